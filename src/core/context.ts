@@ -1,0 +1,46 @@
+/** The outside world of one run of p2p, as values: nobody below main.ts reads globals. */
+export interface Context {
+  /** Absolute working folder. */
+  cwd: string
+  env: Environment
+  stdin: Input
+  /** Data only. */
+  stdout: Output
+  /** Progress, warnings, errors. */
+  stderr: Output
+  /** Milliseconds since the epoch. */
+  now: () => number
+  /** Aborted by the first Ctrl-C (or TERM): stop waiting in good order. Its reason is the signal's name. */
+  interrupted: AbortSignal
+  globals: Globals
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Input {
+  isTTY: boolean
+  /** Everything up to the end of the stream. */
+  readAll: () => Promise<Uint8Array>
+}
+
+export interface Output {
+  write: (text: string) => void
+  isTTY: boolean
+  /** Width of the terminal; null: not a terminal, give everything. */
+  columns: number | null
+  /** Whether colour is wanted on this stream. */
+  colour: boolean
+}
+
+/** The flags that every command takes, with their environment twins already applied. */
+export interface Globals {
+  /** -f, in order; empty: look for p2p.yaml. `-` is standard input. */
+  files: string[]
+  projectName: string | null
+  profiles: string[]
+  envFiles: string[]
+  progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet'
+  quiet: boolean
+  lockTimeoutMs: number
+  debug: boolean
+}

@@ -1,0 +1,40 @@
+/** What happens while a plan is applied. Reporters switch over it; events.ndjson keeps it. */
+import type { Endpoint, Problem } from './model.ts'
+
+export type TunnelEvent =
+  | { type: 'stopping'; name: string; cause: string; pid: number | null }
+  | { type: 'stopped'; name: string; cause: string; ms: number; killed: boolean }
+  | { type: 'starting'; name: string; cause: string }
+  | { type: 'launched'; name: string; pid: number | null }
+  /** Still not open; said again when what is waited for changes. */
+  | { type: 'waiting'; name: string; for: string; ms: number }
+  | { type: 'open'; name: string; pid: number | null; endpoints: Endpoint[]; target: string; ms: number }
+  /** Was there already and stays. */
+  | {
+      type: 'kept'
+      name: string
+      pid: number | null
+      endpoints: Endpoint[]
+      target: string
+      cause: string
+      open: boolean
+    }
+  /** Going on in the background: nobody waits for it any more (--no-wait, --wait-timeout, Ctrl-C). */
+  | { type: 'left'; name: string; pid: number | null; cause: string }
+  | { type: 'failed'; name: string; problem: Problem; lastLines: string[] }
+  /** Not tried, because something it needs is not open. */
+  | { type: 'skipped'; name: string; cause: string }
+  /** Was not running and its record is gone, or there was nothing to do. */
+  | { type: 'nothing'; name: string; cause: string }
+  /** Stop did not succeed: processes remain. */
+  | { type: 'survived'; name: string; pids: number[]; problem: Problem }
+
+/** An event with its time (epoch milliseconds) and project, as stored. */
+export type StoredEvent = TunnelEvent & { at: number }
+
+/** What applying a plan came to; the exit status is a pure function of it. */
+export interface Outcomes {
+  /** Last word on each tunnel, in plan order. */
+  tunnels: Map<string, TunnelEvent>
+  interrupted: boolean
+}
