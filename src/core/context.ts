@@ -13,6 +13,8 @@ export interface Context {
   /** Aborted by the first Ctrl-C (or TERM): stop waiting in good order. Its reason is the signal's name. */
   interrupted: AbortSignal
   globals: Globals
+  /** Values that must never be seen: whoever opens a secret adds it here, every output edge masks what is in it. */
+  masks: string[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
