@@ -1,0 +1,172 @@
+/** Draws mistakes with their place, and says why a command failed. */
+import type { Diagnostic, Place } from '../core/diagnostic.ts'
+import { systemCode } from '../core/errors.ts'
+import type { P2pError } from '../core/errors.ts'
+import { paint } from './paint.ts'
+import { safe, safeJson, safeLine } from './safe.ts'
+import { meterFor } from './width.ts'
+import type { Meter } from './width.ts'
+
+export interface DiagnosticsLook {
+  colour: boolean
+  masks: readonly string[]
+}
+
+/**
+ * Every diagnostic as
+ *
+ *     p2p.yaml:5:11  tunnels.db.port must be a whole number
+ *         5 |     port: nope
+ *           |           ^^^^   try: port: 5432
+ *
+ * with the messages of one list in one column. Each ends with a newline.
+ */
+export async function formatDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  { colour, masks }: DiagnosticsLook,
+): Promise<string> {
+  const places = diagnostics.map(({ place }) => (place === null ? '' : safeLine(position(place), masks)))
+  const meter = await meterFor([...places, ...excerpts(diagnostics)])
+  const widest = Math.max(0, ...places.map(meter))
+  const lines = diagnostics.flatMap((diagnostic, index) => {
+    const place = places[index] ?? ''
+    const located = widest === 0 ? '' : `${place}${' '.repeat(widest - meter(place))}  `
+    return [
+      paint(located, 'bold', colour) + headline(diagnostic, { colour, masks }),
+      ...excerptWithCaret(diagnostic, meter, { colour, masks }),
+      ...diagnostic.related.map(({ message, place }) => `      ${safeLine(`${message}: ${position(place)}`, masks)}`),
+    ]
+  })
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** What a diagnostic is to a program; described in schemas/output.schema.json. */
+export interface DiagnosticEntry {
+  severity: Diagnostic['severity']
+  code: string
+  message: string
+  hint: string | null
+  /** Keys from the top of the document. */
+  path: (string | number)[]
+  file: string | null
+  line: number | null
+  column: number | null
+}
+
+/** One array, `[]` when empty, ending with a newline. */
+export function diagnosticsJson(diagnostics: readonly Diagnostic[], masks: readonly string[]): string {
+  const entries = diagnostics.map(({ severity, code, message, hint, path, place }): DiagnosticEntry => ({
+    severity,
+    code,
+    message,
+    hint,
+    path,
+    file: place?.file ?? null,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+  }))
+  return `${safeJson(entries, masks, 2)}\n`
+}
+
+/** A failed command: every mistake it found, what failed, what to try. `debug` adds the stack. Ends with a newline. */
+export async function formatError(error: P2pError, look: DiagnosticsLook & { debug: boolean }): Promise<string> {
+  const lines = [paint(`p2p: ${safeLine(error.message, look.masks)}`, 'red', look.colour)]
+  if (error.hint !== null) lines.push(`     try: ${safeLine(error.hint, look.masks)}`)
+  if (look.debug) lines.push(...debugLines(error, look.masks))
+  return (await formatDiagnostics(error.details, look)) + lines.map((line) => `${line}\n`).join('')
+}
+
+/** Anything that is not a P2pError is a mistake of ours, and says so in two lines. */
+export function formatBug(error: unknown, look: DiagnosticsLook & { debug: boolean }): string {
+  const lines = [paint('p2p: this is a bug in p2p, not in your project', 'red', look.colour)]
+  if (look.debug) lines.push(...debugLines(error, look.masks))
+  else lines.push('     try: the same command with --debug, and report what it prints')
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function headline({ severity, message }: Diagnostic, { colour, masks }: DiagnosticsLook): string {
+  const text = safeLine(message, masks)
+  return severity === 'warning' ? `${paint('warning:', 'yellow', colour)} ${text}` : text
+}
+
+function position({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`
+}
+
+/** More than this of a line is no excerpt any more: a window around what is marked is shown. */
+const mostBefore = 60
+const mostMarked = 60
+const mostAfter = 40
+
+interface Excerpt {
+  before: string
+  marked: string
+  after: string
+}
+
+/** The line in three parts, made harmless part by part, so that the caret stays under what it means. */
+function excerptOf({ text, column, length }: Place, masks: readonly string[]): Excerpt | null {
+  if (text === null) return null
+  const line = text.replace(/\r?\n?$/, '')
+  const start = Math.min(column - 1, line.length)
+  const end = Math.min(start + length, line.length)
+  const from = Math.max(0, start - mostBefore)
+  const to = Math.min(line.length, Math.min(end, start + mostMarked) + mostAfter)
+  return {
+    before: `${from > 0 ? '…' : ''}${safe(line.slice(from, start), masks)}`,
+    marked: safe(line.slice(start, Math.min(end, start + mostMarked)), masks),
+    after: `${safe(line.slice(Math.min(end, start + mostMarked), to), masks)}${to < line.length ? '…' : ''}`,
+  }
+}
+
+function excerpts(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.flatMap(({ place }) => {
+    const text = place?.text ?? null
+    return text === null ? [] : [text.replace(/\t/g, ' ')]
+  })
+}
+
+function excerptWithCaret(
+  { place, hint, severity }: Diagnostic,
+  meter: Meter,
+  { colour, masks }: DiagnosticsLook,
+): string[] {
+  const advice = hint === null ? '' : `try: ${safeLine(hint, masks)}`
+  const excerpt = place === null ? null : excerptOf(place, masks)
+  if (place === null || excerpt === null) return advice === '' ? [] : [`      ${advice}`]
+  const { before, marked, after } = excerpt
+  // A tab stays a tab, so the caret lands right whatever the terminal makes of it.
+  const indent = before.replace(/[^\t]+/g, (run) => ' '.repeat(meter(run)))
+  const caret = '^'.repeat(Math.max(1, meter(marked.replace(/\t/g, ' '))))
+  const gutter = place.line.toString().padStart(5)
+  return [
+    `${gutter} | ${before}${marked}${after}`,
+    `${' '.repeat(gutter.length)} | ${indent}${paint(caret, severity === 'error' ? 'red' : 'yellow', colour)}${
+      advice === '' ? '' : `   ${advice}`
+    }`,
+  ]
+}
+
+/** Where it happened. Messages of other libraries are left out: they repeat source lines, arguments and variables. */
+function debugLines(error: unknown, masks: readonly string[]): string[] {
+  const lines: string[] = []
+  for (let cause = error; cause !== undefined && lines.length < 100; cause = causeOf(cause)) {
+    lines.push(`${lines.length === 0 ? '' : 'caused by '}${nameOf(cause)}`)
+    const stack = cause instanceof Error ? (cause.stack ?? '') : ''
+    lines.push(...stack.split('\n').filter((line) => /^\s+at /.test(line)))
+  }
+  return lines.map((line) => safe(line, masks))
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return `a thrown ${typeof error}`
+  const code = systemCode(error)
+  if (code !== null) return `${error.name} ${code}`
+  // The engine's own words about a mistake in our code, which quote names of ours and no data.
+  const plain = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
+  return plain ? `${error.name}: ${error.message}` : error.name
+}

@@ -1,0 +1,86 @@
+/** One event in words and as JSON: the same for progress, for the summary and for `p2p events`. */
+import { formatEndpoint } from '../core/endpoint.ts'
+import type { TunnelEvent } from '../core/events.ts'
+import type { Endpoint } from '../core/model.ts'
+import { unreachable } from '../core/unreachable.ts'
+import { safeJson } from './safe.ts'
+import { shortSpan, timestamp, wholeSpan } from './time.ts'
+
+/** How an event is to be seen: on its way, done well, gone wrong, or of no consequence. */
+export type Tone = 'busy' | 'good' | 'bad' | 'idle'
+
+export function toneOf(event: TunnelEvent): Tone {
+  switch (event.type) {
+    case 'stopping':
+    case 'starting':
+    case 'launched':
+    case 'waiting':
+      return 'busy'
+    case 'open':
+    case 'stopped':
+      return 'good'
+    case 'failed':
+    case 'survived':
+      return 'bad'
+    case 'skipped':
+      return 'bad'
+    case 'kept':
+      return event.open ? 'good' : 'idle'
+    case 'left':
+    case 'nothing':
+      return 'idle'
+    default:
+      return unreachable(event)
+  }
+}
+
+/** The event without the tunnel's name: `open on 127.0.0.1:33000 -> db.internal:5432, PID 4711, after 1.2s`. */
+export function describeEvent(event: TunnelEvent): string {
+  switch (event.type) {
+    case 'stopping':
+      return `closing${formatPid(event.pid)}: ${event.cause}`
+    case 'stopped':
+      return `closed after ${shortSpan(event.ms)}${event.killed ? ' (it did not obey and was killed)' : ''}`
+    case 'starting':
+      return `opening: ${event.cause}`
+    case 'launched':
+      return `launched${formatPid(event.pid)}`
+    case 'waiting':
+      return `waiting for ${event.for} (${wholeSpan(event.ms)})`
+    case 'open':
+      return `open${on(event)}${formatPid(event.pid)}, after ${shortSpan(event.ms)}`
+    case 'kept':
+      return `${event.cause}${event.open ? on(event) : ''}${formatPid(event.pid)}`
+    case 'left':
+      return `goes on in the background${formatPid(event.pid)}: ${event.cause}`
+    case 'failed':
+      return `failed: ${event.problem.reason}`
+    case 'skipped':
+      return `not tried: ${event.cause}`
+    case 'nothing':
+      return event.cause
+    case 'survived':
+      return `not closed: ${event.problem.reason}`
+    default:
+      return unreachable(event)
+  }
+}
+
+/** `127.0.0.1:33000 -> db.internal:5432`, or the target alone for a tunnel that listens nowhere here. */
+export function formatWay(endpoints: readonly Endpoint[], target: string): string {
+  const first = endpoints[0]
+  return first === undefined ? target : `${formatEndpoint(first)} -> ${target}`
+}
+
+/** One line: the event with its time, as a stream of JSON objects gives it. `at`: epoch milliseconds. */
+export function eventJson(event: TunnelEvent, at: number, masks: readonly string[]): string {
+  return `${safeJson({ at: timestamp(at), ...event }, masks)}\n`
+}
+
+function on(event: { endpoints: readonly Endpoint[]; target: string }): string {
+  return ` on ${formatWay(event.endpoints, event.target)}`
+}
+
+function formatPid(pid: number | null): string {
+  return pid === null ? '' : `, PID ${pid}`
+}

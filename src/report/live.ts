@@ -1,0 +1,189 @@
+/** The live view: one line for each tunnel that something happens to, drawn by listr2 on standard error. */
+import { DefaultRenderer, Listr, ListrDefaultRendererLogLevels as Mark, ListrLogger, ProcessOutput } from 'listr2'
+import type { ListrTask } from 'listr2'
+import type { Context, Output } from '../core/context.ts'
+import type { TunnelEvent } from '../core/events.ts'
+import type { Action, Plan } from '../core/plan.ts'
+import { describeEvent, toneOf } from './events.ts'
+import { paint } from './paint.ts'
+import type { Colour } from './paint.ts'
+import { safeLine } from './safe.ts'
+import { wholeSpan } from './time.ts'
+import { cut, fullMeter } from './width.ts'
+import type { Meter } from './width.ts'
+
+export interface LiveView {
+  event: (event: TunnelEvent) => void
+  stop: () => Promise<void>
+}
+
+/** More lines than this would scroll away on a small terminal: then one line counts instead. */
+const mostLines = 15
+const refreshMs = 1000
+
+export async function openLiveView(ctx: Context, plan: Plan): Promise<LiveView> {
+  const tunnels = new Map(watched(plan).map((tunnel) => [tunnel.name, tunnel]))
+  const all = [...tunnels.values()]
+  const lines = all.length > mostLines ? [countingLine(all, ctx)] : all.map((tunnel) => ownLine(tunnel, ctx))
+  const { refresh, stop } = drawLines(ctx, await fullMeter(), lines)
+  return {
+    event(event) {
+      const tunnel = tunnels.get(event.name)
+      if (tunnel === undefined) return
+      tunnel.last = { event, at: ctx.now() }
+      tunnel.done = isLast(event, tunnel)
+      refresh()
+    },
+    stop,
+  }
+}
+
+/** A tunnel that something happens to, and the last that was heard of it. */
+interface Watched {
+  name: string
+  waitsFor: string[]
+  /** What is stopped and started again is not done when it is stopped. */
+  starts: boolean
+  last: { event: TunnelEvent; at: number } | null
+  done: boolean
+}
+
+interface Line {
+  text: () => string
+  tone: () => 'busy' | 'good' | 'bad'
+}
+
+function watched(plan: Plan): Watched[] {
+  const active = plan.actions.filter((action) => action.do === 'start' || action.do === 'stop' || isAwaited(action))
+  const names = new Set(active.map(({ name }) => name))
+  return [...names].map((name) => {
+    const own = active.filter((action) => action.name === name)
+    const before = own.flatMap(({ after }) => after.flatMap((index) => plan.actions[index]?.name ?? []))
+    return {
+      name,
+      waitsFor: [...new Set(before)].filter((other) => other !== name),
+      starts: own.some((action) => action.do !== 'stop'),
+      last: null,
+      done: false,
+    }
+  })
+}
+
+function isAwaited(action: Action): boolean {
+  return action.do === 'keep' && action.awaits
+}
+
+function isLast(event: TunnelEvent, tunnel: Watched): boolean {
+  return event.type === 'stopped' ? !tunnel.starts : toneOf(event) !== 'busy'
+}
+
+function ownLine(tunnel: Watched, ctx: Context): Line {
+  return {
+    text() {
+      const { name, last, waitsFor } = tunnel
+      if (last === null) return waitsFor.length === 0 ? name : `${name}  waits for ${waitsFor.join(', ')}`
+      return `${name}  ${describeNow(last.event, ctx.now() - last.at)}`
+    },
+    tone() {
+      if (!tunnel.done || tunnel.last === null) return 'busy'
+      return toneOf(tunnel.last.event) === 'bad' ? 'bad' : 'good'
+    },
+  }
+}
+
+function countingLine(all: readonly Watched[], ctx: Context): Line {
+  return {
+    text() {
+      const done = all.filter((tunnel) => tunnel.done)
+      const bad = done.filter((tunnel) => tunnel.last !== null && toneOf(tunnel.last.event) === 'bad').length
+      const last = all.find((tunnel) => !tunnel.done && tunnel.last !== null)?.last ?? null
+      const counts = `${done.length - bad} of ${all.length} done${bad === 0 ? '' : `, ${bad} failed`}`
+      if (last === null) return counts
+      return `${counts}; ${last.event.name}  ${describeNow(last.event, ctx.now() - last.at)}`
+    },
+    tone: () => (all.every(({ done }) => done) ? 'good' : 'busy'),
+  }
+}
+
+/** The event as it stands `passedMs` later: a wait goes on, and any other step that takes long says so. */
+function describeNow(event: TunnelEvent, passedMs: number): string {
+  if (event.type === 'waiting') return describeEvent({ ...event, ms: event.ms + passedMs })
+  const words = describeEvent(event)
+  return toneOf(event) === 'busy' && passedMs >= 2000 ? `${words} (${wholeSpan(passedMs)})` : words
+}
+
+function drawLines(
+  ctx: Context,
+  meter: Meter,
+  lines: readonly Line[],
+): { refresh: () => void; stop: () => Promise<void> } {
+  // listr2 wraps at the width of standard output (80 where that is no terminal), which need not be ours.
+  const room = Math.min(ctx.stderr.columns ?? 80, ctx.stdout.columns ?? 80) - 4
+  let stopped = false
+  const tasks = lines.map((line) => {
+    const title = (): string => cut(safeLine(line.text(), ctx.masks), room, meter)
+    let shown: { title: string } | null = null
+    let settle: (bad: boolean) => void = () => undefined
+    const refresh = (): void => {
+      if (shown !== null) shown.title = title()
+      if (line.tone() !== 'busy' || stopped) settle(line.tone() === 'bad')
+    }
+    // listr2 begins its tasks later than this: whatever happened until then is caught up with by the first refresh.
+    const run: ListrTask['task'] = (_, own) =>
+      new Promise<void>((resolve, reject) => {
+        shown = own
+        settle = (bad) => {
+          if (bad) reject(new Error('told by its title'))
+          else resolve()
+        }
+        refresh()
+      })
+    return { refresh, listed: { title: title(), task: run } }
+  })
+  const refresh = (): void => {
+    for (const task of tasks) task.refresh()
+  }
+  const running = listOn(
+    ctx.stderr,
+    tasks.map(({ listed }) => listed),
+  ).run()
+  const timer = setInterval(refresh, refreshMs)
+  return {
+    refresh,
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      refresh()
+      await running
+    },
+  }
+}
+
+function listOn(stderr: Output, tasks: ListrTask[]): { run: () => Promise<unknown> } {
+  // listr2 asks whether standard OUTPUT is a terminal and else falls back to another renderer; we know that stderr is one.
+  class StderrRenderer extends DefaultRenderer {
+    static override nonTTY = true
+  }
+  const stream = { write: stderr.write, isTTY: true, columns: stderr.columns ?? 80 } as unknown as NodeJS.WriteStream
+  const inColour = (colour: Colour) => (text: string | undefined) => paint(text ?? '', colour, stderr.colour)
+  return new Listr<unknown, typeof StderrRenderer>(tasks, {
+    concurrent: true,
+    exitOnError: false,
+    // Signals are main.ts's business.
+    registerSignalListeners: false,
+    renderer: StderrRenderer,
+    rendererOptions: {
+      logger: new ListrLogger({ useIcons: true, toStderr: [], processOutput: new ProcessOutput(stream, stream) }),
+      // What lasts is the summary.
+      clearOutput: true,
+      showErrorMessage: false,
+      icon: { [Mark.COMPLETED]: '+', [Mark.FAILED]: 'x' },
+      color: {
+        [Mark.PENDING]: inColour('yellow'),
+        [Mark.COMPLETED]: inColour('green'),
+        [Mark.FAILED]: inColour('red'),
+        [Mark.WAITING]: inColour('dim'),
+      },
+    },
+  })
+}

@@ -1,0 +1,148 @@
+/** Progress of `up`, `down` and `restart` on standard error: live on a terminal, lines or JSON elsewhere. */
+import type { Context } from '../core/context.ts'
+import type { Outcomes, TunnelEvent } from '../core/events.ts'
+import type { Plan } from '../core/plan.ts'
+import { unreachable } from '../core/unreachable.ts'
+import { describeEvent, eventJson, toneOf } from './events.ts'
+import { paint } from './paint.ts'
+import { safeJson, safeLine } from './safe.ts'
+import { formatSummary } from './summary.ts'
+import type { Verb } from './summary.ts'
+import { timestamp, wholeSpan } from './time.ts'
+
+export interface Progress {
+  event: (event: TunnelEvent) => void
+  /** Ends the live view. To be called also when applying the plan threw; a second call does nothing. */
+  stop: () => Promise<void>
+  /** Stops, then says what it came to: one line for each tunnel, what went wrong, and how to close what is open. */
+  finish: (outcomes: Outcomes) => Promise<void>
+}
+
+/** `plan` tells which tunnels there are to watch, and carries the notices that the summary repeats. */
+export function openProgress(ctx: Context, verb: Verb, plan: Plan): Progress {
+  const mode = modeOf(ctx)
+  const view = viewOf(mode, ctx, plan)
+  return {
+    event: view.event,
+    stop: view.stop,
+    async finish(outcomes) {
+      await view.stop()
+      if (mode === 'json') return
+      const { colour, columns } = ctx.stderr
+      const look = { colour, columns, quiet: mode === 'quiet', globals: ctx.globals, masks: ctx.masks }
+      ctx.stderr.write(await formatSummary({ verb, outcomes, notices: plan.notices }, look))
+    },
+  }
+}
+
+type Mode = 'tty' | 'plain' | 'json' | 'quiet'
+
+function modeOf({ globals, stderr, env }: Context): Mode {
+  // Who asks for the machine's form gets it whole, also with --quiet.
+  if (globals.progress === 'json') return 'json'
+  if (globals.quiet) return 'quiet'
+  if (globals.progress !== 'auto') return globals.progress
+  return stderr.isTTY && env['TERM'] !== 'dumb' ? 'tty' : 'plain'
+}
+
+type View = Pick<Progress, 'event' | 'stop'>
+
+function viewOf(mode: Mode, ctx: Context, plan: Plan): View {
+  switch (mode) {
+    case 'tty':
+      return liveView(ctx, plan)
+    case 'plain':
+      return plainView(ctx, plan)
+    case 'json':
+      return jsonView(ctx, plan)
+    case 'quiet':
+      return { event: () => undefined, stop: () => Promise.resolve() }
+    default:
+      return unreachable(mode)
+  }
+}
+
+/** The live view is loaded at the first event that takes time: an `up` with nothing to do never pays for it. */
+function liveView(ctx: Context, plan: Plan): View {
+  let loading: Promise<View> | null = null
+  const early: TunnelEvent[] = []
+  const load = async (): Promise<View> => {
+    const { openLiveView } = await import('./live.ts')
+    const view = await openLiveView(ctx, plan)
+    for (const event of early) view.event(event)
+    return view
+  }
+  let loaded: View | null = null
+  return {
+    event(event) {
+      if (loaded !== null) {
+        loaded.event(event)
+        return
+      }
+      early.push(event)
+      if (toneOf(event) === 'busy') {
+        loading ??= load().then((view) => (loaded = view))
+      }
+    },
+    async stop() {
+      await (await loading)?.stop()
+    },
+  }
+}
+
+/** One line for each event. What stays as it is says nothing here: the summary names it. */
+function plainView(ctx: Context, plan: Plan): View {
+  const names = Math.max(0, ...plan.actions.map(({ name }) => name.length))
+  const say = (name: string, text: string, tone: 'bad' | 'other'): void => {
+    const line = `${name.padEnd(names)}  ${safeLine(text, ctx.masks)}`
+    ctx.stderr.write(`${tone === 'bad' ? paint(line, 'red', ctx.stderr.colour) : line}\n`)
+  }
+  const reminder = remindOfWaits((name, text) => {
+    say(name, text, 'other')
+  })
+  return {
+    event(event) {
+      reminder.event(event)
+      if (event.type === 'nothing' || (event.type === 'kept' && event.open)) return
+      say(event.name, describeEvent(event), toneOf(event) === 'bad' ? 'bad' : 'other')
+    },
+    stop() {
+      reminder.stop()
+      return Promise.resolve()
+    },
+  }
+}
+
+/** Says again what a tunnel waits for when nothing else was heard of it: after 10 s, then 20, 40, ... */
+function remindOfWaits(say: (name: string, text: string) => void): { event: View['event']; stop: () => void } {
+  const timers = new Map<string, NodeJS.Timeout>()
+  const remind = (name: string, what: string, waitedMs: number, afterMs: number): void => {
+    const timer = setTimeout(() => {
+      const waited = waitedMs + afterMs
+      say(name, `still waiting for ${what} (${wholeSpan(waited)})`)
+      remind(name, what, waited, afterMs * 2)
+    }, afterMs)
+    timers.set(name, timer.unref())
+  }
+  return {
+    event(event) {
+      clearTimeout(timers.get(event.name))
+      if (event.type === 'waiting') remind(event.name, event.for, event.ms, 10_000)
+    },
+    stop() {
+      for (const timer of timers.values()) clearTimeout(timer)
+    },
+  }
+}
+
+function jsonView(ctx: Context, plan: Plan): View {
+  for (const message of plan.notices) {
+    ctx.stderr.write(`${safeJson({ at: timestamp(ctx.now()), type: 'notice', message }, ctx.masks)}\n`)
+  }
+  return {
+    event(event) {
+      ctx.stderr.write(eventJson(event, ctx.now(), ctx.masks))
+    },
+    stop: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,59 @@
+/** What `ps` prints, in each of its formats. */
+import { P2pError } from '../../core/errors.ts'
+import type { Row } from '../../core/model.ts'
+import { nearest } from '../../core/nearest.ts'
+import { safeJson, safeLine } from '../safe.ts'
+import { psEntry } from './entry.ts'
+import { psTable } from './table.ts'
+import type { TableLook } from './table.ts'
+
+export { psEntry } from './entry.ts'
+export type { PsEntry } from './entry.ts'
+export { psTable } from './table.ts'
+
+export type PsPrinter = (rows: readonly Row[], look: Omit<TableLook, 'wide'>) => Promise<string>
+
+/**
+ * The printer for `--format table|wide|json|TEMPLATE` (null: a table). Asked for before anything is observed, so that a
+ * wrong format is told at once.
+ * @throws P2pError 'usage'
+ */
+export async function psPrinter(format: string | null): Promise<PsPrinter> {
+  switch (format) {
+    case null:
+    case 'table':
+      return (rows, look) => psTable(rows, { ...look, wide: false })
+    case 'wide':
+      return (rows, look) => psTable(rows, { ...look, wide: true })
+    case 'json':
+      return (rows, look) => Promise.resolve(psJson(rows, look))
+    default: {
+      if (!format.includes('{{')) throw unknownFormat(format)
+      const { compileTemplate } = await import('./template.ts')
+      compileTemplate(format, [])
+      return (rows, look) => {
+        const print = compileTemplate(format, look.masks)
+        return Promise.resolve(rows.map((row) => `${print(psEntry(row, look.now))}\n`).join(''))
+      }
+    }
+  }
+}
+
+/** One array, `[]` when empty. */
+export function psJson(rows: readonly Row[], look: Pick<TableLook, 'now' | 'masks'>): string {
+  const entries = rows.map((row) => psEntry(row, look.now))
+  return `${safeJson(entries, look.masks, 2)}\n`
+}
+
+/** PIDs of the tunnels' programs, one a line; what does not run is left out. */
+export function psPids(rows: readonly Row[], now: number): string {
+  const pids = rows.map((row) => psEntry(row, now).pid).filter((pid) => pid !== null)
+  return pids.map((pid) => `${pid}\n`).join('')
+}
+
+function unknownFormat(format: string): P2pError {
+  const guess = nearest(format, ['table', 'wide', 'json'])
+  return new P2pError('usage', `--format does not know ${safeLine(format, [])}`, {
+    hint: guess === null ? 'table, wide, json, or a template such as {{.Name}} {{.Port}}' : `did you mean ${guess}?`,
+  })
+}

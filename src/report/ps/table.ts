@@ -1,0 +1,68 @@
+/** The tables of `ps`. */
+import { formatEndpoint } from '../../core/endpoint.ts'
+import type { Row } from '../../core/model.ts'
+import { paint, stateColour } from '../paint.ts'
+import { safeLine } from '../safe.ts'
+import { statusText } from '../status.ts'
+import { drawTable } from '../table.ts'
+import type { Column } from '../table.ts'
+import { wholeSpan } from '../time.ts'
+import { psEntry } from './entry.ts'
+import type { PsEntry } from './entry.ts'
+
+export interface TableLook {
+  wide: boolean
+  /** Width of the terminal; null gives everything. */
+  columns: number | null
+  colour: boolean
+  /** Epoch milliseconds. */
+  now: number
+  masks: readonly string[]
+}
+
+/** NAME, STATUS, LOCAL, TARGET, PID, UPTIME, RESTARTS; `wide` adds what is worth a long line. */
+export async function psTable(rows: readonly Row[], look: TableLook): Promise<string> {
+  const entries = rows.map((row) => ({ row, entry: psEntry(row, look.now) }))
+  const column = (
+    title: string,
+    cell: (entry: PsEntry, row: Row) => string | null,
+    more?: Partial<Column>,
+  ): Column => ({
+    title,
+    cells: entries.map(({ row, entry }) => safeLine(cell(entry, row) ?? '', look.masks) || '-'),
+    ...more,
+  })
+  const statusColour = (text: string, index: number): string => {
+    const state = rows[index]?.status.state
+    return state === undefined ? text : paint(text, stateColour(state), look.colour)
+  }
+  const columns = [
+    column('NAME', ({ name }) => name, { least: 8 }),
+    column('STATUS', (_, row) => statusText(row.status, row.observed?.record ?? null, look.now), {
+      least: 8,
+      paint: statusColour,
+    }),
+    column('LOCAL', ({ endpoints: [first] }) => (first === undefined ? null : formatEndpoint(first))),
+    column('TARGET', ({ target }) => target, { drop: 3 }),
+    column('PID', ({ pid }) => pid?.toString() ?? null),
+    column('UPTIME', ({ uptimeSeconds }) => (uptimeSeconds === null ? null : wholeSpan(uptimeSeconds * 1000)), {
+      drop: 2,
+    }),
+    column('RESTARTS', ({ restarts }) => restarts.toString(), { drop: 1 }),
+  ]
+  if (look.wide) {
+    columns.push(
+      column('DRIVER', ({ driver }) => driver),
+      column('PROFILES', ({ profiles }) => profiles.join(',')),
+      column('CONFIG', ({ config }) => config),
+      column('LAST ERROR', (_, row) => lastError(row), { least: 12 }),
+      column('LOG', ({ log }) => log),
+    )
+  }
+  const lines = await drawTable(columns, look.columns)
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function lastError({ observed, status }: Row): string | null {
+  return observed?.record.verdict?.reason ?? (status.state === 'closed' ? null : status.reason)
+}

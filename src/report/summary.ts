@@ -1,0 +1,175 @@
+/** What `up`, `down` and `restart` say at their end: one line for each tunnel, what went wrong, and what to do next. */
+import type { Globals } from '../core/context.ts'
+import { formatEndpoint } from '../core/endpoint.ts'
+import type { Outcomes, TunnelEvent } from '../core/events.ts'
+import type { Problem } from '../core/model.ts'
+import { describeEvent, toneOf } from './events.ts'
+import { paint } from './paint.ts'
+import type { Colour } from './paint.ts'
+import { safeLine } from './safe.ts'
+import { drawTable } from './table.ts'
+import { shortSpan } from './time.ts'
+
+export type Verb = 'up' | 'down' | 'restart'
+
+export interface Ended {
+  verb: Verb
+  outcomes: Outcomes
+  notices: readonly string[]
+}
+
+export interface SummaryLook {
+  colour: boolean
+  /** Width of the terminal; null gives everything. */
+  columns: number | null
+  /** Only what went wrong. */
+  quiet: boolean
+  /** To name the command that closes these very tunnels. */
+  globals: Pick<Globals, 'files' | 'projectName'>
+  masks: readonly string[]
+}
+
+/** Open tunnels as a table, then the others, problems last: nearest to where the eye is. Ends with a newline, or is empty. */
+export async function formatSummary({ verb, outcomes, notices }: Ended, look: SummaryLook): Promise<string> {
+  const events = [...outcomes.tunnels.values()]
+  const problems = events.filter((event) => toneOf(event) === 'bad')
+  const names = Math.max(0, ...events.map(({ name }) => name.length))
+  const lines: string[] = []
+  if (!look.quiet) {
+    lines.push(...(await openTable(events.filter(hasEndpoints), names, look)))
+    for (const event of events) {
+      if (!hasEndpoints(event) && !problems.includes(event)) lines.push(headline(event, names, look))
+    }
+  }
+  for (const event of problems) lines.push(headline(event, names, look), ...details(event, names, look))
+  if (!look.quiet) {
+    lines.push(...notices.map((notice) => paint(`note: ${safeLine(notice, look.masks)}`, 'yellow', look.colour)))
+    if (outcomes.interrupted) lines.push('interrupted: nothing more was begun, what is open stays open')
+    lines.push(lastLine(verb, events, look.globals))
+  }
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** One problem as `x NAME  what failed`, with what to try below: for commands that report one outside a summary. */
+export function formatProblem(name: string, problem: Problem, look: Pick<SummaryLook, 'colour' | 'masks'>): string {
+  const head = paint(`x ${name}  ${safeLine(problem.reason, look.masks)}`, 'red', look.colour)
+  const lines = [head, ...tryLine(problem.hint, name.length, look.masks)]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+type WithEndpoints = Extract<TunnelEvent, { type: 'open' | 'kept' }>
+
+function hasEndpoints(event: TunnelEvent): event is WithEndpoints {
+  return event.type === 'open' || event.type === 'kept'
+}
+
+async function openTable(events: readonly WithEndpoints[], names: number, look: SummaryLook): Promise<string[]> {
+  if (events.length === 0) return []
+  const cells = (cell: (event: WithEndpoints) => string): string[] =>
+    events.map((event) => safeLine(cell(event), look.masks))
+  const columns = [
+    {
+      title: null,
+      cells: cells((event) => `${mark(event)} ${event.name.padEnd(names)}`),
+      paint: (text: string, row: number) => {
+        const event = events[row]
+        return event === undefined ? text : paint(text, colourOf(event), look.colour)
+      },
+    },
+    { title: null, cells: cells(({ endpoints: [first] }) => (first === undefined ? '-' : formatEndpoint(first))) },
+    { title: null, cells: cells(({ target }) => `-> ${target}`), drop: 2 },
+    { title: null, cells: cells(({ pid }) => (pid === null ? '' : `PID ${pid}`)) },
+    {
+      title: null,
+      cells: cells((event) => (event.type === 'open' ? `open after ${shortSpan(event.ms)}` : event.cause)),
+      drop: 1,
+    },
+  ]
+  return await drawTable(columns, look.columns)
+}
+
+function headline(event: TunnelEvent, names: number, look: SummaryLook): string {
+  const words = event.type === 'failed' || event.type === 'survived' ? event.problem.reason : describeEvent(event)
+  const text = `${mark(event)} ${event.name.padEnd(names)}  ${safeLine(words, look.masks)}`
+  return paint(text, colourOf(event), look.colour)
+}
+
+/** What to try, and the last that a program said: enough to see why, the rest is in its log. */
+function details(event: TunnelEvent, names: number, look: SummaryLook): string[] {
+  if (event.type !== 'failed' && event.type !== 'survived') return []
+  const said = event.type === 'failed' ? event.lastLines.filter((line) => line.trim() !== '').slice(-mostOutput) : []
+  const indent = ' '.repeat(names + 4)
+  return [
+    ...tryLine(event.problem.hint, names, look.masks),
+    ...said.map((line) => paint(`${indent}| ${safeLine(line, look.masks)}`, 'dim', look.colour)),
+  ]
+}
+
+const mostOutput = 4
+
+function tryLine(hint: string | null, names: number, masks: readonly string[]): string[] {
+  return hint === null ? [] : [`${' '.repeat(names + 4)}try: ${safeLine(hint, masks)}`]
+}
+
+/** One character for those who see no colour: opened, as it was, closed, on its way, wrong. */
+function mark(event: TunnelEvent): string {
+  switch (event.type) {
+    case 'open':
+      return '+'
+    case 'kept':
+      return event.open ? '=' : '~'
+    case 'nothing':
+      return '='
+    case 'stopped':
+      return '-'
+    case 'failed':
+    case 'survived':
+      return 'x'
+    case 'skipped':
+      return '!'
+    default:
+      return '~'
+  }
+}
+
+function colourOf(event: TunnelEvent): Colour {
+  if (event.type === 'skipped') return 'yellow'
+  const colours = { good: 'green', bad: 'red', idle: 'dim', busy: 'yellow' } as const
+  return colours[toneOf(event)]
+}
+
+function lastLine(verb: Verb, events: readonly TunnelEvent[], globals: SummaryLook['globals']): string {
+  if (events.length === 0) return verb === 'down' ? 'nothing to close' : 'no tunnels to open'
+  const counts = countWords(events)
+  const idle = events.every((event) => event.type === 'nothing' || (event.type === 'kept' && event.open))
+  const total = (idle ? [verb === 'down' ? 'nothing to close' : 'nothing to do', ...counts] : counts).join(', ')
+  const there = events.filter((event) => event.type === 'left' || hasEndpoints(event))
+  const [only] = there
+  if (verb === 'down' || only === undefined) return total
+  const closing = ['p2p', ...projectFlags(globals), 'down', ...(there.length === 1 ? [only.name] : [])].join(' ')
+  return `${total}; close ${there.length === 1 ? 'it' : 'them'} with: ${closing}`
+}
+
+function countWords(events: readonly TunnelEvent[]): string[] {
+  const count = (test: (event: TunnelEvent) => boolean): number => events.filter(test).length
+  const counts: [number, string][] = [
+    [count((event) => event.type === 'open'), 'opened'],
+    [count((event) => event.type === 'kept' && event.open), 'open already'],
+    [count((event) => event.type === 'left' || (event.type === 'kept' && !event.open)), 'still opening'],
+    [count((event) => event.type === 'stopped'), 'closed'],
+    [count((event) => event.type === 'failed'), 'failed'],
+    [count((event) => event.type === 'survived'), 'not closed'],
+    [count((event) => event.type === 'skipped'), 'not tried'],
+  ]
+  return counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`)
+}
+
+function projectFlags({ files, projectName }: SummaryLook['globals']): string[] {
+  const flags = files.filter((file) => file !== '-').flatMap((file) => ['-f', quoted(file)])
+  return projectName === null ? flags : [...flags, '-p', quoted(projectName)]
+}
+
+/** As it can be pasted into a shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,84 @@
+/** Draws columns side by side: everything in a pipe, what fits on a terminal. */
+import { cut, meterFor } from './width.ts'
+import type { Meter } from './width.ts'
+
+export interface Column {
+  /** Null in a table without a heading. */
+  title: string | null
+  /** One for each row, each on one line and already safe. */
+  cells: string[]
+  /** Applied last, so that it changes no width. */
+  paint?: (text: string, row: number) => string
+  /** On a narrow terminal, columns with the lowest number go first; without one a column stays. */
+  drop?: number
+  /** To how few terminal columns it may be cut; without it, never. */
+  least?: number
+}
+
+const gap = 2
+
+/** Lines of the table, without trailing blanks. `columns` null: not a terminal, give everything. */
+export async function drawTable(table: readonly Column[], columns: number | null): Promise<string[]> {
+  const meter = await meterFor(table.flatMap(({ title, cells }) => (title === null ? cells : [title, ...cells])))
+  const shown = columns === null ? measured(table, meter) : fitted(measured(table, meter), columns)
+  const rows = table[0]?.cells.length ?? 0
+  const lines: string[] = []
+  if (table.some(({ title }) => title !== null)) lines.push(line(shown, null, columns, meter))
+  for (let row = 0; row < rows; row += 1) lines.push(line(shown, row, columns, meter))
+  return lines
+}
+
+interface Measured {
+  column: Column
+  width: number
+}
+
+function measured(table: readonly Column[], meter: Meter): Measured[] {
+  return table.map((column) => ({
+    column,
+    width: column.cells.reduce((widest, cell) => Math.max(widest, meter(cell)), meter(column.title ?? '')),
+  }))
+}
+
+/** Drops, then shrinks: what still does not fit is cut at the line's end. */
+function fitted(table: Measured[], columns: number): Measured[] {
+  let shown = table
+  const droppable = table
+    .filter(({ column }) => column.drop !== undefined)
+    .sort((a, b) => (a.column.drop ?? 0) - (b.column.drop ?? 0))
+  for (const next of droppable) {
+    if (totalWidth(shown) <= columns) return shown
+    shown = shown.filter((one) => one !== next)
+  }
+  let excess = totalWidth(shown) - columns
+  return shown.map((one) => {
+    if (excess <= 0 || one.column.least === undefined) return one
+    const width = Math.max(Math.min(one.column.least, one.width), one.width - excess)
+    excess -= one.width - width
+    return { ...one, width }
+  })
+}
+
+function totalWidth(table: readonly Measured[]): number {
+  return table.reduce((sum, { width }) => sum + width, 0) + gap * Math.max(0, table.length - 1)
+}
+
+/** One row, or the heading (null). Cells are cut to their column, and the last of them to what is left of the line. */
+function line(table: readonly Measured[], row: number | null, columns: number | null, meter: Meter): string {
+  let drawn = ''
+  let used = 0
+  let owed = 0
+  for (const { column, width } of table) {
+    const whole = row === null ? (column.title ?? '') : (column.cells[row] ?? '')
+    const room = columns === null ? width : Math.min(width, columns - used - owed)
+    if (room <= 0) break
+    const text = cut(whole, room, meter)
+    if (text !== '') {
+      drawn += ' '.repeat(owed) + (row === null || !column.paint ? text : column.paint(text, row))
+      used += owed + meter(text)
+      owed = 0
+    }
+    owed += width - meter(text) + gap
+  }
+  return drawn
+}
