@@ -15,6 +15,8 @@ export interface Basics {
   name: string
   /** From `port` and `bind`; null where the tunnel declares no port. */
   endpoint: Endpoint | null
+  /** From `bind`, for listening addresses that the options declare with a port of their own. IPv6 without brackets. */
+  bind: string
   /** Base folder of the declaring file: relative paths in the options mean this folder. */
   folder: string
   /** Working directory of the program. */

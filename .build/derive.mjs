@@ -1,0 +1,34 @@
+// Derives from schemas/p2p.schema.json everything that must say the same as the schema: TypeScript types, validators that
+// need no schema compiler at run time, and the reference page. `--check` writes nothing and fails when a file is stale.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { reference } from './derive/reference.mjs'
+import { types } from './derive/types.mjs'
+import { validatorTypes, validators } from './derive/validators.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const schema = JSON.parse(readFileSync(join(root, 'schemas/p2p.schema.json'), 'utf8'))
+
+const derived = {
+  'src/core/generated/schema.ts': await types(schema),
+  'src/config/generated/validators.js': await validators(schema, root),
+  'src/config/generated/validators.d.ts': validatorTypes(),
+  'schemas/REFERENCE.md': await reference(schema),
+}
+
+const stale = Object.entries(derived).filter(([path, text]) => {
+  const file = join(root, path)
+  return !existsSync(file) || readFileSync(file, 'utf8') !== text
+})
+
+if (process.argv.includes('--check')) {
+  for (const [path] of stale) console.error(`${path} is stale: npm run derive`)
+  process.exitCode = stale.length > 0 ? 1 : 0
+} else {
+  for (const [path, text] of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+    console.error(`wrote ${path}`)
+  }
+}

@@ -1,0 +1,48 @@
+// TypeScript types of the language as it is after merging, interpolation and validation.
+import { compile } from 'json-schema-to-typescript'
+import { driverNames, withoutVariable } from './strict.mjs'
+
+/** Text of src/core/generated/schema.ts. */
+export async function types(schema) {
+  const { $defs, ...root } = schema
+  const parts = ['// Generated from schemas/p2p.schema.json by npm run derive. Do not edit.\n']
+  for (const [name, node] of [['projectFile', root], ...Object.entries($defs)]) {
+    if (name === 'variable' || name === 'extension') continue
+    const { title: _title, ...typed } = typedForm(node)
+    parts.push(
+      await compile(typed, typeName(name), {
+        bannerComment: '',
+        declareExternallyReferenced: false,
+        style: { semi: false, singleQuote: true, printWidth: 120 },
+      }),
+    )
+  }
+  return parts.join('\n')
+}
+
+// What only editors, people or validators need goes away, and a reference becomes the name of the type it refers to (a
+// reference with siblings would be copied instead).
+function typedForm(node) {
+  if (node.$ref !== undefined) return { description: node.description, tsType: typeName(node.$ref.split('/').at(-1)) }
+  if (node.anyOf !== undefined) {
+    const members = withoutVariable(node.anyOf).map(typedForm)
+    return { description: node.description, ...(members.length === 1 ? members[0] : { anyOf: members }) }
+  }
+  const out = {}
+  for (const key of ['title', 'description', 'type', 'const', 'enum', 'minItems']) {
+    if (node[key] !== undefined) out[key] = node[key]
+  }
+  if (node.items !== undefined) out.items = typedForm(node.items)
+  if (node.properties !== undefined) {
+    out.properties = Object.fromEntries(Object.entries(node.properties).map(([key, value]) => [key, typedForm(value)]))
+    out.required = [...(node.required ?? []), ...(node['x-strict']?.required ?? [])]
+  }
+  if (node.additionalProperties === false) out.additionalProperties = false
+  else if (node.additionalProperties !== undefined) out.additionalProperties = typedForm(node.additionalProperties)
+  return out
+}
+
+function typeName(name) {
+  const capital = name[0].toUpperCase() + name.slice(1)
+  return driverNames.includes(name) ? `${capital}Options` : capital
+}

@@ -1,0 +1,2226 @@
+// Generated from schemas/p2p.schema.json by npm run derive. Do not edit.
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __commonJS = (cb, mod) => function() {
+  try {
+    return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
+  } catch (e) {
+    throw mod = 0, e;
+  }
+};
+
+// node_modules/ajv/dist/runtime/ucs2length.js
+var require_ucs2length = __commonJS({
+  "node_modules/ajv/dist/runtime/ucs2length.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: !0 });
+    function ucs2length(str) {
+      let len = str.length, length = 0, pos = 0, value;
+      for (; pos < len; )
+        length++, value = str.charCodeAt(pos++), value >= 55296 && value <= 56319 && pos < len && (value = str.charCodeAt(pos), (value & 64512) === 56320 && pos++);
+      return length;
+    }
+    exports.default = ucs2length;
+    ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
+  }
+});
+
+// <stdin>
+var project = validate53;
+var pattern3 = new RegExp("^[a-z0-9][a-z0-9_-]{0,62}$", "u");
+function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate54.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  if (errors === _errs3)
+    if (typeof data == "string") {
+      if (!pattern3.test(data)) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    } else {
+      let err1 = {};
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+  var _valid0 = _errs3 === errors;
+  if (valid1 = valid1 || _valid0, valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    let err2 = {};
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate54.errors = vErrors, errors === 0;
+}
+validate54.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema22 = { type: ["string", "object"], byType: { string: { $ref: "#/$defs/path" }, object: { type: "object", properties: { path: { $ref: "#/$defs/path" }, env_file: { $ref: "#/$defs/paths" } }, only: ["path", "env_file"], required: ["path"] } } };
+var func1 = require_ucs2length().default;
+function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate57.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  let _errs1 = errors, _errs2 = errors;
+  if (typeof data == "string" && func1(data) < 1) {
+    let err1 = {};
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  var valid0 = _errs2 === errors;
+  if (valid0)
+    errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+  else {
+    errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty" }, message: "must not be empty" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate57.errors = vErrors, errors === 0;
+}
+validate57.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema24 = { type: ["string", "array"], byType: { string: { $ref: "#/$defs/path" }, array: { type: "array", items: { $ref: "#/$defs/path" } } } };
+function validate60(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate60.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !Array.isArray(data)) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema24.type }, message: "must be string,array" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && (validate57(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), Array.isArray(data))
+    if (Array.isArray(data)) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0; i0++)
+        validate57(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length);
+    } else {
+      let err1 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+  return validate60.errors = vErrors, errors === 0;
+}
+validate60.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate56(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate56.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema22.type }, message: "must be string,object" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && (validate57(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data))
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (data.path === void 0) {
+        let err1 = { instancePath, schemaPath: "#/byType/object/required", keyword: "required", params: { missingProperty: "path" }, message: "must have required property 'path'" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      data.path !== void 0 && (validate57(data.path, { instancePath: instancePath + "/path", parentData: data, parentDataProperty: "path", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate60(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors), errors = vErrors.length));
+      for (let key0 in data)
+        if (!(key0 === "path" || key0 === "env_file" || key0.startsWith("x-"))) {
+          let err2 = { instancePath, schemaPath: "#/byType/object/only", keyword: "only", params: { key: key0, known: ["path", "env_file"] }, message: "unknown key" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+    } else {
+      let err3 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+  return validate56.errors = vErrors, errors === 0;
+}
+validate56.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern4 = new RegExp("^(x-.*|user|password|auth_hash|auth_token|auth_index)$", "u");
+function validate66(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate66.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  let _errs1 = errors, _errs2 = errors;
+  if (typeof data == "string" && func1(data) < 1) {
+    let err1 = {};
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  var valid0 = _errs2 === errors;
+  if (valid0)
+    errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+  else {
+    errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty" }, message: "must not be empty" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate66.errors = vErrors, errors === 0;
+}
+validate66.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema27 = { type: ["string", "object"], byType: { string: { $ref: "#/$defs/text" }, object: { $ref: "#/$defs/secretSource" } } };
+var pattern6 = new RegExp("^(x-.*|env|file|command|keychain)$", "u"), pattern7 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+function validate72(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate72.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs1 = errors, _errs2 = errors;
+  if (Array.isArray(data) && data.length < 1) {
+    let err0 = {};
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  var valid0 = _errs2 === errors;
+  if (valid0)
+    errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+  else {
+    errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "have at least one entry, the program" }, message: "must have at least one entry, the program" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (Array.isArray(data)) {
+    let len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++)
+      if (typeof data[i0] != "string") {
+        let err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate72.errors = vErrors, errors === 0;
+}
+validate72.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate70(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate70.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors, _errs6 = errors, _errs7 = errors;
+  if (!(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = {};
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  var valid3 = _errs7 === errors;
+  if (valid3) {
+    let err1 = {};
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  } else
+    errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+  var _valid0 = _errs5 === errors;
+  valid2 = valid2 || _valid0;
+  let _errs9 = errors, _errs10 = errors, _errs11 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data))
+    for (let key0 in data) {
+      let _errs12 = errors;
+      if (typeof key0 == "string" && !pattern6.test(key0)) {
+        let err2 = {};
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      var valid5 = _errs12 === errors;
+      if (!valid5) {
+        let err3 = {};
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        break;
+      }
+    }
+  var valid4 = _errs11 === errors;
+  if (valid4) {
+    let err4 = {};
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  } else
+    errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
+  var _valid0 = _errs9 === errors;
+  valid2 = valid2 || _valid0;
+  let _errs13 = errors, _errs14 = errors, valid6 = !1, passing0 = null, _errs15 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.env === void 0 && (missing0 = "env")) {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  }
+  var _valid1 = _errs15 === errors;
+  _valid1 && (valid6 = !0, passing0 = 0);
+  let _errs16 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing1;
+    if (data.file === void 0 && (missing1 = "file")) {
+      let err6 = {};
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+  }
+  var _valid1 = _errs16 === errors;
+  if (_valid1 && valid6)
+    valid6 = !1, passing0 = [passing0, 1];
+  else {
+    _valid1 && (valid6 = !0, passing0 = 1);
+    let _errs17 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing2;
+      if (data.command === void 0 && (missing2 = "command")) {
+        let err7 = {};
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    var _valid1 = _errs17 === errors;
+    if (_valid1 && valid6)
+      valid6 = !1, passing0 = [passing0, 2];
+    else {
+      _valid1 && (valid6 = !0, passing0 = 2);
+      let _errs18 = errors;
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing3;
+        if (data.keychain === void 0 && (missing3 = "keychain")) {
+          let err8 = {};
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        }
+      }
+      var _valid1 = _errs18 === errors;
+      _valid1 && valid6 ? (valid6 = !1, passing0 = [passing0, 3]) : _valid1 && (valid6 = !0, passing0 = 3);
+    }
+  }
+  if (valid6)
+    errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+  else {
+    let err9 = {};
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  var _valid0 = _errs13 === errors;
+  if (valid2 = valid2 || _valid0, valid2)
+    errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+  else {
+    let err10 = {};
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  var valid1 = _errs3 === errors;
+  if (valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+    let err11 = { instancePath, schemaPath: "#/allOf/0/must", keyword: "must", params: { must: "name exactly one source: env, file, command or keychain" }, message: "must name exactly one source: env, file, command or keychain" };
+    vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.env !== void 0) {
+      let data0 = data.env;
+      if (typeof data0 != "string") {
+        let err12 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+      }
+      let _errs21 = errors, _errs22 = errors;
+      if (typeof data0 == "string" && !pattern7.test(data0)) {
+        let err13 = {};
+        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+      }
+      var valid8 = _errs22 === errors;
+      if (valid8)
+        errors = _errs21, vErrors !== null && (_errs21 ? vErrors.length = _errs21 : vErrors = null);
+      else {
+        errors = _errs21, vErrors !== null && (_errs21 ? vErrors.length = _errs21 : vErrors = null);
+        let err14 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/must", keyword: "must", params: { must: "be the name of a variable, without $" }, message: "must be the name of a variable, without $" };
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+      }
+    }
+    data.file !== void 0 && (validate57(data.file, { instancePath: instancePath + "/file", parentData: data, parentDataProperty: "file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.keychain !== void 0 && (validate66(data.keychain, { instancePath: instancePath + "/keychain", parentData: data, parentDataProperty: "keychain", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length));
+    for (let key1 in data)
+      if (!(key1 === "env" || key1 === "file" || key1 === "command" || key1 === "keychain" || key1.startsWith("x-"))) {
+        let err15 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key1, known: ["env", "file", "command", "keychain"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+      }
+  } else {
+    let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+  }
+  return validate70.errors = vErrors, errors === 0;
+}
+validate70.evaluated = { props: { env: !0, file: !0, command: !0, keychain: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate68(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate68.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema27.type }, message: "must be string,object" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return typeof data == "string" && (validate66(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate68.errors = vErrors, errors === 0;
+}
+validate68.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate65(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate65.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors, _errs6 = errors, _errs7 = errors;
+  if (!(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = {};
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  var valid3 = _errs7 === errors;
+  if (valid3) {
+    let err1 = {};
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  } else
+    errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+  var _valid0 = _errs5 === errors;
+  valid2 = valid2 || _valid0;
+  let _errs9 = errors, _errs10 = errors, _errs11 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data))
+    for (let key0 in data) {
+      let _errs12 = errors;
+      if (typeof key0 == "string" && !pattern4.test(key0)) {
+        let err2 = {};
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      var valid5 = _errs12 === errors;
+      if (!valid5) {
+        let err3 = {};
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        break;
+      }
+    }
+  var valid4 = _errs11 === errors;
+  if (valid4) {
+    let err4 = {};
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  } else
+    errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
+  var _valid0 = _errs9 === errors;
+  valid2 = valid2 || _valid0;
+  let _errs13 = errors, _errs14 = errors, valid6 = !1, passing0 = null, _errs15 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing0;
+    if (data.password === void 0 && (missing0 = "password")) {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  }
+  var _valid1 = _errs15 === errors;
+  _valid1 && (valid6 = !0, passing0 = 0);
+  let _errs16 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing1;
+    if (data.auth_hash === void 0 && (missing1 = "auth_hash")) {
+      let err6 = {};
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+  }
+  var _valid1 = _errs16 === errors;
+  if (_valid1 && valid6)
+    valid6 = !1, passing0 = [passing0, 1];
+  else {
+    _valid1 && (valid6 = !0, passing0 = 1);
+    let _errs17 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing2;
+      if (data.auth_token === void 0 && (missing2 = "auth_token")) {
+        let err7 = {};
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    var _valid1 = _errs17 === errors;
+    _valid1 && valid6 ? (valid6 = !1, passing0 = [passing0, 2]) : _valid1 && (valid6 = !0, passing0 = 2);
+  }
+  if (valid6)
+    errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+  else {
+    let err8 = {};
+    vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+  }
+  var _valid0 = _errs13 === errors;
+  if (valid2 = valid2 || _valid0, valid2)
+    errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+  else {
+    let err9 = {};
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  var valid1 = _errs3 === errors;
+  if (valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+    let err10 = { instancePath, schemaPath: "#/allOf/0/must", keyword: "must", params: { must: "have exactly one of password, auth_hash and auth_token" }, message: "must have exactly one of password, auth_hash and auth_token" };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  let _errs19 = errors, _errs20 = errors, _errs21 = errors, valid8 = !1, _errs22 = errors, _errs23 = errors, _errs24 = errors;
+  if (!(data && typeof data == "object" && !Array.isArray(data))) {
+    let err11 = {};
+    vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+  }
+  var valid9 = _errs24 === errors;
+  if (valid9) {
+    let err12 = {};
+    vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+  } else
+    errors = _errs23, vErrors !== null && (_errs23 ? vErrors.length = _errs23 : vErrors = null);
+  var _valid2 = _errs22 === errors;
+  valid8 = valid8 || _valid2;
+  let _errs26 = errors, _errs27 = errors, _errs28 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data))
+    for (let key1 in data) {
+      let _errs29 = errors;
+      if (typeof key1 == "string" && !pattern4.test(key1)) {
+        let err13 = {};
+        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+      }
+      var valid11 = _errs29 === errors;
+      if (!valid11) {
+        let err14 = {};
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+        break;
+      }
+    }
+  var valid10 = _errs28 === errors;
+  if (valid10) {
+    let err15 = {};
+    vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+  } else
+    errors = _errs27, vErrors !== null && (_errs27 ? vErrors.length = _errs27 : vErrors = null);
+  var _valid2 = _errs26 === errors;
+  valid8 = valid8 || _valid2;
+  let _errs30 = errors, _errs31 = errors, valid12 = !1, _errs32 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing3;
+    if (data.auth_token === void 0 && (missing3 = "auth_token")) {
+      let err16 = {};
+      vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+    }
+  }
+  var _valid3 = _errs32 === errors;
+  valid12 = valid12 || _valid3;
+  let _errs33 = errors, _errs34 = errors, _errs35 = errors;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    let missing4;
+    if (data.auth_index === void 0 && (missing4 = "auth_index")) {
+      let err17 = {};
+      vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+    }
+  }
+  var valid13 = _errs35 === errors;
+  if (valid13) {
+    let err18 = {};
+    vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+  } else
+    errors = _errs34, vErrors !== null && (_errs34 ? vErrors.length = _errs34 : vErrors = null);
+  var _valid3 = _errs33 === errors;
+  if (valid12 = valid12 || _valid3, valid12)
+    errors = _errs31, vErrors !== null && (_errs31 ? vErrors.length = _errs31 : vErrors = null);
+  else {
+    let err19 = {};
+    vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+  }
+  var _valid2 = _errs30 === errors;
+  if (valid8 = valid8 || _valid2, valid8)
+    errors = _errs21, vErrors !== null && (_errs21 ? vErrors.length = _errs21 : vErrors = null);
+  else {
+    let err20 = {};
+    vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+  }
+  var valid7 = _errs20 === errors;
+  if (valid7)
+    errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
+  else {
+    errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
+    let err21 = { instancePath, schemaPath: "#/allOf/1/must", keyword: "must", params: { must: "have auth_token beside auth_index" }, message: "must have auth_token beside auth_index" };
+    vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.user === void 0) {
+      let err22 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "user" }, message: "must have required property 'user'" };
+      vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+    }
+    if (data.user !== void 0 && (validate66(data.user, { instancePath: instancePath + "/user", parentData: data, parentDataProperty: "user", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.password !== void 0 && (validate68(data.password, { instancePath: instancePath + "/password", parentData: data, parentDataProperty: "password", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data.auth_hash !== void 0 && (validate68(data.auth_hash, { instancePath: instancePath + "/auth_hash", parentData: data, parentDataProperty: "auth_hash", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data.auth_token !== void 0 && (validate68(data.auth_token, { instancePath: instancePath + "/auth_token", parentData: data, parentDataProperty: "auth_token", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors), errors = vErrors.length)), data.auth_index !== void 0) {
+      let data4 = data.auth_index, _errs41 = errors, _errs42 = errors, _errs43 = errors, valid16 = !1, _errs44 = errors;
+      if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+        let err23 = {};
+        vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+      }
+      if (errors === _errs44 && typeof data4 == "number" && isFinite(data4)) {
+        if (data4 > 65535 || isNaN(data4)) {
+          let err24 = {};
+          vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+        } else if (data4 < 0 || isNaN(data4)) {
+          let err25 = {};
+          vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+        }
+      }
+      var _valid4 = _errs44 === errors;
+      if (valid16 = valid16 || _valid4, valid16)
+        errors = _errs43, vErrors !== null && (_errs43 ? vErrors.length = _errs43 : vErrors = null);
+      else {
+        let err26 = {};
+        vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+      }
+      var valid15 = _errs42 === errors;
+      if (valid15)
+        errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null);
+      else {
+        errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null);
+        let err27 = { instancePath: instancePath + "/auth_index", schemaPath: "#/properties/auth_index/must", keyword: "must", params: { must: "be a whole number from 0 to 65535" }, message: "must be a whole number from 0 to 65535" };
+        vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+      }
+    }
+    for (let key2 in data)
+      if (!(key2 === "user" || key2 === "password" || key2 === "auth_hash" || key2 === "auth_token" || key2 === "auth_index" || key2.startsWith("x-"))) {
+        let err28 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key2, known: ["user", "password", "auth_hash", "auth_token", "auth_index"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+      }
+  } else {
+    let err29 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+  }
+  return validate65.errors = vErrors, errors === 0;
+}
+validate65.evaluated = { props: { user: !0, password: !0, auth_hash: !0, auth_token: !0, auth_index: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate53(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate53.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.tunnels === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tunnels" }, message: "must have required property 'tunnels'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.name !== void 0 && (validate54(data.name, { instancePath: instancePath + "/name", parentData: data, parentDataProperty: "name", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), data.include !== void 0) {
+      let data1 = data.include;
+      if (Array.isArray(data1)) {
+        let len0 = data1.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          validate56(data1[i0], { instancePath: instancePath + "/include/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors), errors = vErrors.length);
+      } else {
+        let err1 = { instancePath: instancePath + "/include", schemaPath: "#/properties/include/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.accounts !== void 0) {
+      let data3 = data.accounts;
+      if (data3 && typeof data3 == "object" && !Array.isArray(data3)) {
+        for (let key0 in data3)
+          validate65(data3[key0], { instancePath: instancePath + "/accounts/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data3, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors), errors = vErrors.length);
+        for (let key1 in data3) {
+          let before0 = errors, _errs9 = errors, _errs10 = errors, valid5 = !1, _errs11 = errors;
+          if (errors === _errs11)
+            if (typeof key1 == "string") {
+              if (!pattern3.test(key1)) {
+                let err2 = {};
+                vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+              }
+            } else {
+              let err3 = {};
+              vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+            }
+          var _valid0 = _errs11 === errors;
+          if (valid5 = valid5 || _valid0, valid5)
+            errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
+          else {
+            let err4 = {};
+            vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+          }
+          var valid4 = _errs9 === errors;
+          if (!valid4) {
+            errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
+            let err5 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          }
+        }
+      } else {
+        let err6 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.defaults !== void 0) {
+      let data5 = data.defaults;
+      if (!(data5 && typeof data5 == "object" && !Array.isArray(data5))) {
+        let err7 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    if (data.tunnels !== void 0) {
+      let data6 = data.tunnels;
+      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+        for (let key2 in data6) {
+          let data7 = data6[key2];
+          if (!(data7 && typeof data7 == "object" && !Array.isArray(data7))) {
+            let err8 = { instancePath: instancePath + "/tunnels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tunnels/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+          }
+        }
+        for (let key3 in data6) {
+          let before1 = errors, _errs20 = errors, _errs21 = errors, valid8 = !1, _errs22 = errors;
+          if (errors === _errs22)
+            if (typeof key3 == "string") {
+              if (!pattern3.test(key3)) {
+                let err9 = {};
+                vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+              }
+            } else {
+              let err10 = {};
+              vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+            }
+          var _valid1 = _errs22 === errors;
+          if (valid8 = valid8 || _valid1, valid8)
+            errors = _errs21, vErrors !== null && (_errs21 ? vErrors.length = _errs21 : vErrors = null);
+          else {
+            let err11 = {};
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+          var valid7 = _errs20 === errors;
+          if (!valid7) {
+            errors = before1, vErrors !== null && (before1 ? vErrors.length = before1 : vErrors = null);
+            let err12 = { instancePath: instancePath + "/tunnels", schemaPath: "#/properties/tunnels/keys", keyword: "keys", params: { key: key3, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+          }
+        }
+      } else {
+        let err13 = { instancePath: instancePath + "/tunnels", schemaPath: "#/properties/tunnels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+      }
+    }
+    for (let key4 in data)
+      if (!(key4 === "name" || key4 === "include" || key4 === "accounts" || key4 === "defaults" || key4 === "tunnels" || key4.startsWith("x-"))) {
+        let err14 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key4, known: ["name", "include", "accounts", "defaults", "tunnels"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+      }
+  } else {
+    let err15 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+  }
+  return validate53.errors = vErrors, errors === 0;
+}
+validate53.evaluated = { props: { name: !0, include: !0, accounts: !0, defaults: !0, tunnels: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var connectd = validate80;
+var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, bind: { $ref: "#/$defs/address" }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } };
+var pattern10 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern11 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
+function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate82.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  if (data !== "localhost") {
+    let err0 = {};
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  var _valid0 = _errs3 === errors;
+  valid1 = valid1 || _valid0;
+  let _errs4 = errors;
+  if (errors === _errs4)
+    if (typeof data == "string") {
+      if (!pattern10.test(data)) {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    } else {
+      let err2 = {};
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  var _valid0 = _errs4 === errors;
+  valid1 = valid1 || _valid0;
+  let _errs6 = errors;
+  if (errors === _errs6)
+    if (typeof data == "string") {
+      if (!pattern11.test(data)) {
+        let err3 = {};
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    } else {
+      let err4 = {};
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    }
+  var _valid0 = _errs6 === errors;
+  if (valid1 = valid1 || _valid0, valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    let err5 = {};
+    vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err6 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" }, message: "must be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return validate82.errors = vErrors, errors === 0;
+}
+validate82.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema33 = { type: ["string", "object"], byType: { string: { $ref: "#/$defs/name" }, object: { type: "object", properties: { file: { $ref: "#/$defs/path" }, tunnel: { $ref: "#/$defs/name" } }, only: ["file", "tunnel"], required: ["tunnel"] } } };
+function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate84.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,object" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && (validate54(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data))
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (data.tunnel === void 0) {
+        let err1 = { instancePath, schemaPath: "#/byType/object/required", keyword: "required", params: { missingProperty: "tunnel" }, message: "must have required property 'tunnel'" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      data.file !== void 0 && (validate57(data.file, { instancePath: instancePath + "/file", parentData: data, parentDataProperty: "file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.tunnel !== void 0 && (validate54(data.tunnel, { instancePath: instancePath + "/tunnel", parentData: data, parentDataProperty: "tunnel", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length));
+      for (let key0 in data)
+        if (!(key0 === "file" || key0 === "tunnel" || key0.startsWith("x-"))) {
+          let err2 = { instancePath, schemaPath: "#/byType/object/only", keyword: "only", params: { key: key0, known: ["file", "tunnel"] }, message: "unknown key" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+    } else {
+      let err3 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+  return validate84.errors = vErrors, errors === 0;
+}
+validate84.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern12 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
+function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate89.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  if (errors === _errs3)
+    if (typeof data == "string") {
+      if (!pattern12.test(data)) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    } else {
+      let err1 = {};
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+  var _valid0 = _errs3 === errors;
+  if (valid1 = valid1 || _valid0, valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    let err2 = {};
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and begin with a letter or digit" }, message: "must consist of letters, digits, -, _ and ., and begin with a letter or digit" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate89.errors = vErrors, errors === 0;
+}
+validate89.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters", schema: { anyOf: [{ type: "string", pattern: "^[a-z0-9][a-z0-9_-]{0,62}$" }] } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
+function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate94.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  if (typeof data != "boolean") {
+    let err0 = {};
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  var _valid0 = _errs3 === errors;
+  if (valid1 = valid1 || _valid0, valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    let err1 = {};
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true or false" }, message: "must be true or false" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate94.errors = vErrors, errors === 0;
+}
+validate94.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate93(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate93.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.condition !== void 0) {
+      let data0 = data.condition, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
+      if (!(data0 === "open" || data0 === "healthy")) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+      var _valid0 = _errs5 === errors;
+      if (valid2 = valid2 || _valid0, valid2)
+        errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+      else {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      var valid1 = _errs3 === errors;
+      if (valid1)
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+      else {
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+        let err2 = { instancePath: instancePath + "/condition", schemaPath: "#/properties/condition/must", keyword: "must", params: { must: "be open or healthy" }, message: "must be open or healthy" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+    data.restart !== void 0 && (validate94(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "condition" || key0 === "restart" || key0.startsWith("x-"))) {
+        let err3 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["condition", "restart"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validate93.errors = vErrors, errors === 0;
+}
+validate93.evaluated = { props: { condition: !0, restart: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate91.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema35.type }, message: "must be array,object" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data))
+    if (Array.isArray(data)) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0; i0++)
+        validate54(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length);
+    } else {
+      let err1 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+  if (typeof data == "object" && data && !Array.isArray(data))
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      for (let key0 in data)
+        validate93(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors), errors = vErrors.length);
+      for (let key1 in data) {
+        let before0 = errors, _errs8 = errors, _errs9 = errors, valid5 = !1, _errs10 = errors;
+        if (errors === _errs10)
+          if (typeof key1 == "string") {
+            if (!pattern3.test(key1)) {
+              let err2 = {};
+              vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+            }
+          } else {
+            let err3 = {};
+            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+          }
+        var _valid0 = _errs10 === errors;
+        if (valid5 = valid5 || _valid0, valid5)
+          errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
+        else {
+          let err4 = {};
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        var valid4 = _errs8 === errors;
+        if (!valid4) {
+          errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
+          let err5 = { instancePath, schemaPath: "#/byType/object/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+      }
+    } else {
+      let err6 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+  return validate91.errors = vErrors, errors === 0;
+}
+validate91.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate99.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  if (data !== !0) {
+    let err0 = {};
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  var _valid0 = _errs3 === errors;
+  if (valid1 = valid1 || _valid0, valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    let err1 = {};
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (leave the key out for no)" }, message: "must be true (leave the key out for no)" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate99.errors = vErrors, errors === 0;
+}
+validate99.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate101(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate101.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  let _errs1 = errors, _errs2 = errors;
+  if (typeof data == "string" && func1(data) < 1) {
+    let err1 = {};
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  var valid0 = _errs2 === errors;
+  if (valid0)
+    errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+  else {
+    errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty" }, message: "must not be empty" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate101.errors = vErrors, errors === 0;
+}
+validate101.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern14 = new RegExp("^/[\\x21-\\x7e]*$", "u");
+function validate104(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate104.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  if (errors === _errs3)
+    if (typeof data == "string") {
+      if (!pattern14.test(data)) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    } else {
+      let err1 = {};
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+  var _valid0 = _errs3 === errors;
+  if (valid1 = valid1 || _valid0, valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    let err2 = {};
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that begins with /" }, message: "must be a path that begins with /" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate104.errors = vErrors, errors === 0;
+}
+validate104.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern15 = new RegExp("^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$", "u");
+function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate107.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  if (errors === _errs3)
+    if (typeof data == "string") {
+      if (!pattern15.test(data)) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    } else {
+      let err1 = {};
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+  var _valid0 = _errs3 === errors;
+  if (valid1 = valid1 || _valid0, valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    let err2 = {};
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a duration like 500ms, 10s or 1m30s" }, message: "must be a duration like 500ms, 10s or 1m30s" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate107.errors = vErrors, errors === 0;
+}
+validate107.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate98(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate98.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    data.listen !== void 0 && (validate99(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.log !== void 0 && (validate101(data.log, { instancePath: instancePath + "/log", parentData: data, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.banner !== void 0 && (validate101(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.http !== void 0 && (validate104(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate107(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "listen" || key0 === "log" || key0 === "banner" || key0 === "http" || key0 === "command" || key0 === "timeout" || key0.startsWith("x-"))) {
+        let err0 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["listen", "log", "banner", "http", "command", "timeout"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate98.errors = vErrors, errors === 0;
+}
+validate98.evaluated = { props: { listen: !0, log: !0, banner: !0, http: !0, command: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var schema43 = { type: ["object", "boolean"], byType: { object: { type: "object", properties: { listen: { $ref: "#/$defs/yes" }, banner: { $ref: "#/$defs/regex" }, http: { $ref: "#/$defs/httpPath" }, tls: { $ref: "#/$defs/yes" }, command: { $ref: "#/$defs/argv" }, interval: { $ref: "#/$defs/duration" }, timeout: { $ref: "#/$defs/duration" }, retries: { must: { be: "be a whole number from 1 to 1000", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 1e3 }] } } } }, only: ["listen", "banner", "http", "tls", "command", "interval", "timeout", "retries"], allOf: [{ must: { be: "name only one check: listen, banner, http, tls or command", schema: { anyOf: [{ not: { type: "object" } }, { not: { propertyNames: { pattern: "^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$" } } }, { oneOf: [{ required: ["listen"] }, { required: ["banner"] }, { required: ["http"] }, { required: ["tls"] }, { required: ["command"] }, { not: { anyOf: [{ required: ["listen"] }, { required: ["banner"] }, { required: ["http"] }, { required: ["tls"] }, { required: ["command"] }] } }] }] } } }] }, boolean: { type: "boolean", must: { be: "be false, or a map", schema: { const: !1 } } } } }, pattern16 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
+function validate110(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate110.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(data && typeof data == "object" && !Array.isArray(data)) && typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema43.type }, message: "must be object,boolean" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "object" && data && !Array.isArray(data)) {
+    let _errs4 = errors, _errs5 = errors, _errs6 = errors, valid3 = !1, _errs7 = errors, _errs8 = errors, _errs9 = errors;
+    if (!(data && typeof data == "object" && !Array.isArray(data))) {
+      let err1 = {};
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    var valid4 = _errs9 === errors;
+    if (valid4) {
+      let err2 = {};
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    } else
+      errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
+    var _valid0 = _errs7 === errors;
+    valid3 = valid3 || _valid0;
+    let _errs11 = errors, _errs12 = errors, _errs13 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data))
+      for (let key0 in data) {
+        let _errs14 = errors;
+        if (typeof key0 == "string" && !pattern16.test(key0)) {
+          let err3 = {};
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        var valid6 = _errs14 === errors;
+        if (!valid6) {
+          let err4 = {};
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+          break;
+        }
+      }
+    var valid5 = _errs13 === errors;
+    if (valid5) {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    } else
+      errors = _errs12, vErrors !== null && (_errs12 ? vErrors.length = _errs12 : vErrors = null);
+    var _valid0 = _errs11 === errors;
+    valid3 = valid3 || _valid0;
+    let _errs15 = errors, _errs16 = errors, valid7 = !1, passing0 = null, _errs17 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing0;
+      if (data.listen === void 0 && (missing0 = "listen")) {
+        let err6 = {};
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    var _valid1 = _errs17 === errors;
+    _valid1 && (valid7 = !0, passing0 = 0);
+    let _errs18 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing1;
+      if (data.banner === void 0 && (missing1 = "banner")) {
+        let err7 = {};
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    var _valid1 = _errs18 === errors;
+    if (_valid1 && valid7)
+      valid7 = !1, passing0 = [passing0, 1];
+    else {
+      _valid1 && (valid7 = !0, passing0 = 1);
+      let _errs19 = errors;
+      if (data && typeof data == "object" && !Array.isArray(data)) {
+        let missing2;
+        if (data.http === void 0 && (missing2 = "http")) {
+          let err8 = {};
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        }
+      }
+      var _valid1 = _errs19 === errors;
+      if (_valid1 && valid7)
+        valid7 = !1, passing0 = [passing0, 2];
+      else {
+        _valid1 && (valid7 = !0, passing0 = 2);
+        let _errs20 = errors;
+        if (data && typeof data == "object" && !Array.isArray(data)) {
+          let missing3;
+          if (data.tls === void 0 && (missing3 = "tls")) {
+            let err9 = {};
+            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+          }
+        }
+        var _valid1 = _errs20 === errors;
+        if (_valid1 && valid7)
+          valid7 = !1, passing0 = [passing0, 3];
+        else {
+          _valid1 && (valid7 = !0, passing0 = 3);
+          let _errs21 = errors;
+          if (data && typeof data == "object" && !Array.isArray(data)) {
+            let missing4;
+            if (data.command === void 0 && (missing4 = "command")) {
+              let err10 = {};
+              vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+            }
+          }
+          var _valid1 = _errs21 === errors;
+          if (_valid1 && valid7)
+            valid7 = !1, passing0 = [passing0, 4];
+          else {
+            _valid1 && (valid7 = !0, passing0 = 4);
+            let _errs22 = errors, _errs23 = errors, _errs24 = errors, _errs25 = errors, valid9 = !1, _errs26 = errors;
+            if (data && typeof data == "object" && !Array.isArray(data)) {
+              let missing5;
+              if (data.listen === void 0 && (missing5 = "listen")) {
+                let err11 = {};
+                vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+              }
+            }
+            var _valid2 = _errs26 === errors;
+            valid9 = valid9 || _valid2;
+            let _errs27 = errors;
+            if (data && typeof data == "object" && !Array.isArray(data)) {
+              let missing6;
+              if (data.banner === void 0 && (missing6 = "banner")) {
+                let err12 = {};
+                vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+              }
+            }
+            var _valid2 = _errs27 === errors;
+            valid9 = valid9 || _valid2;
+            let _errs28 = errors;
+            if (data && typeof data == "object" && !Array.isArray(data)) {
+              let missing7;
+              if (data.http === void 0 && (missing7 = "http")) {
+                let err13 = {};
+                vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+              }
+            }
+            var _valid2 = _errs28 === errors;
+            valid9 = valid9 || _valid2;
+            let _errs29 = errors;
+            if (data && typeof data == "object" && !Array.isArray(data)) {
+              let missing8;
+              if (data.tls === void 0 && (missing8 = "tls")) {
+                let err14 = {};
+                vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+              }
+            }
+            var _valid2 = _errs29 === errors;
+            valid9 = valid9 || _valid2;
+            let _errs30 = errors;
+            if (data && typeof data == "object" && !Array.isArray(data)) {
+              let missing9;
+              if (data.command === void 0 && (missing9 = "command")) {
+                let err15 = {};
+                vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+              }
+            }
+            var _valid2 = _errs30 === errors;
+            if (valid9 = valid9 || _valid2, valid9)
+              errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
+            else {
+              let err16 = {};
+              vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+            }
+            var valid8 = _errs24 === errors;
+            if (valid8) {
+              let err17 = {};
+              vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+            } else
+              errors = _errs23, vErrors !== null && (_errs23 ? vErrors.length = _errs23 : vErrors = null);
+            var _valid1 = _errs22 === errors;
+            _valid1 && valid7 ? (valid7 = !1, passing0 = [passing0, 5]) : _valid1 && (valid7 = !0, passing0 = 5);
+          }
+        }
+      }
+    }
+    if (valid7)
+      errors = _errs16, vErrors !== null && (_errs16 ? vErrors.length = _errs16 : vErrors = null);
+    else {
+      let err18 = {};
+      vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+    }
+    var _valid0 = _errs15 === errors;
+    if (valid3 = valid3 || _valid0, valid3)
+      errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+    else {
+      let err19 = {};
+      vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+    }
+    var valid2 = _errs5 === errors;
+    if (valid2)
+      errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+    else {
+      errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+      let err20 = { instancePath, schemaPath: "#/byType/object/allOf/0/must", keyword: "must", params: { must: "name only one check: listen, banner, http, tls or command" }, message: "must name only one check: listen, banner, http, tls or command" };
+      vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+    }
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (data.listen !== void 0 && (validate99(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.banner !== void 0 && (validate101(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.http !== void 0 && (validate104(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors), errors = vErrors.length)), data.tls !== void 0 && (validate99(data.tls, { instancePath: instancePath + "/tls", parentData: data, parentDataProperty: "tls", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.interval !== void 0 && (validate107(data.interval, { instancePath: instancePath + "/interval", parentData: data, parentDataProperty: "interval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate107(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length)), data.retries !== void 0) {
+        let data7 = data.retries, _errs39 = errors, _errs40 = errors, _errs41 = errors, valid12 = !1, _errs42 = errors;
+        if (!(typeof data7 == "number" && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
+          let err21 = {};
+          vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+        }
+        if (errors === _errs42 && typeof data7 == "number" && isFinite(data7)) {
+          if (data7 > 1e3 || isNaN(data7)) {
+            let err22 = {};
+            vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+          } else if (data7 < 1 || isNaN(data7)) {
+            let err23 = {};
+            vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+          }
+        }
+        var _valid3 = _errs42 === errors;
+        if (valid12 = valid12 || _valid3, valid12)
+          errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null);
+        else {
+          let err24 = {};
+          vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+        }
+        var valid11 = _errs40 === errors;
+        if (valid11)
+          errors = _errs39, vErrors !== null && (_errs39 ? vErrors.length = _errs39 : vErrors = null);
+        else {
+          errors = _errs39, vErrors !== null && (_errs39 ? vErrors.length = _errs39 : vErrors = null);
+          let err25 = { instancePath: instancePath + "/retries", schemaPath: "#/byType/object/properties/retries/must", keyword: "must", params: { must: "be a whole number from 1 to 1000" }, message: "must be a whole number from 1 to 1000" };
+          vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+        }
+      }
+      for (let key1 in data)
+        if (!(key1 === "listen" || key1 === "banner" || key1 === "http" || key1 === "tls" || key1 === "command" || key1 === "interval" || key1 === "timeout" || key1 === "retries" || key1.startsWith("x-"))) {
+          let err26 = { instancePath, schemaPath: "#/byType/object/only", keyword: "only", params: { key: key1, known: ["listen", "banner", "http", "tls", "command", "interval", "timeout", "retries"] }, message: "unknown key" };
+          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+        }
+    } else {
+      let err27 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+    }
+  }
+  if (typeof data == "boolean") {
+    if (typeof data != "boolean") {
+      let err28 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+    }
+    let _errs46 = errors, _errs47 = errors;
+    if (data !== !1) {
+      let err29 = {};
+      vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+    }
+    var valid13 = _errs47 === errors;
+    if (valid13)
+      errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null);
+    else {
+      errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null);
+      let err30 = { instancePath, schemaPath: "#/byType/boolean/must", keyword: "must", params: { must: "be false, or a map" }, message: "must be false, or a map" };
+      vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+    }
+  }
+  return validate110.errors = vErrors, errors === 0;
+}
+validate110.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate119.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.signal !== void 0) {
+      let data0 = data.signal, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
+      if (!(data0 === "TERM" || data0 === "INT" || data0 === "HUP" || data0 === "QUIT" || data0 === "USR1" || data0 === "USR2" || data0 === "KILL")) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+      var _valid0 = _errs5 === errors;
+      if (valid2 = valid2 || _valid0, valid2)
+        errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+      else {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      var valid1 = _errs3 === errors;
+      if (valid1)
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+      else {
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+        let err2 = { instancePath: instancePath + "/signal", schemaPath: "#/properties/signal/must", keyword: "must", params: { must: "be one of TERM, INT, HUP, QUIT, USR1, USR2 and KILL" }, message: "must be one of TERM, INT, HUP, QUIT, USR1, USR2 and KILL" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+    data.grace !== void 0 && (validate107(data.grace, { instancePath: instancePath + "/grace", parentData: data, parentDataProperty: "grace", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "signal" || key0 === "grace" || key0.startsWith("x-"))) {
+        let err3 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["signal", "grace"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validate119.errors = vErrors, errors === 0;
+}
+validate119.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var schema45 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", schema: { pattern: "^[^=\\x00-\\x20]+$" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { type: "string", must: { be: "be NAME=VALUE", schema: { pattern: "^[^=\\x00-\\x20]+=" } } } } } }, schema46 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
+function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate123.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema46.type }, message: "must be string,number,boolean,object" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
+    let err1 = { instancePath, schemaPath: "#/byType/string/type", keyword: "type", params: { type: schema46.byType.string.type }, message: "must be string,number,boolean" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (typeof data == "number" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
+    let err2 = { instancePath, schemaPath: "#/byType/number/type", keyword: "type", params: { type: schema46.byType.number.type }, message: "must be string,number,boolean" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  if (typeof data == "boolean" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
+    let err3 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: schema46.byType.boolean.type }, message: "must be string,number,boolean" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate123.errors = vErrors, errors === 0;
+}
+validate123.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern18 = new RegExp("^[^=\\x00-\\x20]+$", "u"), pattern19 = new RegExp("^[^=\\x00-\\x20]+=", "u");
+function validate122(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate122.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema45.type }, message: "must be object,array" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "object" && data && !Array.isArray(data))
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      for (let key0 in data)
+        validate123(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors), errors = vErrors.length);
+      for (let key1 in data) {
+        let before0 = errors, _errs5 = errors;
+        if (typeof key1 == "string" && !pattern18.test(key1)) {
+          let err1 = {};
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        var valid2 = _errs5 === errors;
+        if (!valid2) {
+          errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
+          let err2 = { instancePath, schemaPath: "#/byType/object/keys", keyword: "keys", params: { key: key1, must: "be the name of a variable" }, message: "key must be the name of a variable" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+      }
+    } else {
+      let err3 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+  if (Array.isArray(data))
+    if (Array.isArray(data)) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0; i0++) {
+        let data1 = data[i0];
+        if (typeof data1 != "string") {
+          let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        let _errs10 = errors, _errs11 = errors;
+        if (typeof data1 == "string" && !pattern19.test(data1)) {
+          let err5 = {};
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        var valid5 = _errs11 === errors;
+        if (valid5)
+          errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
+        else {
+          errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
+          let err6 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/must", keyword: "must", params: { must: "be NAME=VALUE" }, message: "must be NAME=VALUE" };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+      }
+    } else {
+      let err7 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+  return validate122.errors = vErrors, errors === 0;
+}
+validate122.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema47 = { type: ["string", "array"], byType: { string: { $ref: "#/$defs/path" }, array: { type: "array", items: { type: ["string", "object"], byType: { string: { $ref: "#/$defs/path" }, object: { type: "object", properties: { path: { $ref: "#/$defs/path" }, required: { $ref: "#/$defs/flag" } }, only: ["path", "required"], required: ["path"] } } } } } };
+function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate127.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !Array.isArray(data)) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema47.type }, message: "must be string,array" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && (validate57(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), Array.isArray(data))
+    if (Array.isArray(data)) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0; i0++) {
+        let data0 = data[i0];
+        if (typeof data0 != "string" && !(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
+          let err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/type", keyword: "type", params: { type: schema47.byType.array.items.type }, message: "must be string,object" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        if (typeof data0 == "string" && (validate57(data0, { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), typeof data0 == "object" && data0 && !Array.isArray(data0))
+          if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+            if (data0.path === void 0) {
+              let err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/byType/object/required", keyword: "required", params: { missingProperty: "path" }, message: "must have required property 'path'" };
+              vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+            }
+            data0.path !== void 0 && (validate57(data0.path, { instancePath: instancePath + "/" + i0 + "/path", parentData: data0, parentDataProperty: "path", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data0.required !== void 0 && (validate94(data0.required, { instancePath: instancePath + "/" + i0 + "/required", parentData: data0, parentDataProperty: "required", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length));
+            for (let key0 in data0)
+              if (!(key0 === "path" || key0 === "required" || key0.startsWith("x-"))) {
+                let err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/byType/object/only", keyword: "only", params: { key: key0, known: ["path", "required"] }, message: "unknown key" };
+                vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+              }
+          } else {
+            let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+          }
+      }
+    } else {
+      let err5 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  return validate127.errors = vErrors, errors === 0;
+}
+validate127.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern20 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$", "u");
+function validate135(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate135.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  if (errors === _errs3)
+    if (typeof data == "string") {
+      if (!pattern20.test(data)) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    } else {
+      let err1 = {};
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+  var _valid0 = _errs3 === errors;
+  if (valid1 = valid1 || _valid0, valid1)
+    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+  else {
+    let err2 = {};
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a size like 512KB or 10MB" }, message: "must be a size like 512KB or 10MB" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate135.errors = vErrors, errors === 0;
+}
+validate135.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate134(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate134.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.max_size !== void 0 && (validate135(data.max_size, { instancePath: instancePath + "/max_size", parentData: data, parentDataProperty: "max_size", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors), errors = vErrors.length)), data.keep !== void 0) {
+      let data1 = data.keep, _errs3 = errors, _errs4 = errors, _errs5 = errors, valid2 = !1, _errs6 = errors;
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+      if (errors === _errs6 && typeof data1 == "number" && isFinite(data1)) {
+        if (data1 > 100 || isNaN(data1)) {
+          let err1 = {};
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        } else if (data1 < 0 || isNaN(data1)) {
+          let err2 = {};
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+      }
+      var _valid0 = _errs6 === errors;
+      if (valid2 = valid2 || _valid0, valid2)
+        errors = _errs5, vErrors !== null && (_errs5 ? vErrors.length = _errs5 : vErrors = null);
+      else {
+        let err3 = {};
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      var valid1 = _errs4 === errors;
+      if (valid1)
+        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+      else {
+        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+        let err4 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/must", keyword: "must", params: { must: "be a whole number from 0 to 100" }, message: "must be a whole number from 0 to 100" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    for (let key0 in data)
+      if (!(key0 === "max_size" || key0 === "keep" || key0.startsWith("x-"))) {
+        let err5 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["max_size", "keep"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return validate134.errors = vErrors, errors === 0;
+}
+validate134.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var pattern17 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
+function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate81.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.port !== void 0) {
+      let data0 = data.port, _errs1 = errors, _errs2 = errors, _errs3 = errors, valid2 = !1, _errs4 = errors;
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+      if (errors === _errs4 && typeof data0 == "number" && isFinite(data0)) {
+        if (data0 > 65535 || isNaN(data0)) {
+          let err1 = {};
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        } else if (data0 < 1 || isNaN(data0)) {
+          let err2 = {};
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+      }
+      var _valid0 = _errs4 === errors;
+      valid2 = valid2 || _valid0;
+      let _errs6 = errors;
+      if (data0 !== "auto") {
+        let err3 = {};
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      var _valid0 = _errs6 === errors;
+      if (valid2 = valid2 || _valid0, valid2)
+        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+      else {
+        let err4 = {};
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+      var valid1 = _errs2 === errors;
+      if (valid1)
+        errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+      else {
+        errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
+        let err5 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535, or auto" }, message: "must be a port from 1 to 65535, or auto" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.bind !== void 0 && (validate82(data.bind, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length)), data.extends !== void 0 && (validate84(data.extends, { instancePath: instancePath + "/extends", parentData: data, parentDataProperty: "extends", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors), errors = vErrors.length)), data.description !== void 0 && typeof data.description != "string") {
+      let err6 = { instancePath: instancePath + "/description", schemaPath: "#/properties/description/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    if (data.labels !== void 0) {
+      let data4 = data.labels;
+      if (data4 && typeof data4 == "object" && !Array.isArray(data4))
+        for (let key0 in data4) {
+          let data5 = data4[key0];
+          if (typeof data5 != "string" && !(typeof data5 == "number" && isFinite(data5)) && typeof data5 != "boolean") {
+            let err7 = { instancePath: instancePath + "/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/labels/additionalProperties/type", keyword: "type", params: { type: schema31.properties.labels.additionalProperties.type }, message: "must be string,number,boolean" };
+            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+          }
+        }
+      else {
+        let err8 = { instancePath: instancePath + "/labels", schemaPath: "#/properties/labels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    if (data.url !== void 0 && typeof data.url != "string") {
+      let err9 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+    }
+    if (data.profiles !== void 0) {
+      let data7 = data.profiles;
+      if (Array.isArray(data7)) {
+        let len0 = data7.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          validate89(data7[i0], { instancePath: instancePath + "/profiles/" + i0, parentData: data7, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors), errors = vErrors.length);
+      } else {
+        let err10 = { instancePath: instancePath + "/profiles", schemaPath: "#/properties/profiles/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+      }
+    }
+    if (data.depends_on !== void 0 && (validate91(data.depends_on, { instancePath: instancePath + "/depends_on", parentData: data, parentDataProperty: "depends_on", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors), errors = vErrors.length)), data.ready !== void 0 && (validate98(data.ready, { instancePath: instancePath + "/ready", parentData: data, parentDataProperty: "ready", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors), errors = vErrors.length)), data.healthcheck !== void 0 && (validate110(data.healthcheck, { instancePath: instancePath + "/healthcheck", parentData: data, parentDataProperty: "healthcheck", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors), errors = vErrors.length)), data.restart !== void 0) {
+      let data12 = data.restart, _errs25 = errors, _errs26 = errors, _errs27 = errors, valid7 = !1, _errs28 = errors;
+      if (!(data12 === "no" || data12 === "on-failure" || data12 === "always")) {
+        let err11 = {};
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+      }
+      var _valid1 = _errs28 === errors;
+      valid7 = valid7 || _valid1;
+      let _errs29 = errors;
+      if (errors === _errs29)
+        if (typeof data12 == "string") {
+          if (!pattern17.test(data12)) {
+            let err12 = {};
+            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+          }
+        } else {
+          let err13 = {};
+          vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+        }
+      var _valid1 = _errs29 === errors;
+      if (valid7 = valid7 || _valid1, valid7)
+        errors = _errs27, vErrors !== null && (_errs27 ? vErrors.length = _errs27 : vErrors = null);
+      else {
+        let err14 = {};
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+      }
+      var valid6 = _errs26 === errors;
+      if (valid6)
+        errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
+      else {
+        errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
+        let err15 = { instancePath: instancePath + "/restart", schemaPath: "#/properties/restart/must", keyword: "must", params: { must: "be no, on-failure, on-failure:N or always" }, message: "must be no, on-failure, on-failure:N or always" };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+      }
+    }
+    data.stop !== void 0 && (validate119(data.stop, { instancePath: instancePath + "/stop", parentData: data, parentDataProperty: "stop", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors), errors = vErrors.length)), data.environment !== void 0 && (validate122(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate127(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors), errors = vErrors.length)), data.working_dir !== void 0 && (validate57(data.working_dir, { instancePath: instancePath + "/working_dir", parentData: data, parentDataProperty: "working_dir", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.logs !== void 0 && (validate134(data.logs, { instancePath: instancePath + "/logs", parentData: data, parentDataProperty: "logs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors), errors = vErrors.length));
+  }
+  return validate81.errors = vErrors, errors === 0;
+}
+validate81.evaluated = { props: { port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var pattern21 = new RegExp("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$", "u"), pattern22 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$", "u");
+function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate139.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.uid === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "uid" }, message: "must have required property 'uid'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.uid !== void 0) {
+      let data0 = data.uid, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
+      if (errors === _errs5)
+        if (typeof data0 == "string") {
+          if (!pattern21.test(data0)) {
+            let err1 = {};
+            vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+          }
+        } else {
+          let err2 = {};
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+      var _valid0 = _errs5 === errors;
+      if (valid2 = valid2 || _valid0, valid2)
+        errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+      else {
+        let err3 = {};
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      var valid1 = _errs3 === errors;
+      if (valid1)
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+      else {
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+        let err4 = { instancePath: instancePath + "/uid", schemaPath: "#/properties/uid/must", keyword: "must", params: { must: "be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" }, message: "must be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.account !== void 0 && (validate54(data.account, { instancePath: instancePath + "/account", parentData: data, parentDataProperty: "account", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), data.encryption !== void 0) {
+      let data2 = data.encryption, _errs9 = errors, _errs10 = errors, _errs11 = errors, valid4 = !1, _errs12 = errors;
+      if (!(data2 === "none" || data2 === "rc4" || data2 === "xxtea")) {
+        let err5 = {};
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      var _valid1 = _errs12 === errors;
+      if (valid4 = valid4 || _valid1, valid4)
+        errors = _errs11, vErrors !== null && (_errs11 ? vErrors.length = _errs11 : vErrors = null);
+      else {
+        let err6 = {};
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+      var valid3 = _errs10 === errors;
+      if (valid3)
+        errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
+      else {
+        errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
+        let err7 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/must", keyword: "must", params: { must: "be none, rc4 or xxtea" }, message: "must be none, rc4 or xxtea" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    if (data.max_depth !== void 0) {
+      let data3 = data.max_depth, _errs14 = errors, _errs15 = errors, _errs16 = errors, valid6 = !1, _errs17 = errors;
+      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        let err8 = {};
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+      if (errors === _errs17 && typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 255 || isNaN(data3)) {
+          let err9 = {};
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        } else if (data3 < 1 || isNaN(data3)) {
+          let err10 = {};
+          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+        }
+      }
+      var _valid2 = _errs17 === errors;
+      if (valid6 = valid6 || _valid2, valid6)
+        errors = _errs16, vErrors !== null && (_errs16 ? vErrors.length = _errs16 : vErrors = null);
+      else {
+        let err11 = {};
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+      }
+      var valid5 = _errs15 === errors;
+      if (valid5)
+        errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+      else {
+        errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+        let err12 = { instancePath: instancePath + "/max_depth", schemaPath: "#/properties/max_depth/must", keyword: "must", params: { must: "be a whole number from 1 to 255" }, message: "must be a whole number from 1 to 255" };
+        vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+      }
+    }
+    if (data.server !== void 0) {
+      let data4 = data.server, _errs20 = errors, _errs21 = errors, _errs22 = errors, valid8 = !1, _errs23 = errors;
+      if (errors === _errs23)
+        if (typeof data4 == "string") {
+          if (!pattern22.test(data4)) {
+            let err13 = {};
+            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+          }
+        } else {
+          let err14 = {};
+          vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+        }
+      var _valid3 = _errs23 === errors;
+      if (valid8 = valid8 || _valid3, valid8)
+        errors = _errs22, vErrors !== null && (_errs22 ? vErrors.length = _errs22 : vErrors = null);
+      else {
+        let err15 = {};
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+      }
+      var valid7 = _errs21 === errors;
+      if (valid7)
+        errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
+      else {
+        errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
+        let err16 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/must", keyword: "must", params: { must: "be host:port, like 198.51.100.7:5959" }, message: "must be host:port, like 198.51.100.7:5959" };
+        vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+      }
+    }
+    data.program !== void 0 && (validate57(data.program, { instancePath: instancePath + "/program", parentData: data, parentDataProperty: "program", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "uid" || key0 === "account" || key0 === "encryption" || key0 === "max_depth" || key0 === "server" || key0 === "program" || key0.startsWith("x-"))) {
+        let err17 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["uid", "account", "encryption", "max_depth", "server", "program"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+      }
+  } else {
+    let err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+  }
+  return validate139.errors = vErrors, errors === 0;
+}
+validate139.evaluated = { props: { uid: !0, account: !0, encryption: !0, max_depth: !0, server: !0, program: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate80.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.connectd === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "connectd" }, message: "must have required property 'connectd'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    data.connectd !== void 0 && (validate139(data.connectd, { instancePath: instancePath + "/connectd", parentData: data, parentDataProperty: "connectd", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate80.errors = vErrors, errors === 0;
+}
+validate80.evaluated = { props: { connectd: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var ssh = validate143;
+var schema52 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { type: ["object", "array"], byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
+function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate148.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.port === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "port" }, message: "must have required property 'port'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.to === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.port !== void 0) {
+      let data0 = data.port, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+        let err2 = {};
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (errors === _errs5 && typeof data0 == "number" && isFinite(data0)) {
+        if (data0 > 65535 || isNaN(data0)) {
+          let err3 = {};
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        } else if (data0 < 1 || isNaN(data0)) {
+          let err4 = {};
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+      var _valid0 = _errs5 === errors;
+      if (valid2 = valid2 || _valid0, valid2)
+        errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+      else {
+        let err5 = {};
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      var valid1 = _errs3 === errors;
+      if (valid1)
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+      else {
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+        let err6 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535" }, message: "must be a port from 1 to 65535" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    data.bind !== void 0 && (validate82(data.bind, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length)), data.to !== void 0 && (validate66(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "port" || key0 === "bind" || key0 === "to" || key0.startsWith("x-"))) {
+        let err7 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "to"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+  } else {
+    let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+  }
+  return validate148.errors = vErrors, errors === 0;
+}
+validate148.evaluated = { props: { port: !0, bind: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate152.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.from === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.to === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.from !== void 0) {
+      let data0 = data.from, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+        let err2 = {};
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (errors === _errs5 && typeof data0 == "number" && isFinite(data0)) {
+        if (data0 > 65535 || isNaN(data0)) {
+          let err3 = {};
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        } else if (data0 < 1 || isNaN(data0)) {
+          let err4 = {};
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+      var _valid0 = _errs5 === errors;
+      valid2 = valid2 || _valid0;
+      let _errs7 = errors;
+      if (errors === _errs7)
+        if (typeof data0 == "string") {
+          if (func1(data0) < 1) {
+            let err5 = {};
+            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          }
+        } else {
+          let err6 = {};
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+      var _valid0 = _errs7 === errors;
+      if (valid2 = valid2 || _valid0, valid2)
+        errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+      else {
+        let err7 = {};
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+      var valid1 = _errs3 === errors;
+      if (valid1)
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+      else {
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+        let err8 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/must", keyword: "must", params: { must: "be a port, address:port, or the path of a socket" }, message: "must be a port, address:port, or the path of a socket" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    data.to !== void 0 && (validate66(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "from" || key0 === "to" || key0.startsWith("x-"))) {
+        let err9 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["from", "to"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+  } else {
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  return validate152.errors = vErrors, errors === 0;
+}
+validate152.evaluated = { props: { from: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var schema55 = { type: ["string", "number", "boolean", "array"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, array: { type: "array", items: { type: ["string", "number", "boolean"] } } } };
+function validate161(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate161.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !Array.isArray(data)) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema55.type }, message: "must be string,number,boolean,array" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
+    let err1 = { instancePath, schemaPath: "#/byType/string/type", keyword: "type", params: { type: schema55.byType.string.type }, message: "must be string,number,boolean" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (typeof data == "number" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
+    let err2 = { instancePath, schemaPath: "#/byType/number/type", keyword: "type", params: { type: schema55.byType.number.type }, message: "must be string,number,boolean" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  if (typeof data == "boolean" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
+    let err3 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: schema55.byType.boolean.type }, message: "must be string,number,boolean" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  if (Array.isArray(data))
+    if (Array.isArray(data)) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0; i0++) {
+        let data0 = data[i0];
+        if (typeof data0 != "string" && !(typeof data0 == "number" && isFinite(data0)) && typeof data0 != "boolean") {
+          let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/type", keyword: "type", params: { type: schema55.byType.array.items.type }, message: "must be string,number,boolean" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+    } else {
+      let err5 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  return validate161.errors = vErrors, errors === 0;
+}
+validate161.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var pattern23 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
+function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate145.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.to === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.to !== void 0 && (validate66(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.forward !== void 0) {
+      let data1 = data.forward;
+      if (typeof data1 != "string" && !Array.isArray(data1)) {
+        let err1 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/type", keyword: "type", params: { type: schema52.properties.forward.type }, message: "must be string,array" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      if (typeof data1 == "string" && (validate66(data1, { instancePath: instancePath + "/forward", parentData: data, parentDataProperty: "forward", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), Array.isArray(data1)) {
+        let _errs7 = errors, _errs8 = errors;
+        if (Array.isArray(data1) && data1.length < 1) {
+          let err2 = {};
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        var valid2 = _errs8 === errors;
+        if (valid2)
+          errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
+        else {
+          errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
+          let err3 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/must", keyword: "must", params: { must: "have at least one entry" }, message: "must have at least one entry" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (Array.isArray(data1)) {
+          let len0 = data1.length;
+          for (let i0 = 0; i0 < len0; i0++)
+            validate148(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors), errors = vErrors.length);
+        } else {
+          let err4 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+    }
+    if (data.reverse !== void 0) {
+      let data3 = data.reverse;
+      if (!data3 || typeof data3 != "object") {
+        let err5 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/type", keyword: "type", params: { type: schema52.properties.reverse.type }, message: "must be object,array" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      if (typeof data3 == "object" && data3 && !Array.isArray(data3) && (validate152(data3, { instancePath: instancePath + "/reverse", parentData: data, parentDataProperty: "reverse", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors), errors = vErrors.length)), Array.isArray(data3)) {
+        let _errs15 = errors, _errs16 = errors;
+        if (Array.isArray(data3) && data3.length < 1) {
+          let err6 = {};
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+        var valid6 = _errs16 === errors;
+        if (valid6)
+          errors = _errs15, vErrors !== null && (_errs15 ? vErrors.length = _errs15 : vErrors = null);
+        else {
+          errors = _errs15, vErrors !== null && (_errs15 ? vErrors.length = _errs15 : vErrors = null);
+          let err7 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/must", keyword: "must", params: { must: "have at least one entry" }, message: "must have at least one entry" };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        if (Array.isArray(data3)) {
+          let len1 = data3.length;
+          for (let i1 = 0; i1 < len1; i1++)
+            validate152(data3[i1], { instancePath: instancePath + "/reverse/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors), errors = vErrors.length);
+        } else {
+          let err8 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        }
+      }
+    }
+    if (data.dynamic !== void 0 && (validate94(data.dynamic, { instancePath: instancePath + "/dynamic", parentData: data, parentDataProperty: "dynamic", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length)), data.jump !== void 0) {
+      let data6 = data.jump;
+      if (typeof data6 != "string" && !Array.isArray(data6)) {
+        let err9 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/type", keyword: "type", params: { type: schema52.properties.jump.type }, message: "must be string,array" };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+      if (typeof data6 == "string" && (validate66(data6, { instancePath: instancePath + "/jump", parentData: data, parentDataProperty: "jump", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), Array.isArray(data6))
+        if (Array.isArray(data6)) {
+          let len2 = data6.length;
+          for (let i2 = 0; i2 < len2; i2++)
+            validate66(data6[i2], { instancePath: instancePath + "/jump/" + i2, parentData: data6, parentDataProperty: i2, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length);
+        } else {
+          let err10 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+        }
+    }
+    if (data.identity !== void 0 && (validate60(data.identity, { instancePath: instancePath + "/identity", parentData: data, parentDataProperty: "identity", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors), errors = vErrors.length)), data.config !== void 0 && (validate57(data.config, { instancePath: instancePath + "/config", parentData: data, parentDataProperty: "config", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.options !== void 0) {
+      let data10 = data.options;
+      if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+        for (let key0 in data10)
+          validate161(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors), errors = vErrors.length);
+        for (let key1 in data10) {
+          let before0 = errors, _errs31 = errors;
+          if (typeof key1 == "string" && !pattern23.test(key1)) {
+            let err11 = {};
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+          var valid13 = _errs31 === errors;
+          if (!valid13) {
+            errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
+            let err12 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/keys", keyword: "keys", params: { key: key1, must: "be a key of ssh_config, like StrictHostKeyChecking" }, message: "key must be a key of ssh_config, like StrictHostKeyChecking" };
+            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+          }
+        }
+      } else {
+        let err13 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+      }
+    }
+    for (let key2 in data)
+      if (!(key2 === "to" || key2 === "forward" || key2 === "reverse" || key2 === "dynamic" || key2 === "jump" || key2 === "identity" || key2 === "config" || key2 === "options" || key2.startsWith("x-"))) {
+        let err14 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key2, known: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+      }
+  } else {
+    let err15 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+  }
+  return validate145.errors = vErrors, errors === 0;
+}
+validate145.evaluated = { props: { to: !0, forward: !0, reverse: !0, dynamic: !0, jump: !0, identity: !0, config: !0, options: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate143(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate143.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.ssh === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ssh" }, message: "must have required property 'ssh'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    data.ssh !== void 0 && (validate145(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate143.errors = vErrors, errors === 0;
+}
+validate143.evaluated = { props: { ssh: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var tcp = validate164;
+function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate166.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.to === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.to !== void 0 && (validate66(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.max_connections !== void 0) {
+      let data1 = data.max_connections, _errs3 = errors, _errs4 = errors, _errs5 = errors, valid2 = !1, _errs6 = errors;
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        let err1 = {};
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      if (errors === _errs6 && typeof data1 == "number" && isFinite(data1)) {
+        if (data1 > 65535 || isNaN(data1)) {
+          let err2 = {};
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        } else if (data1 < 1 || isNaN(data1)) {
+          let err3 = {};
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+      }
+      var _valid0 = _errs6 === errors;
+      if (valid2 = valid2 || _valid0, valid2)
+        errors = _errs5, vErrors !== null && (_errs5 ? vErrors.length = _errs5 : vErrors = null);
+      else {
+        let err4 = {};
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+      var valid1 = _errs4 === errors;
+      if (valid1)
+        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+      else {
+        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+        let err5 = { instancePath: instancePath + "/max_connections", schemaPath: "#/properties/max_connections/must", keyword: "must", params: { must: "be a whole number from 1 to 65535" }, message: "must be a whole number from 1 to 65535" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    data.idle_timeout !== void 0 && (validate107(data.idle_timeout, { instancePath: instancePath + "/idle_timeout", parentData: data, parentDataProperty: "idle_timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "to" || key0 === "max_connections" || key0 === "idle_timeout" || key0.startsWith("x-"))) {
+        let err6 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["to", "max_connections", "idle_timeout"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+  } else {
+    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+  }
+  return validate166.errors = vErrors, errors === 0;
+}
+validate166.evaluated = { props: { to: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate164.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.tcp === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tcp" }, message: "must have required property 'tcp'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    data.tcp !== void 0 && (validate166(data.tcp, { instancePath: instancePath + "/tcp", parentData: data, parentDataProperty: "tcp", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate164.errors = vErrors, errors === 0;
+}
+validate164.evaluated = { props: { tcp: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var command = validate170;
+var schema59 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
+function validate174(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate174.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.run === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "run" }, message: "must have required property 'run'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.shell === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "shell" }, message: "must have required property 'shell'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    data.run !== void 0 && (validate66(data.run, { instancePath: instancePath + "/run", parentData: data, parentDataProperty: "run", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.shell !== void 0 && (validate99(data.shell, { instancePath: instancePath + "/shell", parentData: data, parentDataProperty: "shell", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "run" || key0 === "shell" || key0.startsWith("x-"))) {
+        let err2 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["run", "shell"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validate174.errors = vErrors, errors === 0;
+}
+validate174.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate172.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema59.type }, message: "must be array,object" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate174(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors), errors = vErrors.length)), validate172.errors = vErrors, errors === 0;
+}
+validate172.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate170.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.command === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    data.command !== void 0 && (validate172(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validate170.errors = vErrors, errors === 0;
+}
+validate170.evaluated = { props: { command: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var validators = { project, connectd, ssh, tcp, command };
+export {
+  validators
+};

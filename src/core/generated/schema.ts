@@ -1,0 +1,572 @@
+// Generated from schemas/p2p.schema.json by npm run derive. Do not edit.
+
+/**
+ * The tunnels of one project: what `p2p up` opens, `p2p ps` shows and `p2p down` closes.
+ */
+export interface ProjectFile {
+  /**
+   * Name of the project. Together with the folder of its first file it tells this project's tunnels from all others on the machine.
+   */
+  name?: Name
+  /**
+   * Other p2p.yaml files whose tunnels and accounts join this project. Each is read with its own folder as the base of relative paths and with its own .env. A name that exists twice is an error.
+   */
+  include?: Include[]
+  /**
+   * remote.it accounts by name. A connectd tunnel uses the one called `default` unless it names another.
+   */
+  accounts?: {
+    [k: string]: Account
+  }
+  /**
+   * Merged under every tunnel. A driver's block (`connectd:`, `ssh:`, ...) applies only to tunnels of that driver.
+   */
+  defaults?: Tunnel
+  /**
+   * The tunnels by name. Each has exactly one of `connectd`, `ssh`, `tcp` and `command`.
+   */
+  tunnels: {
+    [k: string]: Tunnel
+  }
+}
+
+/**
+ * One tunnel: exactly one of `connectd`, `ssh`, `tcp` and `command` says what runs it; the other keys are the same for all.
+ */
+export interface Tunnel {
+  /**
+   * Local port to listen on. `auto` picks one from 33000 to 42999 that stays the same for this project and tunnel. Required where the tunnel listens: not for `ssh` with only `reverse` or with a list of forwards, nor for a `command` that serves no port.
+   */
+  port?: number | 'auto'
+  /**
+   * Local address to listen on. Anything but loopback lets other machines in, so `up` names it in a warning. connectd takes IPv4 only; `localhost` means 127.0.0.1.
+   */
+  bind?: Address
+  /**
+   * A remote.it service, reached peer to peer by the program connectd.
+   */
+  connectd?: ConnectdOptions
+  /**
+   * Forwards through your own ssh: its keys, agent, jump hosts and ~/.ssh/config work as in the shell.
+   */
+  ssh?: SshOptions
+  /**
+   * p2p's own relay: listens here, connects there, needs no other program.
+   */
+  tcp?: TcpOptions
+  /**
+   * Any program that keeps running in the foreground: its name and arguments as a list, or `{run: ..., shell: true}` for a shell line.
+   */
+  command?: CommandOptions
+  /**
+   * A tunnel whose keys are merged under this one's: a name of this file, or `{file, tunnel}`.
+   */
+  extends?: Extends
+  /**
+   * What it is for, in your words. Shown by `p2p ps --format wide` and `--json`.
+   */
+  description?: string
+  /**
+   * Names and values of your own, shown by `p2p ps --json`.
+   */
+  labels?: {
+    /**
+     * Value of the label.
+     */
+    [k: string]: string | number | boolean
+  }
+  /**
+   * What to open in a browser, shown by `p2p ps --json` and `p2p url`. `{host}`, `{port}` and `{name}` are filled in.
+   */
+  url?: string
+  /**
+   * The tunnel is opened only when one of these profiles is asked for (`--profile`) or when the tunnel is named. Without this key it is always on.
+   */
+  profiles?: Profile[]
+  /**
+   * Tunnels that must be open before this one is opened, and that are closed after it: a list of names, or a map of names to conditions.
+   */
+  depends_on?: DependsOn
+  /**
+   * When the tunnel counts as open. What is given here replaces the driver's own rule, and all of it must hold.
+   */
+  ready?: Ready
+  /**
+   * What is checked again and again while the tunnel is open; `false` switches it off. `banner`, `http` and `tls` go through the tunnel and so prove the far end.
+   */
+  healthcheck?: Healthcheck
+  /**
+   * Whether the tunnel is brought back when it ends: `no`, `on-failure`, `on-failure:N` (give up after N tries in a row) or `always` (also after somebody stopped it by `kill`). What trying again cannot heal, such as a wrong password, is not tried again.
+   */
+  restart?: ('no' | 'on-failure' | 'always') | string
+  /**
+   * How the tunnel is stopped: by a signal and, after the grace, by KILL, both to its whole process group.
+   */
+  stop?: Stop
+  /**
+   * Variables for the tunnel's program, beside those of the shell that ran `p2p up`: a map, or a list of NAME=VALUE. A value of the map may be a secret source.
+   */
+  environment?: Environment
+  /**
+   * Files of NAME=VALUE lines for the tunnel's program, later ones winning; `environment` wins over all of them.
+   */
+  env_file?: EnvFile
+  /**
+   * Folder in which the program runs, relative to this file.
+   */
+  working_dir?: Path
+  /**
+   * How much of the program's output is kept.
+   */
+  logs?: Logs
+}
+
+/**
+ * A remote.it service, reached peer to peer by the program connectd.
+ */
+export interface ConnectdOptions {
+  /**
+   * UID of the service to reach: 8 hexadecimal bytes separated by colons, upper or lower case.
+   */
+  uid: string
+  /**
+   * Name of the account, under `accounts`, that logs in.
+   */
+  account?: Name
+  /**
+   * Encryption between the peers. `none` and `rc4` are not secure: p2p warns.
+   */
+  encryption?: 'none' | 'rc4' | 'xxtea'
+  /**
+   * Packets in flight for each connection. 10 to 25 is a good range, more for slow lines.
+   */
+  max_depth?: number
+  /**
+   * Address of the remote.it service where it is not the public one: host:port, over UDP.
+   */
+  server?: string
+  /**
+   * The connectd program: a name to be found on PATH, or a path (relative to this file). `connectd-sim` is the simulator that comes with p2p: nothing leaves this machine.
+   */
+  program?: Path
+}
+
+/**
+ * Forwards through your own ssh. At least one of `forward`, `reverse` and `dynamic`.
+ */
+export interface SshOptions {
+  /**
+   * Where to log in: a host or alias of ~/.ssh/config, user@host, or ssh://user@host:port.
+   */
+  to: Text
+  /**
+   * Local forward (ssh -L): what the tunnel's `port` leads to, seen from the far host, as host:port or the path of a socket. As a list: several forwards in one connection, each with a port of its own.
+   */
+  forward?: Text | [SshForward, ...SshForward[]]
+  /**
+   * Remote forward (ssh -R): the far host listens on `from` and leads to `to`, seen from here. One, or a list.
+   */
+  reverse?: SshReverse | [SshReverse, ...SshReverse[]]
+  /**
+   * The tunnel's `port` is a SOCKS proxy whose connections leave from the far host (ssh -D).
+   */
+  dynamic?: Flag
+  /**
+   * Host or hosts to go through, in order (ssh -J).
+   */
+  jump?: Text | Text[]
+  /**
+   * Private key file or files to offer (ssh -i), relative to this file.
+   */
+  identity?: Paths
+  /**
+   * Configuration file to use instead of ~/.ssh/config and the system's (ssh -F), relative to this file.
+   */
+  config?: Path
+  /**
+   * Further keys of ssh_config (ssh -o). A list gives a key several times; true and false mean yes and no.
+   */
+  options?: {
+    [k: string]: SshOption
+  }
+}
+
+/**
+ * p2p's own relay.
+ */
+export interface TcpOptions {
+  /**
+   * Where connections lead: host:port. `{port:OTHER}` and `{host:OTHER}` of a tunnel named in `depends_on` are filled in.
+   */
+  to: Text
+  /**
+   * More connections than this at the same time are refused.
+   */
+  max_connections?: number
+  /**
+   * A connection without a byte in either direction for this long is closed.
+   */
+  idle_timeout?: Duration
+}
+
+/**
+ * A program and its arguments as a list, or `{run, shell: true}`.
+ */
+export type CommandOptions = Argv | ShellLine
+
+/**
+ * A remote.it account: a user and one secret.
+ */
+export interface Account {
+  /**
+   * User name of the account: the e-mail address.
+   */
+  user: Text
+  /**
+   * The account's password. connectd takes at most 31 characters without blanks; for others use `auth_hash`.
+   */
+  password?: Secret
+  /**
+   * The account's service_authhash, 40 hexadecimal digits. Stands for the password and has none of its limits.
+   */
+  auth_hash?: Secret
+  /**
+   * A login token, together with `auth_index`.
+   */
+  auth_token?: Secret
+  /**
+   * Which of the account's tokens `auth_token` is.
+   */
+  auth_index?: number
+}
+
+/**
+ * Another p2p.yaml: its path, or its path with env files of its own.
+ */
+export type Include =
+  | Path
+  | {
+      /**
+       * The file, relative to this one.
+       */
+      path: Path
+      /**
+       * Variables for the interpolation of that file.
+       */
+      env_file?: Paths
+    }
+
+/**
+ * The tunnel to build upon: a name of this file, or the name of one in another file.
+ */
+export type Extends =
+  | Name
+  | {
+      /**
+       * The p2p.yaml that declares it, relative to this one.
+       */
+      file?: Path
+      /**
+       * Name of the tunnel.
+       */
+      tunnel: Name
+    }
+
+/**
+ * Names of tunnels, or names with conditions.
+ */
+export type DependsOn =
+  | Name[]
+  | {
+      [k: string]: Dependency
+    }
+
+/**
+ * How this tunnel depends on the other.
+ */
+export interface Dependency {
+  /**
+   * `open`: the other is open. `healthy`: its healthcheck has succeeded as well.
+   */
+  condition?: 'open' | 'healthy'
+  /**
+   * Whether this tunnel is reopened after the other one was.
+   */
+  restart?: Flag
+}
+
+/**
+ * Conditions that must all hold before the tunnel counts as open.
+ */
+export interface Ready {
+  /**
+   * The listening socket belongs to this tunnel's processes, on the declared address.
+   */
+  listen?: Yes
+  /**
+   * A line of the program's output matches this regular expression.
+   */
+  log?: Regex
+  /**
+   * The first bytes received through the tunnel match this regular expression.
+   */
+  banner?: Regex
+  /**
+   * A GET of this path through the tunnel is answered.
+   */
+  http?: HttpPath
+  /**
+   * This program ends with status 0.
+   */
+  command?: Argv
+  /**
+   * Not open within this time: the attempt is stopped and has failed.
+   */
+  timeout?: Duration
+}
+
+/**
+ * One check and its timing, or `false`.
+ */
+export type Healthcheck =
+  | {
+      /**
+       * The listening socket still belongs to this tunnel. Opens no connection.
+       */
+      listen?: Yes
+      /**
+       * The first bytes received through the tunnel match this regular expression.
+       */
+      banner?: Regex
+      /**
+       * A GET of this path through the tunnel is answered.
+       */
+      http?: HttpPath
+      /**
+       * A TLS handshake through the tunnel succeeds; the certificate is not judged.
+       */
+      tls?: Yes
+      /**
+       * This program ends with status 0.
+       */
+      command?: Argv
+      /**
+       * Time between two checks.
+       */
+      interval?: Duration
+      /**
+       * A check that takes longer has failed.
+       */
+      timeout?: Duration
+      /**
+       * So many failed checks in a row make the tunnel unhealthy, which its restart policy sees.
+       */
+      retries?: number
+    }
+  | false
+
+/**
+ * Signal and grace.
+ */
+export interface Stop {
+  /**
+   * The signal that asks the program to end.
+   */
+  signal?: 'TERM' | 'INT' | 'HUP' | 'QUIT' | 'USR1' | 'USR2' | 'KILL'
+  /**
+   * How long the program may take before it is killed.
+   */
+  grace?: Duration
+}
+
+/**
+ * A map of names to values, or a list of NAME=VALUE.
+ */
+export type Environment =
+  | {
+      [k: string]: EnvironmentValue
+    }
+  | string[]
+
+/**
+ * Text, a number, true or false, or a secret source.
+ */
+export type EnvironmentValue = (string | number | boolean) | SecretSource
+
+/**
+ * A path, or a list of paths and of `{path, required}`, relative to this file.
+ */
+export type EnvFile =
+  | Path
+  | (
+      | Path
+      | {
+          /**
+           * The file.
+           */
+          path: Path
+          /**
+           * Whether it is an error that the file is missing.
+           */
+          required?: Flag
+        }
+    )[]
+
+/**
+ * Rotation of the tunnel's log.
+ */
+export interface Logs {
+  /**
+   * The log is rotated when it grows beyond this.
+   */
+  max_size?: Size
+  /**
+   * How many rotated logs are kept.
+   */
+  keep?: number
+}
+
+/**
+ * One of several local forwards.
+ */
+export interface SshForward {
+  /**
+   * Local port to listen on.
+   */
+  port: number
+  /**
+   * Local address to listen on.
+   */
+  bind?: Address
+  /**
+   * What it leads to, seen from the far host: host:port or the path of a socket.
+   */
+  to: Text
+}
+
+/**
+ * A remote forward.
+ */
+export interface SshReverse {
+  /**
+   * Where the far host listens: a port (on its loopback), address:port, or the path of a socket. Its sshd must allow other addresses than loopback (GatewayPorts).
+   */
+  from: number | string
+  /**
+   * What it leads to, seen from here: host:port or the path of a socket.
+   */
+  to: Text
+}
+
+/**
+ * Value of a key: text, a number, true or false, or a list of them.
+ */
+export type SshOption = (string | number | boolean) | (string | number | boolean)[]
+
+/**
+ * A program and its arguments as a list, never a shell line. `{port}`, `{host}`, `{name}`, and `{port:OTHER}`, `{host:OTHER}` of a tunnel named in `depends_on`, are filled in.
+ *
+ * @minItems 1
+ */
+export type Argv = [string, ...string[]]
+
+/**
+ * A line for /bin/sh.
+ */
+export interface ShellLine {
+  /**
+   * The line. `{port}` and the other placeholders are filled in as they are, without quotes.
+   */
+  run: Text
+  /**
+   * Says that a shell is meant. A list of program and arguments is safer and needs none.
+   */
+  shell: Yes
+}
+
+/**
+ * Where a secret is found: `{env: NAME}`, `{file: PATH}`, `{command: [...]}`, `{keychain: NAME}`, or text with `${NAME}` in it. Text without a variable works, but it stands in a file that may get committed: p2p warns.
+ */
+export type Secret = Text | SecretSource
+
+/**
+ * Where a secret is found, opened only when the tunnel is launched.
+ */
+export interface SecretSource {
+  /**
+   * Name of a variable: looked up in the environment, then in the .env file.
+   */
+  env?: string
+  /**
+   * A file that holds the secret and nothing else, relative to this one. It must belong to you and be readable by you alone (mode 0600 or stricter).
+   */
+  file?: Path
+  /**
+   * A program whose first line of output is the secret.
+   */
+  command?: Argv
+  /**
+   * Name of an entry of the system's keychain, as stored by `p2p login`.
+   */
+  keychain?: Text
+}
+
+/**
+ * Lower-case letters, digits, `-` and `_`, beginning with a letter or digit, at most 63 characters.
+ */
+export type Name = string
+
+/**
+ * Name of a profile: letters, digits, `-`, `_` and `.`, beginning with a letter or digit.
+ */
+export type Profile = string
+
+/**
+ * A local IPv4 or IPv6 address (without brackets), or `localhost`, which means 127.0.0.1.
+ */
+export type Address = 'localhost' | string
+
+/**
+ * A length of time: numbers with `h`, `m`, `s` and `ms`, largest first.
+ */
+export type Duration = string
+
+/**
+ * An amount of data: a number with `B`, `KB`, `MB` or `GB` (powers of 1024).
+ */
+export type Size = string
+
+/**
+ * true or false.
+ */
+export type Flag = boolean
+
+/**
+ * Can only be true: leave the key out otherwise.
+ */
+export type Yes = true
+
+/**
+ * Text.
+ */
+export type Text = string
+
+/**
+ * A path, relative to this file.
+ */
+export type Path = string
+
+/**
+ * One path or a list of paths, relative to this file.
+ */
+export type Paths = Path | Path[]
+
+/**
+ * A regular expression as in JavaScript.
+ */
+export type Regex = string
+
+/**
+ * Path of a URL, beginning with `/`.
+ */
+export type HttpPath = string
