@@ -207,6 +207,8 @@ export interface RunRecord {
   /** Milliseconds since the epoch, when the attempt was committed. */
   startedAt: number
   bootId: string
+  /** PID namespace the PIDs belong to; null where the system has none. */
+  pidNamespace: string | null
   restarts: number
   /** When the supervisor tries again (epoch milliseconds); null: nobody planned to. */
   nextAt: number | null
@@ -219,6 +221,8 @@ export interface RunRecord {
   verdict: Problem | null
   /** Set while somebody stops it (epoch milliseconds). */
   stoppingAt: number | null
+  /** Which snapshot of the environment it inherited (runtime/environment.ts). */
+  environment: string
 }
 
 /** What is wrong with one tunnel: what failed, and what to try. */

@@ -1,0 +1,40 @@
+import type { Context } from '../core/context.ts'
+import { exitStatusOfOutcomes } from '../core/outcome.ts'
+import type { Goal } from '../core/plan.ts'
+import { formatPlan } from '../core/reconcile.ts'
+import { selectNames } from '../core/select.ts'
+import { safe } from '../report/safe.ts'
+import { apply, planOnly } from '../runtime/apply.ts'
+import { observe } from '../runtime/observe.ts'
+import { purge } from '../runtime/purge.ts'
+import { openWorld } from '../runtime/world.ts'
+import { findProject } from './project.ts'
+import { report } from './reporting.ts'
+
+export interface DownArgs {
+  names: string[]
+  /** Grace before KILL, milliseconds; null: each tunnel's own. */
+  timeout: number | null
+  purge: boolean
+  allProjects: boolean
+  dryRun: boolean
+}
+
+/** `p2p down`: closes what is named or everything, and returns when it is verified gone. Works without p2p.yaml. */
+export async function run(ctx: Context, args: DownArgs): Promise<number> {
+  const { key, declared } = await findProject(ctx)
+  const world = await openWorld(ctx, key, 'p2p down')
+  const recorded = [...observe(world).tunnels.keys()]
+  const available = [...new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...recorded])]
+  const goal: Goal = { want: 'down', names: args.names.length > 0 ? selectNames(args.names, available) : recorded }
+  if (args.dryRun) {
+    ctx.stdout.write(safe(formatPlan(planOnly(world, goal)), ctx.masks))
+    return 0
+  }
+  const outcomes = await report(ctx, 'down', (planned, emit) =>
+    apply(world, goal, { planned, emit, inherited: null, wait: true, waitTimeoutMs: null, graceMs: args.timeout }),
+  )
+  const status = exitStatusOfOutcomes(outcomes, true)
+  if (args.purge && status === 0) await purge(world, args.names.length > 0 ? goal.names : 'all')
+  return status
+}

@@ -1,0 +1,31 @@
+import type { Context } from '../core/context.ts'
+import { selectNames } from '../core/select.ts'
+import { logPrinter } from '../report/logs.ts'
+import { followLogs, recordedLogs } from '../runtime/follow.ts'
+import { keptSecrets } from '../runtime/private-files.ts'
+import { openWorld } from '../runtime/world.ts'
+import { findProject } from './project.ts'
+
+export interface LogsArgs {
+  names: string[]
+  follow: boolean
+  /** Lines of each tunnel to begin with; null: all. */
+  tail: number | null
+  noLogPrefix: boolean
+}
+
+/** `p2p logs`: what the tunnels say themselves, by arrival, each line with its tunnel's name. */
+export async function run(ctx: Context, args: LogsArgs): Promise<number> {
+  const { key, declared } = await findProject(ctx)
+  const world = await openWorld(ctx, key, 'p2p logs')
+  const declaredNames = (declared?.tunnels ?? []).map(({ name }) => name)
+  const available = [...new Set([...declaredNames, ...recordedLogs(world)])]
+  const names = args.names.length > 0 ? selectNames(args.names, available) : available
+  // What a tunnel was given as a secret it may have printed.
+  for (const name of names) ctx.masks.push(...Object.values(keptSecrets(world, name)))
+
+  const printer = logPrinter(ctx.stdout, names, { prefix: !args.noLogPrefix, masks: ctx.masks })
+  await followLogs(world, names, { tail: args.tail, follow: args.follow, write: printer.write })
+  printer.flush()
+  return 0
+}

@@ -1,0 +1,11 @@
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import { open } from './up.ts'
+import type { UpArgs } from './up.ts'
+
+/** `p2p restart`: closes and opens again what is named, or everything active, with the present p2p.yaml. */
+export async function run(ctx: Context, args: UpArgs): Promise<number> {
+  if (args.noRecreate) throw new P2pError('usage', 'restart always recreates', { hint: 'leave out --no-recreate' })
+  // Only what is named: a restart of one tunnel is no reason to interrupt what it needs.
+  return open(ctx, { ...args, noDeps: args.noDeps || args.names.length > 0 }, 'restart', 'always')
+}

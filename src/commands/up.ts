@@ -1,0 +1,96 @@
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import type { Project } from '../core/model.ts'
+import { exitStatusOfOutcomes } from '../core/outcome.ts'
+import type { Goal } from '../core/plan.ts'
+import { changesAnything, formatPlan } from '../core/reconcile.ts'
+import { selectToOpen } from '../core/select.ts'
+import { safe } from '../report/safe.ts'
+import { apply, planOnly } from '../runtime/apply.ts'
+import { inheritedFrom } from '../runtime/environment.ts'
+import { openWorld } from '../runtime/world.ts'
+import type { World } from '../runtime/world.ts'
+import { declaredProject } from './project.ts'
+import { report } from './reporting.ts'
+
+export interface UpArgs {
+  names: string[]
+  attach: boolean
+  detach: boolean
+  noWait: boolean
+  /** Milliseconds. */
+  waitTimeout: number | null
+  noDeps: boolean
+  forceRecreate: boolean
+  noRecreate: boolean
+  removeOrphans: boolean
+  dryRun: boolean
+  exitCode: boolean
+}
+
+/** `p2p up`: opens what is missing, reopens what drifted, keeps the rest. */
+export async function run(ctx: Context, args: UpArgs): Promise<number> {
+  checkFlags(args)
+  return open(ctx, args, 'up', args.forceRecreate ? 'always' : args.noRecreate ? 'never' : 'changed')
+}
+
+/** What `up` and `restart` share: they differ only in what becomes of tunnels that run as declared. */
+export async function open(
+  ctx: Context,
+  args: UpArgs,
+  verb: 'up' | 'restart',
+  recreate: 'changed' | 'always' | 'never',
+): Promise<number> {
+  const { project } = await declaredProject(ctx)
+  const world = await openWorld(ctx, { name: project.name, folder: project.folder }, `p2p ${verb}`)
+  const goal: Goal = {
+    want: 'up',
+    project,
+    names: selectToOpen(project, args.names, !args.noDeps),
+    recreate,
+    orphans: args.removeOrphans ? 'remove' : 'keep',
+  }
+  if (args.dryRun) return dryRun(world, goal, args.exitCode)
+
+  const outcomes = await report(ctx, verb, (planned, emit) =>
+    apply(world, goal, {
+      planned,
+      emit,
+      inherited: inheritedFrom(ctx.env, project.secretVariables),
+      wait: !args.noWait,
+      waitTimeoutMs: args.waitTimeout,
+      graceMs: null,
+    }),
+  )
+  adviseAboutRestart(ctx, project, goal.names)
+  if (args.attach && !outcomes.interrupted) {
+    const { attach } = await import('./attach.ts')
+    return attach(world, goal.names)
+  }
+  return exitStatusOfOutcomes(outcomes, !args.noWait)
+}
+
+function dryRun(world: World, goal: Goal, exitCode: boolean): number {
+  const plan = planOnly(world, goal)
+  world.ctx.stdout.write(safe(formatPlan(plan), world.ctx.masks))
+  return exitCode && changesAnything(plan) ? 10 : 0
+}
+
+/** Until there is a supervisor nobody keeps a restart policy: said once, where somebody asked for one. */
+function adviseAboutRestart(ctx: Context, project: Project, names: readonly string[]): void {
+  if (ctx.globals.quiet) return
+  const chosen = new Set(names)
+  const wanted = project.tunnels.some((spec) => chosen.has(spec.name) && spec.restart.when !== 'no')
+  if (wanted) ctx.stderr.write('note: nothing is reopened by itself yet; p2p up opens again what has ended\n')
+}
+
+function checkFlags(args: UpArgs): void {
+  const clash = (a: string, b: string): P2pError =>
+    new P2pError('usage', `${a} and ${b} exclude each other`, { hint: `leave one of them out` })
+  if (args.forceRecreate && args.noRecreate) throw clash('--force-recreate', '--no-recreate')
+  if (args.attach && args.detach) throw clash('--attach', '--detach')
+  if (args.attach && args.noWait) throw clash('--attach', '--no-wait')
+  if (args.exitCode && !args.dryRun) {
+    throw new P2pError('usage', '--exit-code goes with --dry-run', { hint: 'p2p up --dry-run --exit-code' })
+  }
+}

@@ -1,0 +1,236 @@
+import { unreachable } from './unreachable.ts'
+
+/**
+ * Variables in text, by the grammar of the compose specification: `$V`, `${V}`, `${V:-d}`, `${V-d}`, `${V:?e}`, `${V?e}`,
+ * `${V:+r}`, `${V+r}`, nested, `$$` for `$`. A `$` before anything else is an ordinary character.
+ */
+
+export type Template = readonly (string | Variable)[]
+
+export interface Variable {
+  name: string
+  /** `:` before the sign: an empty value counts as unset. */
+  operator: '' | '-' | ':-' | '?' | ':?' | '+' | ':+'
+  /** What follows the operator: a default, a replacement or a message. */
+  operand: Template
+  /** Place of the whole expression in the text. */
+  start: number
+  end: number
+}
+
+/** A `${` that is no variable. `message` completes a sentence about the text: `has a "${" that is never closed by "}"`. */
+export interface Malformed {
+  start: number
+  end: number
+  message: string
+}
+
+/** A variable that is not set though it must be. `because`: the message of `${V:?message}`, as it is written. */
+export interface Unset {
+  variable: Variable
+  because: string | null
+}
+
+export type Lookup = (name: string) => string | undefined
+
+/** Reads a text with variables. Linear in its length. */
+export function parseTemplate(text: string): Template | Malformed {
+  if (!text.includes('$')) return [text]
+  const reader = { text, at: 0, depth: 0 }
+  try {
+    return readTemplate(reader)
+  } catch (error) {
+    if (error instanceof MalformedTemplate) return error.where
+    throw error
+  }
+}
+
+export function isMalformed(result: Template | Malformed): result is Malformed {
+  return !Array.isArray(result)
+}
+
+/** The text with every variable replaced; those that are missing are listed in `unset`, then `text` means nothing. */
+export function fillTemplate(template: Template, lookup: Lookup): { text: string; unset: Unset[] } {
+  let text = ''
+  const unset: Unset[] = []
+  for (const piece of template) {
+    if (typeof piece === 'string') {
+      text += piece
+      continue
+    }
+    const filled = fillVariable(piece, lookup)
+    text += filled.text
+    unset.push(...filled.unset)
+  }
+  return { text, unset }
+}
+
+/**
+ * A text with its variables replaced, or the names of those that are missing. For texts that were checked when their file
+ * was read: one that is malformed all the same stays as it is.
+ */
+export function expandTemplate(text: string, lookup: Lookup): { value: string } | { missing: string[] } {
+  const template = parseTemplate(text)
+  if (isMalformed(template)) return { value: text }
+  const filled = fillTemplate(template, lookup)
+  if (filled.unset.length === 0) return { value: filled.text }
+  return { missing: [...new Set(filled.unset.map(({ variable }) => variable.name))] }
+}
+
+/** Every variable that the template mentions, those in defaults included, once each. */
+export function variablesOf(template: Template): string[] {
+  const names = new Set<string>()
+  for (const piece of template) {
+    if (typeof piece === 'string') continue
+    names.add(piece.name)
+    for (const name of variablesOf(piece.operand)) names.add(name)
+  }
+  return [...names]
+}
+
+/** Whether the template holds text of its own, outside of variables or as a default or replacement. */
+export function hasOwnText(template: Template): boolean {
+  return template.some((piece) => {
+    if (typeof piece === 'string') return piece !== ''
+    return !piece.operator.endsWith('?') && hasOwnText(piece.operand)
+  })
+}
+
+/** The text as a template that expands to exactly this text. */
+export function escapeTemplate(text: string): string {
+  return text.replaceAll('$', '$$$$')
+}
+
+interface Reader {
+  text: string
+  at: number
+  /** How many `${` are open. */
+  depth: number
+}
+
+/** Deep enough for every honest text, shallow enough for the stack. */
+const deepest = 50
+
+class MalformedTemplate extends Error {
+  readonly where: Malformed
+
+  constructor(where: Malformed) {
+    super('malformed template')
+    this.where = where
+  }
+}
+
+/** Reads up to the end of the text, or inside of `${` up to its `}`. */
+function readTemplate(reader: Reader): Template {
+  const pieces: (string | Variable)[] = []
+  const { text } = reader
+  let plain = ''
+  while (reader.at < text.length) {
+    const character = text.charAt(reader.at)
+    if (character === '}' && reader.depth > 0) break
+    if (character !== '$') {
+      const next = nextSpecial(text, reader.at + 1)
+      plain += text.slice(reader.at, next)
+      reader.at = next
+      continue
+    }
+    const following = text.charAt(reader.at + 1)
+    if (following === '$') {
+      plain += '$'
+      reader.at += 2
+    } else if (following === '{' || isNameStart(following)) {
+      if (plain !== '') pieces.push(plain)
+      plain = ''
+      pieces.push(following === '{' ? readBraced(reader) : readBare(reader))
+    } else {
+      plain += '$'
+      reader.at += 1
+    }
+  }
+  if (plain !== '' || pieces.length === 0) pieces.push(plain)
+  return pieces
+}
+
+function nextSpecial(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const character = text.charAt(at)
+    if (character === '$' || character === '}') return at
+  }
+  return text.length
+}
+
+function readBare(reader: Reader): Variable {
+  const start = reader.at
+  reader.at += 1
+  const name = readName(reader)
+  return { name, operator: '', operand: [], start, end: reader.at }
+}
+
+function readBraced(reader: Reader): Variable {
+  const { text } = reader
+  const start = reader.at
+  reader.at += 2
+  const name = readName(reader)
+  if (name === '') throw malformed(reader, start, 'has a "${" that no variable name follows')
+  const operator = /^(?::?[-?+])?/.exec(text.slice(reader.at, reader.at + 2))?.[0] ?? ''
+  reader.at += operator.length
+  let operand: Template = []
+  if (operator !== '') {
+    if (reader.depth >= deepest) throw malformed(reader, start, `has variables nested more than ${deepest} deep`)
+    reader.depth += 1
+    operand = readTemplate(reader)
+    reader.depth -= 1
+  }
+  if (reader.at >= text.length) throw malformed(reader, start, 'has a "${" that is never closed by "}"')
+  if (text.charAt(reader.at) !== '}') {
+    throw malformed(reader, start, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +')
+  }
+  reader.at += 1
+  return { name, operator: operator as Variable['operator'], operand, start, end: reader.at }
+}
+
+function readName(reader: Reader): string {
+  const start = reader.at
+  if (!isNameStart(reader.text.charAt(start))) return ''
+  while (isNamePart(reader.text.charAt(reader.at))) reader.at += 1
+  return reader.text.slice(start, reader.at)
+}
+
+function isNameStart(character: string): boolean {
+  return /^[A-Za-z_]$/.test(character)
+}
+
+function isNamePart(character: string): boolean {
+  return /^[A-Za-z0-9_]$/.test(character)
+}
+
+function malformed(reader: Reader, start: number, problem: string): MalformedTemplate {
+  return new MalformedTemplate({ start, end: Math.min(reader.at + 1, reader.text.length), message: problem })
+}
+
+function fillVariable(variable: Variable, lookup: Lookup): { text: string; unset: Unset[] } {
+  const value = lookup(variable.name)
+  const emptyCounts = variable.operator.startsWith(':')
+  const set = value !== undefined && !(emptyCounts && value === '')
+  switch (variable.operator) {
+    case '':
+      return set ? { text: value, unset: [] } : { text: '', unset: [{ variable, because: null }] }
+    case '-':
+    case ':-':
+      return set ? { text: value, unset: [] } : fillTemplate(variable.operand, lookup)
+    case '+':
+    case ':+':
+      return set ? fillTemplate(variable.operand, lookup) : { text: '', unset: [] }
+    case '?':
+    case ':?':
+      // The message stays as written: expanded, it could show the value of another variable.
+      return set ? { text: value, unset: [] } : { text: '', unset: [{ variable, because: written(variable.operand) }] }
+    default:
+      return unreachable(variable.operator)
+  }
+}
+
+/** A message as text; variables in it by name only. */
+function written(template: Template): string {
+  return template.map((piece) => (typeof piece === 'string' ? piece : `\${${piece.name}}`)).join('')
+}

@@ -1,0 +1,140 @@
+/** The verdict over one tunnel. Pure: evidence in, state and words out. Nothing else in p2p calls a tunnel open. */
+import { formatEndpoint } from './endpoint.ts'
+import { readEnding, ranFor } from './ending.ts'
+import type { Ending } from './ending.ts'
+import type { Holder, ListenerEvidence, Observed, Status } from './model.ts'
+import { readStatus } from './signals.ts'
+import { unreachable } from './unreachable.ts'
+
+export interface View {
+  /** Epoch milliseconds. */
+  now: number
+  bootId: string
+  /** Whether a supervisor is alive that would try again. */
+  supervised: boolean
+}
+
+/** An intent that nobody claimed for that long was left behind by a killed command. */
+const abandonedAfterMs = 15_000
+/** A stop that takes that much longer than its grace was left behind by a killed command. */
+const stopSlackMs = 15_000
+
+/** The state of a tunnel (launch-protocol.md 1.4). `observed` null: nothing is recorded. */
+export function statusOf(observed: Observed | null, view: View): Status {
+  if (observed === null) return plain('closed')
+  const { record, process } = observed
+  if (process.kind !== 'gone' && process.kind !== 'unknown' && isBeingStopped(observed, view.now))
+    return plain('closing')
+  switch (process.kind) {
+    case 'unknown':
+      return worded('unknown', 'run.unknown', process.why, process.look)
+    case 'starting':
+      if (view.now - record.startedAt < abandonedAfterMs) return plain('opening')
+      return worded(
+        'failed',
+        'start.interrupted',
+        'the command that was starting it was killed',
+        'p2p up starts it',
+        true,
+      )
+    case 'running':
+      return runningStatus(observed, process)
+    case 'leftover':
+      return worded(
+        'unhealthy',
+        'run.leftover',
+        `its program ended, but ${pids(process.members)} of it ${process.members.length === 1 ? 'remains' : 'remain'}`,
+        'p2p up or p2p down clears what is left',
+      )
+    case 'gone':
+      return goneStatus(observed, process, view)
+    default:
+      return unreachable(process)
+  }
+}
+
+/** The ending of a tunnel that is gone; null while anything of it runs, or when it never ran. */
+export function endingOf(observed: Observed, bootId: string): Ending | null {
+  const { record, process, launched } = observed
+  if (process.kind !== 'gone') return null
+  if (record.verdict) return { ...record.verdict, means: 'failed' }
+  return readEnding(
+    {
+      status: process.status,
+      lastLines: process.lastLines,
+      ranMs: ranFor(record.startedAt, process.endedAt),
+      opened: observed.readied,
+      rebooted: process.status === null && record.bootId !== bootId,
+    },
+    launched,
+  )
+}
+
+/** Why its listener is not what it should be, in words; null where nothing is wrong with it. */
+export function listenerTrouble(listener: ListenerEvidence): string | null {
+  switch (listener.kind) {
+    case 'ours':
+    case 'unchecked':
+      return null
+    case 'none':
+      return `nothing listens on ${formatEndpoint(listener.endpoint)}`
+    case 'stranger':
+      return `port ${listener.endpoint.port} is held by ${formatHolder(listener.holder)}`
+    default:
+      return unreachable(listener)
+  }
+}
+
+/** `postgres (PID 812)`. */
+export function formatHolder(holder: Holder | null): string {
+  if (holder === null || (holder.pid === null && holder.command === null)) return "another user's process"
+  if (holder.pid === null) return holder.command ?? "another user's process"
+  return `${holder.command ?? 'a process'} (PID ${holder.pid})`
+}
+
+function runningStatus(observed: Observed, process: { stopped: boolean; program: number | null }): Status {
+  if (process.stopped) {
+    const resume = process.program === null ? 'p2p restart replaces it' : `kill -CONT ${process.program} lets it go on`
+    return worded('unhealthy', 'run.suspended', 'its process is stopped (SIGSTOP)', resume)
+  }
+  const trouble = listenerTrouble(observed.listener)
+  if (!observed.readied) return { ...plain('opening'), reason: observed.listener.kind === 'stranger' ? trouble : null }
+  if (trouble === null) return plain('open')
+  const code = observed.listener.kind === 'stranger' ? 'port.taken' : 'listener.gone'
+  return worded('unhealthy', code, trouble, 'p2p up replaces it')
+}
+
+function goneStatus(observed: Observed, process: { status: number | null }, view: View): Status {
+  const ending = endingOf(observed, view.bootId)
+  if (ending === null) return plain('closed')
+  const exit = process.status === null ? null : readStatus(process.status)
+  const facts = {
+    reason: ending.reason,
+    code: ending.code,
+    hint: ending.hint,
+    heals: ending.heals,
+    exitCode: exit?.exitCode ?? null,
+    exitSignal: exit?.signal ?? null,
+  }
+  if (view.supervised && observed.record.nextAt !== null) return { state: 'retrying', ...facts }
+  if (ending.means === 'stopped' && observed.launched?.restart.when !== 'always') return { state: 'closed', ...facts }
+  return { state: 'failed', ...facts }
+}
+
+function isBeingStopped({ record, launched }: Observed, now: number): boolean {
+  if (record.stoppingAt === null) return false
+  const grace = launched?.stop.graceMs ?? 60_000
+  return now - record.stoppingAt < grace + stopSlackMs
+}
+
+function pids(list: readonly number[]): string {
+  return `${list.length === 1 ? 'PID' : 'PIDs'} ${list.slice(0, 5).join(', ')}${list.length > 5 ? ', ...' : ''}`
+}
+
+function plain(state: Status['state']): Status {
+  return { state, reason: null, code: null, hint: null, heals: true, exitCode: null, exitSignal: null }
+}
+
+function worded(state: Status['state'], code: string, reason: string, hint: string, heals = true): Status {
+  return { ...plain(state), code, reason, hint, heals }
+}

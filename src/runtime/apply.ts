@@ -1,0 +1,502 @@
+/**
+ * Makes the world what a goal asks for. Never decides: every step does what reconcile says about the world as it is in
+ * that moment. Stops come first, dependants before what they need; starts come in waves, each as soon as what it needs
+ * is open. The lock is held while things are changed and never while readiness is awaited.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { endingOf } from '../core/status.ts'
+import type { Outcomes, TunnelEvent } from '../core/events.ts'
+import type { Observed, Problem, RunRecord, TunnelSpec } from '../core/model.ts'
+import type { Action, Goal, Plan } from '../core/plan.ts'
+import { reconcile } from '../core/reconcile.ts'
+import type { Inherited } from './environment.ts'
+import { dropUnusedEnvironments } from './environment.ts'
+import { appendEvents } from './events-file.ts'
+import { tailOfRun } from './log-file.ts'
+import { observe } from './observe.ts'
+import { removeEmptyPrivateFolders, removePrivateFiles } from './private-files.ts'
+import { Readiness } from './ready.ts'
+import type { Verdict } from './ready.ts'
+import { setDamagedAside } from './recover.ts'
+import { forgetRun, sweepRuns } from './runs.ts'
+import { stopTunnels } from './stop.ts'
+import type { Stopped } from './stop.ts'
+import { prepareForWriting, withLock } from './world.ts'
+import type { World } from './world.ts'
+
+export interface ApplyOptions {
+  /** The plan of the first look, before anything of it is done. */
+  planned: (plan: Plan) => void
+  emit: (event: TunnelEvent) => void
+  /** What new tunnels inherit; not needed to go down. */
+  inherited: Inherited | null
+  /** False: return as soon as everything is launched; only what others depend on is awaited. */
+  wait: boolean
+  /** Stop waiting after so many milliseconds, leaving things as they are; null: as long as ready.timeout allows. */
+  waitTimeoutMs: number | null
+  /** Grace before KILL instead of each tunnel's own; null: its own. */
+  graceMs: number | null
+}
+
+/**
+ * Applies until everything asked for is there or can't be.
+ * @throws P2pError 'project.busy' when another command holds the project's lock for too long.
+ */
+export async function apply(world: World, goal: Goal, options: ApplyOptions): Promise<Outcomes> {
+  return new Application(world, goal, options).run()
+}
+
+/** What a look at the world asks for, with nothing done: for --dry-run. */
+export function planOnly(world: World, goal: Goal): Plan {
+  return reconcile(goal, observe(world, { specs: true }))
+}
+
+type Fate = 'pending' | 'awaited' | 'open' | 'lost'
+
+class Application {
+  readonly #world: World
+  readonly #goal: Goal
+  readonly #options: ApplyOptions
+  readonly #readiness: Readiness
+  readonly #outcomes = new Map<string, TunnelEvent>()
+  /** Where each tunnel of an `up` stands; the starts that follow it look here. */
+  readonly #fates = new Map<string, Fate>()
+  readonly #pending = new Map<string, TunnelSpec>()
+  readonly #begun = new Map<string, number>()
+  readonly #lastFor = new Map<string, string>()
+  #events: TunnelEvent[] = []
+
+  constructor(world: World, goal: Goal, options: ApplyOptions) {
+    this.#world = world
+    this.#goal = goal
+    this.#options = options
+    this.#readiness = new Readiness(world)
+  }
+
+  async run(): Promise<Outcomes> {
+    prepareForWriting(this.#world)
+    const deadline = this.#options.waitTimeoutMs === null ? Infinity : performance.now() + this.#options.waitTimeoutMs
+    await this.#locked(async () => {
+      setDamagedAside(this.#world)
+      await this.#firstRound()
+    })
+    for (let pauseMs = 2; this.#isBusy(); pauseMs = Math.min(pauseMs * 1.5, 100)) {
+      if (this.#world.ctx.interrupted.aborted) {
+        this.#leaveAll('interrupted')
+        break
+      }
+      if (performance.now() >= deadline) {
+        this.#leaveAll('the time to wait is over')
+        break
+      }
+      await delay(Math.min(pauseMs, Math.max(1, deadline - performance.now())))
+      if (await this.#lookAround()) pauseMs = 2
+    }
+    this.#flush()
+    return { tunnels: this.#outcomes, interrupted: this.#world.ctx.interrupted.aborted }
+  }
+
+  /** All stops, and every start that needs nothing which is not open yet. */
+  async #firstRound(): Promise<void> {
+    const plan = reconcile(this.#goal, observe(this.#world, { specs: true }))
+    this.#options.planned(plan)
+    this.#recordWish(plan)
+    for (const action of plan.actions) {
+      if (action.do === 'start') {
+        this.#fates.set(action.name, 'pending')
+        this.#pending.set(action.name, action.spec)
+      }
+    }
+    await this.#stopInOrder(plan.actions)
+    for (const action of plan.actions) this.#settleQuiet(action)
+    await this.#launchReady(plan.actions)
+    this.#tidy()
+  }
+
+  /** One tick outside the lock. True: something happened. */
+  async #lookAround(): Promise<boolean> {
+    const verdicts = [...this.#readiness.poll()].filter(([name, verdict]) => !this.#noteWaiting(name, verdict))
+    for (const [name, verdict] of verdicts) if (verdict.kind === 'open') this.#becameOpen(name)
+    const over = verdicts.filter(([, { kind }]) => kind === 'ended' || kind === 'hopeless')
+    if (over.length > 0) await this.#locked(() => this.#giveUp(over))
+    this.#skipHopeless()
+    if (this.#launchable().length > 0) await this.#locked(() => this.#nextRound())
+    return verdicts.length > 0
+  }
+
+  /** Starts whose needs have become open, after another look: the world may have changed while nobody held the lock. */
+  async #nextRound(): Promise<void> {
+    if (this.#goal.want !== 'up') return
+    const names = this.#launchable().map(({ name }) => name)
+    const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
+    const plan = reconcile({ ...this.#goal, names, recreate, orphans: 'keep' }, observe(this.#world, { specs: true }))
+    const actions = plan.actions.filter(({ name }) => names.includes(name))
+    await this.#stopInOrder(actions)
+    for (const action of actions) {
+      if (action.do !== 'start') this.#pending.delete(action.name)
+      this.#settleQuiet(action)
+    }
+    await this.#launchReady(actions)
+  }
+
+  // -- stopping ---------------------------------------------------------------------------------------------------
+
+  /** Layer by layer: what depends on another goes first. */
+  async #stopInOrder(actions: readonly Action[]): Promise<void> {
+    const left = new Map(
+      [...actions.entries()].filter((entry): entry is [number, StopAction] => entry[1].do === 'stop'),
+    )
+    while (left.size > 0) {
+      const layer = [...left].filter(([, { after }]) => !after.some((index) => left.has(index)))
+      // A circle among recorded needs can't be ordered: all that is left goes at once.
+      const now = layer.length > 0 ? layer : [...left]
+      for (const [index] of now) left.delete(index)
+      await this.#stopLayer(now.map(([, action]) => action))
+    }
+  }
+
+  async #stopLayer(actions: readonly StopAction[]): Promise<void> {
+    this.#markStopping(actions.map(({ record }) => record))
+    for (const { name, cause, record } of actions) {
+      this.#emit({ type: 'stopping', name, cause, pid: record.pids.program })
+    }
+    const results = await stopTunnels(
+      this.#world,
+      actions.map(({ record, spec }) => ({ record, policy: this.#stopPolicy(spec) })),
+    )
+    const removed: RunRecord[] = []
+    for (const { name, cause, record } of actions) {
+      const result = results.get(name)
+      if (result === undefined) continue
+      if (result.survivors.length > 0) {
+        this.#survived(name, result)
+      } else {
+        this.#emit({ type: 'stopped', name, cause, ms: result.ms, killed: result.killed })
+        removed.push(record)
+      }
+    }
+    this.#forget(removed)
+  }
+
+  #stopPolicy(spec: TunnelSpec | null): TunnelSpec['stop'] {
+    const own = spec?.stop ?? { signal: 'TERM', graceMs: 10_000 }
+    return this.#options.graceMs === null ? own : { ...own, graceMs: this.#options.graceMs }
+  }
+
+  #markStopping(stopping: readonly RunRecord[]): void {
+    const records = this.#world.store.readRecords()
+    for (const { name, attempt } of stopping) {
+      const record = records.get(name)
+      if (record?.attempt === attempt) record.stoppingAt = this.#world.ctx.now()
+    }
+    this.#tryWrite(() => {
+      this.#world.store.writeRecords(records)
+    })
+  }
+
+  #survived(name: string, { survivors }: Stopped): void {
+    const problem: Problem = {
+      code: 'stop.survivors',
+      reason: `could not be ended: PID ${survivors.join(', ')} ${survivors.length === 1 ? 'remains' : 'remain'}`,
+      hint: `look at it: ps -fp ${survivors.join(',')}`,
+      heals: false,
+    }
+    this.#emit({ type: 'survived', name, pids: survivors, problem })
+    this.#pending.delete(name)
+    this.#fates.set(name, 'lost')
+  }
+
+  #forget(gone: readonly RunRecord[]): void {
+    if (gone.length === 0) return
+    const { store } = this.#world
+    const records = store.readRecords()
+    const launched = store.readLaunched()
+    for (const { name, attempt } of gone) {
+      if (records.get(name)?.attempt === attempt) records.delete(name)
+      if (launched[name]?.record.attempt === attempt) delete launched[name]
+      removePrivateFiles(this.#world, name)
+    }
+    this.#tryWrite(() => {
+      store.writeRecords(records)
+      store.writeLaunched(launched)
+    })
+    for (const { attempt } of gone) forgetRun(this.#world, attempt)
+  }
+
+  // -- starting ---------------------------------------------------------------------------------------------------
+
+  #launchable(): TunnelSpec[] {
+    return [...this.#pending.values()].filter((spec) => this.#needFates(spec).every((fate) => fate === 'open'))
+  }
+
+  /** Only needs that this goal takes part in count: with --no-deps nobody waits for the others. */
+  #needFates({ needs }: TunnelSpec): Fate[] {
+    return needs.flatMap((need) => this.#fates.get(need.name) ?? [])
+  }
+
+  async #launchReady(actions: readonly Action[]): Promise<void> {
+    const { inherited } = this.#options
+    const specs = this.#launchable()
+    if (specs.length === 0 || inherited === null) return
+    for (const { name } of specs) {
+      this.#pending.delete(name)
+      this.#begun.set(name, performance.now())
+      const cause = actions.find((action) => action.do === 'start' && action.name === name)?.cause ?? 'not running'
+      this.#emit({ type: 'starting', name, cause })
+    }
+    const { launchWave } = await import('./launch.ts')
+    const requests = specs.map((spec) => ({ spec, inherited, restarts: 0, useKeptSecrets: false }))
+    const launched = await launchWave(this.#world, requests)
+    for (const spec of specs) {
+      const result = launched.get(spec.name)
+      if (result === undefined) continue
+      if (result.problem !== null) this.#failed(spec.name, result.problem, [])
+      else this.#nowAwaited(spec, result.record)
+    }
+  }
+
+  #nowAwaited(spec: TunnelSpec, record: RunRecord): void {
+    this.#emit({ type: 'launched', name: spec.name, pid: record.pids.program })
+    this.#fates.set(spec.name, 'awaited')
+    this.#readiness.add(spec, record)
+  }
+
+  #becameOpen(name: string): void {
+    const awaited = this.#readiness.remove(name)
+    if (awaited === null) return
+    const { spec, record, program } = awaited
+    this.#fates.set(name, 'open')
+    const pid = program ?? record.pids.program
+    this.#emit({ type: 'open', name, pid, endpoints: spec.endpoints, target: spec.target, ms: this.#elapsed(name) })
+  }
+
+  /** What ended by itself is read for its reason; what runs without hope is stopped and keeps the reason on record. */
+  async #giveUp(over: readonly [string, Verdict][]): Promise<void> {
+    const hopeless: { record: RunRecord; spec: TunnelSpec; problem: Problem }[] = []
+    const world = observe(this.#world, { specs: true })
+    for (const [name, verdict] of over) {
+      const awaited = this.#readiness.remove(name)
+      if (awaited === null) continue
+      const observed = world.tunnels.get(name)
+      if (observed?.record.attempt !== awaited.record.attempt) {
+        this.#takenOver(name, awaited.spec, observed)
+      } else if (verdict.kind === 'hopeless' && observed.process.kind !== 'gone') {
+        hopeless.push({ record: observed.record, spec: awaited.spec, problem: verdict.problem })
+      } else {
+        const lines = observed.process.kind === 'gone' ? observed.process.lastLines : []
+        const ending = endingOf(observed, world.bootId)
+        this.#failed(name, ending ?? leftoverProblem, lines)
+        if (observed.process.kind === 'leftover')
+          hopeless.push({ record: observed.record, spec: awaited.spec, problem: leftoverProblem })
+      }
+    }
+    if (hopeless.length === 0) return
+    this.#recordVerdicts(hopeless)
+    const results = await stopTunnels(
+      this.#world,
+      hopeless.map(({ record, spec }) => ({ record, policy: this.#stopPolicy(spec) })),
+    )
+    for (const { record, problem } of hopeless) {
+      removePrivateFiles(this.#world, record.name)
+      const result = results.get(record.name)
+      if (result !== undefined && result.survivors.length > 0) this.#survived(record.name, result)
+      else if (this.#outcomes.get(record.name)?.type !== 'failed')
+        this.#failed(record.name, problem, this.#lastLines(record))
+    }
+  }
+
+  /** Somebody else stopped or replaced the attempt while we waited for it. */
+  #takenOver(name: string, spec: TunnelSpec, observed: Observed | undefined): void {
+    if (
+      observed !== undefined &&
+      observed.process.kind === 'running' &&
+      observed.record.fingerprint === spec.fingerprint
+    ) {
+      this.#readiness.add(spec, observed.record)
+      return
+    }
+    const reason = observed === undefined ? 'closed by another p2p command' : 'replaced by another p2p command'
+    this.#failed(name, { code: 'start.overtaken', reason, hint: null, heals: true }, [])
+  }
+
+  #recordVerdicts(hopeless: readonly { record: RunRecord; problem: Problem }[]): void {
+    const records = this.#world.store.readRecords()
+    for (const { record, problem } of hopeless) {
+      const stored = records.get(record.name)
+      if (stored?.attempt === record.attempt) stored.verdict = problem
+    }
+    this.#tryWrite(() => {
+      this.#world.store.writeRecords(records)
+    })
+  }
+
+  #failed(name: string, problem: Problem, lastLines: string[]): void {
+    this.#fates.set(name, 'lost')
+    const { code, reason, hint, heals } = problem
+    this.#emit({ type: 'failed', name, problem: { code, reason, hint, heals }, lastLines })
+  }
+
+  #skipHopeless(): void {
+    for (let found = true; found;) {
+      found = false
+      for (const spec of [...this.#pending.values()]) {
+        const lost = spec.needs.find((need) => this.#fates.get(need.name) === 'lost')
+        if (lost === undefined) continue
+        found = true
+        this.#pending.delete(spec.name)
+        this.#fates.set(spec.name, 'lost')
+        this.#emit({ type: 'skipped', name: spec.name, cause: `${lost.name} is not open` })
+      }
+    }
+  }
+
+  // -- the rest ---------------------------------------------------------------------------------------------------
+
+  /** Actions that change nothing now: kept, refused, forgotten, nothing to do. */
+  #settleQuiet(action: Action): void {
+    const { name, cause } = action
+    switch (action.do) {
+      case 'keep': {
+        const { record, spec, awaits } = action
+        this.#fates.set(name, awaits ? 'awaited' : 'open')
+        this.#emit({
+          type: 'kept',
+          name,
+          pid: record.pids.program,
+          endpoints: record.endpoints,
+          target: record.target,
+          cause,
+          open: !awaits,
+        })
+        this.#begun.set(name, performance.now())
+        if (awaits && spec !== null) this.#readiness.add(spec, record)
+        break
+      }
+      case 'refuse':
+        this.#failed(name, { code: 'run.unknown', reason: cause, hint: action.look, heals: false }, [])
+        break
+      case 'forget':
+        this.#forget([action.record])
+        this.#emit({ type: 'nothing', name, cause })
+        break
+      case 'nothing':
+        this.#emit({ type: 'nothing', name, cause })
+        break
+      case 'start':
+      case 'stop':
+        break
+    }
+  }
+
+  /** Whether anything is left to wait for. Without --wait only what others still wait for counts. */
+  #isBusy(): boolean {
+    if (this.#pending.size > 0) {
+      this.#skipHopeless()
+      if (this.#pending.size > 0) return true
+    }
+    if (this.#readiness.size === 0) return false
+    if (this.#options.wait) return true
+    this.#leaveAll('not waited for')
+    return false
+  }
+
+  #leaveAll(cause: string): void {
+    for (const { spec, record, program } of this.#readiness.awaited()) {
+      this.#readiness.remove(spec.name)
+      this.#emit({ type: 'left', name: spec.name, pid: program ?? record.pids.program, cause })
+    }
+    for (const name of this.#pending.keys()) this.#emit({ type: 'skipped', name, cause })
+    this.#pending.clear()
+  }
+
+  #noteWaiting(name: string, verdict: Verdict): boolean {
+    if (verdict.kind !== 'waiting') return false
+    if (this.#lastFor.get(name) !== verdict.for) {
+      this.#lastFor.set(name, verdict.for)
+      this.#options.emit({ type: 'waiting', name, for: verdict.for, ms: this.#elapsed(name) })
+    }
+    return true
+  }
+
+  /** What is wanted from now on, before anything is done about it. */
+  #recordWish(plan: Plan): void {
+    const { store, key } = this.#world
+    const desired = store.readDesired()
+    if (this.#goal.want === 'up') {
+      const { project } = this.#goal
+      const specs = new Map(project.tunnels.map((spec) => [spec.name, spec]))
+      for (const name of this.#goal.names) {
+        const spec = specs.get(name)
+        if (spec !== undefined) desired[name] = { want: 'up', spec }
+      }
+      store.writeProject({ ...key, files: project.files })
+      if (Object.keys(project.autoPorts).length > 0) store.writePorts({ ...store.readPorts(), ...project.autoPorts })
+    }
+    for (const action of plan.actions) {
+      const entry = desired[action.name]
+      const closes =
+        this.#goal.want === 'down' ||
+        (action.do === 'stop' && !this.#goal.names.includes(action.name) && !follows(plan, action.name))
+      if (entry !== undefined && closes) entry.want = 'down'
+    }
+    // On a full disk things must still be closable.
+    if (this.#goal.want === 'down')
+      this.#tryWrite(() => {
+        store.writeDesired(desired)
+      })
+    else store.writeDesired(desired)
+  }
+
+  /** What was left by commands that were killed, and what no tunnel uses any more. */
+  #tidy(): void {
+    const records = this.#world.store.readRecords()
+    dropUnusedEnvironments(this.#world, new Set([...records.values()].map(({ environment }) => environment)))
+    removeEmptyPrivateFolders(this.#world)
+    sweepRuns(this.#world)
+  }
+
+  async #locked(work: () => Promise<void>): Promise<void> {
+    await withLock(this.#world, work)
+    this.#flush()
+  }
+
+  #emit(event: TunnelEvent): void {
+    this.#outcomes.set(event.name, event)
+    this.#events.push(event)
+    this.#options.emit(event)
+  }
+
+  #flush(): void {
+    appendEvents(this.#world, this.#events)
+    this.#events = []
+  }
+
+  #tryWrite(write: () => void): void {
+    try {
+      write()
+    } catch (error) {
+      if (this.#goal.want === 'up') throw error
+    }
+  }
+
+  #elapsed(name: string): number {
+    return Math.round(performance.now() - (this.#begun.get(name) ?? performance.now()))
+  }
+
+  #lastLines(record: RunRecord): string[] {
+    return tailOfRun(this.#world.store.logOf(record.name), record.logOffset)
+  }
+}
+
+type StopAction = Extract<Action, { do: 'stop' }>
+
+const leftoverProblem: Problem = {
+  code: 'start.daemonised',
+  reason: 'its program ended and left processes behind: a tunnel program must stay in the foreground',
+  hint: 'take away its option to run in the background',
+  heals: false,
+}
+
+function follows(plan: Plan, name: string): boolean {
+  return plan.actions.some((action) => action.do === 'start' && action.name === name)
+}

@@ -1,0 +1,111 @@
+/** A tunnel's log as a file: opened for its program, rotated, and read from where a run began. */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { P2pError, systemCode } from '../core/errors.ts'
+import type { LogPolicy } from '../core/model.ts'
+import { unusable } from './folders.ts'
+
+/**
+ * Opens the log for a program to append to: 0600, never through a symbolic link, a regular file. Append mode, so that
+ * truncating it later leaves no hole.
+ */
+export function openLog(path: string): { descriptor: number; size: number } {
+  let descriptor: number
+  try {
+    descriptor = openSync(
+      path,
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
+      0o600,
+    )
+  } catch (error) {
+    throw unusable(path, error)
+  }
+  const stat = fstatSync(descriptor)
+  if (!stat.isFile()) {
+    closeSync(descriptor)
+    throw new P2pError('state.unusable', `${path} is not a regular file`, { hint: 'remove it' })
+  }
+  return { descriptor, size: stat.size }
+}
+
+/** log -> log.1 -> log.2 ..., the oldest beyond `keep` goes. Only while no program writes to it. */
+export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void {
+  let size: number
+  try {
+    size = lstatSync(path).size
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return
+    throw unusable(path, error)
+  }
+  if (size < maxBytes) return
+  rmSync(`${path}.${keep}`, { force: true })
+  if (keep === 0) {
+    rmSync(path, { force: true })
+    return
+  }
+  for (let index = keep - 1; index >= 0; index--) {
+    const from = index === 0 ? path : `${path}.${index}`
+    try {
+      renameSync(from, `${path}.${index + 1}`)
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw unusable(from, error)
+    }
+  }
+}
+
+const tailBytes = 16 * 1024
+const tailLines = 40
+
+/** The last lines that a run has said: at most 40 of the last 16 KiB since `offset`. */
+export function tailOfRun(path: string, offset: number): string[] {
+  const text = readFrom(path, (size) => Math.max(size < offset ? 0 : offset, size - tailBytes))
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .slice(-tailLines)
+}
+
+// Readiness lines come early; a log that floods before it is not searched to its end by every reader.
+const searchBytes = 4 * 1024 * 1024
+
+/** Whether any line since `offset` matches. A line still without its newline counts as it stands. */
+export function logMatches(path: string, offset: number, pattern: string): boolean {
+  return matchesAnyLine(
+    readFrom(path, (size) => (size < offset ? 0 : offset), searchBytes),
+    new RegExp(pattern),
+  )
+}
+
+/** Long lines are cut before they meet a user's regular expression, whose time may grow with their length. */
+export function matchesAnyLine(text: string, pattern: RegExp): boolean {
+  return text.split('\n').some((line) => pattern.test(line.slice(0, 4096).replace(/\r$/, '')))
+}
+
+/** Text from `start(size)` on, or '' where there is no file. */
+export function readFrom(path: string, start: (size: number) => number, limit = Infinity): string {
+  return readBytes(path, start, limit).toString('utf8')
+}
+
+/** Bytes from `start(size)` on, none where there is no file. */
+export function readBytes(path: string, start: (size: number) => number, limit = Infinity): Buffer {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
+    throw unusable(path, error)
+  }
+  try {
+    const { size } = fstatSync(descriptor)
+    const from = start(size)
+    const bytes = Buffer.alloc(Math.max(0, Math.min(size - from, limit)))
+    let done = 0
+    while (done < bytes.length) {
+      const length = readSync(descriptor, bytes, done, bytes.length - done, from + done)
+      if (length === 0) break
+      done += length
+    }
+    return bytes.subarray(0, done)
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Checks every recorded tunnel against the operating system (launch-protocol.md 1.4). Reads only: starts nothing,
+ * writes nothing, opens no connection.
+ */
+import { statSync } from 'node:fs'
+import { isWildcard } from '../core/endpoint.ts'
+import type { Endpoint, ListenerEvidence, Observed, ProcessEvidence, RunRecord } from '../core/model.ts'
+import type { World as Facts } from '../core/reconcile.ts'
+import { unreachable } from '../core/unreachable.ts'
+import { logMatches, tailOfRun } from './log-file.ts'
+import { findMembers, isLauncher } from './members.ts'
+import type { Members } from './members.ts'
+import { recoverRecords } from './recover.ts'
+import { readRunFile } from './runs.ts'
+import type { RunFile } from './runs.ts'
+import type { Launched } from './store.ts'
+import type { Listener, Snapshot } from './system/index.ts'
+import type { World } from './world.ts'
+
+/**
+ * Everything on record, verified just now. specs.json is read only where a tunnel is dead, drifted or no longer
+ * declared (`declared`: fingerprints by name), or when `specs` asks for it.
+ */
+export function observe(world: World, want: { declared?: ReadonlyMap<string, string>; specs?: boolean } = {}): Facts {
+  const records = recoverRecords(world)
+  const snapshot = world.system.look()
+  const runs = [...records.values()].map((stored) => {
+    const run = readRunFile(world.store.runFile(stored.attempt))
+    // The launcher's own words are the truth about PIDs; the index only remembers them for other tools.
+    const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
+    return { record: { ...stored, pids }, run }
+  })
+  const processes = observeProcesses(world, snapshot, runs)
+  const wantsSpecs =
+    want.specs === true ||
+    runs.some(
+      ({ record }) =>
+        processes.get(record.name)?.kind !== 'running' || want.declared?.get(record.name) !== record.fingerprint,
+    )
+  const launched: Launched = wantsSpecs ? world.store.readLaunched() : {}
+  const listeners = observeListeners(
+    snapshot,
+    runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
+  )
+
+  const tunnels = new Map<string, Observed>()
+  for (const { record } of runs) {
+    const process = processes.get(record.name)
+    if (process === undefined) continue
+    const listener = listeners.get(record.name) ?? { kind: 'unchecked' }
+    const known = launched[record.name]
+    tunnels.set(record.name, {
+      record,
+      launched: known?.record.attempt === record.attempt ? known.spec : null,
+      process,
+      listener,
+      readied: isReadied(world, record, process, listener),
+    })
+  }
+  return { tunnels, bootId: world.system.bootId }
+}
+
+type Run = { record: RunRecord; run: RunFile }
+
+function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]): Map<string, ProcessEvidence> {
+  const evidence = new Map<string, ProcessEvidence>()
+  const doubtful: Run[] = []
+  for (const { record, run } of runs) {
+    const quick = quickLook(world, snapshot, record, run)
+    if (quick === null) doubtful.push({ record, run })
+    else evidence.set(record.name, quick)
+  }
+  if (doubtful.length === 0) return evidence
+  // One walk over all processes serves every tunnel whose leader did not answer for it.
+  const members = findMembers(
+    snapshot,
+    world.system,
+    doubtful.map(({ record, run }) => ({ nonce: record.attempt, run })),
+  )
+  for (const { record, run } of doubtful) {
+    evidence.set(
+      record.name,
+      closeLook(world, record, run, members.get(record.attempt) ?? { leader: null, pids: [] }, snapshot),
+    )
+  }
+  return evidence
+}
+
+/** What few reads can decide: no record of a start, another boot, or a leader that proves itself. null: look closer. */
+function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: RunFile): ProcessEvidence | null {
+  if (record.bootId !== world.system.bootId) return gone(world, record, run)
+  if (record.pidNamespace !== world.system.pidNamespace) {
+    return {
+      kind: 'unknown',
+      why: 'it was launched in another container (PID namespace)',
+      look: `look there, or remove ${world.store.folder}`,
+    }
+  }
+  switch (run.kind) {
+    case 'damaged':
+      return {
+        kind: 'unknown',
+        why: 'the record of its run is damaged',
+        look: `look at ${world.store.runFile(record.attempt)}`,
+      }
+    case 'absent':
+      return record.verdict === null ? { kind: 'starting', launcher: null } : gone(world, record, run)
+    case 'empty':
+      return null
+    case 'run': {
+      if (run.status !== null || !isLauncher(snapshot, world.system, run.launcher, record.attempt)) return null
+      const program = run.program === null ? null : snapshot.process(run.program)
+      return {
+        kind: 'running',
+        launcher: run.launcher,
+        program: program?.pid ?? null,
+        members: [],
+        stopped: program?.suspended ?? false,
+      }
+    }
+    default:
+      return unreachable(run)
+  }
+}
+
+function closeLook(
+  world: World,
+  record: RunRecord,
+  run: RunFile,
+  members: Members,
+  snapshot: Snapshot,
+): ProcessEvidence {
+  if (members.pids.length === 0) return gone(world, record, run)
+  // A launcher that has not written its line yet.
+  if (run.kind !== 'run') return { kind: 'starting', launcher: members.leader }
+  // Its last line is written while it still lives: for an instant, the launcher outlasts its record.
+  const others = members.pids.filter((pid) => pid !== run.launcher || members.leader === null)
+  if (run.status !== null)
+    return others.length === 0 ? gone(world, record, run) : { kind: 'leftover', members: others, status: run.status }
+  const program = run.program !== null && members.pids.includes(run.program) ? run.program : null
+  if (members.leader === null && program === null) return { kind: 'leftover', members: members.pids, status: null }
+  return {
+    kind: 'running',
+    launcher: members.leader,
+    program,
+    members: members.pids,
+    stopped: program !== null && snapshot.process(program)?.suspended === true,
+  }
+}
+
+function gone(world: World, record: RunRecord, run: RunFile): ProcessEvidence {
+  const ended = run.kind === 'run' && run.status !== null
+  return {
+    kind: 'gone',
+    status: ended ? run.status : null,
+    endedAt: ended ? run.writtenAt : null,
+    lastLines: tailOfRun(world.store.logOf(record.name), record.logOffset),
+  }
+}
+
+/** One reading of the kernel's socket table for all tunnels; an owner check only for the sockets found. */
+function observeListeners(
+  snapshot: Snapshot,
+  tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
+): Map<string, ListenerEvidence> {
+  const running = tunnels.filter(({ process }) => process?.kind === 'running')
+  const ports = new Set(running.flatMap(({ record }) => record.endpoints.map(({ port }) => port)))
+  const sockets = ports.size === 0 ? [] : snapshot.listeners(ports)
+  const evidence = new Map<string, ListenerEvidence>()
+  for (const { record, process } of running) {
+    if (process?.kind === 'running') evidence.set(record.name, listenerOf(snapshot, sockets, record.endpoints, process))
+  }
+  return evidence
+}
+
+/** Who listens on the tunnel's addresses; with several, the worst answer. */
+export function listenerOf(
+  snapshot: Snapshot,
+  sockets: readonly Listener[],
+  endpoints: readonly Endpoint[],
+  process: Extract<ProcessEvidence, { kind: 'running' }>,
+): ListenerEvidence {
+  let worst: ListenerEvidence = { kind: 'unchecked' }
+  for (const endpoint of endpoints) {
+    const matching = sockets.filter((socket) => covers(socket, endpoint))
+    const own = matching.some((socket) => isOwn(snapshot, socket, process))
+    const stranger = matching[0]
+    if (own) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
+    else if (stranger === undefined) worst = worst.kind === 'stranger' ? worst : { kind: 'none', endpoint }
+    else worst = { kind: 'stranger', endpoint, holder: snapshot.holder(stranger) }
+  }
+  return worst
+}
+
+/** Whether a connection to the endpoint would reach this socket. */
+function covers(socket: Listener, endpoint: Endpoint): boolean {
+  if (socket.port !== endpoint.port) return false
+  if (socket.host === endpoint.host) return true
+  // A socket on :: takes IPv4 connections as well, unless it asked not to: the table does not tell.
+  return isWildcard(socket.host) && (socket.host === '::' || !endpoint.host.includes(':'))
+}
+
+function isOwn(snapshot: Snapshot, socket: Listener, process: Extract<ProcessEvidence, { kind: 'running' }>): boolean {
+  const known = [process.program, ...process.members].filter((pid): pid is number => pid !== null)
+  if (snapshot.owns(socket, known)) return true
+  // Programs may serve from a child: their whole group counts, and its id is the launcher's.
+  if (process.launcher === null) return false
+  const group = snapshot.processes().filter(({ pgid }) => pgid === process.launcher)
+  return (
+    snapshot.owns(
+      socket,
+      group.map(({ pid }) => pid),
+    ) || snapshot.owns(socket, descendants(snapshot, process.launcher))
+  )
+}
+
+function descendants(snapshot: Snapshot, root: number): number[] {
+  const found = new Set([root])
+  for (const pid of found) for (const { pid: child, ppid } of snapshot.processes()) if (ppid === pid) found.add(child)
+  return [...found]
+}
+
+function isReadied(world: World, record: RunRecord, process: ProcessEvidence, listener: ListenerEvidence): boolean {
+  if (statSync(world.store.readyMark(record.attempt), { throwIfNoEntry: false }) !== undefined) return true
+  if (process.kind !== 'running' || process.program === null) return false
+  // What a reader can decide itself; whoever awaited readiness may have died before leaving the mark.
+  return record.ready.conditions.every((condition) => {
+    if (condition.kind === 'listen') return listener.kind === 'ours'
+    if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
+    if (condition.kind === 'alive') return world.ctx.now() - record.startedAt >= condition.ms
+    return false
+  })
+}

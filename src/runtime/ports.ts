@@ -1,0 +1,29 @@
+/** What the machine knows about ports, for who chooses automatic ones: recorded choices, and ports in use. */
+import type { Context } from '../core/context.ts'
+import { endpointsClash } from '../core/endpoint.ts'
+import type { Endpoint } from '../core/model.ts'
+import { checkOwnFolder, findFolders } from './folders.ts'
+import { Store } from './store.ts'
+import type { ProjectKey } from './store.ts'
+import { thisSystem } from './system/index.ts'
+import type { Listener } from './system/index.ts'
+
+export interface PortBook {
+  recorded: (project: ProjectKey) => Record<string, number>
+  /** Whether anybody listens there now. */
+  taken: (endpoint: Endpoint) => boolean
+}
+
+/** Looks at sockets only when asked: reading commands, whose automatic ports are on record, never ask. */
+export async function openPortBook(ctx: Context): Promise<PortBook> {
+  const system = await thisSystem()
+  const { state } = findFolders(ctx.env)
+  let listeners: Listener[] | null = null
+  return {
+    recorded: (project) => (checkOwnFolder(state, system.uid) ? new Store(state, project).readPorts() : {}),
+    taken: (endpoint) => {
+      listeners ??= system.look().listeners()
+      return listeners.some((listener) => endpointsClash(listener, endpoint))
+    },
+  }
+}

@@ -1,0 +1,75 @@
+/** Questions put *through* a tunnel: they open a connection (or run a command) and so prove the far end as well. */
+import { connect } from 'node:net'
+import type { Endpoint, ReadyCondition } from '../core/model.ts'
+
+export type Probe = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
+
+const bannerBytes = 4096
+
+/** Whether the far end answers as it should within `timeoutMs`. Never throws. */
+export async function probe(
+  question: Probe,
+  endpoint: Endpoint | null,
+  cwd: string,
+  timeoutMs: number,
+): Promise<boolean> {
+  if (question.kind === 'command') return runCommand(question.argv, cwd, timeoutMs)
+  if (endpoint === null) return false
+  if (question.kind === 'http') return askHttp(endpoint, question.path, timeoutMs)
+  const pattern = new RegExp(question.pattern)
+  return exchange(endpoint, null, (text) => pattern.test(text), timeoutMs)
+}
+
+/** Any status below 500 counts as an answer of the far end: 401 and 404 come from a living server, 502 from a proxy's despair. */
+async function askHttp(endpoint: Endpoint, path: string, timeoutMs: number): Promise<boolean> {
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
+  const request = `GET ${path} HTTP/1.1\r\nHost: ${host}:${endpoint.port}\r\nUser-Agent: p2p\r\nAccept: */*\r\nConnection: close\r\n\r\n`
+  return exchange(endpoint, request, (text) => /^HTTP\/1\.[01] [1-4][0-9][0-9]\b/.test(text), timeoutMs)
+}
+
+/** Connects, says `hello` if there is one, and resolves once what was received satisfies `enough`, or can't any more. */
+function exchange(
+  endpoint: Endpoint,
+  hello: string | null,
+  enough: (text: string) => boolean,
+  timeoutMs: number,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    let received = ''
+    const socket = connect({ host: endpoint.host, port: endpoint.port })
+    const finish = (answer: boolean): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(answer)
+    }
+    const timer = setTimeout(finish, timeoutMs, false)
+    socket.once('connect', () => {
+      if (hello !== null) socket.write(hello)
+    })
+    socket.on('data', (bytes) => {
+      received += bytes.toString('latin1')
+      if (enough(received)) finish(true)
+      else if (received.length > bannerBytes) finish(false)
+    })
+    socket.once('error', () => {
+      finish(false)
+    })
+    socket.once('close', () => {
+      finish(false)
+    })
+  })
+}
+
+async function runCommand(argv: readonly string[], cwd: string, timeoutMs: number): Promise<boolean> {
+  const [program = '', ...args] = argv
+  const { execa } = await import('execa')
+  const result = await execa(program, args, {
+    cwd,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
+    reject: false,
+    timeout: timeoutMs,
+  })
+  return !result.failed
+}

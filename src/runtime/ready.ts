@@ -1,0 +1,227 @@
+/**
+ * Waits for tunnels to become open, all of them at once: one look at processes, sockets and logs per tick. Outside the
+ * lock, so that `down` from another terminal never waits for a slow tunnel.
+ */
+import { formatEndpoint } from '../core/endpoint.ts'
+import type { Problem, ProcessEvidence, ReadyCondition, RunRecord, TunnelSpec } from '../core/model.ts'
+import { formatHolder } from '../core/status.ts'
+import { unreachable } from '../core/unreachable.ts'
+import { portTaken } from './launch-problems.ts'
+import { matchesAnyLine, readBytes } from './log-file.ts'
+import { isLauncher } from './members.ts'
+import { listenerOf } from './observe.ts'
+import { probe } from './probe.ts'
+import type { Probe } from './probe.ts'
+import { readRunFile } from './runs.ts'
+import type { Listener, Snapshot } from './system/index.ts'
+import type { World } from './world.ts'
+
+export type Verdict =
+  /** `for`: what is still missing, in words. */
+  | { kind: 'waiting'; for: string }
+  | { kind: 'open' }
+  /** Its processes are gone: observe tells how it ended. */
+  | { kind: 'ended' }
+  /** It runs and will not become open: to be stopped. */
+  | { kind: 'hopeless'; problem: Problem }
+
+export interface Awaited {
+  spec: TunnelSpec
+  record: RunRecord
+  program: number | null
+  /** On the monotonic clock (performance.now()), when the waiting began. */
+  since: number
+}
+
+/** A stranger on the port may be an old process on its way out; after that long it is there to stay. */
+const strangerPatienceMs = 1000
+const probeTimeoutMs = 5000
+const probePauseMs = 250
+
+export class Readiness {
+  readonly #world: World
+  readonly #waiting = new Map<string, Wait>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  add(spec: TunnelSpec, record: RunRecord): void {
+    this.#waiting.set(spec.name, new Wait({ spec, record, program: record.pids.program, since: performance.now() }))
+  }
+
+  remove(name: string): Awaited | null {
+    const wait = this.#waiting.get(name)
+    this.#waiting.delete(name)
+    return wait?.awaited ?? null
+  }
+
+  awaited(): Awaited[] {
+    return [...this.#waiting.values()].map(({ awaited }) => awaited)
+  }
+
+  /** One look at all that are waited for. What became open is marked on disk. */
+  poll(): Map<string, Verdict> {
+    const snapshot = this.#world.system.look()
+    const ports = new Set(this.awaited().flatMap(({ spec }) => spec.endpoints.map(({ port }) => port)))
+    const sockets = ports.size === 0 ? [] : snapshot.listeners(ports)
+    const verdicts = new Map<string, Verdict>()
+    for (const [name, wait] of this.#waiting) {
+      const verdict = wait.look(this.#world, snapshot, sockets)
+      if (verdict.kind === 'open') this.#world.store.markReady(wait.awaited.record.attempt)
+      verdicts.set(name, verdict)
+    }
+    return verdicts
+  }
+}
+
+/** One tunnel that is waited for, with what was learnt about it so far. */
+class Wait {
+  readonly awaited: Awaited
+  #strangerSince: number | null = null
+  #logRead: number
+  #partialLine = ''
+  readonly #seen = new Set<ReadyCondition>()
+  readonly #probes = new Map<ReadyCondition, { busy: boolean; nextAt: number }>()
+
+  constructor(awaited: Awaited) {
+    this.awaited = awaited
+    this.#logRead = awaited.record.logOffset
+  }
+
+  look(world: World, snapshot: Snapshot, sockets: readonly Listener[]): Verdict {
+    const { record, spec, since } = this.awaited
+    const now = performance.now()
+    const process = this.#process(world, snapshot)
+    if (process === null) return { kind: 'ended' }
+    const missing = this.#listening(snapshot, sockets, process, now) ?? this.#unmet(world, now)
+    if (missing === null) return { kind: 'open' }
+    if (typeof missing === 'object') return { kind: 'hopeless', problem: missing }
+    if (now - since >= spec.ready.timeoutMs) return { kind: 'hopeless', problem: notReady(spec, missing) }
+    this.awaited.program = process.program ?? record.pids.program
+    return { kind: 'waiting', for: missing }
+  }
+
+  /** null: nothing of it runs. An ending that is being recorded counts as running until it is. */
+  #process(world: World, snapshot: Snapshot): Extract<ProcessEvidence, { kind: 'running' }> | null {
+    const { record } = this.awaited
+    const run = readRunFile(world.store.runFile(record.attempt))
+    if (run.kind !== 'run' || run.status !== null) return null
+    const program = run.program === null ? null : snapshot.process(run.program)
+    const launcher = isLauncher(snapshot, world.system, run.launcher, record.attempt) ? run.launcher : null
+    if (launcher === null && program === null) return null
+    return { kind: 'running', launcher, program: program?.pid ?? null, members: [], stopped: false }
+  }
+
+  /** Whatever else is asked for: nothing is open whose addresses are not its own. */
+  #listening(
+    snapshot: Snapshot,
+    sockets: readonly Listener[],
+    process: Extract<ProcessEvidence, { kind: 'running' }>,
+    now: number,
+  ): string | Problem | null {
+    const listener = listenerOf(snapshot, sockets, this.awaited.spec.endpoints, process)
+    if (listener.kind !== 'stranger') this.#strangerSince = null
+    switch (listener.kind) {
+      case 'ours':
+      case 'unchecked':
+        return null
+      case 'none':
+        return `its listener on ${formatEndpoint(listener.endpoint)}`
+      case 'stranger': {
+        this.#strangerSince ??= now
+        const holder = formatHolder(listener.holder)
+        if (now - this.#strangerSince >= strangerPatienceMs) return portTaken(listener.endpoint.port, holder)
+        return `port ${listener.endpoint.port}, held by ${holder}`
+      }
+      default:
+        return unreachable(listener)
+    }
+  }
+
+  #unmet(world: World, now: number): string | null {
+    const text = this.#newOutput(world)
+    let missing: string | null = null
+    // All conditions are looked at every time: output is read once and must reach each pattern.
+    for (const condition of this.awaited.spec.ready.conditions) {
+      if (this.#seen.has(condition)) continue
+      if (this.#holds(condition, text, world, now)) this.#seen.add(condition)
+      else missing ??= inWords(condition)
+    }
+    return missing
+  }
+
+  #holds(condition: ReadyCondition, text: string, world: World, now: number): boolean {
+    switch (condition.kind) {
+      case 'listen':
+        return true
+      case 'log':
+        return text !== '' && matchesAnyLine(text, new RegExp(condition.pattern))
+      case 'alive':
+        return world.ctx.now() - this.awaited.record.startedAt >= condition.ms
+      case 'banner':
+      case 'http':
+      case 'command':
+        this.#ask(condition, now)
+        return this.#seen.has(condition)
+      default:
+        return unreachable(condition)
+    }
+  }
+
+  /** A question takes time: it is asked aside, one at a time, and its answer found at a later look. */
+  #ask(condition: Probe, now: number): void {
+    const state = this.#probes.get(condition) ?? { busy: false, nextAt: 0 }
+    this.#probes.set(condition, state)
+    if (state.busy || now < state.nextAt) return
+    state.busy = true
+    const { spec } = this.awaited
+    void probe(condition, spec.endpoints[0] ?? null, spec.launch.cwd, probeTimeoutMs).then((answered) => {
+      if (answered) this.#seen.add(condition)
+      state.busy = false
+      state.nextAt = performance.now() + probePauseMs
+    })
+  }
+
+  #newOutput(world: World): string {
+    const { spec, record } = this.awaited
+    if (!spec.ready.conditions.some((condition) => condition.kind === 'log' && !this.#seen.has(condition))) return ''
+    const fresh = readBytes(world.store.logOf(record.name), () => this.#logRead)
+    this.#logRead += fresh.length
+    const text = this.#partialLine + fresh.toString('utf8')
+    this.#partialLine = text.slice(text.lastIndexOf('\n') + 1).slice(-4096)
+    return text
+  }
+}
+
+function inWords(condition: ReadyCondition): string {
+  switch (condition.kind) {
+    case 'listen':
+      return 'its listener'
+    case 'log':
+      return `output that matches ${condition.pattern}`
+    case 'alive':
+      return `being alive for ${condition.ms} ms`
+    case 'banner':
+      return `a greeting through the tunnel that matches ${condition.pattern}`
+    case 'http':
+      return `an answer through the tunnel to GET ${condition.path}`
+    case 'command':
+      return `success of ${condition.argv[0] ?? 'its ready command'}`
+    default:
+      return unreachable(condition)
+  }
+}
+
+function notReady(spec: TunnelSpec, missing: string): Problem {
+  return {
+    code: 'start.not-ready',
+    reason: `not ready within ${spec.ready.timeoutMs / 1000} s: no sign of ${missing}`,
+    hint: 'p2p logs shows what it said; ready.timeout in p2p.yaml gives it more time',
+    heals: true,
+  }
+}

@@ -1,0 +1,82 @@
+/** A damaged index never leads to starting over it: what still runs is found first. */
+import { readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import { P2pError } from '../core/errors.ts'
+import type { RunRecord } from '../core/model.ts'
+import { findMembers } from './members.ts'
+import { readRunFile } from './runs.ts'
+import type { Launched } from './store.ts'
+import type { World } from './world.ts'
+
+/**
+ * The records of state.json; where that is damaged, those of specs.json, which is written before it and holds the same
+ * attempts.
+ * @throws P2pError 'state.unusable' where both are damaged and processes of recorded runs still live: their PIDs are named.
+ */
+export function recoverRecords(world: World): Map<string, RunRecord> {
+  try {
+    return world.store.readRecords()
+  } catch (error) {
+    if (!(error instanceof P2pError)) throw error
+    const launched = readLaunchedIfWhole(world)
+    if (launched !== null) return new Map(Object.entries(launched).map(([name, { record }]) => [name, record]))
+    const alive = survivors(world)
+    if (alive.length === 0) throw error
+    throw new P2pError(
+      'state.unusable',
+      `${error.message}, and processes of its tunnels still run: PIDs ${alive.join(', ')}`,
+      {
+        hint: `end them, then remove ${world.store.folder}`,
+      },
+    )
+  }
+}
+
+/** Puts damaged files aside once nothing of theirs runs, so that the project can start over. Lock held. */
+export function setDamagedAside(world: World): string[] {
+  const aside: string[] = []
+  for (const [name, read] of [
+    ['state.json', () => world.store.readRecords()],
+    ['specs.json', () => world.store.readLaunched()],
+    ['desired.json', () => world.store.readDesired()],
+    ['ports.json', () => world.store.readPorts()],
+    ['project.json', () => world.store.readProject()],
+  ] as const) {
+    try {
+      read()
+    } catch {
+      aside.push(join(world.store.folder, `${name}.damaged`))
+    }
+  }
+  if (aside.length === 0) return aside
+  const records = recoverOrNone(world)
+  if (records === null)
+    throw new P2pError('state.unusable', `${world.store.folder} is damaged and its tunnels still run`, {
+      hint: 'end them first',
+    })
+  for (const path of aside) renameSync(path.replace(/\.damaged$/, ''), path)
+  world.store.writeRecords(records)
+  return aside
+}
+
+function recoverOrNone(world: World): Map<string, RunRecord> | null {
+  const launched = readLaunchedIfWhole(world)
+  if (launched !== null) return new Map(Object.entries(launched).map(([name, { record }]) => [name, record]))
+  return survivors(world).length === 0 ? new Map() : null
+}
+
+function readLaunchedIfWhole(world: World): Launched | null {
+  try {
+    const launched = world.store.readLaunched()
+    return Object.keys(launched).length === 0 ? null : launched
+  } catch {
+    return null
+  }
+}
+
+/** Live processes of any attempt that has a run file. */
+function survivors(world: World): number[] {
+  const nonces = readdirSync(world.store.runs).filter((name) => /^[0-9a-f]{32}$/.test(name))
+  const attempts = nonces.map((nonce) => ({ nonce, run: readRunFile(world.store.runFile(nonce)) }))
+  return [...findMembers(world.system.look(), world.system, attempts).values()].flatMap(({ pids }) => pids)
+}

@@ -1,0 +1,83 @@
+/** Secrets that are not in a variable: a file of one's own, a command's output, the system's keychain. */
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import type { Environment } from '../core/context.ts'
+import { systemCode } from '../core/errors.ts'
+import type { Fault } from './secrets.ts'
+
+const maxFileBytes = 64 * 1024
+
+/** First line of a file that is ours alone: a regular one, own, 0600 or stricter. Checked on the open file, not its name. */
+export function readFileSecret(label: string, path: string): string | Fault {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'r')
+  } catch (error) {
+    const why = systemCode(error) === 'ENOENT' ? 'does not exist' : "can't be read"
+    return {
+      code: 'secret.missing',
+      reason: `${label}: ${path} ${why}`,
+      hint: `create it: umask 077; printf '%s\\n' ... > ${path}`,
+    }
+  }
+  try {
+    const stat = fstatSync(descriptor)
+    if (!stat.isFile()) return refused(label, path, 'is not a regular file', 'name a file')
+    if (stat.uid !== process.geteuid?.()) return refused(label, path, 'belongs to another user', `chown it to yourself`)
+    if ((stat.mode & 0o077) !== 0) return refused(label, path, 'may be read by others', `chmod 600 ${path}`)
+    if (stat.size > maxFileBytes)
+      return refused(label, path, 'is too large for a secret', 'put only the secret into it')
+    return firstLine(readFileSync(descriptor, 'utf8'))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const commandTimeoutMs = 30_000
+
+/** First line of what a command prints. Neither its output nor its errors are ever shown. */
+export async function readCommandSecret(
+  label: string,
+  { argv, cwd }: { argv: string[]; cwd: string },
+  env: Environment,
+): Promise<string | Fault> {
+  const [program = '', ...args] = argv
+  const { execa } = await import('execa')
+  const result = await execa(program, args, {
+    cwd,
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout: commandTimeoutMs,
+    maxBuffer: maxFileBytes,
+  })
+  if (result.timedOut) return commandFault(label, program, `gave no answer within ${commandTimeoutMs / 1000} s`)
+  if (result.code === 'ENOENT') return commandFault(label, program, 'was not found')
+  if (result.failed) return commandFault(label, program, `failed (status ${result.exitCode ?? 'unknown'})`)
+  return firstLine(result.stdout)
+}
+
+/** The keychain needs an optional package of the system's own kind; it is not part of this version. */
+export function readKeychainSecret(label: string, name: string): Fault {
+  return {
+    code: 'secret.missing',
+    reason: `${label}: the keychain entry ${name} can't be read, this p2p has no keychain support`,
+    hint: 'use { env: NAME }, { file: PATH } or { command: [...] }',
+  }
+}
+
+function commandFault(label: string, program: string, why: string): Fault {
+  return {
+    code: 'secret.missing',
+    reason: `${label}: the command ${program} ${why}`,
+    hint: `try ${program} in your shell`,
+  }
+}
+
+function refused(label: string, path: string, why: string, hint: string): Fault {
+  return { code: 'secret.refused', reason: `${label}: ${path} ${why}`, hint }
+}
+
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0] ?? ''
+}

@@ -1,0 +1,205 @@
+/**
+ * The state folder of one project as typed files (launch-protocol.md 1.1). Readers take no lock; whoever writes holds
+ * the project's lock.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { P2pError, systemCode } from '../core/errors.ts'
+import type { RunRecord, TunnelSpec } from '../core/model.ts'
+import { readOptional, writeAtomic } from './atomic.ts'
+import { unusable } from './folders.ts'
+
+/** What identifies a project. */
+export interface ProjectKey {
+  name: string
+  /** Real path of the folder of its first file. */
+  folder: string
+}
+
+export interface ProjectFile extends ProjectKey {
+  files: string[]
+}
+
+/** What is wanted, tunnel by tunnel: the memory of the last `up` and `down`, and the goal of the supervisor. */
+export type Desired = Record<string, { want: 'up' | 'down'; spec: TunnelSpec }>
+
+/** Each tunnel as it was launched, with the record it began with: enough to rebuild a damaged index. */
+export type Launched = Record<string, { record: RunRecord; spec: TunnelSpec }>
+
+const format = 1
+
+export class Store {
+  readonly folder: string
+  readonly runs: string
+
+  constructor(stateRoot: string, key: ProjectKey) {
+    this.folder = join(stateRoot, 'projects', projectId(key))
+    this.runs = join(this.folder, 'runs')
+  }
+
+  /** Makes the folders that are missing. */
+  create(): void {
+    for (const folder of [this.folder, this.runs]) makeFolder(folder)
+  }
+
+  tunnelFolder(name: string): string {
+    return join(this.folder, 't', name)
+  }
+
+  logOf(name: string): string {
+    return join(this.tunnelFolder(name), 'log')
+  }
+
+  pidFileOf(name: string): string {
+    return join(this.tunnelFolder(name), 'pid')
+  }
+
+  runFile(nonce: string): string {
+    return join(this.runs, nonce)
+  }
+
+  readyMark(nonce: string): string {
+    return join(this.runs, `${nonce}.ready`)
+  }
+
+  /** The index of recorded tunnels. @throws P2pError 'state.unusable' where it is damaged. */
+  readRecords(): Map<string, RunRecord> {
+    const index = this.#read<{ tunnels: Record<string, RunRecord> }>('state.json')
+    return new Map(Object.entries(index?.tunnels ?? {}))
+  }
+
+  writeRecords(records: ReadonlyMap<string, RunRecord>): void {
+    this.#write('state.json', { tunnels: Object.fromEntries(records) })
+  }
+
+  readLaunched(): Launched {
+    return this.#read<{ tunnels: Launched }>('specs.json')?.tunnels ?? {}
+  }
+
+  writeLaunched(launched: Launched): void {
+    this.#write('specs.json', { tunnels: launched })
+  }
+
+  readDesired(): Desired {
+    return this.#read<{ tunnels: Desired }>('desired.json')?.tunnels ?? {}
+  }
+
+  writeDesired(desired: Desired): void {
+    this.#write('desired.json', { tunnels: desired })
+  }
+
+  readPorts(): Record<string, number> {
+    return this.#read<{ ports: Record<string, number> }>('ports.json')?.ports ?? {}
+  }
+
+  writePorts(ports: Record<string, number>): void {
+    this.#write('ports.json', { ports })
+  }
+
+  readProject(): ProjectFile | null {
+    return this.#read<ProjectFile>('project.json')
+  }
+
+  writeProject(project: ProjectFile): void {
+    this.#write('project.json', project)
+  }
+
+  /**
+   * Creates the run file of an attempt before its launcher could: it can then never run (its launcher's exclusive
+   * create fails). False: the launcher has won.
+   */
+  voidAttempt(nonce: string): boolean {
+    try {
+      closeSync(openSync(this.runFile(nonce), 'wx', 0o600))
+      return true
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') return false
+      throw unusable(this.runFile(nonce), error)
+    }
+  }
+
+  /** Marks an attempt as proved open. */
+  markReady(nonce: string): void {
+    try {
+      closeSync(openSync(this.readyMark(nonce), 'a', 0o600))
+    } catch (error) {
+      throw unusable(this.readyMark(nonce), error)
+    }
+  }
+
+  removeRun(nonce: string): void {
+    rmSync(this.runFile(nonce), { force: true })
+    rmSync(this.readyMark(nonce), { force: true })
+  }
+
+  #read<T>(name: string): T | null {
+    const path = join(this.folder, name)
+    const text = readOptional(path)
+    if (text === null) return null
+    const value = parseObject(text)
+    if (value === null) throw damaged(path)
+    if (value.format !== format) {
+      throw new P2pError(
+        'state.unusable',
+        `${path} was written by another version of p2p (format ${String(value.format)})`,
+        {
+          hint: 'close its tunnels with that version, or use that version',
+        },
+      )
+    }
+    return value as T
+  }
+
+  #write(name: string, value: object): void {
+    const path = join(this.folder, name)
+    const text = `${JSON.stringify({ format, ...value })}\n`
+    // Two fsyncs saved whenever nothing changed: an `up` with nothing to do writes nothing.
+    if (readOptional(path) !== text) writeAtomic(path, text)
+  }
+}
+
+/** `<name>-<hash of the folder's real path>`. */
+export function projectId({ name, folder }: ProjectKey): string {
+  return `${name}-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`
+}
+
+/** All projects on record under this state root; what can't be read is left out. */
+export function knownProjects(stateRoot: string): ProjectFile[] {
+  let ids: string[]
+  try {
+    ids = readdirSync(join(stateRoot, 'projects'))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw unusable(join(stateRoot, 'projects'), error)
+  }
+  return ids.flatMap((id) => {
+    const value = parseObject(readOptional(join(stateRoot, 'projects', id, 'project.json')) ?? '')
+    const known = value !== null && typeof value.name === 'string' && typeof value.folder === 'string'
+    return known ? [value as unknown as ProjectFile] : []
+  })
+}
+
+/** mkdir with its parents, 0700. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+function damaged(path: string): P2pError {
+  return new P2pError('state.unusable', `${path} is damaged`, {
+    hint: 'p2p down clears it where that is safe; nothing was changed',
+  })
+}
