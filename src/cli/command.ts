@@ -1,0 +1,99 @@
+/** What a row of the command table says, and the type of the arguments that follows from it. */
+import type { Context } from '../core/context.ts'
+
+/** A flag; its long name is the key under which it stands. */
+export type Flag = { short?: string; describe: string } & (
+  | { kind: 'switch' }
+  /** One text; null where it is not given. */
+  | { kind: 'text'; value: string }
+  /** May be given several times; with `commas` also as `a,b`. */
+  | { kind: 'list'; value: string; commas?: boolean; choices?: readonly string[] }
+  | { kind: 'choice'; choices: readonly [string, ...string[]]; default: string }
+  /** Milliseconds of a text such as 1m30s. */
+  | { kind: 'duration'; value: string; default: number | null }
+  /** A number of lines; null: all of them, which is the default. */
+  | { kind: 'lines'; value: string }
+  /** Another way to write `--<stands.for>=<stands.value>`. */
+  | { kind: 'shorthand'; stands: { for: string; value: string } }
+)
+
+export type Flags = Readonly<Record<string, Flag>>
+
+/** `names`: any number of words; `word`: none or one; null: no words. */
+export interface Words {
+  kind: 'names' | 'word'
+  /** The key of the arguments. */
+  key: string
+  /** As help shows it: NAME. */
+  shown: string
+  describe: string
+}
+
+export interface Command {
+  name: string
+  aliases: readonly string[]
+  /** One line, for the list of commands. */
+  summary: string
+  /** What is worth knowing beyond the summary and the flags. */
+  about: string
+  words: Words | null
+  flags: Flags
+  /** Flags that exclude each other. */
+  conflicts: readonly (readonly [string, string])[]
+  /** Command lines, each with what it does. */
+  examples: readonly (readonly [string, string])[]
+  load: () => Promise<{ run: (ctx: Context, args: never) => Promise<number> }>
+}
+
+/**
+ * A row of the table. The compiler works out the arguments from its words and flags (`no-wait` becomes `noWait`) and
+ * refuses a row whose command file asks for other ones.
+ */
+export function command<const F extends Flags, const W extends Words | null>(
+  row: Omit<Command, 'flags' | 'words' | 'load'> & {
+    words: W
+    flags: F
+    load: () => Promise<{ run: (ctx: Context, args: ArgsOf<F, W>) => Promise<number> }>
+  },
+): Command {
+  return row
+}
+
+export type ArgsOf<F extends Flags, W extends Words | null> = FlagValues<F> & WordValues<W>
+
+export type FlagValues<F extends Flags> = {
+  -readonly [Name in keyof F as F[Name]['kind'] extends 'shorthand' ? never : CamelCase<Name & string>]: ValueOf<
+    F[Name]
+  >
+}
+
+type ValueOf<F extends Flag> = F extends { kind: 'switch' }
+  ? boolean
+  : F extends { kind: 'text' }
+    ? string | null
+    : F extends { kind: 'list' }
+      ? string[]
+      : F extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+        ? Choice
+        : F extends { kind: 'duration'; default: infer Default }
+          ? Default extends number
+            ? number
+            : number | null
+          : F extends { kind: 'lines' }
+            ? number | null
+            : never
+
+type WordValues<W extends Words | null> = W extends { kind: 'names'; key: infer Key extends string }
+  ? Record<Key, string[]>
+  : W extends { kind: 'word'; key: infer Key extends string }
+    ? Record<Key, string | null>
+    : unknown
+
+type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name
+
+/** `no-wait` as `noWait`: what CamelCase does to types. */
+export function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}

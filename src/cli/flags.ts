@@ -1,0 +1,153 @@
+/** Flags as they are written: which one is meant, what its text comes to, and what to say when neither works. */
+import { P2pError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
+import { parseDuration } from '../core/units.ts'
+import { camelCase } from './command.ts'
+import type { Flag, Flags } from './command.ts'
+
+/** The values of a set of flags, defaults first. */
+export class FlagSet {
+  readonly flags: Flags
+  /** Names of those that were written. */
+  readonly given = new Set<string>()
+  readonly #values = new Map<string, unknown>()
+
+  constructor(flags: Flags) {
+    this.flags = flags
+    for (const [name, flag] of Object.entries(flags)) {
+      if (flag.kind !== 'shorthand') this.#values.set(name, defaultOf(flag))
+    }
+  }
+
+  /** `text` null: written without a value. `written`: as the user wrote it, for messages. @throws P2pError 'usage' */
+  set(name: string, text: string | null, written: string): void {
+    const flag = this.flags[name]
+    if (flag === undefined) throw new TypeError(`no flag ${name}`)
+    if (flag.kind === 'shorthand') {
+      refuseValue(text, written)
+      this.set(flag.stands.for, flag.stands.value, written)
+      return
+    }
+    const value = valueOf(flag, text, written)
+    const before = this.#values.get(name)
+    this.given.add(name)
+    this.#values.set(name, flag.kind === 'list' ? asList(before).concat(value) : value)
+  }
+
+  /** Whether a switch of that name is on; there may be none. */
+  isOn(name: string): boolean {
+    return this.#values.get(name) === true
+  }
+
+  /** By camelCase name: what the row of the command promises. */
+  all(): Record<string, unknown> {
+    return Object.fromEntries([...this.#values].map(([name, value]) => [camelCase(name), value]))
+  }
+}
+
+export interface Named {
+  name: string
+  /** Written as its opposite: `--no-attach`, or `--wait` for `no-wait`. */
+  negated: boolean
+}
+
+/** The flag of that long name, also by its opposite where it is a switch. */
+export function longFlag(flags: Flags, name: string): Named | null {
+  if (Object.hasOwn(flags, name)) return { name, negated: false }
+  const opposite = name.startsWith('no-') ? name.slice(3) : `no-${name}`
+  return Object.hasOwn(flags, opposite) && flags[opposite]?.kind === 'switch' ? { name: opposite, negated: true } : null
+}
+
+export function shortFlag(flags: Flags, letter: string): Named | null {
+  const found = Object.entries(flags).find(([, flag]) => flag.short === letter)
+  return found === undefined ? null : { name: found[0], negated: false }
+}
+
+export function takesValue(flag: Flag): boolean {
+  return flag.kind !== 'switch' && flag.kind !== 'shorthand'
+}
+
+/** `available`: long names that could have been meant. `help`: the command line that lists them. */
+export function unknownFlag(written: string, available: readonly string[], help: string): P2pError {
+  const guess = written.startsWith('--') ? nearest(written.slice(2), available) : null
+  return new P2pError('usage', `unknown flag ${written}`, {
+    hint: guess === null ? `${help} lists the flags` : `did you mean --${guess}?`,
+  })
+}
+
+function defaultOf(flag: Exclude<Flag, { kind: 'shorthand' }>): unknown {
+  switch (flag.kind) {
+    case 'switch':
+      return false
+    case 'list':
+      return []
+    case 'text':
+    case 'lines':
+      return null
+    case 'choice':
+    case 'duration':
+      return flag.default
+  }
+}
+
+function valueOf(flag: Exclude<Flag, { kind: 'shorthand' }>, text: string | null, written: string): unknown {
+  if (flag.kind === 'switch') {
+    if (text === 'true' || text === 'false') return text === 'true'
+    refuseValue(text, written)
+    return true
+  }
+  if (text === null || text === '') {
+    const example = flag.kind === 'choice' ? flag.choices.join('|') : flag.value
+    throw new P2pError('usage', `${written} needs a value: ${written} ${example}`)
+  }
+  switch (flag.kind) {
+    case 'text':
+      return text
+    case 'list': {
+      const parts = flag.commas === true ? text.split(',').filter((part) => part !== '') : [text]
+      for (const part of parts) if (flag.choices) refuseUnknownChoice(part, flag.choices, written)
+      return parts
+    }
+    case 'choice':
+      refuseUnknownChoice(text, flag.choices, written)
+      return text
+    case 'duration':
+      return durationOf(text, written)
+    case 'lines':
+      return linesOf(text, written)
+  }
+}
+
+function refuseValue(text: string | null, written: string): void {
+  if (text !== null) throw new P2pError('usage', `${written} takes no value`)
+}
+
+function refuseUnknownChoice(text: string, choices: readonly string[], written: string): void {
+  if (choices.includes(text)) return
+  const guess = nearest(text, choices)
+  throw new P2pError('usage', `${written} must be ${orList(choices)}, not ${text}`, {
+    hint: guess === null ? undefined : `did you mean ${guess}?`,
+  })
+}
+
+function durationOf(text: string, written: string): number {
+  const ms = parseDuration(text)
+  if (ms !== null) return ms
+  throw new P2pError('usage', `${written} must be a duration such as 10s or 1m30s, not ${text}`, {
+    hint: /^\d+$/.test(text) ? `${written} ${text}s` : undefined,
+  })
+}
+
+function linesOf(text: string, written: string): number | null {
+  if (text === 'all') return null
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new P2pError('usage', `${written} must be a number of lines, or all, not ${text}`)
+}
+
+function asList(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
+}

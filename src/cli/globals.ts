@@ -1,0 +1,82 @@
+/** The flags that every command takes, and their twins in the environment. */
+import type { Environment, Globals } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
+import type { Flags, FlagValues } from './command.ts'
+
+export const globalFlags = {
+  file: {
+    kind: 'list',
+    value: 'FILE',
+    short: 'f',
+    describe: 'Project file; repeat it to merge more on top, - is standard input [P2P_FILE]',
+  },
+  'project-name': { kind: 'text', value: 'NAME', short: 'p', describe: 'Name of the project [P2P_PROJECT_NAME]' },
+  profile: {
+    kind: 'list',
+    value: 'PROFILE',
+    commas: true,
+    describe: 'Turn on the tunnels of a profile; may be repeated [P2P_PROFILES]',
+  },
+  'env-file': { kind: 'list', value: 'FILE', describe: 'Variables for the project file; may be repeated' },
+  progress: {
+    kind: 'choice',
+    choices: ['auto', 'tty', 'plain', 'json', 'quiet'],
+    default: 'auto',
+    describe: 'How to show progress, on standard error [P2P_PROGRESS]',
+  },
+  'no-color': { kind: 'switch', describe: 'No colour [NO_COLOR; FORCE_COLOR for the opposite]' },
+  quiet: { kind: 'switch', short: 'q', describe: 'Say only what went wrong' },
+  'lock-timeout': {
+    kind: 'duration',
+    value: 'DURATION',
+    default: 60_000,
+    describe: 'How long to wait while another p2p works on the project (60s)',
+  },
+  debug: { kind: 'switch', describe: 'On failure, say also where in p2p it happened' },
+  help: { kind: 'switch', short: 'h', describe: 'Show help, also after a command' },
+  version: { kind: 'switch', describe: 'Show the version' },
+} as const satisfies Flags
+
+export type GlobalValues = FlagValues<typeof globalFlags>
+
+/** Flags as given, and where a flag is not given its twin in the environment. @throws P2pError 'usage' */
+export function toGlobals(given: GlobalValues, isGiven: (flag: string) => boolean, env: Environment): Globals {
+  return {
+    files: isGiven('file') ? given.file : pathList(env['P2P_FILE']),
+    projectName: given.projectName ?? textOrNull(env['P2P_PROJECT_NAME']),
+    profiles: isGiven('profile') ? given.profile : commaList(env['P2P_PROFILES']),
+    envFiles: given.envFile,
+    progress: isGiven('progress') ? given.progress : progressOf(textOrNull(env['P2P_PROGRESS'])),
+    quiet: given.quiet,
+    lockTimeoutMs: given.lockTimeout,
+    debug: given.debug,
+  }
+}
+
+/** Paths separated by newlines, or where there is none by colons: a path with a colon needs the newline form. */
+function pathList(text: string | undefined): string[] {
+  const separator = text?.includes('\n') === true ? '\n' : ':'
+  return (text ?? '').split(separator).filter((path) => path !== '')
+}
+
+function commaList(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+function textOrNull(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text
+}
+
+function progressOf(text: string | null): Globals['progress'] {
+  const choices: readonly Globals['progress'][] = globalFlags.progress.choices
+  const choice = choices.find((one) => one === (text ?? 'auto'))
+  if (choice !== undefined) return choice
+  const guess = nearest(text ?? '', choices)
+  throw new P2pError('usage', `P2P_PROGRESS is ${text ?? ''}, and must be ${choices.join(', ')}`, {
+    hint: guess === null ? undefined : `did you mean ${guess}?`,
+  })
+}

@@ -1,0 +1,91 @@
+/** Help, drawn by yargs from the command table. Loaded only when somebody asks for it. */
+import yargs from 'yargs'
+import type { Argv } from 'yargs'
+import type { Context } from '../core/context.ts'
+import type { Command, Flags, Words } from './command.ts'
+import { exitStatuses } from './exit-statuses.ts'
+import { globalFlags } from './globals.ts'
+import { commandNamed } from './parse.ts'
+import { commands } from './table.ts'
+
+/** `p2p help [COMMAND]`. @throws P2pError 'usage' for a command that does not exist. */
+export async function run(ctx: Context, { topic }: { topic: string | null }): Promise<number> {
+  const command = topic === null ? null : commandNamed(topic, commands)
+  ctx.stdout.write(await helpText(command, ctx.stdout.columns))
+  return 0
+}
+
+/** `command` null: about p2p itself. `columns` null: not a terminal. */
+export async function helpText(command: Command | null, columns: number | null): Promise<string> {
+  const width = Math.min(columns ?? widest, widest)
+  const page = command === null ? overview(width) : commandPage(command, width)
+  return `${await page.getHelp()}\n`
+}
+
+const widest = 100
+
+function overview(width: number): Argv {
+  const page = blankPage(width).usage(
+    'Usage: p2p [FLAGS] COMMAND [NAME...]\n\nOpen, watch and close the tunnels that a project declares in p2p.yaml.',
+  )
+  for (const { name, aliases, words, summary } of commands) {
+    page.command([commandLine(name, words), ...aliases], summary)
+  }
+  addFlags(page, globalFlags, everyCommand)
+  return page
+    .example([['p2p init && p2p up', 'from nothing to an open tunnel']])
+    .epilogue(`Exit status:\n${columnsOf(exitStatuses)}`)
+}
+
+function commandPage({ name, aliases, words, summary, about, flags, examples }: Command, width: number): Argv {
+  const also = aliases.length === 0 ? '' : `\nAlso: ${aliases.map((alias) => `p2p ${alias}`).join(', ')}`
+  const intro = about === '' ? `${summary}.` : `${summary}.\n${about}`
+  const page = blankPage(width).usage(
+    `Usage: p2p ${commandLine(name, words)}${Object.keys(flags).length === 0 ? '' : ' [FLAGS]'}${also}\n\n${intro}`,
+  )
+  if (words !== null) page.positional(words.shown, { describe: words.describe })
+  addFlags(page, flags, 'Flags:')
+  addFlags(page, globalFlags, everyCommand, flags)
+  if (examples.length > 0) page.example(pairs(examples))
+  return page
+}
+
+const everyCommand = 'Flags that every command takes:'
+
+function blankPage(width: number): Argv {
+  return yargs([])
+    .scriptName('p2p')
+    .locale('en')
+    .updateStrings({ 'Positionals:': 'Arguments:' })
+    .help(false)
+    .version(false)
+    .wrap(width)
+}
+
+/** `up [NAME...]` */
+function commandLine(name: string, words: Words | null): string {
+  if (words === null) return name
+  return `${name} [${words.shown}${words.kind === 'names' ? '...' : ''}]`
+}
+
+/** `own`: flags of the command, whose names and letters hide those of the globals. */
+function addFlags(page: Argv, flags: Flags, group: string, own: Flags = {}): void {
+  const taken = new Set(Object.values(own).map(({ short }) => short))
+  for (const [name, flag] of Object.entries(flags)) {
+    if (Object.hasOwn(own, name)) continue
+    const alias = flag.short === undefined || taken.has(flag.short) ? {} : { alias: flag.short }
+    const choices = flag.kind === 'choice' ? { choices: flag.choices, default: flag.default } : {}
+    // These pages are drawn and never parse, so a key may carry the name of its value: `--file FILE`.
+    const key = 'value' in flag ? `${name} ${flag.value}` : name
+    page.option(key, { describe: flag.describe, group, ...alias, ...choices })
+  }
+}
+
+function pairs(rows: Command['examples']): [string, string][] {
+  return rows.map(([left, right]) => [left, right])
+}
+
+function columnsOf(rows: typeof exitStatuses): string {
+  const widestLeft = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(widestLeft)}  ${right}`).join('\n')
+}

@@ -1,0 +1,206 @@
+/**
+ * The light parser, used by every run: no dependency, so that `p2p ps` starts at once.
+ *
+ * The line is split at the command word first. Before it only the globals exist. After it a flag is the command's own
+ * where it has one of that name or letter, and else a global: `p2p up -f x.yaml`, but `p2p logs -f` follows.
+ */
+import type { Environment, Globals } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import { nearest } from '../core/nearest.ts'
+import type { Command } from './command.ts'
+import { FlagSet, longFlag, shortFlag, takesValue, unknownFlag } from './flags.ts'
+import type { Named } from './flags.ts'
+import { globalFlags, toGlobals } from './globals.ts'
+import type { GlobalValues } from './globals.ts'
+
+export type ParsedLine =
+  | { want: 'run'; command: Command; args: Record<string, unknown>; globals: Globals; noColor: boolean }
+  /** `command` null: about p2p itself. */
+  | { want: 'help'; command: Command | null }
+  | { want: 'version' }
+
+/** @throws P2pError 'usage' for whatever can't be understood, with the nearest thing that can. */
+export function parseLine(argv: readonly string[], commands: readonly Command[], env: Environment): ParsedLine {
+  const globals = new FlagSet(globalFlags)
+  // Whoever asks for help gets it, whatever else is wrong with the line.
+  const asksHelp = beforeDashes(argv).some((token) => token === '--help' || token === '-h')
+  const at = commandWordAt(argv, globals, commands, asksHelp)
+  if (globals.isOn('version')) return { want: 'version' }
+  const word = argv[at]
+  if (word === undefined) {
+    if (asksHelp || argv.length === 0) return { want: 'help', command: null }
+    throw new P2pError('usage', 'which command?', { hint: 'p2p help lists them' })
+  }
+  const command = commandNamed(word, commands)
+  if (asksHelp) return { want: 'help', command }
+
+  const own = new FlagSet(command.flags)
+  const words = readRest(argv.slice(at + 1), command, own, globals)
+  if (globals.isOn('version')) return { want: 'version' }
+  shareSwitches(own, globals)
+  refuseConflicts(command, own)
+  const given = globals.all() as GlobalValues
+  return {
+    want: 'run',
+    command,
+    args: { ...own.all(), ...wordArgs(command, words) },
+    globals: toGlobals(given, (flag) => globals.given.has(flag), env),
+    noColor: given.noColor,
+  }
+}
+
+/** @throws P2pError 'usage' with the nearest name. */
+export function commandNamed(word: string, commands: readonly Command[]): Command {
+  const found = commands.find(({ name, aliases }) => name === word || aliases.includes(word))
+  if (found) return found
+  const guess = nearest(
+    word,
+    commands.flatMap(({ name, aliases }) => [name, ...aliases]),
+  )
+  throw new P2pError('usage', `unknown command ${word}`, {
+    hint: guess === null ? 'p2p help lists the commands' : `did you mean p2p ${guess}?`,
+  })
+}
+
+function beforeDashes(argv: readonly string[]): readonly string[] {
+  const dashes = argv.indexOf('--')
+  return dashes === -1 ? argv : argv.slice(0, dashes)
+}
+
+/** Reads the globals before the command word; its index, or the line's length where there is none. */
+function commandWordAt(
+  argv: readonly string[],
+  globals: FlagSet,
+  commands: readonly Command[],
+  lenient: boolean,
+): number {
+  for (let at = 0; at < argv.length;) {
+    const token = argv[at] ?? ''
+    if (!isFlag(token)) return at
+    try {
+      at += readFlag(
+        argv,
+        at,
+        (written) => [globals, named(written, globals)],
+        () => misplaced(token, commands),
+      )
+    } catch (error) {
+      if (!lenient) throw error
+      at += 1
+    }
+  }
+  return argv.length
+}
+
+/** A flag of some command, written before the command word, is a common slip. */
+function misplaced(written: string, commands: readonly Command[]): P2pError {
+  const name = written.replace(/^--?/, '').replace(/=.*$/s, '')
+  const owner = commands.find(({ flags }) => longFlag(flags, name) !== null || shortFlag(flags, name) !== null)
+  if (owner === undefined) return unknownFlag(written, Object.keys(globalFlags), 'p2p help')
+  return new P2pError('usage', `${written} belongs after the command`, { hint: `p2p ${owner.name} ${written}` })
+}
+
+function readRest(tokens: readonly string[], command: Command, own: FlagSet, globals: FlagSet): string[] {
+  const words: string[] = []
+  const find = (written: string): [FlagSet, Named | null] => {
+    const mine = named(written, own)
+    return mine === null ? [globals, named(written, globals)] : [own, mine]
+  }
+  for (let at = 0; at < tokens.length;) {
+    const token = tokens[at] ?? ''
+    if (token === '--') return [...words, ...tokens.slice(at + 1)]
+    if (isFlag(token)) {
+      at += readFlag(tokens, at, find, (written) =>
+        unknownFlag(written, [...Object.keys(own.flags), ...Object.keys(globals.flags)], `p2p ${command.name} --help`),
+      )
+    } else {
+      words.push(token)
+      at += 1
+    }
+  }
+  return words
+}
+
+/** A lone dash is a word: standard input. */
+function isFlag(token: string): boolean {
+  return token.startsWith('-') && token !== '-'
+}
+
+function named(written: string, { flags }: FlagSet): Named | null {
+  return written.startsWith('--') ? longFlag(flags, written.slice(2)) : shortFlag(flags, written.slice(1))
+}
+
+type Find = (written: string) => [FlagSet, Named | null]
+
+/** Reads the flag, or the cluster of short ones, at a token. Returns how many tokens it took. */
+function readFlag(tokens: readonly string[], at: number, find: Find, unknown: (written: string) => P2pError): number {
+  const token = tokens[at] ?? ''
+  if (token.startsWith('--')) {
+    const [, written = token, text = null] = /^(--[^=]*)(?:=(.*))?$/s.exec(token) ?? []
+    return assign(written, text, tokens[at + 1], find, unknown)
+  }
+  for (let letter = 1; letter < token.length; letter += 1) {
+    const written = `-${token[letter] ?? ''}`
+    const [set, flag] = find(written)
+    const attached = token.slice(letter + 1)
+    if (flag !== null && isValued(set, flag)) {
+      const text = attached === '' ? null : attached.replace(/^=/, '')
+      return assign(written, text, tokens[at + 1], find, unknown)
+    }
+    assign(written, null, undefined, find, unknown)
+  }
+  return 1
+}
+
+/** Sets one flag, from the next token where it takes a value and has none attached. Returns how many tokens it took. */
+function assign(
+  written: string,
+  text: string | null,
+  next: string | undefined,
+  find: Find,
+  unknown: (written: string) => P2pError,
+): number {
+  const [set, flag] = find(written)
+  if (flag === null) throw unknown(written)
+  if (flag.negated) {
+    if (text !== null) throw new P2pError('usage', `${written} takes no value`)
+    set.set(flag.name, 'false', written)
+    return 1
+  }
+  const takesNext = text === null && isValued(set, flag) && next !== undefined && !isFlag(next)
+  set.set(flag.name, takesNext ? next : text, written)
+  return takesNext ? 2 : 1
+}
+
+function isValued({ flags }: FlagSet, { name }: Named): boolean {
+  const flag = flags[name]
+  return flag !== undefined && takesValue(flag)
+}
+
+/** A switch that both have, such as --quiet of `config`, is one switch wherever it stands. */
+function shareSwitches(own: FlagSet, globals: FlagSet): void {
+  for (const name of Object.keys(own.flags)) {
+    if (globals.isOn(name)) own.set(name, null, `--${name}`)
+    if (own.isOn(name) && Object.hasOwn(globals.flags, name)) globals.set(name, null, `--${name}`)
+  }
+}
+
+function refuseConflicts({ conflicts }: Command, own: FlagSet): void {
+  for (const [one, other] of conflicts) {
+    if (own.isOn(one) && own.isOn(other)) {
+      throw new P2pError('usage', `--${one} and --${other} exclude each other`)
+    }
+  }
+}
+
+function wordArgs({ name, words }: Command, given: readonly string[]): Record<string, unknown> {
+  const most = words === null ? 0 : words.kind === 'word' ? 1 : Infinity
+  const excess = given[most === Infinity ? given.length : most]
+  if (excess !== undefined) {
+    throw new P2pError('usage', `p2p ${name} takes ${most === 0 ? 'no' : 'only one'} name, and was given ${excess}`, {
+      hint: `p2p ${name} --help`,
+    })
+  }
+  if (words === null) return {}
+  return { [words.key]: words.kind === 'names' ? [...given] : (given[0] ?? null) }
+}

@@ -1,0 +1,112 @@
+/** One run of p2p: from the command line to the exit status. */
+import type { Context, Environment, Input, Output } from '../core/context.ts'
+import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
+import { unreachable } from '../core/unreachable.ts'
+import { wantsColour } from './colour.ts'
+import { bugStatus } from './exit-statuses.ts'
+import { parseLine } from './parse.ts'
+import type { ParsedLine } from './parse.ts'
+import { commands } from './table.ts'
+
+/** The process as main.ts hands it over; whether a stream gets colour is decided here, since a flag has a say in it. */
+export interface Surroundings {
+  argv: readonly string[]
+  /** @throws P2pError where the working folder is gone. */
+  cwd: () => string
+  env: Environment
+  stdin: Input
+  stdout: Stream
+  stderr: Stream
+  now: () => number
+  interrupted: AbortSignal
+  masks: string[]
+}
+
+export type Stream = Omit<Output, 'colour'>
+
+/** Runs a command line. Whatever happens has been said when it returns, and is in the exit status. */
+export async function run(world: Surroundings): Promise<number> {
+  try {
+    return await dispatch(parseLine(world.argv, commands, world.env), world)
+  } catch (error) {
+    return await sayFailure(error, world)
+  }
+}
+
+/** Says why a command failed, and returns the exit status for it. */
+export async function sayFailure(
+  error: unknown,
+  { argv, env, stderr, masks, interrupted }: Surroundings,
+): Promise<number> {
+  if (interrupted.aborted && isAbort(error, interrupted)) {
+    return interrupted.reason === 'SIGTERM' ? exitStatusOf.terminated : exitStatusOf.interrupted
+  }
+  // The line itself may be what is wrong, so these two are looked for and not parsed.
+  const look = {
+    colour: wantsColour(stderr, argv.includes('--no-color'), env),
+    masks,
+    debug: argv.includes('--debug'),
+  }
+  const { formatBug, formatError } = await import('../report/diagnostics.ts')
+  if (error instanceof P2pError) {
+    stderr.write(await formatError(error, look))
+    return error.exitStatus
+  }
+  stderr.write(formatBug(error, look))
+  return bugStatus
+}
+
+/** What waiting functions throw when the signal they were given is aborted. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return (
+    error === signal.reason ||
+    systemCode(error) === 'ABORT_ERR' ||
+    (error instanceof Error && error.name === 'AbortError')
+  )
+}
+
+async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> {
+  switch (line.want) {
+    case 'help': {
+      const { helpText } = await import('./help.ts')
+      world.stdout.write(await helpText(line.command, world.stdout.columns))
+      return 0
+    }
+    case 'version': {
+      const { versionText } = await import('../commands/version.ts')
+      world.stdout.write(versionText())
+      return 0
+    }
+    case 'run': {
+      const { run: runCommand } = await line.command.load()
+      // The row has been type-checked against its command; what was parsed for the row fits it.
+      return await runCommand(contextFor(line, world), line.args as never)
+    }
+    default:
+      return unreachable(line)
+  }
+}
+
+function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, world: Surroundings): Context {
+  const { env, stdin, stdout, stderr, now, interrupted, masks } = world
+  const inColour = (stream: Stream): Output => ({
+    write: stream.write,
+    isTTY: stream.isTTY,
+    // Asked each time: a terminal may be resized while a command runs.
+    get columns() {
+      return stream.columns
+    },
+    colour: wantsColour(stream, noColor, env),
+  })
+  return {
+    cwd: world.cwd(),
+    env,
+    stdin,
+    stdout: inColour(stdout),
+    stderr: inColour(stderr),
+    now,
+    interrupted,
+    globals,
+    masks,
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Every command of p2p. A command is one file in commands/ and one row here; the row alone decides what is understood,
+ * what help says and what completion offers. Nothing is loaded before it runs.
+ */
+import { command } from './command.ts'
+import type { Command, Flags, Words } from './command.ts'
+
+const tunnels = {
+  kind: 'names',
+  key: 'names',
+  shown: 'NAME',
+  describe: "Tunnels by name or pattern ('pi-*'); none means all of the project",
+} as const satisfies Words
+
+const upFlags = {
+  attach: { kind: 'switch', describe: 'Stay, follow the logs, and close on Ctrl-C what this opened' },
+  detach: { kind: 'switch', short: 'd', describe: 'Return when all are open, which is the default' },
+  'no-wait': { kind: 'switch', describe: 'Launch and return without waiting until they are open' },
+  'wait-timeout': {
+    kind: 'duration',
+    value: 'DURATION',
+    default: null,
+    describe: 'Stop waiting after that long and leave things going',
+  },
+  'no-deps': { kind: 'switch', describe: 'Leave out what the named tunnels depend on' },
+  'force-recreate': { kind: 'switch', describe: 'Reopen also what is open and unchanged' },
+  'no-recreate': { kind: 'switch', describe: 'Leave open also what has changed' },
+  'remove-orphans': { kind: 'switch', describe: 'Close tunnels that the file no longer declares' },
+  'dry-run': { kind: 'switch', describe: 'Print what would be done, and do nothing' },
+  'exit-code': { kind: 'switch', describe: 'With --dry-run: exit with 10 when there is something to do' },
+} as const satisfies Flags
+
+const upConflicts = [
+  ['attach', 'detach'],
+  ['attach', 'no-wait'],
+  ['force-recreate', 'no-recreate'],
+] as const
+
+export const commands: readonly Command[] = [
+  command({
+    name: 'up',
+    aliases: ['start'],
+    summary: 'Open tunnels and wait until each one really carries traffic',
+    about:
+      'Opens what is missing, reopens what has changed in the file, keeps the rest. What a tunnel depends on is opened first. The tunnels outlive the command.',
+    words: tunnels,
+    flags: upFlags,
+    conflicts: upConflicts,
+    examples: [
+      ['p2p up', 'open every tunnel of the project'],
+      ['p2p up ssh-pi', 'open one, and what it depends on'],
+      ['p2p up --dry-run', 'show what would be opened, reopened and kept'],
+      ['p2p -f lab.yaml up --wait-timeout 20s', 'another file, and not for ever'],
+    ],
+    load: () => import('../commands/up.ts'),
+  }),
+  command({
+    name: 'down',
+    aliases: ['stop'],
+    summary: 'Close tunnels, and return when they are gone',
+    about: 'Dependants are closed first. Works also where the project file is broken or missing.',
+    words: tunnels,
+    flags: {
+      timeout: {
+        kind: 'duration',
+        value: 'DURATION',
+        short: 't',
+        default: null,
+        describe: "How long a program may take to end before it is killed (the tunnel's own stop.grace)",
+      },
+      purge: { kind: 'switch', describe: 'Remove logs and recorded state too' },
+      'all-projects': { kind: 'switch', describe: 'Close the tunnels of every project of this user' },
+      'dry-run': { kind: 'switch', describe: 'Print what would be done, and do nothing' },
+    },
+    conflicts: [],
+    examples: [
+      ['p2p down', 'close every tunnel of the project'],
+      ["p2p down 'pi-*'", 'close those whose name begins with pi-'],
+      ['p2p down -t 2s', 'kill what does not end within two seconds'],
+    ],
+    load: () => import('../commands/down.ts'),
+  }),
+  command({
+    name: 'restart',
+    aliases: [],
+    summary: 'Close tunnels and open them again as the file says now',
+    about: 'Only what is named is reopened, besides tunnels that asked to follow it (depends_on with restart: true).',
+    words: tunnels,
+    flags: upFlags,
+    conflicts: upConflicts,
+    examples: [
+      ['p2p restart', 'reopen every tunnel of the project'],
+      ['p2p restart web-pi', 'reopen one'],
+    ],
+    load: () => import('../commands/restart.ts'),
+  }),
+  command({
+    name: 'ps',
+    aliases: [],
+    summary: 'Show which tunnels are open, where, by which process, and if not, why',
+    about:
+      'What is shown was verified just now. A TEMPLATE has the keys of --json: {{.Name}} {{.Port}}, {{json .}}, with \\t and \\n.',
+    words: tunnels,
+    flags: {
+      json: { kind: 'switch', describe: 'The same as --format json' },
+      format: { kind: 'text', value: 'table|wide|json|TEMPLATE', describe: 'How to print' },
+      pids: { kind: 'switch', short: 'q', describe: 'Print only the PIDs' },
+      status: {
+        kind: 'list',
+        value: 'STATE',
+        commas: true,
+        choices: ['closed', 'opening', 'open', 'unhealthy', 'retrying', 'closing', 'failed', 'unknown'],
+        describe: 'Only tunnels in that state; may be repeated',
+      },
+      check: { kind: 'switch', describe: 'Exit with 3 unless every wanted tunnel is open' },
+      watch: { kind: 'switch', short: 'w', describe: 'Keep showing, until Ctrl-C' },
+    },
+    conflicts: [['json', 'pids']],
+    examples: [
+      ['p2p ps', 'a table'],
+      ['p2p ps --format wide', 'with driver, profiles, last error and log file'],
+      ["p2p ps --format '{{.Name}} {{.Port}}'", 'only names and ports'],
+      ['p2p ps --json | jq -r .[].url', 'for programs'],
+      ['p2p ps --check', 'for scripts: is everything open?'],
+    ],
+    load: () => import('../commands/ps.ts'),
+  }),
+  command({
+    name: 'logs',
+    aliases: [],
+    summary: "Show the tunnels' own output",
+    about: '',
+    words: tunnels,
+    flags: {
+      follow: { kind: 'switch', short: 'f', describe: 'Go on as they say more, until Ctrl-C' },
+      tail: { kind: 'lines', value: 'N|all', short: 'n', describe: 'Only the last lines of each (all)' },
+      'no-log-prefix': { kind: 'switch', describe: 'Leave out the names' },
+    },
+    conflicts: [],
+    examples: [
+      ['p2p logs -f', 'everything, as it comes'],
+      ['p2p logs -n 20 ssh-pi', 'the last 20 lines of one'],
+    ],
+    load: () => import('../commands/logs.ts'),
+  }),
+  command({
+    name: 'version',
+    aliases: [],
+    summary: 'Show the version',
+    about: '',
+    words: null,
+    flags: { json: { kind: 'switch', describe: 'Print as JSON' } },
+    conflicts: [],
+    examples: [],
+    load: () => import('../commands/version.ts'),
+  }),
+  command({
+    name: 'help',
+    aliases: [],
+    summary: 'Explain p2p, or one command',
+    about: '',
+    words: { kind: 'word', key: 'topic', shown: 'COMMAND', describe: 'The command to explain' },
+    flags: {},
+    conflicts: [],
+    examples: [['p2p help up', 'the same as p2p up --help']],
+    load: () => import('./help.ts'),
+  }),
+]
