@@ -15,6 +15,7 @@ export function readPort(text: string): number {
 }
 
 export interface Uid {
+  written: string
   /** Eight bytes in lower case, as connectd prints them. */
   uid: string
   /** False where connectd silently took something else than was written. */
@@ -25,9 +26,9 @@ export interface Uid {
 export function readUid(text: string): Uid {
   if (/^[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){7}$/i.test(text)) {
     const bytes = text.split(':').map((byte) => byte.toLowerCase().padStart(2, '0'))
-    return { uid: bytes.join(':'), valid: true }
+    return { written: text, uid: bytes.join(':'), valid: true }
   }
-  return { uid: text.includes(':') ? zeroUid : `ff${zeroUid.slice(2)}`, valid: false }
+  return { written: text, uid: text.includes(':') ? zeroUid : `ff${zeroUid.slice(2)}`, valid: false }
 }
 
 export const zeroUid = '00:00:00:00:00:00:00:00'

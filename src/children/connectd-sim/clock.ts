@@ -1,0 +1,92 @@
+/**
+ * Simulated time. Everything due is kept in one list and happens in the order of its simulated times, one thing per turn of the
+ * event loop, however fast the clock runs and however busy the machine is: so two runs with the same knobs print the same lines
+ * in the same order.
+ */
+export interface Clock {
+  /** Resolves after so many simulated milliseconds. */
+  wait: (ms: number) => Promise<void>
+  /** Calls `run` once after so many simulated milliseconds, unless the returned function was called before. */
+  after: (ms: number, run: () => void) => Cancel
+  /** Calls `run` again and again. */
+  every: (ms: number, run: () => void) => Cancel
+  /** Nothing happens any more. */
+  stop: () => void
+}
+
+export type Cancel = () => void
+
+interface Due {
+  at: number
+  run: () => void
+}
+
+/** `speed`: simulated milliseconds per real one. */
+export function startClock(speed: number): Clock {
+  const began = performance.now()
+  const list: Due[] = []
+  let timer: NodeJS.Timeout | null = null
+  /** Simulated time of what happens in this turn; null between turns. What it schedules counts from there, without drift. */
+  let turn: number | null = null
+
+  const real = (): number => (performance.now() - began) * speed
+
+  function insert(due: Due): Cancel {
+    const later = list.findIndex((other) => other.at > due.at)
+    list.splice(later === -1 ? list.length : later, 0, due)
+    arm()
+    return () => {
+      const index = list.indexOf(due)
+      if (index !== -1) list.splice(index, 1)
+    }
+  }
+
+  function arm(): void {
+    if (turn !== null) return
+    if (timer !== null) clearTimeout(timer)
+    const next = list[0]
+    timer = next === undefined ? null : setTimeout(fire, Math.max(0, Math.min((next.at - real()) / speed, longestMs)))
+  }
+
+  function fire(): void {
+    timer = null
+    const next = list[0]
+    if (next !== undefined && next.at <= real() + roundingMs * speed) {
+      list.shift()
+      turn = next.at
+      next.run()
+    }
+    // Promises that this turn resolved have gone on before the next immediate.
+    setImmediate(() => {
+      turn = null
+      arm()
+    })
+  }
+
+  const clock: Clock = {
+    wait: (ms) =>
+      new Promise((resolve) => {
+        clock.after(ms, resolve)
+      }),
+    after: (ms, run) => insert({ at: (turn ?? real()) + ms, run }),
+    every(ms, run) {
+      let cancel = clock.after(ms, repeat)
+      function repeat(): void {
+        cancel = clock.after(ms, repeat)
+        run()
+      }
+      return () => {
+        cancel()
+      }
+    },
+    stop() {
+      list.length = 0
+      arm()
+    },
+  }
+  return clock
+}
+
+/** Node's timers have a grain of a millisecond and hold at most 31 bits of them. */
+const roundingMs = 1
+const longestMs = 2 ** 31 - 1

@@ -1,0 +1,120 @@
+/**
+ * The service at the other end of a simulated tunnel. Who speaks HTTP gets a page that names the service's UID, anything else
+ * comes back as it was sent.
+ */
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+export type FarEnd = (client: Socket) => void
+
+/** `uid` is named on the page. */
+export function farEnd(far: 'auto' | 'http' | 'echo', uid: string): FarEnd {
+  switch (far) {
+    case 'echo':
+      return echo
+    case 'http':
+      return (client) => {
+        void pages(uid).then((server) => server.emit('connection', client))
+      }
+    case 'auto':
+      return (client) => {
+        listenFirst(client, uid)
+      }
+  }
+}
+
+function echo(client: Socket): void {
+  client.pipe(client)
+}
+
+/** Decides on the first bytes that the client sends, without losing one of them. */
+function listenFirst(client: Socket, uid: string): void {
+  let heard = Buffer.alloc(0)
+  let patience: NodeJS.Timeout | null = null
+
+  client.on('data', hear)
+  client.on('end', goodbye)
+  client.on('close', forget)
+
+  function hear(chunk: Buffer): void {
+    heard = Buffer.concat([heard, chunk])
+    if (!mayBecomeHttp(heard)) decide()
+    // A client that says G and waits for its G must not wait for ever.
+    else patience ??= setTimeout(decide, patienceMs)
+  }
+
+  function forget(): void {
+    if (patience !== null) clearTimeout(patience)
+    client.off('data', hear)
+    client.off('end', goodbye)
+  }
+
+  /** Ended while it still might have become HTTP: then it was none. */
+  function goodbye(): void {
+    forget()
+    client.end(heard)
+  }
+
+  function decide(): void {
+    forget()
+    client.pause()
+    client.unshift(heard)
+    if (!speaksHttp(heard)) {
+      echo(client)
+      return
+    }
+    void pages(uid).then((server) => {
+      server.emit('connection', client)
+      client.resume()
+    })
+  }
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'].map(
+  (word) => `${word} `,
+)
+const longestMethod = Math.max(...methods.map((word) => word.length))
+const patienceMs = 100
+
+function speaksHttp(heard: Buffer): boolean {
+  const start = heard.toString('latin1', 0, longestMethod)
+  return methods.some((method) => start.startsWith(method))
+}
+
+/** The first bytes are a piece of a method and not a whole one yet. */
+function mayBecomeHttp(heard: Buffer): boolean {
+  const start = heard.toString('latin1', 0, longestMethod)
+  return methods.some((method) => method.length > start.length && method.startsWith(start))
+}
+
+let server: Promise<Server> | null = null
+
+/** Loaded with the first request: node:http costs time that a start without one should not pay. */
+function pages(uid: string): Promise<Server> {
+  server ??= import('node:http').then(({ createServer }) =>
+    createServer((request, response) => {
+      const body = page(uid, request.method ?? '', request.url ?? '')
+      request.resume()
+      response.writeHead(200, {
+        'content-type': 'text/html; charset=utf-8',
+        'content-length': Buffer.byteLength(body),
+        'cache-control': 'no-store',
+      })
+      response.end(body)
+    }),
+  )
+  return server
+}
+
+function page(uid: string, method: string, path: string): string {
+  return `<!doctype html>
+<title>${escape(uid)} (simulated)</title>
+<h1>${escape(uid)}</h1>
+<p>This page came through a simulated tunnel: connectd-sim answers in place of the service with this UID.</p>
+<p>You asked: <code>${escape(method)} ${escape(path)}</code></p>
+`
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
