@@ -62,9 +62,9 @@ function choose(rows: readonly Row[], patterns: readonly string[], declared: Pro
  */
 function check(world: World, rows: readonly Row[], declared: Project | null, named: boolean): number {
   const desired = world.store.readDesired()
-  const asked = Object.keys(desired).length > 0
+  const asked = desired.size > 0
   const active = new Set(declared?.active)
-  const wanted = rows.filter((row) => named || (asked ? desired[row.name]?.want === 'up' : active.has(row.name)))
+  const wanted = rows.filter((row) => named || (asked ? desired.get(row.name)?.want === 'up' : active.has(row.name)))
   return wanted.every((row) => row.status.state === 'open') ? 0 : 3
 }
 

@@ -115,7 +115,7 @@ export type SecretSource =
   | { from: 'template'; text: string; envFiles: string[] }
   /** Written in the file itself, or a template with a literal default. Prints and stores as `***`: only the process that
    *  read the file can launch from it. `text` is expanded like a template when `expand` says so. */
-  | { from: 'literal'; text: Secret; expand: boolean; envFiles: string[] }
+  | { from: 'literal'; text: Secret | '***'; expand: boolean; envFiles: string[] }
 
 // ---------------------------------------------------------------------------------------------------------------
 // Policies

@@ -11,6 +11,8 @@ import type { Action, Goal, Plan } from '../core/plan.ts'
 import { reconcile } from '../core/reconcile.ts'
 import type { Inherited } from './environment.ts'
 import { dropUnusedEnvironments } from './environment.ts'
+import { forgetRecords, stopInOrder, stopPolicy, survivorsProblem, tolerating } from './close.ts'
+import type { CloseOptions } from './close.ts'
 import { appendEvents } from './events-file.ts'
 import { tailOfRun } from './log-file.ts'
 import { observe } from './observe.ts'
@@ -18,9 +20,8 @@ import { removeEmptyPrivateFolders, removePrivateFiles } from './private-files.t
 import { Readiness } from './ready.ts'
 import type { Verdict } from './ready.ts'
 import { setDamagedAside } from './recover.ts'
-import { forgetRun, sweepRuns } from './runs.ts'
+import { sweepRuns } from './runs.ts'
 import { stopTunnels } from './stop.ts'
-import type { Stopped } from './stop.ts'
 import { prepareForWriting, withLock } from './world.ts'
 import type { World } from './world.ts'
 
@@ -58,6 +59,7 @@ class Application {
   readonly #goal: Goal
   readonly #options: ApplyOptions
   readonly #readiness: Readiness
+  readonly #closing: CloseOptions
   readonly #outcomes = new Map<string, TunnelEvent>()
   /** Where each tunnel of an `up` stands; the starts that follow it look here. */
   readonly #fates = new Map<string, Fate>()
@@ -71,6 +73,13 @@ class Application {
     this.#goal = goal
     this.#options = options
     this.#readiness = new Readiness(world)
+    this.#closing = {
+      emit: (event) => {
+        this.#emit(event)
+      },
+      graceMs: options.graceMs,
+      despiteWriteErrors: goal.want === 'down',
+    }
   }
 
   async run(): Promise<Outcomes> {
@@ -107,7 +116,7 @@ class Application {
         this.#pending.set(action.name, action.spec)
       }
     }
-    await this.#stopInOrder(plan.actions)
+    await this.#stopAll(plan.actions)
     for (const action of plan.actions) this.#settleQuiet(action)
     await this.#launchReady(plan.actions)
     this.#tidy()
@@ -131,7 +140,7 @@ class Application {
     const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
     const plan = reconcile({ ...this.#goal, names, recreate, orphans: 'keep' }, observe(this.#world, { specs: true }))
     const actions = plan.actions.filter(({ name }) => names.includes(name))
-    await this.#stopInOrder(actions)
+    await this.#stopAll(actions)
     for (const action of actions) {
       if (action.do !== 'start') this.#pending.delete(action.name)
       this.#settleQuiet(action)
@@ -141,86 +150,14 @@ class Application {
 
   // -- stopping ---------------------------------------------------------------------------------------------------
 
-  /** Layer by layer: what depends on another goes first. */
-  async #stopInOrder(actions: readonly Action[]): Promise<void> {
-    const left = new Map(
-      [...actions.entries()].filter((entry): entry is [number, StopAction] => entry[1].do === 'stop'),
-    )
-    while (left.size > 0) {
-      const layer = [...left].filter(([, { after }]) => !after.some((index) => left.has(index)))
-      // A circle among recorded needs can't be ordered: all that is left goes at once.
-      const now = layer.length > 0 ? layer : [...left]
-      for (const [index] of now) left.delete(index)
-      await this.#stopLayer(now.map(([, action]) => action))
-    }
+  async #stopAll(actions: readonly Action[]): Promise<void> {
+    await stopInOrder(this.#world, actions, this.#closing)
   }
 
-  async #stopLayer(actions: readonly StopAction[]): Promise<void> {
-    this.#markStopping(actions.map(({ record }) => record))
-    for (const { name, cause, record } of actions) {
-      this.#emit({ type: 'stopping', name, cause, pid: record.pids.program })
-    }
-    const results = await stopTunnels(
-      this.#world,
-      actions.map(({ record, spec }) => ({ record, policy: this.#stopPolicy(spec) })),
-    )
-    const removed: RunRecord[] = []
-    for (const { name, cause, record } of actions) {
-      const result = results.get(name)
-      if (result === undefined) continue
-      if (result.survivors.length > 0) {
-        this.#survived(name, result)
-      } else {
-        this.#emit({ type: 'stopped', name, cause, ms: result.ms, killed: result.killed })
-        removed.push(record)
-      }
-    }
-    this.#forget(removed)
-  }
-
-  #stopPolicy(spec: TunnelSpec | null): TunnelSpec['stop'] {
-    const own = spec?.stop ?? { signal: 'TERM', graceMs: 10_000 }
-    return this.#options.graceMs === null ? own : { ...own, graceMs: this.#options.graceMs }
-  }
-
-  #markStopping(stopping: readonly RunRecord[]): void {
-    const records = this.#world.store.readRecords()
-    for (const { name, attempt } of stopping) {
-      const record = records.get(name)
-      if (record?.attempt === attempt) record.stoppingAt = this.#world.ctx.now()
-    }
-    this.#tryWrite(() => {
-      this.#world.store.writeRecords(records)
-    })
-  }
-
-  #survived(name: string, { survivors }: Stopped): void {
-    const problem: Problem = {
-      code: 'stop.survivors',
-      reason: `could not be ended: PID ${survivors.join(', ')} ${survivors.length === 1 ? 'remains' : 'remain'}`,
-      hint: `look at it: ps -fp ${survivors.join(',')}`,
-      heals: false,
-    }
-    this.#emit({ type: 'survived', name, pids: survivors, problem })
+  /** What could not be ended can't be started anew either. */
+  #survived(name: string): void {
     this.#pending.delete(name)
     this.#fates.set(name, 'lost')
-  }
-
-  #forget(gone: readonly RunRecord[]): void {
-    if (gone.length === 0) return
-    const { store } = this.#world
-    const records = store.readRecords()
-    const launched = store.readLaunched()
-    for (const { name, attempt } of gone) {
-      if (records.get(name)?.attempt === attempt) records.delete(name)
-      if (launched[name]?.record.attempt === attempt) delete launched[name]
-      removePrivateFiles(this.#world, name)
-    }
-    this.#tryWrite(() => {
-      store.writeRecords(records)
-      store.writeLaunched(launched)
-    })
-    for (const { attempt } of gone) forgetRun(this.#world, attempt)
   }
 
   // -- starting ---------------------------------------------------------------------------------------------------
@@ -294,14 +231,15 @@ class Application {
     this.#recordVerdicts(hopeless)
     const results = await stopTunnels(
       this.#world,
-      hopeless.map(({ record, spec }) => ({ record, policy: this.#stopPolicy(spec) })),
+      hopeless.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, this.#options.graceMs) })),
     )
     for (const { record, problem } of hopeless) {
       removePrivateFiles(this.#world, record.name)
       const result = results.get(record.name)
-      if (result !== undefined && result.survivors.length > 0) this.#survived(record.name, result)
-      else if (this.#outcomes.get(record.name)?.type !== 'failed')
-        this.#failed(record.name, problem, this.#lastLines(record))
+      if (result !== undefined && result.survivors.length > 0) {
+        this.#emit({ type: 'survived', name: record.name, pids: result.survivors, problem: survivorsProblem(result) })
+      }
+      if (this.#fates.get(record.name) !== 'lost') this.#failed(record.name, problem, this.#lastLines(record))
     }
   }
 
@@ -325,7 +263,7 @@ class Application {
       const stored = records.get(record.name)
       if (stored?.attempt === record.attempt) stored.verdict = problem
     }
-    this.#tryWrite(() => {
+    tolerating(this.#closing, () => {
       this.#world.store.writeRecords(records)
     })
   }
@@ -376,7 +314,7 @@ class Application {
         this.#failed(name, { code: 'run.unknown', reason: cause, hint: action.look, heals: false }, [])
         break
       case 'forget':
-        this.#forget([action.record])
+        forgetRecords(this.#world, [action.record], this.#closing)
         this.#emit({ type: 'nothing', name, cause })
         break
       case 'nothing':
@@ -427,24 +365,22 @@ class Application {
       const specs = new Map(project.tunnels.map((spec) => [spec.name, spec]))
       for (const name of this.#goal.names) {
         const spec = specs.get(name)
-        if (spec !== undefined) desired[name] = { want: 'up', spec }
+        if (spec !== undefined) desired.set(name, { want: 'up', spec })
       }
       store.writeProject({ ...key, files: project.files })
-      if (Object.keys(project.autoPorts).length > 0) store.writePorts({ ...store.readPorts(), ...project.autoPorts })
+      const ports = Object.entries(project.autoPorts)
+      if (ports.length > 0) store.writePorts(new Map([...store.readPorts(), ...ports]))
     }
     for (const action of plan.actions) {
-      const entry = desired[action.name]
+      const entry = desired.get(action.name)
       const closes =
         this.#goal.want === 'down' ||
         (action.do === 'stop' && !this.#goal.names.includes(action.name) && !follows(plan, action.name))
       if (entry !== undefined && closes) entry.want = 'down'
     }
-    // On a full disk things must still be closable.
-    if (this.#goal.want === 'down')
-      this.#tryWrite(() => {
-        store.writeDesired(desired)
-      })
-    else store.writeDesired(desired)
+    tolerating(this.#closing, () => {
+      store.writeDesired(desired)
+    })
   }
 
   /** What was left by commands that were killed, and what no tunnel uses any more. */
@@ -461,6 +397,7 @@ class Application {
   }
 
   #emit(event: TunnelEvent): void {
+    if (event.type === 'survived') this.#survived(event.name)
     this.#outcomes.set(event.name, event)
     this.#events.push(event)
     this.#options.emit(event)
@@ -471,14 +408,6 @@ class Application {
     this.#events = []
   }
 
-  #tryWrite(write: () => void): void {
-    try {
-      write()
-    } catch (error) {
-      if (this.#goal.want === 'up') throw error
-    }
-  }
-
   #elapsed(name: string): number {
     return Math.round(performance.now() - (this.#begun.get(name) ?? performance.now()))
   }
@@ -487,8 +416,6 @@ class Application {
     return tailOfRun(this.#world.store.logOf(record.name), record.logOffset)
   }
 }
-
-type StopAction = Extract<Action, { do: 'stop' }>
 
 const leftoverProblem: Problem = {
   code: 'start.daemonised',

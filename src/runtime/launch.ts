@@ -20,6 +20,7 @@ import { forgetRun, readRunFile } from './runs.ts'
 import { openLaunch } from './secrets.ts'
 import { makeFolder } from './store.ts'
 import type { Snapshot } from './system/index.ts'
+import { inheritedUmask } from './world.ts'
 import type { World } from './world.ts'
 
 export interface LaunchRequest {
@@ -126,7 +127,7 @@ function commit(world: World, wave: readonly Prepared[]): void {
   const records = world.store.readRecords()
   const replaced = wave.flatMap(({ record }) => records.get(record.name)?.attempt ?? [])
   for (const { record, spec } of wave) {
-    launched[record.name] = { record, spec }
+    launched.set(record.name, { record, spec })
     records.set(record.name, record)
   }
   world.store.writeLaunched(launched)
@@ -146,7 +147,7 @@ async function start(world: World, launch: Prepared): Promise<void> {
     launcherMark(record.attempt),
     store.runFile(record.attempt),
     store.pidFileOf(spec.name),
-    world.umask.toString(8).padStart(4, '0'),
+    inheritedUmask().toString(8).padStart(4, '0'),
     program,
     ...args,
   ]

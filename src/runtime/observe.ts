@@ -37,7 +37,7 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
       ({ record }) =>
         processes.get(record.name)?.kind !== 'running' || want.declared?.get(record.name) !== record.fingerprint,
     )
-  const launched: Launched = wantsSpecs ? world.store.readLaunched() : {}
+  const launched: Launched = wantsSpecs ? world.store.readLaunched() : new Map<never, never>()
   const listeners = observeListeners(
     snapshot,
     runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
@@ -48,7 +48,7 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
     const process = processes.get(record.name)
     if (process === undefined) continue
     const listener = listeners.get(record.name) ?? { kind: 'unchecked' }
-    const known = launched[record.name]
+    const known = launched.get(record.name)
     tunnels.set(record.name, {
       record,
       launched: known?.record.attempt === record.attempt ? known.spec : null,

@@ -20,7 +20,8 @@ export async function openPortBook(ctx: Context): Promise<PortBook> {
   const { state } = findFolders(ctx.env)
   let listeners: Listener[] | null = null
   return {
-    recorded: (project) => (checkOwnFolder(state, system.uid) ? new Store(state, project).readPorts() : {}),
+    recorded: (project) =>
+      checkOwnFolder(state, system.uid) ? Object.fromEntries(new Store(state, project).readPorts()) : {},
     taken: (endpoint) => {
       listeners ??= system.look().listeners()
       return listeners.some((listener) => endpointsClash(listener, endpoint))

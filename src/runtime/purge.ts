@@ -17,7 +17,7 @@ export async function purge(world: World, names: readonly string[] | 'all'): Pro
       for (const name of names) {
         if (tunnels.has(name)) continue
         rmSync(world.store.tunnelFolder(name), { recursive: true, force: true })
-        delete desired[name]
+        desired.delete(name)
       }
       world.store.writeDesired(desired)
     }

@@ -19,7 +19,7 @@ export function recoverRecords(world: World): Map<string, RunRecord> {
   } catch (error) {
     if (!(error instanceof P2pError)) throw error
     const launched = readLaunchedIfWhole(world)
-    if (launched !== null) return new Map(Object.entries(launched).map(([name, { record }]) => [name, record]))
+    if (launched !== null) return recordsOf(launched)
     const alive = survivors(world)
     if (alive.length === 0) throw error
     throw new P2pError(
@@ -61,17 +61,21 @@ export function setDamagedAside(world: World): string[] {
 
 function recoverOrNone(world: World): Map<string, RunRecord> | null {
   const launched = readLaunchedIfWhole(world)
-  if (launched !== null) return new Map(Object.entries(launched).map(([name, { record }]) => [name, record]))
+  if (launched !== null) return recordsOf(launched)
   return survivors(world).length === 0 ? new Map() : null
 }
 
 function readLaunchedIfWhole(world: World): Launched | null {
   try {
     const launched = world.store.readLaunched()
-    return Object.keys(launched).length === 0 ? null : launched
+    return launched.size === 0 ? null : launched
   } catch {
     return null
   }
+}
+
+function recordsOf(launched: Launched): Map<string, RunRecord> {
+  return new Map([...launched].map(([name, { record }]) => [name, record]))
 }
 
 /** Live processes of any attempt that has a run file. */

@@ -3,6 +3,7 @@ import type { Environment } from '../core/context.ts'
 import { parseDotenv } from '../core/dotenv.ts'
 import { expandTemplate } from '../core/interpolate.ts'
 import type { LaunchSpec, Problem, SecretRef, Text } from '../core/model.ts'
+import { Secret } from '../core/secret.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { readOptional } from './atomic.ts'
 import { readCommandSecret, readFileSecret, readKeychainSecret } from './secret-sources.ts'
@@ -76,8 +77,9 @@ async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fa
     case 'template':
       return expand(label, source.text, env, source)
     case 'literal': {
-      const text = source.text.open?.()
-      if (text === undefined)
+      // From disk it comes back as what it was stored as: `***`.
+      const text = source.text instanceof Secret ? source.text.open() : null
+      if (text === null)
         return missing(`${label} is written in p2p.yaml itself and was not kept`, 'run p2p up, which reads it there')
       return source.expand ? expand(label, text, env, source) : text
     }

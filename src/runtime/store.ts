@@ -22,10 +22,10 @@ export interface ProjectFile extends ProjectKey {
 }
 
 /** What is wanted, tunnel by tunnel: the memory of the last `up` and `down`, and the goal of the supervisor. */
-export type Desired = Record<string, { want: 'up' | 'down'; spec: TunnelSpec }>
+export type Desired = Map<string, { want: 'up' | 'down'; spec: TunnelSpec }>
 
 /** Each tunnel as it was launched, with the record it began with: enough to rebuild a damaged index. */
-export type Launched = Record<string, { record: RunRecord; spec: TunnelSpec }>
+export type Launched = Map<string, { record: RunRecord; spec: TunnelSpec }>
 
 const format = 1
 
@@ -65,40 +65,40 @@ export class Store {
 
   /** The index of recorded tunnels. @throws P2pError 'state.unusable' where it is damaged. */
   readRecords(): Map<string, RunRecord> {
-    const index = this.#read<{ tunnels: Record<string, RunRecord> }>('state.json')
-    return new Map(Object.entries(index?.tunnels ?? {}))
+    return this.#readMap('state.json') as Map<string, RunRecord>
   }
 
   writeRecords(records: ReadonlyMap<string, RunRecord>): void {
-    this.#write('state.json', { tunnels: Object.fromEntries(records) })
+    this.#writeMap('state.json', records)
   }
 
   readLaunched(): Launched {
-    return this.#read<{ tunnels: Launched }>('specs.json')?.tunnels ?? {}
+    return this.#readMap('specs.json') as Launched
   }
 
   writeLaunched(launched: Launched): void {
-    this.#write('specs.json', { tunnels: launched })
+    this.#writeMap('specs.json', launched)
   }
 
   readDesired(): Desired {
-    return this.#read<{ tunnels: Desired }>('desired.json')?.tunnels ?? {}
+    return this.#readMap('desired.json') as Desired
   }
 
   writeDesired(desired: Desired): void {
-    this.#write('desired.json', { tunnels: desired })
+    this.#writeMap('desired.json', desired)
   }
 
-  readPorts(): Record<string, number> {
-    return this.#read<{ ports: Record<string, number> }>('ports.json')?.ports ?? {}
+  /** Automatic ports by tunnel. */
+  readPorts(): Map<string, number> {
+    return this.#readMap('ports.json') as Map<string, number>
   }
 
-  writePorts(ports: Record<string, number>): void {
-    this.#write('ports.json', { ports })
+  writePorts(ports: ReadonlyMap<string, number>): void {
+    this.#writeMap('ports.json', ports)
   }
 
   readProject(): ProjectFile | null {
-    return this.#read<ProjectFile>('project.json')
+    return this.#read('project.json') as unknown as ProjectFile | null
   }
 
   writeProject(project: ProjectFile): void {
@@ -133,7 +133,16 @@ export class Store {
     rmSync(this.readyMark(nonce), { force: true })
   }
 
-  #read<T>(name: string): T | null {
+  #readMap(name: string): Map<string, unknown> {
+    const entries = this.#read(name)?.entries
+    return new Map(typeof entries === 'object' && entries !== null ? Object.entries(entries) : [])
+  }
+
+  #writeMap(name: string, map: ReadonlyMap<string, unknown>): void {
+    this.#write(name, { entries: Object.fromEntries(map) })
+  }
+
+  #read(name: string): Record<string, unknown> | null {
     const path = join(this.folder, name)
     const text = readOptional(path)
     if (text === null) return null
@@ -148,7 +157,7 @@ export class Store {
         },
       )
     }
-    return value as T
+    return value
   }
 
   #write(name: string, value: object): void {

@@ -19,8 +19,6 @@ export interface World {
   runtimeRoot: string
   /** Folder of this project's private files. */
   privateFolder: string
-  /** The umask that p2p was started with; the tunnels' programs get it back. */
-  umask: number
   /** What is running, for whoever waits for our lock: `p2p up`. */
   command: string
 }
@@ -41,15 +39,20 @@ export async function openWorld(ctx: Context, key: ProjectKey, command: string):
     store: new Store(folders.state, key),
     runtimeRoot: folders.runtime,
     privateFolder: join(folders.runtime, projectId(key)),
-    umask: process.umask(),
     command,
   }
 }
 
+let umaskAtStart: number | null = null
+
+/** The umask that p2p was started with; the tunnels' programs get it back. */
+export function inheritedUmask(): number {
+  return umaskAtStart ?? 0o077
+}
+
 /** Makes the folders that are missing, and from here on everything p2p creates is for its user alone. */
 export function prepareForWriting(world: World): void {
-  // The program keeps the umask it was started with (world.umask): the launcher sets it again.
-  process.umask(0o077)
+  umaskAtStart ??= process.umask(0o077)
   ensureOwnFolder(world.root, world.system.uid)
   world.store.create()
 }

@@ -100,7 +100,7 @@ export function parseLsof(text: string): (Listener & { pid: number; command: str
   let device = ''
   for (const line of text.split('\n')) {
     const value = line.slice(1)
-    switch (line[0]) {
+    switch (line.charAt(0)) {
       case 'p':
         pid = Number(value)
         break

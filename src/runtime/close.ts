@@ -1,0 +1,116 @@
+/** Closes recorded tunnels in good order and takes them off the record; the project's lock is held. */
+import type { TunnelEvent } from '../core/events.ts'
+import type { Problem, RunRecord, StopPolicy, TunnelSpec } from '../core/model.ts'
+import type { Action } from '../core/plan.ts'
+import { removePrivateFiles } from './private-files.ts'
+import { forgetRun } from './runs.ts'
+import { stopTunnels } from './stop.ts'
+import type { Stopped } from './stop.ts'
+import type { World } from './world.ts'
+
+export interface CloseOptions {
+  emit: (event: TunnelEvent) => void
+  /** Grace before KILL instead of each tunnel's own; null: its own. */
+  graceMs: number | null
+  /** Go on when records can't be written: on a full disk tunnels must still be closable. */
+  despiteWriteErrors: boolean
+}
+
+/** Stops what the actions say, layer by layer: what depends on another goes first. */
+export async function stopInOrder(world: World, actions: readonly Action[], options: CloseOptions): Promise<void> {
+  const left = new Map([...actions.entries()].filter((entry): entry is [number, StopAction] => entry[1].do === 'stop'))
+  while (left.size > 0) {
+    const layer = [...left].filter(([, { after }]) => !after.some((index) => left.has(index)))
+    // A circle among recorded needs can't be ordered: all that is left goes at once.
+    const now = layer.length > 0 ? layer : [...left]
+    for (const [index] of now) left.delete(index)
+    await stopLayer(
+      world,
+      now.map(([, action]) => action),
+      options,
+    )
+  }
+}
+
+/** What a tunnel's stop is when asked from outside: its own, or TERM with 10 s where its specification is lost. */
+export function stopPolicy(spec: TunnelSpec | null, graceMs: number | null): StopPolicy {
+  const own = spec?.stop ?? { signal: 'TERM', graceMs: 10_000 }
+  return graceMs === null ? own : { ...own, graceMs }
+}
+
+/** Takes ended tunnels off the record, with their private files and run files. */
+export function forgetRecords(
+  world: World,
+  gone: readonly RunRecord[],
+  options: Pick<CloseOptions, 'despiteWriteErrors'>,
+): void {
+  if (gone.length === 0) return
+  const { store } = world
+  const records = store.readRecords()
+  const launched = store.readLaunched()
+  for (const { name, attempt } of gone) {
+    if (records.get(name)?.attempt === attempt) records.delete(name)
+    if (launched.get(name)?.record.attempt === attempt) launched.delete(name)
+    removePrivateFiles(world, name)
+  }
+  tolerating(options, () => {
+    store.writeRecords(records)
+    store.writeLaunched(launched)
+  })
+  for (const { attempt } of gone) forgetRun(world, attempt)
+}
+
+/** Runs a write whose failure must not keep a tunnel from being closed. */
+export function tolerating({ despiteWriteErrors }: Pick<CloseOptions, 'despiteWriteErrors'>, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!despiteWriteErrors) throw error
+  }
+}
+
+export function survivorsProblem({ survivors }: Stopped): Problem {
+  return {
+    code: 'stop.survivors',
+    reason: `could not be ended: PID ${survivors.join(', ')} ${survivors.length === 1 ? 'remains' : 'remain'}`,
+    hint: `look at it: ps -fp ${survivors.join(',')}`,
+    heals: false,
+  }
+}
+
+type StopAction = Extract<Action, { do: 'stop' }>
+
+async function stopLayer(world: World, actions: readonly StopAction[], options: CloseOptions): Promise<void> {
+  markStopping(world, actions, options)
+  for (const { name, cause, record } of actions) {
+    options.emit({ type: 'stopping', name, cause, pid: record.pids.program })
+  }
+  const results = await stopTunnels(
+    world,
+    actions.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, options.graceMs) })),
+  )
+  const closed: RunRecord[] = []
+  for (const { name, cause, record } of actions) {
+    const result = results.get(name)
+    if (result === undefined) continue
+    if (result.survivors.length > 0) {
+      options.emit({ type: 'survived', name, pids: result.survivors, problem: survivorsProblem(result) })
+    } else {
+      options.emit({ type: 'stopped', name, cause, ms: result.ms, killed: result.killed })
+      closed.push(record)
+    }
+  }
+  forgetRecords(world, closed, options)
+}
+
+/** Readers show `closing` meanwhile. */
+function markStopping(world: World, actions: readonly StopAction[], options: CloseOptions): void {
+  const records = world.store.readRecords()
+  for (const { name, record } of actions) {
+    const stored = records.get(name)
+    if (stored?.attempt === record.attempt) stored.stoppingAt = world.ctx.now()
+  }
+  tolerating(options, () => {
+    world.store.writeRecords(records)
+  })
+}
