@@ -1,17 +1,13 @@
 /** Which project a command is about: the one that p2p.yaml declares, or, without a readable file, the one on record. */
-import { realpathSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import { loadProject } from '../config/load.ts'
 import type { LoadedProject } from '../config/load.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { Project } from '../core/model.ts'
 import { formatDiagnostics, formatError } from '../report/diagnostics.ts'
-import { findFolders, checkOwnFolder } from '../runtime/folders.ts'
+import { knownProject } from '../runtime/known-project.ts'
 import { openPortBook } from '../runtime/ports.ts'
-import { knownProjects } from '../runtime/store.ts'
 import type { ProjectKey } from '../runtime/store.ts'
-import { thisSystem } from '../runtime/system/index.ts'
 
 /** The project as its file declares it; warnings go to stderr. @throws P2pError config.* when there is no valid file. */
 export async function declaredProject(ctx: Context): Promise<LoadedProject> {
@@ -47,39 +43,5 @@ export async function findProject(ctx: Context): Promise<FoundProject> {
       ctx.stderr.write(`going on with what is on record of project ${key.name} (${key.folder})\n`)
     }
     return { key, declared: null }
-  }
-}
-
-async function knownProject(ctx: Context): Promise<ProjectKey | null> {
-  const { state } = findFolders(ctx.env)
-  if (!checkOwnFolder(state, (await thisSystem()).uid)) return null
-  const wanted = ctx.globals.projectName
-  const known = knownProjects(state).filter(({ name }) => wanted === null || name === wanted)
-  const [file] = ctx.globals.files
-  const start = file === undefined || file === '-' ? ctx.cwd : dirname(resolve(ctx.cwd, file))
-  for (let folder = realPath(start); ; folder = dirname(folder)) {
-    const here = known.filter((project) => project.folder === folder)
-    if (here.length > 1) throw ambiguous(here.map(({ name }) => name))
-    if (here[0] !== undefined) return here[0]
-    if (folder === dirname(folder)) break
-  }
-  // A name alone says enough where only one project bears it, wherever that is.
-  if (wanted === null || known.length === 0) return null
-  if (known.length > 1) throw ambiguous(known.map(({ name, folder }) => `${name} (${folder})`))
-  return known[0] ?? null
-}
-
-function ambiguous(names: readonly string[]): P2pError {
-  return new P2pError('project.ambiguous', `several projects are on record here: ${names.join(', ')}`, {
-    hint: 'say which one with -p NAME',
-  })
-}
-
-/** A folder that was deleted still names its project. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
   }
 }
