@@ -1,0 +1,42 @@
+/** Any program that stays in the foreground. */
+import type { CommandOptions } from '../core/generated/schema.ts'
+import type { LaunchSpec, Ready } from '../core/model.ts'
+import type { Basics, Driver } from './driver.ts'
+import { mistake, optionLike } from './problems.ts'
+
+export const command: Driver<CommandOptions> = {
+  summary: 'any program that stays in the foreground',
+
+  compile(options, tunnel) {
+    const { endpoint } = tunnel
+    const argv = argvOf(options, tunnel)
+    const [program, ...args] = argv
+    return {
+      launch: { program, args, env: {}, files: [], cwd: tunnel.cwd } satisfies LaunchSpec,
+      endpoints: endpoint === null ? [] : [endpoint],
+      target: Array.isArray(options) ? argv.map(shown).join(' ') : args.slice(1).join(' '),
+      ready: endpoint === null ? aliveForAMoment : listening,
+      stop: { signal: 'TERM', graceMs: 10_000 },
+      // What statuses say in general is all that is known about an unknown program.
+      outcomes: [],
+      problems: [
+        ...(program === '' ? [mistake('command.program', ['command', 0], 'must name a program')] : []),
+        ...optionLike(['command', 0], program),
+      ],
+    }
+  },
+}
+
+const listening: Ready = { conditions: [{ kind: 'listen' }], timeoutMs: 30_000 }
+const aliveForAMoment: Ready = { conditions: [{ kind: 'alive', ms: 1000 }], timeoutMs: 30_000 }
+
+function argvOf(options: CommandOptions, tunnel: Basics): [string, ...string[]] {
+  if (!Array.isArray(options)) return ['/bin/sh', '-c', tunnel.fill(options.run)]
+  const [program, ...args] = options
+  return [tunnel.fill(program), ...args.map((arg) => tunnel.fill(arg))]
+}
+
+/** As one would type it, for people. */
+function shown(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,165 @@
+/**
+ * How connectd 4.6 ends and what that means. Its exits are named in core/connectd/exits.ts; the other rows are for what it
+ * prints without such a number.
+ */
+import { exitStatus, refusedStatus } from '../core/connectd/exits.ts'
+import type { Outcome } from '../core/model.ts'
+import { lasting, passing, stopped } from './outcomes.ts'
+
+/** The table for a tunnel of that account: rows that ask for more stand before those that ask for less. */
+export function connectdOutcomes(account: string): Outcome[] {
+  return [
+    stopped({ status: exitStatus('signal') }, 'connectd.stopped', 'stopped by a signal (connectd 003)'),
+    lasting(
+      // Its only sign: the process ends with status 0, which later versions are said to have changed.
+      { log: 'Cannot Bind (Proxy )?Port' },
+      'connectd.port-taken',
+      'port {port} was taken when connectd wanted to listen on it',
+      'close the program that holds it, or set another port, then p2p up {name}',
+    ),
+    lasting(
+      { status: exitStatus('udp-taken') },
+      'connectd.udp-port-taken',
+      'the UDP port that connectd wanted is taken',
+      'close the program that holds it, then p2p up {name}',
+    ),
+    lasting(
+      { status: exitStatus('auth') },
+      'connectd.auth',
+      `remote.it refused user or password of account ${account}`,
+      `correct the account (a password of more than 31 characters needs auth_hash), then p2p up {name}`,
+    ),
+    lasting(
+      { status: exitStatus('bad-user') },
+      'connectd.bad-user',
+      `remote.it does not know the user of account ${account}`,
+      'its user is the e-mail address of the remote.it account',
+    ),
+    lasting(
+      { status: exitStatus('disabled') },
+      'connectd.disabled',
+      'connectd says that it is disabled',
+      'look at the device in the remote.it portal',
+    ),
+    passing(
+      { status: exitStatus('target-offline') },
+      'connectd.target-offline',
+      'the device does not answer: it is offline, or its service is',
+      'check the device in the remote.it portal, and the uid',
+    ),
+    passing(
+      { status: exitStatus('session') },
+      'connectd.session',
+      'no session with the device came about',
+      'check the device in the remote.it portal',
+    ),
+    passing(
+      { status: exitStatus('service-down') },
+      'connectd.service-unreachable',
+      'remote.it could not be reached within a minute',
+      "check this machine's network: UDP to port 5959 must get out",
+    ),
+    passing(
+      { status: exitStatus('no-uid') },
+      'connectd.no-uid',
+      'remote.it gave connectd no identity to connect with',
+      'p2p logs {name} shows what it said',
+    ),
+    passing(
+      { status: exitStatus('peer-closed') },
+      'connectd.peer-closed',
+      'the device closed the connection, or was not heard from any more',
+      'check that the device is on and has network',
+    ),
+    passing(
+      { status: exitStatus('peer-failed') },
+      'connectd.peer-failed',
+      'the connection to the device failed',
+      'check that the device is on and has network',
+    ),
+    passing(
+      { status: exitStatus('shutdown') },
+      'connectd.shutdown',
+      'the device or remote.it ended the connection',
+      null,
+    ),
+    passing(
+      { status: exitStatus('unknown') },
+      'connectd.unknown',
+      'connectd ended for a reason it does not know (025)',
+      'p2p logs {name} shows what it said',
+    ),
+    ...refusals,
+    ...crashes,
+    passing(
+      { status: 0 },
+      'connectd.ended',
+      'connectd ended by itself without saying why (status 0)',
+      'p2p logs {name} shows what it said',
+    ),
+  ]
+}
+
+/** One status for many things: only the words tell them apart. */
+const refusals: Outcome[] = [
+  passing(
+    { status: refusedStatus, log: 'process lifetime expired' },
+    'connectd.lifetime',
+    'its lifetime was over (connectd 001)',
+    null,
+  ),
+  lasting(
+    { status: refusedStatus, log: 'Has Been Disabled by Configuration' },
+    'connectd.disabled',
+    'connectd says that it is disabled by configuration',
+    'look at the device in the remote.it portal',
+  ),
+  passing(
+    { status: refusedStatus, log: 'failed to read config file' },
+    'connectd.file-unreadable',
+    'connectd could not read the provisioning file that p2p wrote for it',
+    'p2p up {name} writes it again; p2p logs {name} shows its path',
+  ),
+  lasting(
+    { status: refusedStatus, log: '(Adapter is not set|UID is not set|Provisioning File Signature Failure)' },
+    'connectd.file-refused',
+    'connectd did not accept the provisioning file that p2p wrote for it',
+    'check that the program is connectd 4.6 or later: connectd -h shows its version',
+  ),
+  lasting(
+    { status: refusedStatus, log: '^(usage:|Unknown protocol)' },
+    'connectd.usage',
+    'connectd did not understand its command line',
+    'check that the program is connectd 4.6 or later: connectd -h shows its version',
+  ),
+  passing(
+    { status: refusedStatus, opened: true },
+    'connectd.exited',
+    'connectd ended with status 1 after it was open',
+    null,
+  ),
+  lasting(
+    { status: refusedStatus },
+    'connectd.refused',
+    'connectd refused to start (status 1)',
+    'p2p logs {name} shows what it said',
+  ),
+]
+
+const segmentationFault = 128 + 11
+
+const crashes: Outcome[] = [
+  lasting(
+    // Observed: the static 4.6 build dies when the C library of a current system looks up a name for it.
+    { status: segmentationFault, opened: false, withinMs: 15_000 },
+    'connectd.crashed-at-start',
+    'connectd crashed at its start (SIGSEGV), as static builds do when they look up the name of the remote.it service',
+    'set connectd.server to an IP address and port, or use a build of connectd made for this system',
+  ),
+  passing(
+    { status: segmentationFault },
+    'connectd.crashed',
+    'connectd crashed (SIGSEGV)',
+    'p2p logs {name} shows what it said',
+  ),
+]

@@ -1,0 +1,99 @@
+/**
+ * The user's own ssh: keys, agent, ProxyJump and ~/.ssh/config work as in the shell. Facts about it are OpenSSH's: ssh(1),
+ * ssh_config(5) and what it was seen to print.
+ */
+import { resolve } from 'node:path'
+import type { SshOptions } from '../core/generated/schema.ts'
+import type { Ready } from '../core/model.ts'
+import type { Basics, Driver, DriverProblem } from './driver.ts'
+import { homeRelative, mistake } from './problems.ts'
+import { sshForwards, type Forward } from './ssh-forwards.ts'
+import { sshSettings } from './ssh-settings.ts'
+import { sshOutcomes } from './ssh-outcomes.ts'
+
+export const ssh: Driver<SshOptions> = {
+  summary: 'forwards through your own ssh',
+
+  compile(options, tunnel) {
+    const { forwards, problems } = sshForwards(options, tunnel)
+    const settings = sshSettings(options, tunnel, { remote: forwards.some((forward) => forward.flag === '-R') })
+    const host = tunnel.fill(options.to)
+    const jumps = listOf(options.jump).map((jump) => tunnel.fill(jump))
+    return {
+      launch: {
+        program: 'ssh',
+        args: [
+          // Never -f: a program that puts itself into the background is lost to whoever launched it.
+          ...['-N', '-T'],
+          ...settings.args,
+          ...(options.config === undefined ? [] : ['-F', inFolder(tunnel, options.config)]),
+          ...listOf(options.identity).flatMap((path) => ['-i', inFolder(tunnel, path)]),
+          ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
+          ...forwards.flatMap((forward) => [forward.flag, forward.value]),
+          host,
+        ],
+        // BatchMode does not reach the ssh of a jump host: that one would open a window to ask for a password.
+        env: { SSH_ASKPASS_REQUIRE: 'never' },
+        files: [],
+        cwd: tunnel.cwd,
+      },
+      endpoints: forwards.flatMap((forward) => forward.endpoint ?? []),
+      target: targetOf(forwards, host),
+      ready: readyWhen(forwards),
+      stop: { signal: 'TERM', graceMs: 10_000 },
+      outcomes: sshOutcomes(host),
+      problems: [
+        ...hostProblems(['ssh', 'to'], host),
+        ...problems,
+        ...jumps.flatMap((jump, index) =>
+          hostProblems(['ssh', 'jump', ...(isList(options.jump) ? [index] : [])], jump),
+        ),
+        ...homeRelative(['ssh', 'config'], options.config ?? ''),
+        ...settings.problems,
+      ],
+    }
+  },
+}
+
+function listOf(value: string | string[] | undefined): string[] {
+  return value === undefined ? [] : [value].flat()
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value)
+}
+
+/** Beginning with `~` or `%d` it is ssh's to expand; any other path is absolute, so none is taken for an option. */
+function inFolder(tunnel: Basics, path: string): string {
+  const filled = tunnel.fill(path)
+  return /^[~%]/.test(filled) ? filled : resolve(tunnel.folder, filled)
+}
+
+function targetOf(forwards: readonly Forward[], host: string): string {
+  const [first, ...others] = forwards
+  if (first === undefined) return host
+  return others.length === 0 ? first.target : `${first.target} (+${others.length})`
+}
+
+/** Local listeners are there only after the login. Of remote ones ssh speaks, in its debugging output alone. */
+function readyWhen(forwards: readonly Forward[]): Ready {
+  const confirmations = forwards.flatMap((forward) => forward.confirmation ?? [])
+  return {
+    conditions: [
+      ...(forwards.some((forward) => forward.endpoint !== null) ? [{ kind: 'listen' } as const] : []),
+      ...confirmations.map((pattern) => ({ kind: 'log', pattern }) as const),
+    ],
+    timeoutMs: 30_000,
+  }
+}
+
+/** ssh takes a host that begins with `-`, also behind `user@` or `ssh://`, for an option of somebody's. */
+function hostProblems(path: (string | number)[], host: string): DriverProblem[] {
+  if (/(^|@|\/)-/.test(host)) {
+    return [mistake('option-like', path, 'must not begin with -: it would be taken for an option')]
+  }
+  if (/[\s\p{Cc}]/u.test(host) || host === '') {
+    return [mistake('ssh.host', path, 'must be one host, without blanks', 'further options belong under ssh.options')]
+  }
+  return []
+}

@@ -1,0 +1,91 @@
+/** p2p's own relay (children/relay): needs no other program. */
+import { formatEndpoint, isWildcard } from '../core/endpoint.ts'
+import type { TcpOptions } from '../core/generated/schema.ts'
+import type { Endpoint, Outcome } from '../core/model.ts'
+import { relayExit } from '../core/relay.ts'
+import { parseDuration } from '../core/units.ts'
+import { readHostPort, type HostPort } from './address.ts'
+import type { Driver, DriverProblem } from './driver.ts'
+import { lasting } from './outcomes.ts'
+import { mistake, portRequired } from './problems.ts'
+
+export const tcp: Driver<TcpOptions> = {
+  summary: "p2p's own relay: listens here, connects there",
+
+  compile(options, tunnel) {
+    const target = tunnel.fill(options.to)
+    const { endpoint } = tunnel
+    const idleMs = options.idle_timeout === undefined ? null : parseDuration(options.idle_timeout)
+    return {
+      launch: {
+        program: { entry: 'relay' },
+        args: [
+          ...(endpoint === null ? [] : ['--listen', formatEndpoint(endpoint)]),
+          ...['--to', target],
+          ...(options.max_connections === undefined ? [] : ['--max-connections', options.max_connections.toString()]),
+          ...(idleMs === null ? [] : ['--idle-timeout', idleMs.toString()]),
+        ],
+        env: {},
+        files: [],
+        cwd: tunnel.cwd,
+      },
+      endpoints: endpoint === null ? [] : [endpoint],
+      target,
+      ready: { conditions: [{ kind: 'listen' }], timeoutMs: 30_000 },
+      stop: { signal: 'TERM', graceMs: 10_000 },
+      outcomes,
+      problems: [...(endpoint === null ? [portRequired()] : []), ...targetProblems(readHostPort(target), endpoint)],
+    }
+  },
+}
+
+function targetProblems(target: HostPort | null, endpoint: Endpoint | null): DriverProblem[] {
+  if (target === null) {
+    return [mistake('tcp.target', ['tcp', 'to'], 'must be host:port with a port from 1 to 65535', 'to: 10.0.0.5:6379')]
+  }
+  if (endpoint !== null && leadsBack(target, endpoint)) {
+    return [mistake('tcp.loop', ['tcp', 'to'], 'leads back to this tunnel itself', 'set another port, here or there')]
+  }
+  return []
+}
+
+/** Connections to the own listener would breed connections until none are left. */
+function leadsBack(target: HostPort, endpoint: Endpoint): boolean {
+  if (target.port !== endpoint.port) return false
+  const host = target.host === 'localhost' ? '127.0.0.1' : target.host
+  const isOfThisMachine = /^127\./.test(host) || host === '::1' || isWildcard(host)
+  return host === endpoint.host || (isWildcard(endpoint.host) && isOfThisMachine)
+}
+
+const outcomes: Outcome[] = [
+  lasting(
+    { status: relayExit.portTaken },
+    'port.taken',
+    'port {port} was taken when the relay wanted to listen on it',
+    'close the program that holds it, or set another port, then p2p up {name}',
+  ),
+  lasting(
+    { status: relayExit.addressUnknown },
+    'tcp.address-unknown',
+    '{host} is no address of this machine',
+    'bind: 127.0.0.1',
+  ),
+  lasting(
+    { status: relayExit.portForbidden },
+    'tcp.port-forbidden',
+    'this user may not listen on port {port}',
+    'use a port from 1024 on',
+  ),
+  lasting(
+    { status: relayExit.cannotListen },
+    'tcp.cannot-listen',
+    'the system refused to listen on {host}:{port}',
+    'p2p logs {name} shows what it said',
+  ),
+  lasting(
+    { status: relayExit.usage },
+    'tcp.usage',
+    'the relay did not understand its command line',
+    'p2p logs {name} shows what it said; if p2p was just updated: p2p restart {name}',
+  ),
+]
