@@ -7,7 +7,7 @@
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
-import type { Command } from './command.ts'
+import type { Command, Flags } from './command.ts'
 import { FlagSet, longFlag, shortFlag, takesValue, unknownFlag } from './flags.ts'
 import type { Named } from './flags.ts'
 import { globalFlags, toGlobals } from './globals.ts'
@@ -81,8 +81,8 @@ function commandWordAt(
       at += readFlag(
         argv,
         at,
-        (written) => [globals, named(written, globals)],
-        () => misplaced(token, commands),
+        (written) => [globals, named(written, globals.flags)],
+        (written) => misplaced(written, commands),
       )
     } catch (error) {
       if (!lenient) throw error
@@ -94,8 +94,7 @@ function commandWordAt(
 
 /** A flag of some command, written before the command word, is a common slip. */
 function misplaced(written: string, commands: readonly Command[]): P2pError {
-  const name = written.replace(/^--?/, '').replace(/=.*$/s, '')
-  const owner = commands.find(({ flags }) => longFlag(flags, name) !== null || shortFlag(flags, name) !== null)
+  const owner = commands.find(({ flags }) => named(written, flags) !== null)
   if (owner === undefined) return unknownFlag(written, Object.keys(globalFlags), 'p2p help')
   return new P2pError('usage', `${written} belongs after the command`, { hint: `p2p ${owner.name} ${written}` })
 }
@@ -103,8 +102,8 @@ function misplaced(written: string, commands: readonly Command[]): P2pError {
 function readRest(tokens: readonly string[], command: Command, own: FlagSet, globals: FlagSet): string[] {
   const words: string[] = []
   const find = (written: string): [FlagSet, Named | null] => {
-    const mine = named(written, own)
-    return mine === null ? [globals, named(written, globals)] : [own, mine]
+    const mine = named(written, own.flags)
+    return mine === null ? [globals, named(written, globals.flags)] : [own, mine]
   }
   for (let at = 0; at < tokens.length;) {
     const token = tokens[at] ?? ''
@@ -126,7 +125,7 @@ function isFlag(token: string): boolean {
   return token.startsWith('-') && token !== '-'
 }
 
-function named(written: string, { flags }: FlagSet): Named | null {
+function named(written: string, flags: Flags): Named | null {
   return written.startsWith('--') ? longFlag(flags, written.slice(2)) : shortFlag(flags, written.slice(1))
 }
 
