@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { longestForm, redact, safe, safeJson, safeLine } from '../../src/report/safe.ts'
 
-// eslint-disable-next-line no-control-regex
 const obeyed = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/u
 
 /** Any string, lone surrogates and control characters included. */

@@ -11,15 +11,11 @@ test.each([
   [makeStatus('failed', 'wrong password'), null, 'failed: wrong password'],
   [
     makeStatus('retrying', 'peer timed out'),
-    { nextAt: now + 3100, restarts: 2 },
+    { nextAt: now + 3100, tries: 2 },
     'retrying in 4s (3rd time): peer timed out',
   ],
-  [
-    makeStatus('retrying', 'peer timed out'),
-    { nextAt: now - 10, restarts: 0 },
-    'retrying now (1st time): peer timed out',
-  ],
-  [makeStatus('retrying'), { nextAt: null, restarts: 0 }, 'retrying'],
+  [makeStatus('retrying', 'peer timed out'), { nextAt: now - 10, tries: 0 }, 'retrying now (1st time): peer timed out'],
+  [makeStatus('retrying'), { nextAt: null, tries: 0 }, 'retrying'],
 ])('%j', (status, record, words) => {
   expect(statusText(status, record, now)).toBe(words)
 })

@@ -38,9 +38,14 @@ export function makeRecord(spec: TunnelSpec, more: Partial<RunRecord> = {}): Run
     target: spec.target,
     startedAt: now - 3_600_000,
     bootId: 'boot',
+    pidNamespace: null,
     restarts: 0,
+    tries: 0,
+    waitsFor: null,
+    sick: null,
     nextAt: null,
     logOffset: 0,
+    environment: '',
     ready: spec.ready,
     pids: { launcher: 4710, program: 4711 },
     verdict: null,
@@ -64,7 +69,13 @@ export interface RowMore {
 /** A declared tunnel that runs and is open, but for what `more` says. */
 export function makeRow(name: string, more: RowMore = {}): Row {
   const spec = makeSpec(name, more.spec)
-  const running = { kind: 'running', launcher: 4710, program: 4711, members: [4711], stopped: false } as const
+  const running: Observed['process'] = {
+    kind: 'running',
+    launcher: 4710,
+    program: 4711,
+    members: [4711],
+    stopped: false,
+  }
   return {
     project: 'lab',
     name,
@@ -75,6 +86,7 @@ export function makeRow(name: string, more: RowMore = {}): Row {
       process: more.process ?? running,
       listener: { kind: 'ours' },
       readied: true,
+      readiedAt: now - 3_590_000,
     },
     status: more.status ?? makeStatus('open'),
     config: more.config ?? 'in-sync',

@@ -7,7 +7,7 @@ const rows = [
   makeRow('ssh-pi', { spec: { driver: 'connectd', target: '80:00:00:00:01:00:0A:C2' } }),
   makeRow('web-pi', {
     spec: { endpoints: [{ host: '127.0.0.1', port: 33001 }], profiles: ['web', 'all'] },
-    record: { startedAt: now - 95_000, restarts: 2, nextAt: now + 4000 },
+    record: { startedAt: now - 95_000, restarts: 5, tries: 2, nextAt: now + 4000 },
     process: { kind: 'gone', status: 1, endedAt: now - 1000, lastLines: [] },
     status: makeStatus('retrying', 'peer timed out'),
   }),
@@ -35,7 +35,7 @@ test('a pipe gets everything', async () => {
     "
     NAME    STATUS                                     LOCAL            TARGET                          PID   UPTIME  RESTARTS
     ssh-pi  open                                       127.0.0.1:33000  80:00:00:00:01:00:0A:C2         4711  1h00m   0
-    web-pi  retrying in 4s (3rd time): peer timed out  127.0.0.1:33001  10.0.0.5:6379                   -     -       2
+    web-pi  retrying in 4s (3rd time): peer timed out  127.0.0.1:33001  10.0.0.5:6379                   -     -       5
     socks   open                                       [::1]:1080       SOCKS                           4711  1d3h    0
     db      closed                                     127.0.0.1:15432  db.internal:5432                -     -       0
     hook    failed: wrong password                     -                0.0.0.0:9000 -> 127.0.0.1:3000  -     -       0
@@ -59,7 +59,6 @@ test('colour changes no column and is not the only word for a state', async () =
   const coloured = await table({ colour: true })
   expect(coloured).toContain('\x1b[32mopen\x1b[39m')
   expect(coloured).toContain('\x1b[31mfailed: wrong password\x1b[39m')
-  // eslint-disable-next-line no-control-regex
   expect(coloured.replace(/\x1b\[\d+m/g, '')).toBe(await table())
 })
 
