@@ -6,6 +6,7 @@
 // is looked at), `keys` (propertyNames) and `only` (additionalProperties: false, naming the keys that are known).
 
 const valueKeywords = ['const', 'enum', 'pattern', 'minLength', 'minItems', 'minimum', 'maximum', 'oneOf', 'not']
+const forPeople = ['description', 'patternErrorMessage']
 const variable = '#/$defs/variable'
 
 export const driverNames = ['connectd', 'ssh', 'tcp', 'command']
@@ -119,7 +120,7 @@ function refuseWordless(node) {
 function plain(node) {
   if (Array.isArray(node)) return node.map(plain)
   if (typeof node !== 'object' || node === null) return node
-  const known = Object.entries(node).filter(([key]) => !key.startsWith('x-') && key !== 'description')
+  const known = Object.entries(node).filter(([key]) => !key.startsWith('x-') && !forPeople.includes(key))
   return Object.fromEntries(known.map(([key, value]) => [key, plain(value)]))
 }
 

@@ -8,9 +8,8 @@ export async function types(schema) {
   const parts = ['// Generated from schemas/p2p.schema.json by npm run derive. Do not edit.\n']
   for (const [name, node] of [['projectFile', root], ...Object.entries($defs)]) {
     if (name === 'variable' || name === 'extension') continue
-    const { title: _title, ...typed } = typedForm(node)
     parts.push(
-      await compile(typed, typeName(name), {
+      await compile(typedForm(node), typeName(name), {
         bannerComment: '',
         declareExternallyReferenced: false,
         style: { semi: false, singleQuote: true, printWidth: 120 },
@@ -29,7 +28,7 @@ function typedForm(node) {
     return { description: node.description, ...(members.length === 1 ? members[0] : { anyOf: members }) }
   }
   const out = {}
-  for (const key of ['title', 'description', 'type', 'const', 'enum', 'minItems']) {
+  for (const key of ['description', 'type', 'const', 'enum', 'minItems']) {
     if (node[key] !== undefined) out[key] = node[key]
   }
   if (node.items !== undefined) out.items = typedForm(node.items)

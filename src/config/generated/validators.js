@@ -673,55 +673,61 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 validate53.evaluated = { props: { name: !0, include: !0, accounts: !0, defaults: !0, tunnels: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var connectd = validate80;
 var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, bind: { $ref: "#/$defs/address" }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } };
-var pattern10 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern11 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
+var pattern10 = new RegExp("^localhost$", "u"), pattern11 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern12 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
 function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate82.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
-  if (data !== "localhost") {
-    let err0 = {};
-    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-  }
-  var _valid0 = _errs3 === errors;
-  valid1 = valid1 || _valid0;
-  let _errs4 = errors;
-  if (errors === _errs4)
+  if (errors === _errs3)
     if (typeof data == "string") {
       if (!pattern10.test(data)) {
-        let err1 = {};
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        let err0 = {};
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
     } else {
-      let err2 = {};
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      let err1 = {};
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-  var _valid0 = _errs4 === errors;
+  var _valid0 = _errs3 === errors;
   valid1 = valid1 || _valid0;
-  let _errs6 = errors;
-  if (errors === _errs6)
+  let _errs5 = errors;
+  if (errors === _errs5)
     if (typeof data == "string") {
       if (!pattern11.test(data)) {
-        let err3 = {};
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        let err2 = {};
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     } else {
-      let err4 = {};
-      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      let err3 = {};
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
     }
-  var _valid0 = _errs6 === errors;
+  var _valid0 = _errs5 === errors;
+  valid1 = valid1 || _valid0;
+  let _errs7 = errors;
+  if (errors === _errs7)
+    if (typeof data == "string") {
+      if (!pattern12.test(data)) {
+        let err4 = {};
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    } else {
+      let err5 = {};
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    }
+  var _valid0 = _errs7 === errors;
   if (valid1 = valid1 || _valid0, valid1)
     errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
   else {
-    let err5 = {};
-    vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    let err6 = {};
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
   var valid0 = _errs1 === errors;
   if (valid0)
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err6 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" }, message: "must be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" };
-    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    let err7 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" }, message: "must be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
   }
   return validate82.errors = vErrors, errors === 0;
 }
@@ -752,14 +758,14 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
   return validate84.errors = vErrors, errors === 0;
 }
 validate84.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern12 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
+var pattern13 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
 function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate89.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
   if (errors === _errs3)
     if (typeof data == "string") {
-      if (!pattern12.test(data)) {
+      if (!pattern13.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -950,14 +956,14 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
   return validate101.errors = vErrors, errors === 0;
 }
 validate101.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern14 = new RegExp("^/[\\x21-\\x7e]*$", "u");
+var pattern15 = new RegExp("^/[\\x21-\\x7e]*$", "u");
 function validate104(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate104.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
   if (errors === _errs3)
     if (typeof data == "string") {
-      if (!pattern14.test(data)) {
+      if (!pattern15.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -983,14 +989,14 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
   return validate104.errors = vErrors, errors === 0;
 }
 validate104.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern15 = new RegExp("^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$", "u");
+var pattern16 = new RegExp("^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$", "u");
 function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate107.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
   if (errors === _errs3)
     if (typeof data == "string") {
-      if (!pattern15.test(data)) {
+      if (!pattern16.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -1032,7 +1038,7 @@ function validate98(data, { instancePath = "", parentData, parentDataProperty, r
   return validate98.errors = vErrors, errors === 0;
 }
 validate98.evaluated = { props: { listen: !0, log: !0, banner: !0, http: !0, command: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var schema43 = { type: ["object", "boolean"], byType: { object: { type: "object", properties: { listen: { $ref: "#/$defs/yes" }, banner: { $ref: "#/$defs/regex" }, http: { $ref: "#/$defs/httpPath" }, tls: { $ref: "#/$defs/yes" }, command: { $ref: "#/$defs/argv" }, interval: { $ref: "#/$defs/duration" }, timeout: { $ref: "#/$defs/duration" }, retries: { must: { be: "be a whole number from 1 to 1000", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 1e3 }] } } } }, only: ["listen", "banner", "http", "tls", "command", "interval", "timeout", "retries"], allOf: [{ must: { be: "name only one check: listen, banner, http, tls or command", schema: { anyOf: [{ not: { type: "object" } }, { not: { propertyNames: { pattern: "^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$" } } }, { oneOf: [{ required: ["listen"] }, { required: ["banner"] }, { required: ["http"] }, { required: ["tls"] }, { required: ["command"] }, { not: { anyOf: [{ required: ["listen"] }, { required: ["banner"] }, { required: ["http"] }, { required: ["tls"] }, { required: ["command"] }] } }] }] } } }] }, boolean: { type: "boolean", must: { be: "be false, or a map", schema: { const: !1 } } } } }, pattern16 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
+var schema43 = { type: ["object", "boolean"], byType: { object: { type: "object", properties: { listen: { $ref: "#/$defs/yes" }, banner: { $ref: "#/$defs/regex" }, http: { $ref: "#/$defs/httpPath" }, tls: { $ref: "#/$defs/yes" }, command: { $ref: "#/$defs/argv" }, interval: { $ref: "#/$defs/duration" }, timeout: { $ref: "#/$defs/duration" }, retries: { must: { be: "be a whole number from 1 to 1000", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 1e3 }] } } } }, only: ["listen", "banner", "http", "tls", "command", "interval", "timeout", "retries"], allOf: [{ must: { be: "name only one check: listen, banner, http, tls or command", schema: { anyOf: [{ not: { type: "object" } }, { not: { propertyNames: { pattern: "^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$" } } }, { oneOf: [{ required: ["listen"] }, { required: ["banner"] }, { required: ["http"] }, { required: ["tls"] }, { required: ["command"] }, { not: { anyOf: [{ required: ["listen"] }, { required: ["banner"] }, { required: ["http"] }, { required: ["tls"] }, { required: ["command"] }] } }] }] } } }] }, boolean: { type: "boolean", must: { be: "be false, or a map", schema: { const: !1 } } } } }, pattern17 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
 function validate110(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate110.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(data && typeof data == "object" && !Array.isArray(data)) && typeof data != "boolean") {
@@ -1057,7 +1063,7 @@ function validate110(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data))
       for (let key0 in data) {
         let _errs14 = errors;
-        if (typeof key0 == "string" && !pattern16.test(key0)) {
+        if (typeof key0 == "string" && !pattern17.test(key0)) {
           let err3 = {};
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -1350,7 +1356,7 @@ function validate123(data, { instancePath = "", parentData, parentDataProperty, 
   return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate123.errors = vErrors, errors === 0;
 }
 validate123.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern18 = new RegExp("^[^=\\x00-\\x20]+$", "u"), pattern19 = new RegExp("^[^=\\x00-\\x20]+=", "u");
+var pattern19 = new RegExp("^[^=\\x00-\\x20]+$", "u"), pattern20 = new RegExp("^[^=\\x00-\\x20]+=", "u");
 function validate122(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate122.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
@@ -1363,7 +1369,7 @@ function validate122(data, { instancePath = "", parentData, parentDataProperty, 
         validate123(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors), errors = vErrors.length);
       for (let key1 in data) {
         let before0 = errors, _errs5 = errors;
-        if (typeof key1 == "string" && !pattern18.test(key1)) {
+        if (typeof key1 == "string" && !pattern19.test(key1)) {
           let err1 = {};
           vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
         }
@@ -1388,7 +1394,7 @@ function validate122(data, { instancePath = "", parentData, parentDataProperty, 
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
         let _errs10 = errors, _errs11 = errors;
-        if (typeof data1 == "string" && !pattern19.test(data1)) {
+        if (typeof data1 == "string" && !pattern20.test(data1)) {
           let err5 = {};
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
@@ -1448,14 +1454,14 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
   return validate127.errors = vErrors, errors === 0;
 }
 validate127.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern20 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$", "u");
+var pattern21 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$", "u");
 function validate135(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate135.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
   if (errors === _errs3)
     if (typeof data == "string") {
-      if (!pattern20.test(data)) {
+      if (!pattern21.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -1527,7 +1533,7 @@ function validate134(data, { instancePath = "", parentData, parentDataProperty, 
   return validate134.errors = vErrors, errors === 0;
 }
 validate134.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var pattern17 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
+var pattern18 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
 function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1614,7 +1620,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
       let _errs29 = errors;
       if (errors === _errs29)
         if (typeof data12 == "string") {
-          if (!pattern17.test(data12)) {
+          if (!pattern18.test(data12)) {
             let err12 = {};
             vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
           }
@@ -1643,7 +1649,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
   return validate81.errors = vErrors, errors === 0;
 }
 validate81.evaluated = { props: { port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var pattern21 = new RegExp("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$", "u"), pattern22 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$", "u");
+var pattern22 = new RegExp("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$", "u"), pattern23 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$", "u");
 function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate139.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1655,7 +1661,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
       let data0 = data.uid, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
       if (errors === _errs5)
         if (typeof data0 == "string") {
-          if (!pattern21.test(data0)) {
+          if (!pattern22.test(data0)) {
             let err1 = {};
             vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
           }
@@ -1736,7 +1742,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
       let data4 = data.server, _errs20 = errors, _errs21 = errors, _errs22 = errors, valid8 = !1, _errs23 = errors;
       if (errors === _errs23)
         if (typeof data4 == "string") {
-          if (!pattern22.test(data4)) {
+          if (!pattern23.test(data4)) {
             let err13 = {};
             vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
           }
@@ -1954,7 +1960,7 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
   return validate161.errors = vErrors, errors === 0;
 }
 validate161.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern23 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
+var pattern24 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
 function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate145.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -2045,7 +2051,7 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
           validate161(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors), errors = vErrors.length);
         for (let key1 in data10) {
           let before0 = errors, _errs31 = errors;
-          if (typeof key1 == "string" && !pattern23.test(key1)) {
+          if (typeof key1 == "string" && !pattern24.test(key1)) {
             let err11 = {};
             vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
           }

@@ -524,7 +524,7 @@ export type Profile = string
 /**
  * A local IPv4 or IPv6 address (without brackets), or `localhost`, which means 127.0.0.1.
  */
-export type Address = 'localhost' | string
+export type Address = string
 
 /**
  * A length of time: numbers with `h`, `m`, `s` and `ms`, largest first.
