@@ -24,7 +24,8 @@ const refreshMs = 1000
 export async function openLiveView(ctx: Context, plan: Plan): Promise<LiveView> {
   const tunnels = new Map(watched(plan).map((tunnel) => [tunnel.name, tunnel]))
   const all = [...tunnels.values()]
-  const lines = all.length > mostLines ? [countingLine(all, ctx)] : all.map((tunnel) => ownLine(tunnel, ctx))
+  const names = Math.max(0, ...all.map(({ name }) => name.length))
+  const lines = all.length > mostLines ? [countingLine(all, ctx)] : all.map((tunnel) => ownLine(tunnel, names, ctx))
   const { refresh, stop } = drawLines(ctx, await fullMeter(), lines)
   return {
     event(event) {
@@ -77,10 +78,11 @@ function isLast(event: TunnelEvent, tunnel: Watched): boolean {
   return event.type === 'stopped' ? !tunnel.starts : toneOf(event) !== 'busy'
 }
 
-function ownLine(tunnel: Watched, ctx: Context): Line {
+function ownLine(tunnel: Watched, names: number, ctx: Context): Line {
+  const name = tunnel.name.padEnd(names)
   return {
     text() {
-      const { name, last, waitsFor } = tunnel
+      const { last, waitsFor } = tunnel
       if (last === null) return waitsFor.length === 0 ? name : `${name}  waits for ${waitsFor.join(', ')}`
       return `${name}  ${describeNow(last.event, ctx.now() - last.at)}`
     },
