@@ -124,19 +124,24 @@ function drawLines(
   let stopped = false
   const tasks = lines.map((line) => {
     const title = (): string => cut(safeLine(line.text(), ctx.masks), room, meter)
-    let shown: { title: string } | null = null
-    let settle: (bad: boolean) => void = () => undefined
+    let begun: { retitle: (title: string) => void; settle: (bad: boolean) => void } | null = null
     const refresh = (): void => {
-      if (shown !== null) shown.title = title()
-      if (line.tone() !== 'busy' || stopped) settle(line.tone() === 'bad')
+      if (begun === null) return
+      begun.retitle(title())
+      if (line.tone() === 'busy' && !stopped) return
+      begun.settle(line.tone() === 'bad')
+      // A title that is set after the last task has ended would be drawn below the cleared view, and stay.
+      begun = null
     }
     // listr2 begins its tasks later than this: whatever happened until then is caught up with by the first refresh.
     const run: ListrTask['task'] = (_, own) =>
       new Promise<void>((resolve, reject) => {
-        shown = own
-        settle = (bad) => {
-          if (bad) reject(new Error('told by its title'))
-          else resolve()
+        begun = {
+          retitle: (text) => (own.title = text),
+          settle: (bad) => {
+            if (bad) reject(new Error('told by its title'))
+            else resolve()
+          },
         }
         refresh()
       })
