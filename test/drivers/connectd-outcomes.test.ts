@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { readEnding } from '../../src/core/ending.ts'
+import { connectdOutcomes } from '../../src/drivers/connectd-outcomes.ts'
+
+const endpoints = [{ host: '127.0.0.1', port: 33000 }]
+
+function ending(status: number, lines: string[], { opened = false, ranMs = 5000 } = {}) {
+  const facts = { status, lastLines: lines, ranMs, opened, rebooted: false }
+  return readEnding(facts, { name: 'ssh-pi', endpoints, outcomes: connectdOutcomes('lab') })
+}
+
+// Status and lines as observed on connectd 4.6, or read from it.
+describe('every way in which connectd ends is told in words', () => {
+  test.each([
+    [3, ['!!exit [003] : termination from signal 15'], 'connectd.stopped', 'stopped', true],
+    [0, ['proxy startup failed.', 'Cannot Bind Port 33000.'], 'connectd.port-taken', 'failed', false],
+    [0, ['!!exit [017] : Cannot Bind Proxy Port 33000.'], 'connectd.port-taken', 'failed', false],
+    [17, ['!!exit [017] : Cannot Bind Proxy Port 33000.'], 'connectd.port-taken', 'failed', false],
+    [16, ['!!exit [016] : Cannot Bind UDP Port 33000'], 'connectd.udp-port-taken', 'failed', false],
+    [11, ['!!status [011] : authentication error 1'], 'connectd.auth', 'failed', false],
+    [10, ['!!exit [010] : bad user specified error 1'], 'connectd.bad-user', 'failed', false],
+    [4, ['!!exit [004] : Disabled By User Configuration'], 'connectd.disabled', 'failed', false],
+    [12, ['!!exit [012] : auto connect failed, exiting'], 'connectd.target-offline', 'failed', true],
+    [13, ['!!exit [013] : Initiate session create failed.'], 'connectd.session', 'failed', true],
+    [
+      14,
+      ['!!exit [014] : Connection To remot3.it Service has Timed Out. 61'],
+      'connectd.service-unreachable',
+      'failed',
+      true,
+    ],
+    [15, ['!!exit [015] : cannot get UID from service, exiting.'], 'connectd.no-uid', 'failed', true],
+    [20, [], 'connectd.peer-closed', 'failed', true],
+    [21, ['!!exit [021] : connection to peer failed.'], 'connectd.peer-failed', 'failed', true],
+    [2, ['!!exit [002] : shutdown packet received'], 'connectd.shutdown', 'failed', true],
+    [25, ['!!exit [025] : unknown reason.'], 'connectd.unknown', 'failed', true],
+    [1, ['!!exit [001] : process lifetime expired, exiting.'], 'connectd.lifetime', 'failed', true],
+    [1, ['Connectd Has Been Disabled by Configuration'], 'connectd.disabled', 'failed', false],
+    [1, ['+failed to read config file/blob.'], 'connectd.file-unreadable', 'failed', true],
+    [
+      1,
+      ['Adapter is not set, no UID provided or config is corrupt, exiting'],
+      'connectd.file-refused',
+      'failed',
+      false,
+    ],
+    [1, ['UID is not set (all zeros), exiting'], 'connectd.file-refused', 'failed', false],
+    [1, ['Provisioning File Signature Failure/Corrupt (1).'], 'connectd.file-refused', 'failed', false],
+    [1, ['usage: connectd [-h] [-d][pid file] [-f config_file]'], 'connectd.usage', 'failed', false],
+    [1, ['anything else'], 'connectd.refused', 'failed', false],
+    [0, ['!!exit - process closed (last state 5).'], 'connectd.ended', 'failed', true],
+  ] as const)('status %i after %j is %s', (status, lines, code, means, heals) => {
+    expect(ending(status, [...lines])).toMatchObject({ code, means, heals })
+  })
+
+  test('status 1 of a tunnel that was open is worth another try', () => {
+    expect(ending(1, [], { opened: true })).toMatchObject({ code: 'connectd.exited', heals: true })
+  })
+
+  test('a crash at the start names its cause and is not repeated; a later one is', () => {
+    expect(ending(139, [])).toMatchObject({ code: 'connectd.crashed-at-start', heals: false })
+    expect(ending(139, [], { ranMs: 60_000 })).toMatchObject({ code: 'connectd.crashed', heals: true })
+    expect(ending(139, [], { opened: true })).toMatchObject({ code: 'connectd.crashed', heals: true })
+  })
+
+  test('a kill by TERM before connectd could answer is left to what every program has in common', () => {
+    expect(ending(143, [])).toMatchObject({ code: 'run.stopped', means: 'stopped' })
+  })
+
+  test('words name the port and the account', () => {
+    expect(ending(0, ['Cannot Bind Port 33000.']).reason).toContain('port 33000')
+    expect(ending(11, []).reason).toContain('account lab')
+  })
+
+  test('every failure has a code of its own family, and what lasts says what to do', () => {
+    for (const { code, hint, heals } of connectdOutcomes('lab')) {
+      expect(code).toMatch(/^connectd\.[a-z-]+$/)
+      if (!heals) expect(hint).not.toBeNull()
+    }
+  })
+})
