@@ -20,7 +20,15 @@ export async function attach(world: World, names: readonly string[]): Promise<nu
   const calm: World = { ...world, ctx: { ...ctx, interrupted: new AbortController().signal } }
   const goal: Goal = { want: 'down', names: [...names] }
   const outcomes = await report(calm.ctx, 'down', (planned, emit) =>
-    apply(calm, goal, { planned, emit, inherited: null, wait: true, waitTimeoutMs: null, graceMs: null }),
+    apply(calm, goal, {
+      planned,
+      emit,
+      by: 'command',
+      inherited: null,
+      wait: true,
+      waitTimeoutMs: null,
+      graceMs: null,
+    }),
   )
   return exitStatusOfOutcomes(outcomes, true)
 }

@@ -32,7 +32,15 @@ export async function run(ctx: Context, args: DownArgs): Promise<number> {
     return 0
   }
   const outcomes = await report(ctx, 'down', (planned, emit) =>
-    apply(world, goal, { planned, emit, inherited: null, wait: true, waitTimeoutMs: null, graceMs: args.timeout }),
+    apply(world, goal, {
+      planned,
+      emit,
+      by: 'command',
+      inherited: null,
+      wait: true,
+      waitTimeoutMs: null,
+      graceMs: args.timeout,
+    }),
   )
   const status = exitStatusOfOutcomes(outcomes, true)
   if (args.purge && status === 0) await purge(world, args.names.length > 0 ? goal.names : 'all')

@@ -56,6 +56,7 @@ export async function open(
     apply(world, goal, {
       planned,
       emit,
+      by: 'command',
       inherited: inheritedFrom(ctx.env, project.secretVariables),
       wait: !args.noWait,
       waitTimeoutMs: args.waitTimeout,

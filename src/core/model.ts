@@ -195,6 +195,9 @@ export interface Outcome {
 // ---------------------------------------------------------------------------------------------------------------
 // What is recorded
 
+/** Name of the supervisor's own record; no tunnel can have it. */
+export const supervisorName = '@supervisor'
+
 /** A tunnel's entry in state.json. PIDs are a hint, never trusted unless the process bears the nonce. */
 export interface RunRecord {
   name: string
@@ -209,9 +212,16 @@ export interface RunRecord {
   bootId: string
   /** PID namespace the PIDs belong to; null where the system has none. */
   pidNamespace: string | null
+  /** How often the supervisor has started it again since the last `up`. */
   restarts: number
+  /** How many of these in a row, without being open for long in between: sets the delay before the next. */
+  tries: number
   /** When the supervisor tries again (epoch milliseconds); null: nobody planned to. */
   nextAt: number | null
+  /** The tunnel it needs and that has to be open first; only while it is down. */
+  waitsFor: string | null
+  /** Why the supervisor found the way through the tunnel broken; null: it did not, or nobody looks. */
+  sick: string | null
   /** Size of the log when the attempt began. */
   logOffset: number
   /** What must hold to call it open, as launched. */
@@ -248,6 +258,8 @@ export interface Observed {
   listener: ListenerEvidence
   /** Whether the attempt was proved open once (runs/NONCE.ready), or its conditions hold now by a reader's own look. */
   readied: boolean
+  /** When that was (epoch milliseconds), where the mark tells. */
+  readiedAt: number | null
 }
 
 export type ProcessEvidence =

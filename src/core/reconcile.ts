@@ -5,13 +5,15 @@
 import { describeDrift } from './drift.ts'
 import type { Observed, TunnelSpec } from './model.ts'
 import type { Action, Goal, Plan } from './plan.ts'
-import { endingOf, listenerTrouble } from './status.ts'
+import { endingOf, isOpen, troubleOf } from './status.ts'
 import { unreachable } from './unreachable.ts'
 
 /** All recorded tunnels by name, checked just now. */
 export interface World {
   tunnels: ReadonlyMap<string, Observed>
   bootId: string
+  /** Whether a supervisor is alive. */
+  supervised: boolean
 }
 
 export function reconcile(goal: Goal, world: World): Plan {
@@ -90,8 +92,7 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: World): Verdict {
         return { kind: 'keep', cause: 'running, not to be recreated', awaits: !isOpen(observed) }
       if (record.fingerprint !== spec.fingerprint)
         return { kind: 'replace', cause: describeDrift(observed.launched, spec) }
-      if (process.stopped) return { kind: 'replace', cause: 'its process is stopped (SIGSTOP)' }
-      const trouble = observed.readied ? listenerTrouble(observed.listener) : null
+      const trouble = observed.readied || process.stopped ? troubleOf(observed) : null
       if (trouble !== null) return { kind: 'replace', cause: trouble }
       return isOpen(observed)
         ? { kind: 'keep', cause: 'open already', awaits: false }
@@ -100,10 +101,6 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: World): Verdict {
     default:
       return unreachable(process)
   }
-}
-
-function isOpen({ readied, listener, process }: Observed): boolean {
-  return process.kind === 'running' && !process.stopped && readied && listenerTrouble(listener) === null
 }
 
 /** Tunnels that asked for it (`depends_on: {x: {restart: true}}`) are reopened when what they need is. */

@@ -92,6 +92,18 @@ export function formatHolder(holder: Holder | null): string {
   return `${holder.command ?? 'a process'} (PID ${holder.pid})`
 }
 
+/** Whether a tunnel is open: proved once, and nothing is wrong with it now. */
+export function isOpen(observed: Observed | undefined): boolean {
+  return observed?.process.kind === 'running' && observed.readied && troubleOf(observed) === null
+}
+
+/** What is wrong with a tunnel that runs, in words; null: nothing that could be seen. */
+export function troubleOf({ process, listener, record }: Observed): string | null {
+  if (process.kind !== 'running') return null
+  if (process.stopped) return 'its process is stopped (SIGSTOP)'
+  return listenerTrouble(listener) ?? record.sick
+}
+
 function runningStatus(observed: Observed, process: { stopped: boolean; program: number | null }): Status {
   if (process.stopped) {
     const resume = process.program === null ? 'p2p restart replaces it' : `kill -CONT ${process.program} lets it go on`
@@ -99,9 +111,13 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
   }
   const trouble = listenerTrouble(observed.listener)
   if (!observed.readied) return { ...plain('opening'), reason: observed.listener.kind === 'stranger' ? trouble : null }
-  if (trouble === null) return plain('open')
-  const code = observed.listener.kind === 'stranger' ? 'port.taken' : 'listener.gone'
-  return worded('unhealthy', code, trouble, 'p2p up replaces it')
+  if (trouble !== null) {
+    const code = observed.listener.kind === 'stranger' ? 'port.taken' : 'listener.gone'
+    return worded('unhealthy', code, trouble, 'p2p up replaces it')
+  }
+  if (observed.record.sick !== null)
+    return worded('unhealthy', 'health.failed', observed.record.sick, 'p2p why tells more')
+  return plain('open')
 }
 
 function goneStatus(observed: Observed, process: { status: number | null }, view: View): Status {
@@ -117,6 +133,9 @@ function goneStatus(observed: Observed, process: { status: number | null }, view
     exitSignal: exit?.signal ?? null,
   }
   if (view.supervised && observed.record.nextAt !== null) return { state: 'retrying', ...facts }
+  if (view.supervised && observed.record.waitsFor !== null) {
+    return { state: 'retrying', ...facts, reason: `waits for ${observed.record.waitsFor}: ${ending.reason}` }
+  }
   if (ending.means === 'stopped' && observed.launched?.restart.when !== 'always') return { state: 'closed', ...facts }
   return { state: 'failed', ...facts }
 }

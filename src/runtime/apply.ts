@@ -5,23 +5,27 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { endingOf } from '../core/status.ts'
+import { countTry } from '../core/supervision.ts'
 import type { Outcomes, TunnelEvent } from '../core/events.ts'
 import type { Observed, Problem, RunRecord, TunnelSpec } from '../core/model.ts'
 import type { Action, Goal, Plan } from '../core/plan.ts'
 import { reconcile } from '../core/reconcile.ts'
+import { dropUnusedEnvironments, keptEnvironment } from './environment.ts'
 import type { Inherited } from './environment.ts'
-import { dropUnusedEnvironments } from './environment.ts'
 import { forgetRecords, stopInOrder, stopPolicy, survivorsProblem, tolerating } from './close.ts'
 import type { CloseOptions } from './close.ts'
 import { appendEvents } from './events-file.ts'
+import type { LaunchRequest } from './launch.ts'
 import { tailOfRun } from './log-file.ts'
 import { observe } from './observe.ts'
-import { removeEmptyPrivateFolders, removePrivateFiles } from './private-files.ts'
+import { removeEmptyPrivateFolders } from './private-files.ts'
 import { Readiness } from './ready.ts'
 import type { Verdict } from './ready.ts'
 import { setDamagedAside } from './recover.ts'
 import { sweepRuns } from './runs.ts'
 import { stopTunnels } from './stop.ts'
+import { keepSupervisor } from './supervisor.ts'
+import { applyPolicies, recordWish } from './wish.ts'
 import { prepareForWriting, withLock } from './world.ts'
 import type { World } from './world.ts'
 
@@ -29,6 +33,11 @@ export interface ApplyOptions {
   /** The plan of the first look, before anything of it is done. */
   planned: (plan: Plan) => void
   emit: (event: TunnelEvent) => void
+  /**
+   * Who asks. A command states what is wanted from now on and counts from nought; the supervisor only does again what
+   * was wanted before: with the environment and the secrets of last time, where they are kept.
+   */
+  by: 'command' | 'supervisor'
   /** What new tunnels inherit; not needed to go down. */
   inherited: Inherited | null
   /** False: return as soon as everything is launched; only what others depend on is awaited. */
@@ -64,6 +73,8 @@ class Application {
   /** Where each tunnel of an `up` stands; the starts that follow it look here. */
   readonly #fates = new Map<string, Fate>()
   readonly #pending = new Map<string, TunnelSpec>()
+  /** Each tunnel as it was last seen before it was touched. */
+  readonly #before = new Map<string, Observed>()
   readonly #begun = new Map<string, number>()
   readonly #lastFor = new Map<string, string>()
   #events: TunnelEvent[] = []
@@ -79,6 +90,7 @@ class Application {
       },
       graceMs: options.graceMs,
       despiteWriteErrors: goal.want === 'down',
+      comesBack: (name) => goal.want === 'up' && goal.project.tunnels.some((spec) => spec.name === name),
     }
   }
 
@@ -107,9 +119,12 @@ class Application {
 
   /** All stops, and every start that needs nothing which is not open yet. */
   async #firstRound(): Promise<void> {
-    const plan = reconcile(this.#goal, observe(this.#world, { specs: true }))
+    const plan = this.#reconcile(this.#goal)
     this.#options.planned(plan)
-    this.#recordWish(plan)
+    if (this.#options.by === 'command') {
+      recordWish(this.#world, this.#goal, plan, this.#closing)
+      applyPolicies(this.#world, plan)
+    }
     for (const action of plan.actions) {
       if (action.do === 'start') {
         this.#fates.set(action.name, 'pending')
@@ -119,7 +134,16 @@ class Application {
     await this.#stopAll(plan.actions)
     for (const action of plan.actions) this.#settleQuiet(action)
     await this.#launchReady(plan.actions)
-    this.#tidy()
+    if (this.#options.by === 'command') {
+      await keepSupervisor(this.#world, this.#options.inherited)
+      this.#tidy()
+    }
+  }
+
+  #reconcile(goal: Goal): Plan {
+    const seen = observe(this.#world, { specs: true })
+    for (const [name, observed] of seen.tunnels) this.#before.set(name, observed)
+    return reconcile(goal, seen)
   }
 
   /** One tick outside the lock. True: something happened. */
@@ -128,7 +152,7 @@ class Application {
     for (const [name, verdict] of verdicts) if (verdict.kind === 'open') this.#becameOpen(name)
     const over = verdicts.filter(([, { kind }]) => kind === 'ended' || kind === 'hopeless')
     if (over.length > 0) await this.#locked(() => this.#giveUp(over))
-    this.#skipHopeless()
+    if (this.#skippable().length > 0) await this.#locked(() => this.#skip())
     if (this.#launchable().length > 0) await this.#locked(() => this.#nextRound())
     return verdicts.length > 0
   }
@@ -182,14 +206,24 @@ class Application {
       this.#emit({ type: 'starting', name, cause })
     }
     const { launchWave } = await import('./launch.ts')
-    const requests = specs.map((spec) => ({ spec, inherited, restarts: 0, useKeptSecrets: false }))
-    const launched = await launchWave(this.#world, requests)
+    const launched = await launchWave(
+      this.#world,
+      specs.map((spec) => this.#request(spec, inherited)),
+    )
     for (const spec of specs) {
       const result = launched.get(spec.name)
       if (result === undefined) continue
       if (result.problem !== null) this.#failed(spec.name, result.problem, [])
       else this.#nowAwaited(spec, result.record)
     }
+  }
+
+  #request(spec: TunnelSpec, inherited: Inherited): LaunchRequest {
+    if (this.#options.by === 'command')
+      return { spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false }
+    const before = this.#before.get(spec.name)
+    const kept = before === undefined ? null : keptEnvironment(this.#world, before.record.environment)
+    return { spec, inherited: kept ?? inherited, counts: countTry(before), useKeptSecrets: true }
   }
 
   #nowAwaited(spec: TunnelSpec, record: RunRecord): void {
@@ -234,7 +268,6 @@ class Application {
       hopeless.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, this.#options.graceMs) })),
     )
     for (const { record, problem } of hopeless) {
-      removePrivateFiles(this.#world, record.name)
       const result = results.get(record.name)
       if (result !== undefined && result.survivors.length > 0) {
         this.#emit({ type: 'survived', name: record.name, pids: result.survivors, problem: survivorsProblem(result) })
@@ -274,17 +307,34 @@ class Application {
     this.#emit({ type: 'failed', name, problem: { code, reason, hint, heals }, lastLines })
   }
 
-  #skipHopeless(): void {
-    for (let found = true; found;) {
-      found = false
-      for (const spec of [...this.#pending.values()]) {
-        const lost = spec.needs.find((need) => this.#fates.get(need.name) === 'lost')
-        if (lost === undefined) continue
-        found = true
-        this.#pending.delete(spec.name)
-        this.#fates.set(spec.name, 'lost')
-        this.#emit({ type: 'skipped', name: spec.name, cause: `${lost.name} is not open` })
+  /** Starts that will never come, since something they need is not going to be open. */
+  #skippable(): { spec: TunnelSpec; lost: string }[] {
+    const lost = new Set([...this.#fates].flatMap(([name, fate]) => (fate === 'lost' ? [name] : [])))
+    const found = new Map<string, { spec: TunnelSpec; lost: string }>()
+    for (let before = -1; before !== found.size;) {
+      before = found.size
+      for (const spec of this.#pending.values()) {
+        const need = spec.needs.find(({ name }) => lost.has(name) || found.has(name))
+        if (need !== undefined) found.set(spec.name, { spec, lost: need.name })
       }
+    }
+    return [...found.values()]
+  }
+
+  /** Put on record with the reason, so that `ps` can tell it and the supervisor can open them later. Lock held. */
+  async #skip(): Promise<void> {
+    const skipped = this.#skippable()
+    const { inherited } = this.#options
+    if (inherited === null) return
+    const { launchWave } = await import('./launch.ts')
+    await launchWave(
+      this.#world,
+      skipped.map(({ spec, lost }) => ({ ...this.#request(spec, inherited), unmet: needsClosed(lost) })),
+    )
+    for (const { spec, lost } of skipped) {
+      this.#pending.delete(spec.name)
+      this.#fates.set(spec.name, 'lost')
+      this.#emit({ type: 'skipped', name: spec.name, cause: `${lost} is not open` })
     }
   }
 
@@ -328,10 +378,7 @@ class Application {
 
   /** Whether anything is left to wait for. Without --wait only what others still wait for counts. */
   #isBusy(): boolean {
-    if (this.#pending.size > 0) {
-      this.#skipHopeless()
-      if (this.#pending.size > 0) return true
-    }
+    if (this.#pending.size > 0) return true
     if (this.#readiness.size === 0) return false
     if (this.#options.wait) return true
     this.#leaveAll('not waited for')
@@ -354,33 +401,6 @@ class Application {
       this.#options.emit({ type: 'waiting', name, for: verdict.for, ms: this.#elapsed(name) })
     }
     return true
-  }
-
-  /** What is wanted from now on, before anything is done about it. */
-  #recordWish(plan: Plan): void {
-    const { store, key } = this.#world
-    const desired = store.readDesired()
-    if (this.#goal.want === 'up') {
-      const { project } = this.#goal
-      const specs = new Map(project.tunnels.map((spec) => [spec.name, spec]))
-      for (const name of this.#goal.names) {
-        const spec = specs.get(name)
-        if (spec !== undefined) desired.set(name, { want: 'up', spec })
-      }
-      store.writeProject({ ...key, files: project.files })
-      const ports = Object.entries(project.autoPorts)
-      if (ports.length > 0) store.writePorts(new Map([...store.readPorts(), ...ports]))
-    }
-    for (const action of plan.actions) {
-      const entry = desired.get(action.name)
-      const closes =
-        this.#goal.want === 'down' ||
-        (action.do === 'stop' && !this.#goal.names.includes(action.name) && !follows(plan, action.name))
-      if (entry !== undefined && closes) entry.want = 'down'
-    }
-    tolerating(this.#closing, () => {
-      store.writeDesired(desired)
-    })
   }
 
   /** What was left by commands that were killed, and what no tunnel uses any more. */
@@ -417,13 +437,18 @@ class Application {
   }
 }
 
+function needsClosed(name: string): Problem {
+  return {
+    code: 'needs.closed',
+    reason: `${name} is not open, and it needs that`,
+    hint: `p2p up opens both`,
+    heals: true,
+  }
+}
+
 const leftoverProblem: Problem = {
   code: 'start.daemonised',
   reason: 'its program ended and left processes behind: a tunnel program must stay in the foreground',
   hint: 'take away its option to run in the background',
   heals: false,
-}
-
-function follows(plan: Plan, name: string): boolean {
-  return plan.actions.some((action) => action.do === 'start' && action.name === name)
 }

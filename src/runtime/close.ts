@@ -14,6 +14,8 @@ export interface CloseOptions {
   graceMs: number | null
   /** Go on when records can't be written: on a full disk tunnels must still be closable. */
   despiteWriteErrors: boolean
+  /** Whether a tunnel is to run again: then its private files stay, by which it needs no human. */
+  comesBack: (name: string) => boolean
 }
 
 /** Stops what the actions say, layer by layer: what depends on another goes first. */
@@ -42,7 +44,7 @@ export function stopPolicy(spec: TunnelSpec | null, graceMs: number | null): Sto
 export function forgetRecords(
   world: World,
   gone: readonly RunRecord[],
-  options: Pick<CloseOptions, 'despiteWriteErrors'>,
+  options: Pick<CloseOptions, 'despiteWriteErrors' | 'comesBack'>,
 ): void {
   if (gone.length === 0) return
   const { store } = world
@@ -51,7 +53,7 @@ export function forgetRecords(
   for (const { name, attempt } of gone) {
     if (records.get(name)?.attempt === attempt) records.delete(name)
     if (launched.get(name)?.record.attempt === attempt) launched.delete(name)
-    removePrivateFiles(world, name)
+    if (!options.comesBack(name)) removePrivateFiles(world, name)
   }
   tolerating(options, () => {
     store.writeRecords(records)

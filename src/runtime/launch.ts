@@ -14,7 +14,7 @@ import { keepEnvironment } from './environment.ts'
 import type { Inherited } from './environment.ts'
 import { launcherScript } from './launcher.ts'
 import { openLog, rotateIfLarge } from './log-file.ts'
-import { keptSecrets, privateFilePath, removePrivateFiles, writePrivateFiles } from './private-files.ts'
+import { keptSecrets, privateFilePath, writePrivateFiles } from './private-files.ts'
 import { portTrouble, programTrouble } from './launch-problems.ts'
 import { forgetRun, readRunFile } from './runs.ts'
 import { openLaunch } from './secrets.ts'
@@ -26,10 +26,11 @@ import type { World } from './world.ts'
 export interface LaunchRequest {
   spec: TunnelSpec
   inherited: Inherited
-  /** How often the supervisor has started it again since it was last open for long. */
-  restarts: number
+  counts: Pick<RunRecord, 'restarts' | 'tries'>
   /** Whether values kept by the last launch may serve instead of the secrets' sources. */
   useKeptSecrets: boolean
+  /** Why it must not be launched now: it is only put on record, so that it can be later. */
+  unmet?: Problem
 }
 
 /** Either it runs (or has already ended: look), or it was not even tried. Both are on record. */
@@ -85,11 +86,10 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   if ('problem' in opened) return refuse(opened.problem)
   Object.assign(env, opened.opened.env, { [attemptVariable]: record.attempt })
 
-  const obstacle = programTrouble(spec, env) ?? portTrouble(snapshot, spec)
-  if (obstacle !== null) return refuse(obstacle)
-
-  removePrivateFiles(world, spec.name)
+  // Before anything can go wrong: whoever tries again later may have no human to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
+  const obstacle = request.unmet ?? programTrouble(spec, env) ?? portTrouble(snapshot, spec)
+  if (obstacle !== null) return refuse(obstacle)
   makeFolder(world.store.tunnelFolder(spec.name))
   const path = world.store.logOf(spec.name)
   rotateIfLarge(path, spec.logs)
@@ -99,7 +99,7 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   return { spec, record: { ...record, logOffset: log.size }, problem: null, env }
 }
 
-function newRecord(world: World, { spec, restarts, inherited }: LaunchRequest): RunRecord {
+function newRecord(world: World, { spec, counts, inherited }: LaunchRequest): RunRecord {
   return {
     name: spec.name,
     attempt: newNonce(),
@@ -110,8 +110,10 @@ function newRecord(world: World, { spec, restarts, inherited }: LaunchRequest): 
     startedAt: world.ctx.now(),
     bootId: world.system.bootId,
     pidNamespace: world.system.pidNamespace,
-    restarts,
+    ...counts,
     nextAt: null,
+    waitsFor: null,
+    sick: null,
     logOffset: 0,
     ready: spec.ready,
     pids: { launcher: null, program: null },

@@ -1,5 +1,17 @@
 /** A tunnel's log as a file: opened for its program, rotated, and read from where a run began. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { LogPolicy } from '../core/model.ts'
 import { unusable } from './folders.ts'
@@ -37,18 +49,12 @@ export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void
     throw unusable(path, error)
   }
   if (size < maxBytes) return
-  rmSync(`${path}.${keep}`, { force: true })
-  if (keep === 0) {
-    rmSync(path, { force: true })
-    return
-  }
-  for (let index = keep - 1; index >= 0; index--) {
-    const from = index === 0 ? path : `${path}.${index}`
-    try {
-      renameSync(from, `${path}.${index + 1}`)
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw unusable(from, error)
-    }
+  try {
+    shiftOlder(path, keep)
+    if (keep > 0) renameSync(path, `${path}.1`)
+    else rmSync(path, { force: true })
+  } catch (error) {
+    throw unusable(path, error)
   }
 }
 
@@ -107,5 +113,39 @@ export function readBytes(path: string, start: (size: number) => number, limit =
     return bytes.subarray(0, done)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/**
+ * Rotates logs that have grown too large while their programs write to them: copied aside, then truncated in place. Lines
+ * written between the two are lost; that is the price of a program that keeps its file open.
+ */
+export function shrinkLargeLogs(
+  world: { store: { logOf: (name: string) => string } },
+  tunnels: readonly { name: string; logs: LogPolicy }[],
+): void {
+  for (const { name, logs } of tunnels) {
+    const path = world.store.logOf(name)
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    if (size < logs.maxBytes) continue
+    try {
+      shiftOlder(path, logs.keep)
+      if (logs.keep > 0) copyFileSync(path, `${path}.1`)
+      truncateSync(path, 0)
+    } catch (error) {
+      throw unusable(path, error)
+    }
+  }
+}
+
+/** log.1 -> log.2 -> ..., the oldest beyond `keep` goes. */
+function shiftOlder(path: string, keep: number): void {
+  rmSync(`${path}.${keep}`, { force: true })
+  for (let index = keep - 1; index >= 1; index--) {
+    try {
+      renameSync(`${path}.${index}`, `${path}.${index + 1}`)
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error
+    }
   }
 }

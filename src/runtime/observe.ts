@@ -4,9 +4,11 @@
  */
 import { statSync } from 'node:fs'
 import { isWildcard } from '../core/endpoint.ts'
+import { supervisorName } from '../core/model.ts'
 import type { Endpoint, ListenerEvidence, Observed, ProcessEvidence, RunRecord } from '../core/model.ts'
 import type { World as Facts } from '../core/reconcile.ts'
 import { unreachable } from '../core/unreachable.ts'
+import { lockOwner } from './lock.ts'
 import { logMatches, tailOfRun } from './log-file.ts'
 import { findMembers, isLauncher } from './members.ts'
 import type { Members } from './members.ts'
@@ -24,11 +26,12 @@ import type { World } from './world.ts'
 export function observe(world: World, want: { declared?: ReadonlyMap<string, string>; specs?: boolean } = {}): Facts {
   const records = recoverRecords(world)
   const snapshot = world.system.look()
-  const runs = [...records.values()].map((stored) => {
+  const runs = [...records.values()].flatMap((stored) => {
+    if (stored.name === supervisorName) return []
     const run = readRunFile(world.store.runFile(stored.attempt))
     // The launcher's own words are the truth about PIDs; the index only remembers them for other tools.
     const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
-    return { record: { ...stored, pids }, run }
+    return [{ record: { ...stored, pids }, run }]
   })
   const processes = observeProcesses(world, snapshot, runs)
   const wantsSpecs =
@@ -54,10 +57,15 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
       launched: known?.record.attempt === record.attempt ? known.spec : null,
       process,
       listener,
-      readied: isReadied(world, record, process, listener),
+      ...readiness(world, record, process, listener),
     })
   }
-  return { tunnels, bootId: world.system.bootId }
+  return { tunnels, bootId: world.system.bootId, supervised: isSupervised(world) }
+}
+
+/** Whether a supervisor holds its lock: it takes it for life. */
+export function isSupervised(world: World): boolean {
+  return lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system }) !== null
 }
 
 type Run = { record: RunRecord; run: RunFile }
@@ -220,14 +228,21 @@ function descendants(snapshot: Snapshot, root: number): number[] {
   return [...found]
 }
 
-function isReadied(world: World, record: RunRecord, process: ProcessEvidence, listener: ListenerEvidence): boolean {
-  if (statSync(world.store.readyMark(record.attempt), { throwIfNoEntry: false }) !== undefined) return true
-  if (process.kind !== 'running' || process.program === null) return false
+function readiness(
+  world: World,
+  record: RunRecord,
+  process: ProcessEvidence,
+  listener: ListenerEvidence,
+): Pick<Observed, 'readied' | 'readiedAt'> {
+  const mark = statSync(world.store.readyMark(record.attempt), { throwIfNoEntry: false })
+  if (mark !== undefined) return { readied: true, readiedAt: mark.mtimeMs }
+  if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
   // What a reader can decide itself; whoever awaited readiness may have died before leaving the mark.
-  return record.ready.conditions.every((condition) => {
+  const readied = record.ready.conditions.every((condition) => {
     if (condition.kind === 'listen') return listener.kind === 'ours'
     if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
     if (condition.kind === 'alive') return world.ctx.now() - record.startedAt >= condition.ms
     return false
   })
+  return { readied, readiedAt: null }
 }

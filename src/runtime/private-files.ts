@@ -18,13 +18,14 @@ export function privateFilePath(world: World, tunnel: string, file: string): str
   return join(tunnelFolder(world, tunnel), file)
 }
 
-/** Writes all private files of a launch. Nothing is written for a tunnel that has neither files nor secrets. */
+/** Writes all private files of a launch, in place of those of the last. Nothing is written for a tunnel that has neither files nor secrets. */
 export function writePrivateFiles(
   world: World,
   tunnel: string,
   files: ReadonlyMap<string, string>,
   secrets: KeptSecrets,
 ): void {
+  removePrivateFiles(world, tunnel)
   if (files.size === 0 && Object.keys(secrets).length === 0) return
   ensurePrivateFolder(world)
   makeFolder(tunnelFolder(world, tunnel))

@@ -1,8 +1,9 @@
 /** Questions put *through* a tunnel: they open a connection (or run a command) and so prove the far end as well. */
 import { connect } from 'node:net'
-import type { Endpoint, ReadyCondition } from '../core/model.ts'
+import { connect as connectTls } from 'node:tls'
+import type { Endpoint, Health } from '../core/model.ts'
 
-export type Probe = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
+export type Probe = Exclude<Health['check'], { kind: 'listen' }>
 
 const bannerBytes = 4096
 
@@ -15,6 +16,7 @@ export async function probe(
 ): Promise<boolean> {
   if (question.kind === 'command') return runCommand(question.argv, cwd, timeoutMs)
   if (endpoint === null) return false
+  if (question.kind === 'tls') return shakeHands(endpoint, timeoutMs)
   if (question.kind === 'http') return askHttp(endpoint, question.path, timeoutMs)
   const pattern = new RegExp(question.pattern)
   return exchange(endpoint, null, (text) => pattern.test(text), timeoutMs)
@@ -50,6 +52,28 @@ function exchange(
       received += bytes.toString('latin1')
       if (enough(received)) finish(true)
       else if (received.length > bannerBytes) finish(false)
+    })
+    socket.once('error', () => {
+      finish(false)
+    })
+    socket.once('close', () => {
+      finish(false)
+    })
+  })
+}
+
+/** Whether a TLS handshake succeeds. Whose certificate it is says nothing about the tunnel, so it is not verified. */
+function shakeHands(endpoint: Endpoint, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTls({ host: endpoint.host, port: endpoint.port, rejectUnauthorized: false })
+    const finish = (answer: boolean): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(answer)
+    }
+    const timer = setTimeout(finish, timeoutMs, false)
+    socket.once('secureConnect', () => {
+      finish(true)
     })
     socket.once('error', () => {
       finish(false)

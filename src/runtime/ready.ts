@@ -11,7 +11,6 @@ import { matchesAnyLine, readBytes } from './log-file.ts'
 import { isLauncher } from './members.ts'
 import { listenerOf } from './observe.ts'
 import { probe } from './probe.ts'
-import type { Probe } from './probe.ts'
 import { readRunFile } from './runs.ts'
 import type { Listener, Snapshot } from './system/index.ts'
 import type { World } from './world.ts'
@@ -78,6 +77,8 @@ export class Readiness {
     return verdicts
   }
 }
+
+type Probing = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
 
 /** One tunnel that is waited for, with what was learnt about it so far. */
 class Wait {
@@ -174,7 +175,7 @@ class Wait {
   }
 
   /** A question takes time: it is asked aside, one at a time, and its answer found at a later look. */
-  #ask(condition: Probe, now: number): void {
+  #ask(condition: Probing, now: number): void {
     const state = this.#probes.get(condition) ?? { busy: false, nextAt: 0 }
     this.#probes.set(condition, state)
     if (state.busy || now < state.nextAt) return

@@ -119,8 +119,12 @@ function up(tunnels: TunnelSpec[]): Extract<Goal, { want: 'up' }> {
   return { want: 'up', project: projectOf('/nowhere', tunnels), names, recreate: 'changed', orphans: 'keep' }
 }
 
-function world(tunnels: Observed[]): { tunnels: Map<string, Observed>; bootId: string } {
-  return { tunnels: new Map(tunnels.map((observed) => [observed.record.name, observed])), bootId: 'boot' }
+function world(tunnels: Observed[]): { tunnels: Map<string, Observed>; bootId: string; supervised: boolean } {
+  return {
+    tunnels: new Map(tunnels.map((observed) => [observed.record.name, observed])),
+    bootId: 'boot',
+    supervised: false,
+  }
 }
 
 function spec(name: string, more: { port?: number; needs?: (string | Need)[] } = {}): TunnelSpec {
@@ -142,7 +146,10 @@ function seen(launched: TunnelSpec, more: Partial<Observed> = {}): Observed {
     bootId: 'boot',
     pidNamespace: null,
     restarts: 0,
+    tries: 0,
     nextAt: null,
+    waitsFor: null,
+    sick: null,
     logOffset: 0,
     ready: launched.ready,
     pids: { launcher: 10, program: 11 },
@@ -150,5 +157,5 @@ function seen(launched: TunnelSpec, more: Partial<Observed> = {}): Observed {
     stoppingAt: null,
     environment: '',
   }
-  return { record, launched, process: running, listener: { kind: 'ours' }, readied: true, ...more }
+  return { record, launched, process: running, listener: { kind: 'ours' }, readied: true, readiedAt: 2, ...more }
 }

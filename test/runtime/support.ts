@@ -43,6 +43,7 @@ export async function bench(env: Record<string, string> = {}): Promise<Bench> {
     const outcomes = await apply(world, goal, {
       planned: () => undefined,
       emit: (event) => events.push(event),
+      by: 'command',
       inherited: inheritedFrom(ctx.env, []),
       wait,
       waitTimeoutMs: null,

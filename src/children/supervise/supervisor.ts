@@ -1,0 +1,224 @@
+/** The loop: wakes when something changed on disk or is due, looks, and applies what the pure step says. */
+import { watch } from 'node:fs'
+import type { FSWatcher } from 'node:fs'
+import type { TunnelEvent } from '../../core/events.ts'
+import { P2pError } from '../../core/errors.ts'
+import type { Project, TunnelSpec } from '../../core/model.ts'
+import type { World as Facts } from '../../core/reconcile.ts'
+import { troubleOf } from '../../core/status.ts'
+import { nextStep, wantsSupervisor } from '../../core/supervision.ts'
+import type { Step } from '../../core/supervision.ts'
+import { apply } from '../../runtime/apply.ts'
+import { inheritedFrom } from '../../runtime/environment.ts'
+import type { Lock } from '../../runtime/lock.ts'
+import { shrinkLargeLogs } from '../../runtime/log-file.ts'
+import { observe } from '../../runtime/observe.ts'
+import { withLock } from '../../runtime/world.ts'
+import type { World } from '../../runtime/world.ts'
+import { HealthChecks } from './health.ts'
+
+/** A full look at least that often: watches can be lost, launchers can be killed. */
+const fullLookEveryMs = 10_000
+/** Changes come in bursts (a run file gets three lines): one look for all of them. */
+const settleMs = 30
+/** A timer that fires that late means that the machine slept, or that we were stopped. */
+const lateMs = 3000
+
+export class Supervisor {
+  readonly #world: World
+  readonly #lock: Lock
+  readonly #say: (line: string) => void
+  readonly #busy = new Set<string>()
+  readonly #troubleSince = new Map<string, number>()
+  readonly #health: HealthChecks
+  readonly #bell = new Bell()
+
+  constructor(world: World, lock: Lock, say: (line: string) => void) {
+    this.#world = world
+    this.#lock = lock
+    this.#say = say
+    this.#health = new HealthChecks(world, say, () => {
+      this.#bell.ring()
+    })
+  }
+
+  /** Returns when nothing is wanted any more, or on a signal. */
+  async run(stop: AbortSignal): Promise<void> {
+    stop.addEventListener('abort', () => {
+      this.#bell.ring()
+    })
+    const watchers = [this.#world.store.folder, this.#world.store.runs].flatMap((folder) => this.#watch(folder))
+    this.#say('watching')
+    try {
+      while (!stop.aborted) {
+        const dueAt = await this.#look()
+        if (dueAt === 'done') break
+        const waitMs = Math.max(settleMs, Math.min(dueAt - this.#world.ctx.now(), fullLookEveryMs))
+        const lateBy = await this.#bell.wait(waitMs)
+        if (lateBy > lateMs) {
+          this.#say(`slept for ${Math.round(lateBy / 1000)} s: checking everything`)
+          this.#health.allDue()
+        }
+      }
+    } finally {
+      for (const watcher of watchers) watcher.close()
+      this.#health.stop()
+      this.#say('leaving')
+    }
+  }
+
+  /** One pass. When the next is due (epoch milliseconds), or that there is nothing to do any more. */
+  async #look(): Promise<number | 'done'> {
+    const { now } = this.#world.ctx
+    try {
+      const wanted = this.#wanted()
+      if (!wanted.some(wantsSupervisor)) return await this.#leave()
+      const facts = observe(this.#world, { specs: true })
+      this.#noteTrouble(facts)
+      shrinkLargeLogs(this.#world, wanted)
+      this.#health.follow(wanted, facts)
+      const step = nextStep(wanted, facts, {
+        now: now(),
+        busy: this.#busy,
+        troubleSince: this.#troubleSince,
+        random: Math.random,
+      })
+      await this.#record(step)
+      this.#start(step, wanted)
+      return step.dueAt ?? now() + fullLookEveryMs
+    } catch (error) {
+      // A full disk, a busy project: nothing is lost by looking again later.
+      this.#say(error instanceof P2pError ? error.message : `could not look: ${String(error)}`)
+      return now() + fullLookEveryMs
+    }
+  }
+
+  /** Leaves only under the project's lock, after another look: an `up` either sees us gone or finds us staying. */
+  async #leave(): Promise<number | 'done'> {
+    return withLock<number | 'done'>(this.#world, () => {
+      if (this.#wanted().some(wantsSupervisor)) return Promise.resolve(this.#world.ctx.now())
+      this.#lock.release()
+      return Promise.resolve('done')
+    })
+  }
+
+  #wanted(): TunnelSpec[] {
+    return [...this.#world.store.readDesired().values()].flatMap(({ want, spec }) => (want === 'up' ? [spec] : []))
+  }
+
+  /** Since when a tunnel that runs has been in trouble. Forgetting this on our death costs only time. */
+  #noteTrouble(facts: Facts): void {
+    for (const [name, observed] of facts.tunnels) {
+      if (!observed.readied || troubleOf(observed) === null) this.#troubleSince.delete(name)
+      else if (!this.#troubleSince.has(name)) this.#troubleSince.set(name, this.#world.ctx.now())
+    }
+  }
+
+  async #record(step: Step): Promise<void> {
+    if (step.plans.size === 0) return
+    await withLock(this.#world, () => {
+      const records = this.#world.store.readRecords()
+      for (const [name, plan] of step.plans) {
+        const record = records.get(name)
+        if (record !== undefined) Object.assign(record, plan)
+      }
+      this.#world.store.writeRecords(records)
+      return Promise.resolve()
+    })
+  }
+
+  /** Each lot is applied on the side; until it is done its tunnels are left alone. */
+  #start(step: Step, wanted: readonly TunnelSpec[]): void {
+    if (step.open.length > 0) this.#apply(step.open, 'changed', wanted)
+    if (step.reopen.size > 0) {
+      for (const [name, cause] of step.reopen) this.#say(`${name}: to be reopened: ${cause}`)
+      this.#apply([...step.reopen.keys()], 'always', wanted)
+    }
+  }
+
+  #apply(names: string[], recreate: 'changed' | 'always', wanted: readonly TunnelSpec[]): void {
+    for (const name of names) this.#busy.add(name)
+    const goal = { want: 'up', project: this.#projectOf(wanted), names, recreate, orphans: 'keep' } as const
+    const free = (name: string): void => {
+      if (this.#busy.delete(name)) this.#bell.ring()
+    }
+    void apply(this.#world, goal, {
+      planned: () => undefined,
+      emit: (event) => {
+        this.#tell(event)
+        // A tunnel whose fate is known is free again, however long the others of its lot take.
+        if (isFinal(event)) free(event.name)
+      },
+      by: 'supervisor',
+      inherited: inheritedFrom(this.#world.ctx.env, []),
+      wait: true,
+      waitTimeoutMs: null,
+      graceMs: null,
+    })
+      .catch((error: unknown) => {
+        this.#say(error instanceof P2pError ? error.message : `could not open ${names.join(', ')}: ${String(error)}`)
+      })
+      .finally(() => {
+        names.forEach(free)
+      })
+  }
+
+  #projectOf(tunnels: readonly TunnelSpec[]): Project {
+    return { ...this.#world.key, files: [], tunnels: [...tunnels], active: [], secretVariables: [], autoPorts: {} }
+  }
+
+  #tell(event: TunnelEvent): void {
+    if (event.type === 'failed') this.#say(`${event.name}: failed: ${event.problem.reason}`)
+    else if (event.type === 'open' || event.type === 'starting') this.#say(`${event.name}: ${event.type}`)
+  }
+
+  #watch(folder: string): FSWatcher[] {
+    try {
+      const watcher = watch(folder, () => {
+        this.#bell.ring()
+      })
+      watcher.on('error', () => {
+        watcher.close()
+      })
+      return [watcher]
+    } catch {
+      // No watch to be had (limits): the full look every ten seconds has to do.
+      this.#say(`can't watch ${folder}; looking every ${fullLookEveryMs / 1000} s`)
+      return []
+    }
+  }
+}
+
+function isFinal({ type }: TunnelEvent): boolean {
+  return ['open', 'failed', 'skipped', 'left', 'survived', 'nothing'].includes(type)
+}
+
+/** Wakes a waiter, early when rung. */
+class Bell {
+  #wake: (() => void) | null = null
+  #rung = false
+
+  ring(): void {
+    this.#rung = true
+    this.#wake?.()
+  }
+
+  /** Milliseconds that it came late by the wall clock, which goes on while the machine sleeps. */
+  async wait(ms: number): Promise<number> {
+    const begun = Date.now()
+    const timer = await new Promise<NodeJS.Timeout>((resolve) => {
+      const started = setTimeout(() => {
+        resolve(started)
+      }, ms)
+      this.#wake = () => {
+        // What rings once mostly rings again: let the burst pass.
+        setTimeout(resolve, settleMs, started)
+      }
+      if (this.#rung) this.#wake()
+    })
+    clearTimeout(timer)
+    this.#wake = null
+    this.#rung = false
+    return Date.now() - begun - ms
+  }
+}
