@@ -10,6 +10,8 @@ export interface Clock {
   after: (ms: number, run: () => void) => Cancel
   /** Calls `run` again and again. */
   every: (ms: number, run: () => void) => Cancel
+  /** Simulated time stands still while real work is done: it takes none, however long the machine needs. */
+  hold: <T>(work: Promise<T>) => Promise<T>
   /** Nothing happens any more. */
   stop: () => void
 }
@@ -28,6 +30,7 @@ export function startClock(speed: number): Clock {
   let timer: NodeJS.Timeout | null = null
   /** Simulated time of what happens in this turn; null between turns. What it schedules counts from there, without drift. */
   let turn: number | null = null
+  let holds = 0
 
   const real = (): number => (performance.now() - began) * speed
 
@@ -56,8 +59,13 @@ export function startClock(speed: number): Clock {
       turn = next.at
       next.run()
     }
-    // Promises that this turn resolved have gone on before the next immediate.
+    endTurn()
+  }
+
+  /** Promises that this turn resolved go on before the next immediate. */
+  function endTurn(): void {
     setImmediate(() => {
+      if (holds > 0) return
       turn = null
       arm()
     })
@@ -77,6 +85,16 @@ export function startClock(speed: number): Clock {
       }
       return () => {
         cancel()
+      }
+    },
+    async hold(work) {
+      holds += 1
+      turn ??= real()
+      try {
+        return await work
+      } finally {
+        holds -= 1
+        endTurn()
       }
     },
     stop() {

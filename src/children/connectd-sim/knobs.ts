@@ -1,6 +1,6 @@
 /** The environment variables that steer the simulator, as a table that help and reader share. */
 import type { Endpoint } from '../../core/model.ts'
-import { readEndpoint } from '../endpoint.ts'
+import { readEndpoint } from '../relay/endpoint.ts'
 
 interface Row {
   /** What a value looks like, and what an absent one means. */

@@ -129,7 +129,7 @@ export function live(session: Session, world: World): Life {
     const { from } = session.source
     const sameNumber = from !== 'file' && from !== 'inline' && session.port > 1024
     const port = sameNumber ? session.port : 49152 + random.below(16384)
-    const bound = !faults.has('udp-taken') && (!sameNumber || (await takeUdp(port)))
+    const bound = !faults.has('udp-taken') && (!sameNumber || (await clock.hold(takeUdp(port))))
     if (!bound) exit('udp-taken', String(port))
     else status(`bound to UDP port ${port}`)
     return bound
@@ -223,7 +223,8 @@ export function live(session: Session, world: World): Life {
     if (faults.has('port-taken')) return false
     if (faults.has('started-not-listening')) return true
     const far = knobs.target === null ? farEnd(knobs.far, session.remote.written) : { to: knobs.target }
-    traffic = await openTraffic({ host: session.bind, port: session.port }, far).catch(() => null)
+    const opening = openTraffic({ host: session.bind, port: session.port }, far)
+    traffic = await clock.hold(opening.catch(() => null))
     return traffic !== null
   }
 
@@ -259,7 +260,8 @@ export function live(session: Session, world: World): Life {
     return { sent: traffic?.sent() ?? 0, received: traffic?.received() ?? 0 }
   }
 
-  void story()
+  // The caller has its signal handlers in place by then.
+  clock.after(0, () => void story())
   return {
     ended,
     terminate(signal) {

@@ -26,7 +26,7 @@ export function burstLog(write: (line: string) => void, windowMs: number): Burst
     clearTimeout(burst.timer)
     bursts.delete(line)
     if (burst.repeats === 0) return
-    write(`${line} (${burst.repeats} more times)`)
+    write(`${line} (${burst.repeats === 1 ? 'once more' : `${burst.repeats} more times`})`)
     open(line)
   }
 

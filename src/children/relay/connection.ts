@@ -87,6 +87,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
   }
 
   function end(): void {
+    client.setTimeout(0)
     client.unpipe(target)
     target.unpipe(client)
     if (connected) endGently(target)

@@ -2,7 +2,7 @@
 import { formatEndpoint } from '../../core/endpoint.ts'
 import type { Endpoint } from '../../core/model.ts'
 import { relayDefaults } from '../../core/relay.ts'
-import { readEndpoint } from '../endpoint.ts'
+import { readEndpoint } from './endpoint.ts'
 
 export interface RelayOptions {
   /** Where to listen; port 0 means any free one. */

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/model.ts'
+import type { Endpoint } from '../../core/model.ts'
 
 /**
  * Reads `host:port`, `1.2.3.4:80` or `[::1]:80` from a command line; null when it is none. Port 0 is allowed: any free one.
