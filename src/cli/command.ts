@@ -8,7 +8,8 @@ export type Flag = { short?: string; describe: string } & (
   | { kind: 'text'; value: string }
   /** May be given several times; with `commas` also as `a,b`. */
   | { kind: 'list'; value: string; commas?: boolean; choices?: readonly string[] }
-  | { kind: 'choice'; choices: readonly [string, ...string[]]; default: string }
+  /** `value`: how help names it, where the choices themselves would be too long. */
+  | { kind: 'choice'; choices: readonly [string, ...string[]]; default: string; value?: string }
   /** Milliseconds of a text such as 1m30s. */
   | { kind: 'duration'; value: string; default: number | null }
   /** A number of lines; null: all of them, which is the default. */

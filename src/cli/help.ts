@@ -2,7 +2,7 @@
 import yargs from 'yargs'
 import type { Argv } from 'yargs'
 import type { Context } from '../core/context.ts'
-import type { Command, Flags, Words } from './command.ts'
+import type { Command, Flag, Flags, Words } from './command.ts'
 import { exitStatuses } from './exit-statuses.ts'
 import { globalFlags } from './globals.ts'
 import { commandNamed } from './parse.ts'
@@ -26,7 +26,7 @@ const widest = 100
 
 function overview(width: number): Argv {
   const page = blankPage(width).usage(
-    'Usage: p2p [FLAGS] COMMAND [NAME...]\n\nOpen, watch and close the tunnels that a project declares in p2p.yaml.',
+    'Usage: p2p [FLAGS] COMMAND [NAME...]\n\nOpen, watch and close the tunnels that a project declares in p2p.yaml.\np2p COMMAND --help explains one command.',
   )
   for (const { name, aliases, words, summary } of commands) {
     page.command([commandLine(name, words), ...aliases], summary)
@@ -34,8 +34,20 @@ function overview(width: number): Argv {
   addFlags(page, globalFlags, everyCommand)
   return page
     .example([['p2p init && p2p up', 'from nothing to an open tunnel']])
-    .epilogue(`Exit status:\n${columnsOf(exitStatuses)}`)
+    .epilogue(`Environment:\n${columnsOf(environment)}\n\nExit status:\n${columnsOf(exitStatuses)}`)
 }
+
+const environment: Pairs = [
+  ['P2P_FILE', 'project files, separated by colons or newlines'],
+  ['P2P_PROJECT_NAME', 'name of the project'],
+  ['P2P_PROFILES', 'profiles, separated by commas'],
+  ['P2P_PROGRESS', 'how to show progress'],
+  ['P2P_STATE_DIR', 'where state and logs are kept (~/.local/state/p2p)'],
+  ['P2P_RUNTIME_DIR', 'where private files are kept while a tunnel is up'],
+  ['P2P_CONNECTD', 'the connectd program'],
+]
+
+type Pairs = readonly (readonly [string, string])[]
 
 function commandPage({ name, aliases, words, summary, about, flags, examples }: Command, width: number): Argv {
   const also = aliases.length === 0 ? '' : `\nAlso: ${aliases.map((alias) => `p2p ${alias}`).join(', ')}`
@@ -74,18 +86,21 @@ function addFlags(page: Argv, flags: Flags, group: string, own: Flags = {}): voi
   for (const [name, flag] of Object.entries(flags)) {
     if (Object.hasOwn(own, name)) continue
     const alias = flag.short === undefined || taken.has(flag.short) ? {} : { alias: flag.short }
-    const choices = flag.kind === 'choice' ? { choices: flag.choices, default: flag.default } : {}
     // These pages are drawn and never parse, so a key may carry the name of its value: `--file FILE`.
-    const key = 'value' in flag ? `${name} ${flag.value}` : name
-    page.option(key, { describe: flag.describe, group, ...alias, ...choices })
+    page.option(`${name} ${valueName(flag)}`.trimEnd(), { describe: flag.describe, group, ...alias })
   }
 }
 
-function pairs(rows: Command['examples']): [string, string][] {
+function valueName(flag: Flag): string {
+  if (flag.kind === 'choice') return flag.value ?? flag.choices.join('|')
+  return 'value' in flag ? flag.value : ''
+}
+
+function pairs(rows: Pairs): [string, string][] {
   return rows.map(([left, right]) => [left, right])
 }
 
-function columnsOf(rows: typeof exitStatuses): string {
+function columnsOf(rows: Pairs): string {
   const widestLeft = Math.max(...rows.map(([left]) => left.length))
   return rows.map(([left, right]) => `  ${left.padEnd(widestLeft)}  ${right}`).join('\n')
 }
