@@ -1,20 +1,24 @@
 /** Questions put *through* a tunnel: they open a connection (or run a command) and so prove the far end as well. */
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import type { Environment } from '../core/context.ts'
 import type { Endpoint, Health } from '../core/model.ts'
 
 export type Probe = Exclude<Health['check'], { kind: 'listen' }>
 
+/** Where a question is put: the tunnel's first address, and what a command of its runs with. */
+export interface ProbePlace {
+  endpoint: Endpoint | null
+  cwd: string
+  env: Environment
+}
+
 const bannerBytes = 4096
 
 /** Whether the far end answers as it should within `timeoutMs`. Never throws. */
-export async function probe(
-  question: Probe,
-  endpoint: Endpoint | null,
-  cwd: string,
-  timeoutMs: number,
-): Promise<boolean> {
-  if (question.kind === 'command') return runCommand(question.argv, cwd, timeoutMs)
+export async function probe(question: Probe, place: ProbePlace, timeoutMs: number): Promise<boolean> {
+  const { endpoint } = place
+  if (question.kind === 'command') return runCommand(question.argv, place, timeoutMs)
   if (endpoint === null) return false
   if (question.kind === 'tls') return shakeHands(endpoint, timeoutMs)
   if (question.kind === 'http') return askHttp(endpoint, question.path, timeoutMs)
@@ -84,16 +88,7 @@ function shakeHands(endpoint: Endpoint, timeoutMs: number): Promise<boolean> {
   })
 }
 
-async function runCommand(argv: readonly string[], cwd: string, timeoutMs: number): Promise<boolean> {
-  const [program = '', ...args] = argv
-  const { execa } = await import('execa')
-  const result = await execa(program, args, {
-    cwd,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'ignore',
-    reject: false,
-    timeout: timeoutMs,
-  })
-  return !result.failed
+async function runCommand(argv: readonly string[], { cwd, env }: ProbePlace, timeoutMs: number): Promise<boolean> {
+  const { runHelper } = await import('./helper.ts')
+  return (await runHelper({ argv, cwd, env, timeoutMs, capture: false })).kind === 'done'
 }

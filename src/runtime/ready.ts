@@ -167,7 +167,7 @@ class Wait {
       case 'banner':
       case 'http':
       case 'command':
-        this.#ask(condition, now)
+        this.#ask(condition, world, now)
         return this.#seen.has(condition)
       default:
         return unreachable(condition)
@@ -175,13 +175,14 @@ class Wait {
   }
 
   /** A question takes time: it is asked aside, one at a time, and its answer found at a later look. */
-  #ask(condition: Probing, now: number): void {
+  #ask(condition: Probing, world: World, now: number): void {
     const state = this.#probes.get(condition) ?? { busy: false, nextAt: 0 }
     this.#probes.set(condition, state)
     if (state.busy || now < state.nextAt) return
     state.busy = true
     const { spec } = this.awaited
-    void probe(condition, spec.endpoints[0] ?? null, spec.launch.cwd, probeTimeoutMs).then((answered) => {
+    const place = { endpoint: spec.endpoints[0] ?? null, cwd: spec.launch.cwd, env: world.ctx.env }
+    void probe(condition, place, probeTimeoutMs).then((answered) => {
       if (answered) this.#seen.add(condition)
       state.busy = false
       state.nextAt = performance.now() + probePauseMs

@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Environment } from '../core/context.ts'
 import { systemCode } from '../core/errors.ts'
+import { unreachable } from '../core/unreachable.ts'
 import type { Fault } from './secrets.ts'
 
 const maxFileBytes = 64 * 1024
@@ -40,21 +41,21 @@ export async function readCommandSecret(
   { argv, cwd }: { argv: string[]; cwd: string },
   env: Environment,
 ): Promise<string | Fault> {
-  const [program = '', ...args] = argv
-  const { execa } = await import('execa')
-  const result = await execa(program, args, {
-    cwd,
-    env,
-    extendEnv: false,
-    stdin: 'ignore',
-    reject: false,
-    timeout: commandTimeoutMs,
-    maxBuffer: maxFileBytes,
-  })
-  if (result.timedOut) return commandFault(label, program, `gave no answer within ${commandTimeoutMs / 1000} s`)
-  if (result.code === 'ENOENT') return commandFault(label, program, 'was not found')
-  if (result.failed) return commandFault(label, program, `failed (status ${result.exitCode ?? 'unknown'})`)
-  return firstLine(result.stdout)
+  const program = argv[0] ?? ''
+  const { runHelper } = await import('./helper.ts')
+  const result = await runHelper({ argv, cwd, env, timeoutMs: commandTimeoutMs, capture: true })
+  switch (result.kind) {
+    case 'done':
+      return firstLine(result.stdout)
+    case 'late':
+      return commandFault(label, program, `gave no answer within ${commandTimeoutMs / 1000} s`)
+    case 'missing':
+      return commandFault(label, program, 'was not found')
+    case 'failed':
+      return commandFault(label, program, `failed (status ${result.status ?? 'unknown'})`)
+    default:
+      return unreachable(result)
+  }
 }
 
 /** The keychain needs an optional package of the system's own kind; it is not part of this version. */

@@ -1,4 +1,5 @@
 /** Health checks that go through a tunnel, each at its own interval; what they find is put on record for readers. */
+import type { Environment } from '../../core/context.ts'
 import type { Health, TunnelSpec } from '../../core/model.ts'
 import type { World as Facts } from '../../core/reconcile.ts'
 import { probe } from '../../runtime/probe.ts'
@@ -31,7 +32,10 @@ export class HealthChecks {
       current.add(key)
       if (!this.#checks.has(key)) {
         const { attempt, sick } = observed.record
-        this.#checks.set(key, this.#begin({ spec, attempt, question, health: spec.health, sick: sick !== null }))
+        this.#checks.set(
+          key,
+          this.#begin({ spec, attempt, question, health: spec.health, sick: sick !== null, env: this.#world.ctx.env }),
+        )
       }
     }
     for (const [key, check] of this.#checks) {
@@ -81,6 +85,7 @@ interface Subject {
   question: Probe
   health: Health
   sick: boolean
+  env: Environment
 }
 
 /** One tunnel's check: asks, counts failures in a row, reports a change of the verdict. */
@@ -117,8 +122,12 @@ class Check {
   async #ask(): Promise<void> {
     if (this.#asking || this.#ended) return
     this.#asking = true
-    const { spec, question, health } = this.#subject
-    const answered = await probe(question, spec.endpoints[0] ?? null, spec.launch.cwd, health.timeoutMs)
+    const { spec, question, health, env } = this.#subject
+    const answered = await probe(
+      question,
+      { endpoint: spec.endpoints[0] ?? null, cwd: spec.launch.cwd, env },
+      health.timeoutMs,
+    )
     this.#asking = false
     // end() may have been called while we waited; the compiler can't see that.
     if (this.#ended as boolean) return
