@@ -2,6 +2,7 @@
 import type { Context, Environment, Input, Output } from '../core/context.ts'
 import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/unreachable.ts'
+import { redact } from '../report/safe.ts'
 import { wantsColour } from './colour.ts'
 import { bugStatus } from './exit-statuses.ts'
 import { parseLine } from './parse.ts'
@@ -89,8 +90,11 @@ async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> 
 
 function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, world: Surroundings): Context {
   const { env, stdin, stdout, stderr, now, interrupted, masks } = world
-  const inColour = (stream: Stream): Output => ({
-    write: stream.write,
+  const outputTo = (stream: Stream): Output => ({
+    // Reports hide secrets before they cut and align; this is the last net for whatever they missed.
+    write: (text) => {
+      stream.write(redact(text, masks))
+    },
     isTTY: stream.isTTY,
     // Asked each time: a terminal may be resized while a command runs.
     get columns() {
@@ -102,8 +106,8 @@ function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, 
     cwd: world.cwd(),
     env,
     stdin,
-    stdout: inColour(stdout),
-    stderr: inColour(stderr),
+    stdout: outputTo(stdout),
+    stderr: outputTo(stderr),
     now,
     interrupted,
     globals,

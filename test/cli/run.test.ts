@@ -139,3 +139,8 @@ describe('colour', () => {
     expect((await said([...flags, 'pss'], env, isTTY)).includes('\x1b[31m')).toBe(coloured)
   })
 })
+
+test('a secret that was opened is hidden on both streams, whatever a command prints', async () => {
+  const ran = await p2p(['version'], { masks: ['p2p 0'] })
+  expect(ran.stdout).toMatch(/^\*\*\*/)
+})
