@@ -1,1 +1,91 @@
-export {}
+#!/usr/bin/env node
+/** The program: the process in, the exit status out. Nothing below this file reads a global of the process. */
+import { isatty } from 'node:tty'
+import { run, sayFailure } from './cli/run.ts'
+import type { Stream, Surroundings } from './cli/run.ts'
+import { bugStatus } from './cli/exit-statuses.ts'
+import { P2pError, exitStatusOf, systemCode } from './core/errors.ts'
+
+const interruption = new AbortController()
+let stdoutFailure: string | null = null
+
+const world: Surroundings = {
+  argv: process.argv.slice(2),
+  cwd: workingFolder,
+  env: process.env,
+  stdin: {
+    isTTY: isatty(0),
+    readAll: async () => (await import('node:stream/consumers')).buffer(process.stdin),
+  },
+  stdout: streamOf(process.stdout, (code) => {
+    stdoutFailure ??= code
+    // The reader has gone (`| head`): end in good order.
+    interruption.abort('SIGPIPE')
+  }),
+  stderr: streamOf(process.stderr, () => undefined),
+  now: Date.now,
+  interrupted: interruption.signal,
+  masks: [],
+}
+
+onSignal('SIGINT', exitStatusOf.interrupted)
+onSignal('SIGTERM', exitStatusOf.terminated)
+process.on('uncaughtException', (error) => {
+  void sayFailure(error, world).then(() => leave(bugStatus))
+})
+
+await leave(await run(world))
+
+/** The first time the command is asked to end in good order; who insists gets it at once. */
+function onSignal(signal: 'SIGINT' | 'SIGTERM', status: number): void {
+  process.on(signal, () => {
+    if (interruption.signal.aborted) process.exit(status)
+    interruption.abort(signal)
+  })
+}
+
+/** Ends the process when everything written has left it; a pipe may still hold some. */
+async function leave(status: number): Promise<never> {
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)])
+  if (stdoutFailure === null) process.exit(status)
+  if (stdoutFailure === 'EPIPE') process.exit(0)
+  world.stderr.write(`p2p: standard output could not be written (${stdoutFailure})\n`)
+  await flushed(process.stderr)
+  process.exit(exitStatusOf['system.missing'])
+}
+
+function streamOf(stream: NodeJS.WriteStream, onFailure: (code: string) => void): Stream {
+  let failed = false
+  stream.on('error', (error) => {
+    failed = true
+    onFailure(systemCode(error) ?? 'unknown')
+  })
+  return {
+    write(text) {
+      if (!failed) stream.write(text)
+    },
+    isTTY: stream.isTTY,
+    get columns() {
+      // A terminal that does not know its size says 0.
+      return stream.isTTY ? stream.columns || 80 : null
+    },
+  }
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => {
+      resolve()
+    })
+  })
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new P2pError('system.missing', 'the folder that this command runs in does not exist any more', {
+      hint: 'cd to another folder',
+    })
+  }
+}
