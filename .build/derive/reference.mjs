@@ -48,7 +48,8 @@ const chapters = {
 
 function chapter(schema, title, node) {
   const { properties } = mapIn(schema, node)
-  const intro = node === schema ? node.description : resolve(schema, node).description
+  const intro =
+    node === schema ? node.description : (resolve(schema, node).description ?? resolve(schema, node)['x-description'])
   return [`## ${title}`, intro, ...Object.entries(properties).map(([key, value]) => entry(schema, key, value))].join(
     '\n\n',
   )
@@ -128,7 +129,7 @@ function oneLine(value) {
 function kinds(schema) {
   const named = ['name', 'profile', 'address', 'duration', 'size', 'path', 'regex', 'httpPath', 'argv', 'secret']
   const rows = named.map((name) => {
-    const { description, examples } = schema.$defs[name]
+    const { 'x-description': description, 'x-examples': examples } = schema.$defs[name]
     return `| ${name} | ${description} | ${examples.map((example) => `\`${oneLine(example)}\``).join(' ')} |`
   })
   return ['## Kinds of values', '| kind | what it is | examples |\n| --- | --- | --- |', ...rows]

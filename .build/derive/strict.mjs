@@ -8,6 +8,8 @@
 const valueKeywords = ['const', 'enum', 'pattern', 'minLength', 'minItems', 'minimum', 'maximum', 'oneOf', 'not']
 const forPeople = ['description', 'patternErrorMessage']
 const variable = '#/$defs/variable'
+/** Ends the pattern of a text in whose place a variable may stand. */
+const orVariable = '|\\$[{A-Za-z_]'
 
 export const driverNames = ['connectd', 'ssh', 'tcp', 'command']
 
@@ -53,7 +55,8 @@ function strictly(schema) {
   return function strict(node) {
     if (node.$ref !== undefined) return { $ref: node.$ref }
     const out = {}
-    if (node.type !== undefined) out.type = node.type
+    // Where a certain form of text is asked for, that is also what to say about a number.
+    if (node.type !== undefined && node.pattern === undefined) out.type = node.type
     if (node['x-must'] !== undefined) out.must = mustRule(node)
     else if (node.anyOf !== undefined) Object.assign(out, byType(schema, node, strict))
     else refuseWordless(node)
@@ -74,6 +77,8 @@ function strictly(schema) {
 function mustRule(node) {
   const schema = {}
   for (const keyword of valueKeywords) if (node[keyword] !== undefined) schema[keyword] = plain(node[keyword])
+  if (schema.pattern?.endsWith(orVariable)) schema.pattern = schema.pattern.slice(0, -orVariable.length)
+  if (schema.pattern !== undefined) schema.type = 'string'
   if (node.anyOf !== undefined) schema.anyOf = plain(withoutVariable(node.anyOf))
   return { be: node['x-must'], schema }
 }

@@ -25,10 +25,15 @@ function typedForm(node) {
   if (node.$ref !== undefined) return { description: node.description, tsType: typeName(node.$ref.split('/').at(-1)) }
   if (node.anyOf !== undefined) {
     const members = withoutVariable(node.anyOf).map(typedForm)
-    return { description: node.description, ...(members.length === 1 ? members[0] : { anyOf: members }) }
+    return {
+      description: node.description ?? node['x-description'],
+      ...(members.length === 1 ? members[0] : { anyOf: members }),
+    }
   }
   const out = {}
-  for (const key of ['description', 'type', 'const', 'enum', 'minItems']) {
+  const description = node.description ?? node['x-description']
+  if (description !== undefined) out.description = description
+  for (const key of ['type', 'const', 'enum', 'minItems']) {
     if (node[key] !== undefined) out[key] = node[key]
   }
   if (node.items !== undefined) out.items = typedForm(node.items)

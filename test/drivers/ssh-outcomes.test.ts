@@ -148,6 +148,7 @@ describe('a stop by a person', () => {
 
   test('TERM before the login leaves 143, whatever ssh had said', () => {
     expect(ending(143, ['Warning: Identity file /x not accessible: No such file.'])).toMatchObject({ means: 'stopped' })
+    expect(ending(143, ['Connection reset by 10.0.0.1 port 22'])).toMatchObject({ means: 'stopped' })
   })
 
   test('INT is named by ssh itself', () => {

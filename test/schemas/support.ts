@@ -17,6 +17,7 @@ export interface Node {
   anyOf?: Node[]
   $defs?: Record<string, Node>
   'x-default'?: string
+  'x-description'?: string
   'x-must'?: string
   'x-strict'?: object
 }

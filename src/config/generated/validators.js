@@ -30,8 +30,8 @@ var pattern3 = new RegExp("^[a-z0-9][a-z0-9_-]{0,62}$", "u");
 function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate54.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
-  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
-  if (errors === _errs3)
+  let _errs0 = errors, _errs1 = errors;
+  if (errors === _errs1)
     if (typeof data == "string") {
       if (!pattern3.test(data)) {
         let err0 = {};
@@ -41,20 +41,13 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
       let err1 = {};
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-  var _valid0 = _errs3 === errors;
-  if (valid1 = valid1 || _valid0, valid1)
-    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-  else {
-    let err2 = {};
-    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-  }
   var valid0 = _errs1 === errors;
   if (valid0)
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
-    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate54.errors = vErrors, errors === 0;
 }
@@ -292,21 +285,22 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.env !== void 0) {
-      let data0 = data.env;
-      if (typeof data0 != "string") {
-        let err12 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
-      }
-      let _errs21 = errors, _errs22 = errors;
-      if (typeof data0 == "string" && !pattern7.test(data0)) {
-        let err13 = {};
-        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
-      }
-      var valid8 = _errs22 === errors;
+      let data0 = data.env, _errs20 = errors, _errs21 = errors;
+      if (errors === _errs21)
+        if (typeof data0 == "string") {
+          if (!pattern7.test(data0)) {
+            let err12 = {};
+            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+          }
+        } else {
+          let err13 = {};
+          vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+        }
+      var valid8 = _errs21 === errors;
       if (valid8)
-        errors = _errs21, vErrors !== null && (_errs21 ? vErrors.length = _errs21 : vErrors = null);
+        errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
       else {
-        errors = _errs21, vErrors !== null && (_errs21 ? vErrors.length = _errs21 : vErrors = null);
+        errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
         let err14 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/must", keyword: "must", params: { must: "be the name of a variable, without $" }, message: "must be the name of a variable, without $" };
         vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
       }
@@ -581,8 +575,8 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         for (let key0 in data3)
           validate65(data3[key0], { instancePath: instancePath + "/accounts/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data3, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors), errors = vErrors.length);
         for (let key1 in data3) {
-          let before0 = errors, _errs9 = errors, _errs10 = errors, valid5 = !1, _errs11 = errors;
-          if (errors === _errs11)
+          let before0 = errors, _errs9 = errors;
+          if (errors === _errs9)
             if (typeof key1 == "string") {
               if (!pattern3.test(key1)) {
                 let err2 = {};
@@ -592,30 +586,23 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
               let err3 = {};
               vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
             }
-          var _valid0 = _errs11 === errors;
-          if (valid5 = valid5 || _valid0, valid5)
-            errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
-          else {
-            let err4 = {};
-            vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-          }
           var valid4 = _errs9 === errors;
           if (!valid4) {
             errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
-            let err5 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
-            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+            let err4 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+            vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
           }
         }
       } else {
-        let err6 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        let err5 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
     }
     if (data.defaults !== void 0) {
       let data5 = data.defaults;
       if (!(data5 && typeof data5 == "object" && !Array.isArray(data5))) {
-        let err7 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        let err6 = { instancePath: instancePath + "/defaults", schemaPath: "#/properties/defaults/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
     if (data.tunnels !== void 0) {
@@ -624,49 +611,42 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         for (let key2 in data6) {
           let data7 = data6[key2];
           if (!(data7 && typeof data7 == "object" && !Array.isArray(data7))) {
-            let err8 = { instancePath: instancePath + "/tunnels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tunnels/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-            vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+            let err7 = { instancePath: instancePath + "/tunnels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/tunnels/additionalProperties/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
           }
         }
         for (let key3 in data6) {
-          let before1 = errors, _errs20 = errors, _errs21 = errors, valid8 = !1, _errs22 = errors;
-          if (errors === _errs22)
+          let before1 = errors, _errs18 = errors;
+          if (errors === _errs18)
             if (typeof key3 == "string") {
               if (!pattern3.test(key3)) {
-                let err9 = {};
-                vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+                let err8 = {};
+                vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
               }
             } else {
-              let err10 = {};
-              vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+              let err9 = {};
+              vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
             }
-          var _valid1 = _errs22 === errors;
-          if (valid8 = valid8 || _valid1, valid8)
-            errors = _errs21, vErrors !== null && (_errs21 ? vErrors.length = _errs21 : vErrors = null);
-          else {
-            let err11 = {};
-            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-          }
-          var valid7 = _errs20 === errors;
-          if (!valid7) {
+          var valid6 = _errs18 === errors;
+          if (!valid6) {
             errors = before1, vErrors !== null && (before1 ? vErrors.length = before1 : vErrors = null);
-            let err12 = { instancePath: instancePath + "/tunnels", schemaPath: "#/properties/tunnels/keys", keyword: "keys", params: { key: key3, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
-            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+            let err10 = { instancePath: instancePath + "/tunnels", schemaPath: "#/properties/tunnels/keys", keyword: "keys", params: { key: key3, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
           }
         }
       } else {
-        let err13 = { instancePath: instancePath + "/tunnels", schemaPath: "#/properties/tunnels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+        let err11 = { instancePath: instancePath + "/tunnels", schemaPath: "#/properties/tunnels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
     for (let key4 in data)
       if (!(key4 === "name" || key4 === "include" || key4 === "accounts" || key4 === "defaults" || key4 === "tunnels" || key4.startsWith("x-"))) {
-        let err14 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key4, known: ["name", "include", "accounts", "defaults", "tunnels"] }, message: "unknown key" };
-        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+        let err12 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key4, known: ["name", "include", "accounts", "defaults", "tunnels"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
       }
   } else {
-    let err15 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+    let err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
   }
   return validate53.errors = vErrors, errors === 0;
 }
@@ -762,8 +742,8 @@ var pattern13 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
 function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate89.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
-  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
-  if (errors === _errs3)
+  let _errs0 = errors, _errs1 = errors;
+  if (errors === _errs1)
     if (typeof data == "string") {
       if (!pattern13.test(data)) {
         let err0 = {};
@@ -773,25 +753,18 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
       let err1 = {};
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-  var _valid0 = _errs3 === errors;
-  if (valid1 = valid1 || _valid0, valid1)
-    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-  else {
-    let err2 = {};
-    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-  }
   var valid0 = _errs1 === errors;
   if (valid0)
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and begin with a letter or digit" }, message: "must consist of letters, digits, -, _ and ., and begin with a letter or digit" };
-    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and begin with a letter or digit" }, message: "must consist of letters, digits, -, _ and ., and begin with a letter or digit" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate89.errors = vErrors, errors === 0;
 }
 validate89.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters", schema: { anyOf: [{ type: "string", pattern: "^[a-z0-9][a-z0-9_-]{0,62}$" }] } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
+var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
 function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate94.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
@@ -876,8 +849,8 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
       for (let key0 in data)
         validate93(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors), errors = vErrors.length);
       for (let key1 in data) {
-        let before0 = errors, _errs8 = errors, _errs9 = errors, valid5 = !1, _errs10 = errors;
-        if (errors === _errs10)
+        let before0 = errors, _errs8 = errors;
+        if (errors === _errs8)
           if (typeof key1 == "string") {
             if (!pattern3.test(key1)) {
               let err2 = {};
@@ -887,23 +860,16 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
             let err3 = {};
             vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
           }
-        var _valid0 = _errs10 === errors;
-        if (valid5 = valid5 || _valid0, valid5)
-          errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
-        else {
-          let err4 = {};
-          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-        }
         var valid4 = _errs8 === errors;
         if (!valid4) {
           errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
-          let err5 = { instancePath, schemaPath: "#/byType/object/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
-          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          let err4 = { instancePath, schemaPath: "#/byType/object/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
       }
     } else {
-      let err6 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      let err5 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
   return validate91.errors = vErrors, errors === 0;
 }
@@ -911,25 +877,18 @@ validate91.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate99.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
-  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
+  let _errs0 = errors, _errs1 = errors;
   if (data !== !0) {
     let err0 = {};
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-  }
-  var _valid0 = _errs3 === errors;
-  if (valid1 = valid1 || _valid0, valid1)
-    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-  else {
-    let err1 = {};
-    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   var valid0 = _errs1 === errors;
   if (valid0)
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (leave the key out for no)" }, message: "must be true (leave the key out for no)" };
-    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (leave the key out for no)" }, message: "must be true (leave the key out for no)" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validate99.errors = vErrors, errors === 0;
 }
@@ -960,8 +919,8 @@ var pattern15 = new RegExp("^/[\\x21-\\x7e]*$", "u");
 function validate104(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate104.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
-  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
-  if (errors === _errs3)
+  let _errs0 = errors, _errs1 = errors;
+  if (errors === _errs1)
     if (typeof data == "string") {
       if (!pattern15.test(data)) {
         let err0 = {};
@@ -971,20 +930,13 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
       let err1 = {};
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-  var _valid0 = _errs3 === errors;
-  if (valid1 = valid1 || _valid0, valid1)
-    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-  else {
-    let err2 = {};
-    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-  }
   var valid0 = _errs1 === errors;
   if (valid0)
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that begins with /" }, message: "must be a path that begins with /" };
-    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that begins with /" }, message: "must be a path that begins with /" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate104.errors = vErrors, errors === 0;
 }
@@ -993,8 +945,8 @@ var pattern16 = new RegExp("^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15
 function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate107.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
-  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
-  if (errors === _errs3)
+  let _errs0 = errors, _errs1 = errors;
+  if (errors === _errs1)
     if (typeof data == "string") {
       if (!pattern16.test(data)) {
         let err0 = {};
@@ -1004,20 +956,13 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
       let err1 = {};
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-  var _valid0 = _errs3 === errors;
-  if (valid1 = valid1 || _valid0, valid1)
-    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-  else {
-    let err2 = {};
-    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-  }
   var valid0 = _errs1 === errors;
   if (valid0)
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a duration like 500ms, 10s or 1m30s" }, message: "must be a duration like 500ms, 10s or 1m30s" };
-    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a duration like 500ms, 10s or 1m30s" }, message: "must be a duration like 500ms, 10s or 1m30s" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate107.errors = vErrors, errors === 0;
 }
@@ -1334,7 +1279,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
   return validate119.errors = vErrors, errors === 0;
 }
 validate119.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var schema45 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", schema: { pattern: "^[^=\\x00-\\x20]+$" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { type: "string", must: { be: "be NAME=VALUE", schema: { pattern: "^[^=\\x00-\\x20]+=" } } } } } }, schema46 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
+var schema45 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", schema: { pattern: "^[^=\\x00-\\x20]+$", type: "string" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { must: { be: "be NAME=VALUE", schema: { pattern: "^[^=\\x00-\\x20]+=", type: "string" } } } } } }, schema46 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
 function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate123.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !(data && typeof data == "object" && !Array.isArray(data))) {
@@ -1369,47 +1314,54 @@ function validate122(data, { instancePath = "", parentData, parentDataProperty, 
         validate123(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors), errors = vErrors.length);
       for (let key1 in data) {
         let before0 = errors, _errs5 = errors;
-        if (typeof key1 == "string" && !pattern19.test(key1)) {
-          let err1 = {};
-          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-        }
+        if (errors === _errs5)
+          if (typeof key1 == "string") {
+            if (!pattern19.test(key1)) {
+              let err1 = {};
+              vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+            }
+          } else {
+            let err2 = {};
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
         var valid2 = _errs5 === errors;
         if (!valid2) {
           errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
-          let err2 = { instancePath, schemaPath: "#/byType/object/keys", keyword: "keys", params: { key: key1, must: "be the name of a variable" }, message: "key must be the name of a variable" };
-          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          let err3 = { instancePath, schemaPath: "#/byType/object/keys", keyword: "keys", params: { key: key1, must: "be the name of a variable" }, message: "key must be the name of a variable" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
       }
     } else {
-      let err3 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      let err4 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
     }
   if (Array.isArray(data))
     if (Array.isArray(data)) {
       let len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
-        let data1 = data[i0];
-        if (typeof data1 != "string") {
-          let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
-        }
-        let _errs10 = errors, _errs11 = errors;
-        if (typeof data1 == "string" && !pattern20.test(data1)) {
-          let err5 = {};
-          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-        }
+        let data1 = data[i0], _errs10 = errors, _errs11 = errors;
+        if (errors === _errs11)
+          if (typeof data1 == "string") {
+            if (!pattern20.test(data1)) {
+              let err5 = {};
+              vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+            }
+          } else {
+            let err6 = {};
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
         var valid5 = _errs11 === errors;
         if (valid5)
           errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
         else {
           errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
-          let err6 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/must", keyword: "must", params: { must: "be NAME=VALUE" }, message: "must be NAME=VALUE" };
-          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          let err7 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/must", keyword: "must", params: { must: "be NAME=VALUE" }, message: "must be NAME=VALUE" };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
         }
       }
     } else {
-      let err7 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      let err8 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
     }
   return validate122.errors = vErrors, errors === 0;
 }
@@ -1458,8 +1410,8 @@ var pattern21 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])
 function validate135(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate135.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
-  let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
-  if (errors === _errs3)
+  let _errs0 = errors, _errs1 = errors;
+  if (errors === _errs1)
     if (typeof data == "string") {
       if (!pattern21.test(data)) {
         let err0 = {};
@@ -1469,20 +1421,13 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
       let err1 = {};
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-  var _valid0 = _errs3 === errors;
-  if (valid1 = valid1 || _valid0, valid1)
-    errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-  else {
-    let err2 = {};
-    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-  }
   var valid0 = _errs1 === errors;
   if (valid0)
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err3 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a size like 512KB or 10MB" }, message: "must be a size like 512KB or 10MB" };
-    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a size like 512KB or 10MB" }, message: "must be a size like 512KB or 10MB" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate135.errors = vErrors, errors === 0;
 }
@@ -1658,8 +1603,8 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
     if (data.uid !== void 0) {
-      let data0 = data.uid, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
-      if (errors === _errs5)
+      let data0 = data.uid, _errs2 = errors, _errs3 = errors;
+      if (errors === _errs3)
         if (typeof data0 == "string") {
           if (!pattern22.test(data0)) {
             let err1 = {};
@@ -1669,112 +1614,98 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
           let err2 = {};
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-      var _valid0 = _errs5 === errors;
-      if (valid2 = valid2 || _valid0, valid2)
-        errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
-      else {
-        let err3 = {};
-        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-      }
       var valid1 = _errs3 === errors;
       if (valid1)
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
       else {
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-        let err4 = { instancePath: instancePath + "/uid", schemaPath: "#/properties/uid/must", keyword: "must", params: { must: "be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" }, message: "must be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" };
-        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        let err3 = { instancePath: instancePath + "/uid", schemaPath: "#/properties/uid/must", keyword: "must", params: { must: "be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" }, message: "must be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
     if (data.account !== void 0 && (validate54(data.account, { instancePath: instancePath + "/account", parentData: data, parentDataProperty: "account", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors), errors = vErrors.length)), data.encryption !== void 0) {
-      let data2 = data.encryption, _errs9 = errors, _errs10 = errors, _errs11 = errors, valid4 = !1, _errs12 = errors;
+      let data2 = data.encryption, _errs7 = errors, _errs8 = errors, _errs9 = errors, valid3 = !1, _errs10 = errors;
       if (!(data2 === "none" || data2 === "rc4" || data2 === "xxtea")) {
+        let err4 = {};
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      if (valid3 = valid3 || _valid0, valid3)
+        errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
+      else {
         let err5 = {};
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
-      var _valid1 = _errs12 === errors;
-      if (valid4 = valid4 || _valid1, valid4)
-        errors = _errs11, vErrors !== null && (_errs11 ? vErrors.length = _errs11 : vErrors = null);
+      var valid2 = _errs8 === errors;
+      if (valid2)
+        errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
       else {
-        let err6 = {};
+        errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
+        let err6 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/must", keyword: "must", params: { must: "be none, rc4 or xxtea" }, message: "must be none, rc4 or xxtea" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-      }
-      var valid3 = _errs10 === errors;
-      if (valid3)
-        errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
-      else {
-        errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
-        let err7 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/must", keyword: "must", params: { must: "be none, rc4 or xxtea" }, message: "must be none, rc4 or xxtea" };
-        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
     }
     if (data.max_depth !== void 0) {
-      let data3 = data.max_depth, _errs14 = errors, _errs15 = errors, _errs16 = errors, valid6 = !1, _errs17 = errors;
+      let data3 = data.max_depth, _errs12 = errors, _errs13 = errors, _errs14 = errors, valid5 = !1, _errs15 = errors;
       if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
-        let err8 = {};
-        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        let err7 = {};
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
-      if (errors === _errs17 && typeof data3 == "number" && isFinite(data3)) {
+      if (errors === _errs15 && typeof data3 == "number" && isFinite(data3)) {
         if (data3 > 255 || isNaN(data3)) {
+          let err8 = {};
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        } else if (data3 < 1 || isNaN(data3)) {
           let err9 = {};
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
-        } else if (data3 < 1 || isNaN(data3)) {
-          let err10 = {};
-          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
       }
-      var _valid2 = _errs17 === errors;
-      if (valid6 = valid6 || _valid2, valid6)
-        errors = _errs16, vErrors !== null && (_errs16 ? vErrors.length = _errs16 : vErrors = null);
+      var _valid1 = _errs15 === errors;
+      if (valid5 = valid5 || _valid1, valid5)
+        errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
       else {
-        let err11 = {};
-        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+        let err10 = {};
+        vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
-      var valid5 = _errs15 === errors;
-      if (valid5)
-        errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+      var valid4 = _errs13 === errors;
+      if (valid4)
+        errors = _errs12, vErrors !== null && (_errs12 ? vErrors.length = _errs12 : vErrors = null);
       else {
-        errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
-        let err12 = { instancePath: instancePath + "/max_depth", schemaPath: "#/properties/max_depth/must", keyword: "must", params: { must: "be a whole number from 1 to 255" }, message: "must be a whole number from 1 to 255" };
-        vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+        errors = _errs12, vErrors !== null && (_errs12 ? vErrors.length = _errs12 : vErrors = null);
+        let err11 = { instancePath: instancePath + "/max_depth", schemaPath: "#/properties/max_depth/must", keyword: "must", params: { must: "be a whole number from 1 to 255" }, message: "must be a whole number from 1 to 255" };
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
     if (data.server !== void 0) {
-      let data4 = data.server, _errs20 = errors, _errs21 = errors, _errs22 = errors, valid8 = !1, _errs23 = errors;
-      if (errors === _errs23)
+      let data4 = data.server, _errs18 = errors, _errs19 = errors;
+      if (errors === _errs19)
         if (typeof data4 == "string") {
           if (!pattern23.test(data4)) {
-            let err13 = {};
-            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+            let err12 = {};
+            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
           }
         } else {
-          let err14 = {};
-          vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+          let err13 = {};
+          vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
         }
-      var _valid3 = _errs23 === errors;
-      if (valid8 = valid8 || _valid3, valid8)
-        errors = _errs22, vErrors !== null && (_errs22 ? vErrors.length = _errs22 : vErrors = null);
+      var valid6 = _errs19 === errors;
+      if (valid6)
+        errors = _errs18, vErrors !== null && (_errs18 ? vErrors.length = _errs18 : vErrors = null);
       else {
-        let err15 = {};
-        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
-      }
-      var valid7 = _errs21 === errors;
-      if (valid7)
-        errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
-      else {
-        errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
-        let err16 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/must", keyword: "must", params: { must: "be host:port, like 198.51.100.7:5959" }, message: "must be host:port, like 198.51.100.7:5959" };
-        vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+        errors = _errs18, vErrors !== null && (_errs18 ? vErrors.length = _errs18 : vErrors = null);
+        let err14 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/must", keyword: "must", params: { must: "be host:port, like 198.51.100.7:5959" }, message: "must be host:port, like 198.51.100.7:5959" };
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
       }
     }
     data.program !== void 0 && (validate57(data.program, { instancePath: instancePath + "/program", parentData: data, parentDataProperty: "program", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "uid" || key0 === "account" || key0 === "encryption" || key0 === "max_depth" || key0 === "server" || key0 === "program" || key0.startsWith("x-"))) {
-        let err17 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["uid", "account", "encryption", "max_depth", "server", "program"] }, message: "unknown key" };
-        vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+        let err15 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["uid", "account", "encryption", "max_depth", "server", "program"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
       }
   } else {
-    let err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+    let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
   }
   return validate139.errors = vErrors, errors === 0;
 }
@@ -1800,7 +1731,7 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate80.evaluated = { props: { connectd: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var ssh = validate143;
-var schema52 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { type: ["object", "array"], byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
+var schema52 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { type: ["object", "array"], byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$", type: "string" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
 function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate148.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -2051,30 +1982,36 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
           validate161(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors), errors = vErrors.length);
         for (let key1 in data10) {
           let before0 = errors, _errs31 = errors;
-          if (typeof key1 == "string" && !pattern24.test(key1)) {
-            let err11 = {};
-            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-          }
+          if (errors === _errs31)
+            if (typeof key1 == "string") {
+              if (!pattern24.test(key1)) {
+                let err11 = {};
+                vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+              }
+            } else {
+              let err12 = {};
+              vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+            }
           var valid13 = _errs31 === errors;
           if (!valid13) {
             errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
-            let err12 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/keys", keyword: "keys", params: { key: key1, must: "be a key of ssh_config, like StrictHostKeyChecking" }, message: "key must be a key of ssh_config, like StrictHostKeyChecking" };
-            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+            let err13 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/keys", keyword: "keys", params: { key: key1, must: "be a key of ssh_config, like StrictHostKeyChecking" }, message: "key must be a key of ssh_config, like StrictHostKeyChecking" };
+            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
           }
         }
       } else {
-        let err13 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+        let err14 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
       }
     }
     for (let key2 in data)
       if (!(key2 === "to" || key2 === "forward" || key2 === "reverse" || key2 === "dynamic" || key2 === "jump" || key2 === "identity" || key2 === "config" || key2 === "options" || key2.startsWith("x-"))) {
-        let err14 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key2, known: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"] }, message: "unknown key" };
-        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+        let err15 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key2, known: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
       }
   } else {
-    let err15 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+    let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
   }
   return validate145.errors = vErrors, errors === 0;
 }
