@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
@@ -155,8 +156,10 @@ describe('a target that is away', () => {
     const target = await freePort()
     const { relay, port } = await relayTo(target)
     const client = await dial(port)
-    client.write(Buffer.alloc(100_000))
+    const closed = once(client, 'close')
+    client.end(Buffer.alloc(8_000_000))
     expect(await readAll(client)).toHaveLength(0)
+    await closed
     await relay.says(new RegExp(`^relay: cannot reach 127\\.0\\.0\\.1:${target}: connection refused$`, 'm'))
   })
 
