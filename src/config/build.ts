@@ -1,0 +1,177 @@
+import type { Alias, Document, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml'
+import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
+import type { Findings } from './findings.ts'
+import type { Source, Span } from './source.ts'
+import type { Entry, MapNode, Node, ScalarNode } from './tree.ts'
+import { brokenAt, listOf, mapOf } from './tree.ts'
+import { unknownTag } from './yaml-errors.ts'
+
+/**
+ * Our own tree of a document: aliases and merge keys followed, duplicate keys and what a p2p.yaml may not hold reported.
+ * An aliased value is one node in several places. Null when the top is no map.
+ */
+export function buildTree(document: Document.Parsed, source: Source, findings: Findings): MapNode | null {
+  const top = document.contents
+  if (top === null || (isScalar(top) && top.value === null)) {
+    source.root = mapOf({ source, start: 0, end: 0 }, new Map())
+    return source.root
+  }
+  const builder: Builder = { source, findings, anchors: new Map(), count: 0, copied: 0 }
+  const root = build(builder, top)
+  source.root = root
+  if (root.kind === 'map') return root
+  const message = 'a p2p.yaml is a map of keys like name, accounts and tunnels'
+  if (root.kind !== 'broken') findings.error({ code: 'wrong-type', message, path: [], at: root })
+  return null
+}
+
+interface Builder {
+  source: Source
+  findings: Findings
+  /** Values by anchor, and how many nodes they have; null while one is being built. */
+  anchors: Map<string, { node: Node; weight: number } | null>
+  /** Nodes so far. */
+  count: number
+  /** Nodes that aliases and merge keys have added. */
+  copied: number
+}
+
+/** A fleet made with anchors has a few thousand; an alias bomb has billions. */
+const mostCopied = 100_000
+
+function build(builder: Builder, parsed: ParsedNode): Node {
+  if (isAlias(parsed)) return follow(builder, parsed.source, spanOf(builder, parsed))
+  const { anchor } = parsed
+  const before = builder.count
+  if (anchor !== undefined) builder.anchors.set(anchor, null)
+  const node = buildValue(builder, parsed)
+  if (anchor !== undefined) builder.anchors.set(anchor, { node, weight: builder.count - before })
+  return node
+}
+
+function buildValue(builder: Builder, parsed: Exclude<ParsedNode, Alias.Parsed>): Node {
+  const span = spanOf(builder, parsed)
+  // Long texts count as several: printing what a bomb of them makes would fill memory as well.
+  builder.count += isScalar(parsed) ? 1 + Math.floor((span.end - span.start) / 100) : 1
+  if (parsed.tag !== undefined && !knownTags.has(parsed.tag)) return mistake(builder, span, 'unknown-tag', unknownTag)
+  if (isMap(parsed)) return buildMap(builder, parsed, span)
+  if (isSeq(parsed))
+    return listOf(
+      span,
+      parsed.items.map((item) => buildItem(builder, item, span)),
+    )
+  return scalarOf(parsed, span)
+}
+
+const knownTags = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag) => `tag:yaml.org,2002:${tag}`),
+)
+
+/** `[a: 1]` is a list with a map of one key. */
+function buildItem(builder: Builder, item: ParsedNode | Pair<ParsedNode, ParsedNode | null>, list: Span): Node {
+  if (!isPair(item)) return build(builder, item)
+  builder.count += 1
+  const entries = new Map<string, Entry>()
+  addPair(builder, entries, item)
+  return mapOf([...entries.values()][0]?.key ?? list, entries)
+}
+
+function buildMap(builder: Builder, map: YAMLMap.Parsed, span: Span): Node {
+  const entries = new Map<string, Entry>()
+  const merged: Pair<ParsedNode, ParsedNode | null>[] = []
+  for (const pair of map.items) {
+    if (isMergeKey(pair.key)) merged.push(pair)
+    else addPair(builder, entries, pair)
+  }
+  // What a map says itself wins over what it merges, wherever the `<<` stands; of several the first wins.
+  for (const pair of merged) mergeInto(builder, entries, pair)
+  return mapOf(span, entries)
+}
+
+function isMergeKey(key: ParsedNode): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
+}
+
+function addPair(builder: Builder, entries: Map<string, Entry>, pair: Pair<ParsedNode, ParsedNode | null>): void {
+  const key = spanOf(builder, pair.key)
+  if (!isScalar(pair.key) || pair.key.tag !== undefined) {
+    mistake(builder, key, 'bad-key', { message: 'a key must be plain text', hint: null })
+    return
+  }
+  // As it is written, so that `1e3` and `1000` are two keys.
+  const name = pair.key.type === 'PLAIN' ? pair.key.source : String(pair.key.value)
+  const value = pair.value === null ? nullAt(key) : build(builder, pair.value)
+  const first = entries.get(name)
+  if (first === undefined) {
+    // An empty value has no place of its own: what is wrong with it is shown at its key.
+    const isEmpty = value.kind === 'scalar' && value.start === value.end
+    entries.set(name, { key, value: isEmpty ? { ...value, start: key.start, end: key.end } : value })
+    return
+  }
+  builder.findings.error({
+    code: 'duplicate-key',
+    message: `the key ${JSON.stringify(name)} stands here twice`,
+    path: [name],
+    at: key,
+    related: [{ message: 'it stands here first', at: first.key }],
+  })
+}
+
+function mergeInto(builder: Builder, entries: Map<string, Entry>, pair: Pair<ParsedNode, ParsedNode | null>): void {
+  const at = spanOf(builder, pair.key)
+  const value = pair.value === null ? nullAt(at) : build(builder, pair.value)
+  for (const source of value.kind === 'list' ? value.items : [value]) {
+    if (source.kind === 'broken') continue
+    if (source.kind !== 'map') {
+      mistake(builder, at, 'bad-merge', { message: '<< takes a map or a list of maps', hint: 'write <<: *name' })
+      return
+    }
+    for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry)
+  }
+}
+
+function follow(builder: Builder, name: string, at: Span): Node {
+  const anchored = builder.anchors.get(name)
+  if (anchored === undefined) {
+    // The name is not repeated: it may be a password that begins with a star.
+    const hint = 'put a value that begins with * into quotes'
+    return mistake(builder, at, 'unknown-alias', { message: 'no anchor of this name stands above', hint })
+  }
+  if (anchored === null) {
+    return mistake(builder, at, 'unknown-alias', { message: 'this alias stands inside of its own anchor', hint: null })
+  }
+  builder.count += anchored.weight
+  builder.copied += anchored.weight
+  if (builder.copied <= mostCopied) return anchored.node
+  const message = `aliases make more than ${mostCopied.toLocaleString('en')} values of this file`
+  // Said once; the rest of the file is still looked at.
+  if (builder.copied - anchored.weight <= mostCopied) mistake(builder, at, 'too-many-aliases', { message, hint: null })
+  return brokenAt(at)
+}
+
+function scalarOf(scalar: Scalar.Parsed, span: Span): ScalarNode {
+  const { value, source } = scalar
+  if (scalar.type === 'PLAIN' && isPlainValue(value))
+    return { kind: 'scalar', ...span, value, text: source, plain: true }
+  // Quoted and block scalars are text; a tag may have typed them (`!!int "1"`).
+  const text = typeof value === 'string' ? value : source
+  return { kind: 'scalar', ...span, value: isPlainValue(value) ? value : text, text, plain: false }
+}
+
+function isPlainValue(value: unknown): value is ScalarNode['value'] {
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+function nullAt(span: Span): ScalarNode {
+  return { kind: 'scalar', ...span, value: null, text: '', plain: true }
+}
+
+function mistake(builder: Builder, at: Span, code: string, says: { message: string; hint: string | null }): Node {
+  builder.findings.error({ code, ...says, path: [], at })
+  return brokenAt(at)
+}
+
+function spanOf({ source }: Builder, { range }: { range?: readonly [number, number, number] | null }): Span {
+  const [start, end] = range ?? [0, 0]
+  return { source, start, end }
+}

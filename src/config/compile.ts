@@ -1,0 +1,131 @@
+import type { Environment } from '../core/context.ts'
+import { fingerprint } from '../core/fingerprint.ts'
+import type { Tunnel } from '../core/generated/schema.ts'
+import type { DriverName, Endpoint, Need, TunnelSpec } from '../core/model.ts'
+import type { Account } from '../drivers/driver.ts'
+import { drivers } from '../drivers/index.ts'
+import type { Declared } from './declared.ts'
+import { environmentOf } from './environment.ts'
+import type { Findings } from './findings.ts'
+import { dotted } from './findings.ts'
+import { findText, locate, placeOf } from './locate.ts'
+import { fillPlaceholders, reachable } from './placeholders.ts'
+import type { Named, Unfillable } from './placeholders.ts'
+import { policiesOf } from './policies.ts'
+import type { Variables } from './scope.ts'
+import type { Secrets } from './secrets.ts'
+import { valueAt } from './tree.ts'
+
+/** A tunnel whose declaration is valid. */
+export interface Valid {
+  declared: Declared
+  driver: DriverName
+  keys: Tunnel
+  /** From `port` and `bind`, automatic ports already chosen; null where there is no `port`. */
+  endpoint: Endpoint | null
+  needs: Need[]
+}
+
+/** What compiling the tunnels of one project needs. */
+export interface Compiler {
+  cwd: string
+  env: Environment
+  accounts: ReadonlyMap<string, Account>
+  /** Every tunnel that is declared, valid or not. */
+  names: ReadonlySet<string>
+  secrets: Secrets
+  variables: Variables
+  findings: Findings
+}
+
+/** The specification of a tunnel. `endpointOf` gives the first local address of a tunnel that it depends on. */
+export function compileTunnel(
+  { declared, driver, keys, endpoint, needs }: Valid,
+  endpointOf: (name: string) => Endpoint | null,
+  compiler: Compiler,
+): TunnelSpec {
+  const { name, folder } = declared
+  const { accounts, env, findings } = compiler
+  const isTunnel = (word: string): boolean => compiler.names.has(word)
+  const unfillable = (problem: Unfillable): void => {
+    reportUnfillable(problem, declared, findings)
+  }
+  const named: Named = { name, endpoint, needs: new Map(needs.map((need) => [need.name, endpointOf(need.name)])) }
+  const cwd = keys.working_dir ?? folder
+  const compiled = drivers[driver].compile(keys[driver], {
+    name,
+    endpoint,
+    bind: bindOf(keys),
+    folder,
+    cwd,
+    accounts,
+    connectdProgram: env['P2P_CONNECTD'] === '' ? null : (env['P2P_CONNECTD'] ?? null),
+    fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
+  })
+  const { endpoints, target, outcomes } = compiled
+  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, declared, findings)
+
+  // Around the program, the tunnel is where it listens, be it on ports of its own.
+  const listening: Named = { ...named, endpoint: endpoints[0] ?? endpoint }
+  const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
+  const { problems, ...policies } = policiesOf(keys, compiled, fill)
+  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, declared, findings)
+  const environment = environmentOf(declared.node, { ...compiler, name, fill })
+  const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
+  const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
+  return {
+    name,
+    driver,
+    description: keys.description ?? null,
+    labels: labelsOf(declared),
+    url: keys.url === undefined ? null : fillPlaceholders(keys.url, forClients, isTunnel, unfillable),
+    profiles: [...new Set(keys.profiles ?? [])],
+    needs,
+    endpoints,
+    target,
+    launch,
+    ...policies,
+    outcomes,
+    fingerprint: fingerprint({ launch, endpoints }),
+  }
+}
+
+/** The local address that a tunnel asks for. IPv4's loopback is what `localhost` means to every program that gets it. */
+export function bindOf({ bind }: Tunnel): string {
+  return bind === undefined || bind === 'localhost' ? '127.0.0.1' : bind
+}
+
+/** Numbers as they are written: `1.10` is a version, not 1.1. */
+function labelsOf({ node }: Declared): Record<string, string> {
+  const labels = valueAt(node, 'labels')
+  if (labels?.kind !== 'map') return {}
+  const texts = [...labels.entries].map(([name, { value }]) => [name, value.kind === 'scalar' ? value.text : ''])
+  return Object.fromEntries(texts) as Record<string, string>
+}
+
+function reportUnfillable({ placeholder, message, hint }: Unfillable, declared: Declared, findings: Findings): void {
+  const found = findText(declared.node, placeholder)
+  const path = ['tunnels', declared.name, ...(found?.keys ?? [])]
+  findings.error({
+    code: 'bad-placeholder',
+    message: `${dotted(path)} uses ${placeholder}, but ${message}`,
+    path: [...path, placeholder],
+    at: found === null ? declared.at : placeOf(found),
+    hint,
+  })
+}
+
+interface Below {
+  code: string
+  /** Keys below the tunnel. */
+  path: (string | number)[]
+  /** The rest of a sentence that begins with the dotted path. */
+  message: string
+  hint: string | null
+}
+
+function reportBelow(severity: 'error' | 'warning', problem: Below, declared: Declared, findings: Findings): void {
+  const at = placeOf(locate(declared.node, declared.at, problem.path))
+  const path = declared.written(at, ['tunnels', declared.name, ...problem.path])
+  findings[severity]({ ...problem, message: `${dotted(path)} ${problem.message}`, path, at })
+}

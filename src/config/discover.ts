@@ -1,0 +1,81 @@
+import { dirname, join, resolve } from 'node:path'
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import { exists, realFolder, toText, unreadableWords } from './read.ts'
+import type { Unreadable } from './read.ts'
+import type { Source } from './source.ts'
+import { shownPath } from './source.ts'
+import type { Texts } from './texts.ts'
+
+/** The texts of a project: the first is its file, the others override it. */
+export interface Discovered {
+  sources: [Source, ...Source[]]
+  /** Real path of the folder of the first. */
+  folder: string
+  /** A file that was passed over because another one beside it is meant. */
+  passedOver: string | null
+}
+
+const fileNames = ['p2p.yaml', 'p2p.yml']
+const overrideNames = ['p2p.override.yaml', 'p2p.override.yml']
+
+/**
+ * Opens the files that `-f` names (`-` is standard input); without any, p2p.yaml or p2p.yml of the working folder or the
+ * nearest parent, with the override beside it.
+ * @throws P2pError 'config.missing', 'config.unreadable', or 'usage' for `-` given twice.
+ */
+export async function discover(ctx: Context, texts: Texts): Promise<Discovered> {
+  const given = ctx.globals.files
+  if (given.filter((file) => file === '-').length > 1) {
+    throw new P2pError('usage', 'standard input can be read only once', { hint: 'give -f - once' })
+  }
+  const found = given.length === 0 ? search(ctx.cwd) : null
+  const files = found?.files ?? given
+  const sources: Source[] = []
+  for (const file of files) sources.push(await open(file, ctx, texts))
+  const [first, ...overrides] = sources
+  if (first === undefined) throw nothingFound(ctx.cwd)
+  return { sources: [first, ...overrides], folder: first.folder, passedOver: found?.passedOver ?? null }
+}
+
+function search(cwd: string): { files: string[]; passedOver: string | null } {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const [file, passedOver] = fileNames.map((name) => join(folder, name)).filter(exists)
+    if (file !== undefined) {
+      const override = overrideNames.map((name) => join(folder, name)).find(exists)
+      return { files: override === undefined ? [file] : [file, override], passedOver: passedOver ?? null }
+    }
+    if (folder === dirname(folder)) return { files: [], passedOver: null }
+  }
+}
+
+async function open(file: string, ctx: Context, texts: Texts): Promise<Source> {
+  if (file === '-') {
+    const source = texts.adopt('-', realFolder(ctx.cwd), toText(await ctx.stdin.readAll()))
+    return typeof source === 'string' ? refuse('standard input', source) : source
+  }
+  const path = resolve(ctx.cwd, file)
+  // The folder's real path, the file's own name: a linked p2p.yaml belongs where the link is.
+  const source = texts.open(join(realFolder(dirname(path)), path.slice(dirname(path).length)), 'yaml')
+  return typeof source === 'string' ? refuse(shownPath(path, ctx.cwd), source) : source
+}
+
+function refuse(shown: string, why: Unreadable): never {
+  const code = why === 'missing' ? 'config.missing' : 'config.unreadable'
+  throw new P2pError(code, `${shown} ${unreadableWords(why)}`, { hint: hints[why] })
+}
+
+const hints: Record<Unreadable, string> = {
+  missing: 'check the path after -f, or write a starter file with p2p init',
+  'not-allowed': 'chmod u+r it, or run p2p as the user who owns it',
+  folder: 'name the file in it: -f FOLDER/p2p.yaml',
+  special: 'give - to read standard input',
+  'too-large': 'split it into several files and include them',
+  unreadable: 'check the disk it is on',
+}
+
+function nothingFound(cwd: string): P2pError {
+  return new P2pError('config.missing', `no p2p.yaml or p2p.yml in ${cwd} or a folder above it`, {
+    hint: 'p2p init writes a starter file; the README explains it; -f FILE names another one',
+  })
+}

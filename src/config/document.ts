@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import type { Environment } from '../core/context.ts'
+import type { Findings } from './findings.ts'
+import { dotted } from './findings.ts'
+import { mergeMaps } from './merge.ts'
+import { unreadableWords } from './read.ts'
+import { resolveFile } from './resolve.ts'
+import type { Variables } from './scope.ts'
+import type { Source, Span } from './source.ts'
+import type { Texts } from './texts.ts'
+import type { MapNode, Node } from './tree.ts'
+import { mapAt, valueAt } from './tree.ts'
+
+/** One project file with its overrides merged, and the documents it includes. */
+export interface Document {
+  /** Its first file. */
+  source: Source
+  root: MapNode
+  /** Names of the tunnels and accounts that the first file itself declares; others of `root` override included ones. */
+  own: { tunnels: ReadonlySet<string>; accounts: ReadonlySet<string> }
+  includes: Document[]
+}
+
+/** What reading documents needs. */
+export interface Reader {
+  texts: Texts
+  variables: Variables
+  findings: Findings
+  env: Environment
+  /** Files of `--env-file`, absolute, the one that wins first. */
+  givenEnvFiles: readonly string[]
+}
+
+/**
+ * Reads a project file and its overrides (`sources`, in order) with everything they include. Null when the first file
+ * can't be read as YAML; mistakes go to the findings.
+ */
+export function readDocument(sources: readonly Source[], reader: Reader): Document | null {
+  return read(sources, reader, { ownEnvFiles: sources.slice(0, 1).map(envFileBeside), outerEnvFiles: [], trail: [] })
+}
+
+/** The tree of one file that is no project of its own: the `file` of an `extends`. */
+export function readExtended(source: Source, from: Source, reader: Reader): MapNode | null {
+  const envFiles = [...reader.givenEnvFiles, envFileBeside(source), ...from.envFiles]
+  if (source.envFiles.length === 0) source.envFiles = unique(envFiles)
+  return readLayer(source, false, reader)
+}
+
+interface Inclusion {
+  /** Where the first file's variables are looked up before anything else but the environment. */
+  ownEnvFiles: readonly string[]
+  /** Env files of the including files: looked at last. */
+  outerEnvFiles: readonly string[]
+  /** Files whose include led here, with the place of that include. */
+  trail: readonly Source[]
+}
+
+function read(sources: readonly Source[], reader: Reader, inclusion: Inclusion): Document | null {
+  const { ownEnvFiles, outerEnvFiles, trail } = inclusion
+  const layers = sources.map((source, index) => {
+    const beside = index === 0 ? [] : [envFileBeside(source)]
+    source.envFiles = unique([...reader.givenEnvFiles, ...beside, ...ownEnvFiles, ...outerEnvFiles])
+    return readLayer(source, index > 0, reader)
+  })
+  const [source] = sources
+  const [first, ...overrides] = layers
+  if (source === undefined || first === undefined || first === null) return null
+  const root = overrides.reduce((lower: MapNode, upper) => (upper === null ? lower : mergeMaps(lower, upper)), first)
+  const namesOf = (key: string): ReadonlySet<string> => new Set(mapAt(first, key)?.entries.keys())
+  const inner = { outerEnvFiles: [...ownEnvFiles, ...outerEnvFiles], trail: [...trail, source] }
+  return {
+    source,
+    root,
+    own: { tunnels: namesOf('tunnels'), accounts: namesOf('accounts') },
+    includes: readIncludes(valueAt(root, 'include'), reader, inner),
+  }
+}
+
+function readLayer(source: Source, isOverride: boolean, reader: Reader): MapNode | null {
+  const tree = reader.texts.parse(source)
+  if (tree === null) return null
+  const { env, variables, findings } = reader
+  const scope = { env, envFiles: source.envFiles }
+  return resolveFile(tree, { scope, variables, findings, home: env['HOME'] ?? null, isOverride })
+}
+
+function readIncludes(list: Node | undefined, reader: Reader, outer: Omit<Inclusion, 'ownEnvFiles'>): Document[] {
+  if (list?.kind !== 'list') return []
+  const documents: Document[] = []
+  for (const [index, item] of list.items.entries()) {
+    const path = item.kind === 'map' ? valueAt(item, 'path') : item
+    // Anything else is for validation to report.
+    if (path?.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '') continue
+    const source = openIncluded(path.value, { path: ['include', index], at: path }, reader, outer.trail)
+    if (source === null) continue
+    const given = envFilesOf(valueAt(item, 'env_file'))
+    const document = read([source], reader, { ...outer, ownEnvFiles: given ?? [envFileBeside(source)] })
+    if (document !== null) documents.push(document)
+  }
+  return documents
+}
+
+interface Where {
+  path: (string | number)[]
+  at: Span
+}
+
+function openIncluded(file: string, { path, at }: Where, reader: Reader, trail: readonly Source[]): Source | null {
+  const { texts, findings } = reader
+  const source = texts.open(file, 'yaml')
+  if (typeof source === 'string') {
+    const message = `${dotted(path)}: ${texts.shown(file)} ${unreadableWords(source)}`
+    findings.error({ code: 'unreadable', message, path, at })
+    return null
+  }
+  if (!trail.includes(source)) return source
+  const circle = [...trail.slice(trail.indexOf(source)), source].map(({ shown }) => shown).join(' -> ')
+  findings.error({ code: 'include-cycle', message: `${dotted(path)} includes itself: ${circle}`, path, at })
+  return null
+}
+
+/** Null when none is given. Of several the later ones win, so they are looked at first. */
+function envFilesOf(node: Node | undefined): string[] | null {
+  if (node === undefined) return null
+  const items = node.kind === 'list' ? node.items : [node]
+  return items
+    .flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : []))
+    .reverse()
+}
+
+function envFileBeside({ folder }: Source): string {
+  return join(folder, '.env')
+}
+
+function unique(paths: readonly string[]): string[] {
+  return [...new Set(paths)]
+}

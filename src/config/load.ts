@@ -1,0 +1,63 @@
+import { resolve } from 'node:path'
+import type { Context } from '../core/context.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
+import { P2pError } from '../core/errors.ts'
+import type { Project } from '../core/model.ts'
+import { assembleProject } from './assemble.ts'
+import type { PortBook } from './auto-ports.ts'
+import type { Declarations } from './declared.ts'
+import { discover } from './discover.ts'
+import { readDocument } from './document.ts'
+import { collectFindings } from './findings.ts'
+import { exists } from './read.ts'
+import { Variables } from './scope.ts'
+import { shownPath } from './source.ts'
+import { openTexts } from './texts.ts'
+
+export type { PortBook } from './auto-ports.ts'
+
+export interface LoadedProject {
+  project: Project
+  /** What is allowed but worth a word, in file order. */
+  warnings: Diagnostic[]
+  /** What the files come to, for `p2p config`. */
+  declarations: Declarations
+}
+
+/**
+ * From the files of a project to the project: read, interpolate, merge, validate, compile. Reads files and starts nothing.
+ * @throws P2pError 'config.missing' and 'config.unreadable' where there is no text, 'config.invalid' with every mistake in
+ * `details`, 'usage' for a project name or `-f` that can't be.
+ */
+export async function loadProject(ctx: Context, { ports }: { ports: PortBook }): Promise<LoadedProject> {
+  const findings = collectFindings()
+  const texts = openTexts(ctx.cwd, findings)
+  const { sources, passedOver } = await discover(ctx, texts)
+  const variables = new Variables(texts, findings)
+  const givenEnvFiles = openEnvFiles(ctx)
+  const document = readDocument(sources, { texts, variables, findings, env: ctx.env, givenEnvFiles })
+  if (passedOver !== null) {
+    const message = `${shownPath(passedOver, ctx.cwd)} is not read: ${sources[0].shown} beside it is`
+    findings.warning({ code: 'passed-over', message, path: [], at: null, hint: 'delete one of them' })
+  }
+  const assembled =
+    document === null
+      ? null
+      : assembleProject(document, { texts, variables, findings, env: ctx.env, givenEnvFiles }, { ctx, ports })
+  const mistakes = findings.list('error')
+  if (assembled === null || mistakes.length > 0) {
+    const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
+    throw new P2pError('config.invalid', `${sources[0].shown} has ${count}: nothing was started`, { details: mistakes })
+  }
+  return { ...assembled, warnings: findings.list('warning') }
+}
+
+/** Files of `--env-file`, absolute, the last given first: it wins. */
+function openEnvFiles({ cwd, globals }: Context): string[] {
+  const files = globals.envFiles.map((file) => resolve(cwd, file))
+  const missing = files.find((file) => !exists(file))
+  if (missing === undefined) return files.reverse()
+  throw new P2pError('config.missing', `the env file ${shownPath(missing, cwd)} does not exist`, {
+    hint: 'check the path after --env-file',
+  })
+}

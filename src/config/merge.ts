@@ -1,0 +1,43 @@
+import type { Entry, MapNode, Node } from './tree.ts'
+import { listOf, mapOf, noKeys } from './tree.ts'
+
+/**
+ * `upper` over `lower`: maps merge deeply, lists append, anything else replaces, and what an override removed is gone.
+ * Two kinds of values stand or fall as a whole: an argv (any key called `command`) and a secret's source.
+ */
+export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
+  const entries = new Map<string, Entry>()
+  for (const [key, entry] of lower.entries) if (!upper.removed.has(key)) entries.set(key, entry)
+  for (const [key, entry] of upper.entries) {
+    const below = entries.get(key)
+    entries.set(key, below === undefined ? entry : mergeEntries(key, below, entry))
+  }
+  return mapOf(upper, entries, removedBy(lower, upper, entries))
+}
+
+function mergeEntries(key: string, lower: Entry, upper: Entry): Entry {
+  return { key: upper.key, value: wholes.has(key) ? upper.value : mergeValues(lower.value, upper.value) }
+}
+
+const wholes = new Set(['command', 'password', 'auth_hash', 'auth_token'])
+
+function mergeValues(lower: Node, upper: Node): Node {
+  if (lower.kind === 'map' && upper.kind === 'map') {
+    // Another source replaces the one below: `{ env: A }` and `{ file: B }` together would be two.
+    return isSource(lower) && isSource(upper) ? upper : mergeMaps(lower, upper)
+  }
+  if (lower.kind === 'list' && upper.kind === 'list') return listOf(upper, [...lower.items, ...upper.items])
+  return upper
+}
+
+/** `{ env: NAME }` and the like, as a value in `environment`. */
+function isSource({ entries }: MapNode): boolean {
+  const [key, ...others] = entries.keys()
+  return others.length === 0 && key !== undefined && ['env', 'file', 'command', 'keychain'].includes(key)
+}
+
+/** What is removed here is also removed from what this is merged over, unless it was set again in between. */
+function removedBy(lower: MapNode, upper: MapNode, entries: ReadonlyMap<string, Entry>): ReadonlySet<string> {
+  if (lower.removed.size === 0 && upper.removed.size === 0) return noKeys
+  return new Set([...lower.removed, ...upper.removed].filter((key) => !entries.has(key)))
+}

@@ -1,0 +1,119 @@
+/** The one module of config that touches the disk. Reads only; everything else works on what it returns. */
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
+import { systemCode } from '../core/errors.ts'
+import { unreachable } from '../core/unreachable.ts'
+
+/** The largest text that is read. */
+export const largestText = 1024 * 1024
+
+export type Reading =
+  /** `flaw`: the first character that no text has. */
+  { ok: true; text: string; flaw: Flaw | null } | { ok: false; why: Unreadable }
+
+export interface Flaw {
+  at: number
+  message: string
+}
+
+export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too-large' | 'unreadable'
+
+/** A regular file's text without its byte order mark. Never blocks: neither on a pipe nor on a device. */
+export function readText(path: string): Reading {
+  let descriptor: number
+  try {
+    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    return refused(whyNotOpened(systemCode(error)))
+  }
+  try {
+    const stat = fstatSync(descriptor)
+    if (stat.isDirectory()) return refused('folder')
+    if (!stat.isFile()) return refused('special')
+    if (stat.size > largestText) return refused('too-large')
+    // One byte more than allowed, in case it grows while it is read.
+    const bytes = new Uint8Array(largestText + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(descriptor, bytes, length, bytes.length - length, null)
+    }
+    return toText(bytes.subarray(0, length))
+  } catch {
+    return refused('unreadable')
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Bytes as text: UTF-8 of at most 1 MiB, without control characters but tab and line ends. */
+export function toText(bytes: Uint8Array): Reading {
+  if (bytes.length > largestText) return refused('too-large')
+  const text = new TextDecoder('utf-8').decode(bytes)
+  const replaced = text.indexOf('\uFFFD')
+  if (replaced >= 0 && !isUtf8(bytes))
+    return { ok: true, text, flaw: { at: replaced, message: 'this is not UTF-8 text' } }
+  // The characters are written as what they are: invisible ones would hide in a regular expression.
+  const control = controlCharacter.exec(text)?.index
+  const flaw = control === undefined ? null : { at: control, message: 'a control character stands here' }
+  return { ok: true, text, flaw }
+}
+
+const controlCharacter = new RegExp(String.raw`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]`)
+
+/** What is wrong with a file, to follow its path in a sentence. */
+export function unreadableWords(why: Unreadable): string {
+  switch (why) {
+    case 'missing':
+      return 'does not exist'
+    case 'not-allowed':
+      return 'may not be read by this user'
+    case 'folder':
+      return 'is a folder'
+    case 'special':
+      return 'is no regular file'
+    case 'too-large':
+      return 'is larger than 1 MiB'
+    case 'unreadable':
+      return "can't be read"
+    default:
+      return unreachable(why)
+  }
+}
+
+/** The real path of a folder; the path itself where the folder is gone. */
+export function realFolder(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+/** Whether anything bears that name, readable or not; where nobody can tell, nothing does. */
+export function exists(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
+  }
+}
+
+function refused(why: Unreadable): Reading {
+  return { ok: false, why }
+}
+
+function whyNotOpened(code: string | null): Unreadable {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing'
+  if (code === 'EACCES' || code === 'EPERM') return 'not-allowed'
+  // A socket, or a device without a driver.
+  return code === 'ENXIO' ? 'special' : 'unreadable'
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}

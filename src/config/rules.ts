@@ -1,0 +1,146 @@
+import { endpointsClash, formatEndpoint } from '../core/endpoint.ts'
+import { expandTemplate } from '../core/interpolate.ts'
+import type { Endpoint, SecretRef, TunnelSpec } from '../core/model.ts'
+import { isLoopback, plainAddress } from './addresses.ts'
+import type { Declared } from './declared.ts'
+import type { Findings, Path } from './findings.ts'
+import { dotted } from './findings.ts'
+import type { Located } from './locate.ts'
+import { locate, placeOf } from './locate.ts'
+import type { Secrets } from './secrets.ts'
+import { valueAt } from './tree.ts'
+
+/** A project whose tunnels are valid one by one. */
+export interface Whole {
+  tunnels: readonly TunnelSpec[]
+  declared: ReadonlyMap<string, Declared>
+  active: ReadonlySet<string>
+  secrets: Secrets
+}
+
+/** What must hold between tunnels, and what is allowed but worth a warning. */
+export function checkRules(project: Whole, findings: Findings): void {
+  for (const rule of [oneTunnelPerAddress, needsAreActive, secretsFit, openDoorsAreNamed]) rule(project, findings)
+}
+
+/** Two tunnels that can be on at the same time must not listen on one address. */
+function oneTunnelPerAddress({ tunnels, declared, active }: Whole, findings: Findings): void {
+  const byPort = new Map<number, { spec: TunnelSpec; endpoint: Endpoint }[]>()
+  for (const spec of tunnels) {
+    for (const endpoint of spec.endpoints) {
+      const others = byPort.get(endpoint.port) ?? []
+      const other = others.find(
+        (known) => addressesClash(known.endpoint, endpoint) && canMeet(known.spec, spec, active),
+      )
+      byPort.set(endpoint.port, [...others, { spec, endpoint }])
+      if (other === undefined) continue
+      const place = portPlace(spec, endpoint, declared)
+      const first = portPlace(other.spec, other.endpoint, declared)
+      const holder = other.spec === spec ? 'this tunnel' : other.spec.name
+      findings.error({
+        code: 'port-clash',
+        message: `${dotted(place.path)} is ${formatEndpoint(endpoint)}, where ${holder} listens already`,
+        path: place.path,
+        at: placeOf(place.located),
+        hint: 'port: auto',
+        related: [{ message: 'it is given here first', at: placeOf(first.located) }],
+      })
+    }
+  }
+}
+
+function addressesClash(a: Endpoint, b: Endpoint): boolean {
+  return endpointsClash({ ...a, host: plainAddress(a.host) }, { ...b, host: plainAddress(b.host) })
+}
+
+/** Tunnels of different profiles may share a port, unless both profiles are asked for. */
+function canMeet(a: TunnelSpec, b: TunnelSpec, active: ReadonlySet<string>): boolean {
+  if (active.has(a.name) && active.has(b.name)) return true
+  if (a.profiles.length === 0 || b.profiles.length === 0) return true
+  return a.profiles.some((profile) => b.profiles.includes(profile))
+}
+
+/** Where a port is declared: the tunnel's own, or one of ssh's forwards. */
+function portPlace(
+  { name }: TunnelSpec,
+  { port }: Endpoint,
+  declared: ReadonlyMap<string, Declared>,
+): { path: Path; located: Located } {
+  const tunnel = declared.get(name)
+  if (tunnel === undefined) throw new Error('a compiled tunnel is declared')
+  const forwards = valueAt(valueAt(tunnel.node, 'ssh'), 'forward')
+  const index =
+    forwards?.kind !== 'list' ? -1 : forwards.items.findIndex((item) => isNumber(valueAt(item, 'port'), port))
+  const keys = index < 0 ? ['port'] : ['ssh', 'forward', index, 'port']
+  return { path: ['tunnels', name, ...keys], located: locate(tunnel.node, tunnel.at, keys) }
+}
+
+function isNumber(node: ReturnType<typeof valueAt>, value: number): boolean {
+  return node?.kind === 'scalar' && node.value === value
+}
+
+/** What is on needs what is on: else `up` would have to open what nobody asked for. */
+function needsAreActive({ tunnels, declared, active }: Whole, findings: Findings): void {
+  const profilesOf = new Map(tunnels.map(({ name, profiles }) => [name, profiles]))
+  for (const { name, needs } of tunnels) {
+    const tunnel = declared.get(name)
+    if (tunnel === undefined || !active.has(name)) continue
+    for (const need of needs) {
+      const profiles = profilesOf.get(need.name)
+      if (profiles === undefined || active.has(need.name)) continue
+      const path = ['tunnels', name, 'depends_on', need.name]
+      findings.error({
+        code: 'need-inactive',
+        message: `tunnels.${name} is on, but depends on ${need.name}, which only profile ${profiles.join(' or ')} turns on`,
+        path,
+        at: placeOf(locate(tunnel.node, tunnel.at, ['depends_on', need.name])),
+        hint: `profiles: [${profiles.join(', ')}]`,
+      })
+    }
+  }
+}
+
+/** Programs cut off or misread what breaks their limits: where the secret can be seen now, it is checked now. */
+function secretsFit({ tunnels, secrets }: Whole, findings: Findings): void {
+  for (const { launch } of tunnels) {
+    for (const text of [...launch.files.map(({ content }) => content), ...Object.values(launch.env)]) {
+      for (const piece of typeof text === 'string' ? [] : text) {
+        const place = typeof piece === 'string' ? undefined : secrets.places.get(piece.label)
+        if (typeof piece === 'string' || place === undefined) continue
+        const misfit = misfitOf(piece)
+        if (misfit === null) continue
+        const message = `${dotted(place.path)} ${misfit}`
+        findings.error({ code: 'secret-unfit', message, path: place.path, at: place.node, hint: piece.hint })
+      }
+    }
+  }
+}
+
+function misfitOf({ source, limits }: SecretRef): string | null {
+  if (source.from !== 'literal' || source.text === '***') return null
+  const expanded = expandTemplate(source.text.open(), () => undefined)
+  // With a variable in it, it is known only when the tunnel is launched.
+  if ('missing' in expanded) return null
+  if (limits.maxLength !== undefined && expanded.value.length > limits.maxLength) {
+    return `is longer than ${limits.maxLength} characters`
+  }
+  if (limits.pattern === undefined || new RegExp(limits.pattern).test(expanded.value)) return null
+  return `does not have ${limits.patternMeans ?? 'the right form'}`
+}
+
+function openDoorsAreNamed({ tunnels, declared }: Whole, findings: Findings): void {
+  for (const { name, endpoints } of tunnels) {
+    const tunnel = declared.get(name)
+    for (const endpoint of endpoints) {
+      if (tunnel === undefined || isLoopback(endpoint.host)) continue
+      const at = placeOf(locate(tunnel.node, tunnel.at, ['bind']))
+      findings.warning({
+        code: 'open-to-others',
+        message: `tunnels.${name} listens on ${formatEndpoint(endpoint)}: other machines can reach it`,
+        path: tunnel.written(at, ['tunnels', name, 'bind']),
+        at,
+        hint: 'bind: 127.0.0.1',
+      })
+    }
+  }
+}

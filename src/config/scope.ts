@@ -1,0 +1,115 @@
+import type { Environment } from '../core/context.ts'
+import type { DotenvValue } from '../core/dotenv.ts'
+import { fillDotenv, readDotenv } from '../core/dotenv.ts'
+import type { Findings } from './findings.ts'
+import type { Unreadable } from './read.ts'
+import { unreadableWords } from './read.ts'
+import type { Source } from './source.ts'
+import type { Texts } from './texts.ts'
+
+/**
+ * Where the variables of a file come from: the process environment, then its env files in order. A file that is included
+ * looks into its own first, then into those of who included it.
+ */
+export interface Scope {
+  env: Environment
+  /** Absolute paths; earlier ones win. A missing one counts as empty. */
+  envFiles: readonly string[]
+}
+
+export type Found =
+  | { found: 'value'; text: string }
+  /** Set in a file, but by a line that itself needs a variable nobody sets; already reported. */
+  | { found: 'broken' }
+  | { found: 'nothing' }
+
+/** Looks variables up for one load; reads an env file only when the environment does not answer. */
+export class Variables {
+  readonly #texts: Texts
+  readonly #findings: Findings
+  readonly #files = new Map<string, EnvFile | Unreadable>()
+
+  constructor(texts: Texts, findings: Findings) {
+    this.#texts = texts
+    this.#findings = findings
+  }
+
+  find(name: string, { env, envFiles }: Scope): Found {
+    const own = env[name]
+    if (own !== undefined) return { found: 'value', text: own }
+    for (const path of envFiles) {
+      const file = this.#open(path, env)
+      if (typeof file === 'string') {
+        if (file !== 'missing') this.#reportUnreadable(path, file)
+        continue
+      }
+      const value = file.values.get(name)
+      if (value === undefined) continue
+      const text = this.#textOf(value, file.source)
+      return text === null ? { found: 'broken' } : { found: 'value', text }
+    }
+    return { found: 'nothing' }
+  }
+
+  /** Names that the env files set: what a mistyped name may have meant. */
+  namesIn({ env, envFiles }: Scope): string[] {
+    return envFiles.flatMap((path) => {
+      const file = this.#open(path, env)
+      return typeof file === 'string' ? [] : [...file.values.keys()]
+    })
+  }
+
+  /** Everything that one file sets. Lines that need a missing variable are reported and left out. */
+  allIn(path: string, env: Environment): Map<string, string> | Unreadable {
+    const file = this.#open(path, env)
+    if (typeof file === 'string') return file
+    const texts = new Map<string, string>()
+    for (const [name, value] of file.values) {
+      const text = this.#textOf(value, file.source)
+      if (text !== null) texts.set(name, text)
+    }
+    return texts
+  }
+
+  #open(path: string, env: Environment): EnvFile | Unreadable {
+    const known = this.#files.get(path)
+    if (known !== undefined) return known
+    const source = this.#texts.open(path, 'env')
+    const file = typeof source === 'string' ? source : this.#read(source, env)
+    this.#files.set(path, file)
+    return file
+  }
+
+  #read(source: Source, env: Environment): EnvFile {
+    if (source.flaw !== null) return { source, values: new Map() }
+    const file = readDotenv(source.text)
+    for (const { start, end, message, hint } of file.mistakes) {
+      this.#findings.error({ code: 'env-syntax', message, path: [], at: { source, start, end }, hint })
+    }
+    return { source, values: fillDotenv(file, (name) => env[name]) }
+  }
+
+  /** Null, and a finding, when the value needs a variable that nobody sets. */
+  #textOf({ entry, text, unset: [unset] }: DotenvValue, source: Source): string | null {
+    if (unset === undefined) return text
+    const { name } = unset.variable
+    this.#findings.error({
+      code: 'variable-unset',
+      message: `${entry.name} needs the variable ${name}, which is not set`,
+      path: [entry.name],
+      at: { source, start: entry.start, end: entry.end },
+      hint: `set ${name}, or put the value into single quotes`,
+    })
+    return null
+  }
+
+  #reportUnreadable(path: string, why: Unreadable): void {
+    const message = `${this.#texts.shown(path)} ${unreadableWords(why)}`
+    this.#findings.error({ code: 'unreadable', message, path: [], at: null })
+  }
+}
+
+interface EnvFile {
+  source: Source
+  values: Map<string, DotenvValue>
+}

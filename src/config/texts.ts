@@ -1,0 +1,61 @@
+import { dirname } from 'node:path'
+import { parseYaml } from './parse.ts'
+import type { Findings } from './findings.ts'
+import type { Reading, Unreadable } from './read.ts'
+import { readText } from './read.ts'
+import type { Source } from './source.ts'
+import { shownPath } from './source.ts'
+import type { MapNode } from './tree.ts'
+
+/** Every text of one load: each file is read and parsed once, however often it is named. */
+export interface Texts {
+  /** A text from disk, or why there is none. */
+  open(path: string, kind: Source['kind']): Source | Unreadable
+  /** A p2p.yaml that came another way: standard input. */
+  adopt(file: string, folder: string, reading: Reading): Source | Unreadable
+  /** The tree of a YAML text; null when its mistakes are on the list. */
+  parse(source: Source): MapNode | null
+  /** A path as people see it. */
+  shown(path: string): string
+  /** Absolute paths of all that was read, in the order of reading. */
+  readonly files: readonly string[]
+}
+
+export function openTexts(cwd: string, findings: Findings): Texts {
+  const opened = new Map<string, Source | Unreadable>()
+  const trees = new Map<Source, MapNode | null>()
+  const files: string[] = []
+
+  const adopt = (file: string, folder: string, kind: Source['kind'], reading: Reading): Source | Unreadable => {
+    if (!reading.ok) return reading.why
+    const { text, flaw } = reading
+    files.push(file)
+    const shown = shownPath(file, cwd)
+    const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind, root: null }
+    if (flaw !== null) reportFlaw(source, flaw.at, flaw.message, findings)
+    return source
+  }
+  return {
+    files,
+    shown: (path) => shownPath(path, cwd),
+    adopt: (file, folder, reading) => adopt(file, folder, 'yaml', reading),
+    open: (path, kind) => {
+      const key = `${kind} ${path}`
+      const source = opened.get(key) ?? adopt(path, dirname(path), kind, readText(path))
+      opened.set(key, source)
+      return source
+    },
+    parse: (source) => {
+      const known = trees.get(source)
+      if (known !== undefined) return known
+      const tree = source.flaw === null ? parseYaml(source, findings) : null
+      trees.set(source, tree)
+      return tree
+    },
+  }
+}
+
+function reportFlaw(source: Source, at: number, message: string, findings: Findings): void {
+  const hint = 'save the file as UTF-8 text'
+  findings.error({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
+}

@@ -1,0 +1,39 @@
+import type { Tunnel } from '../core/generated/schema.ts'
+import { check } from './check.ts'
+import type { Declared } from './declared.ts'
+import { defaultsFor, driverNames } from './declared.ts'
+import type { Document } from './document.ts'
+import type { Findings } from './findings.ts'
+import { validators } from './generated/validators.js'
+
+/** The top level of a document and of what it includes, with its accounts and its `defaults`. */
+export function checkDocument({ source, root, includes }: Document, findings: Findings): void {
+  for (const included of includes) checkDocument(included, findings)
+  check(validators.project, { node: root, path: [], at: { source, start: 0, end: 0 } }, findings)
+  const defaults = root.entries.get('defaults')
+  if (defaults?.value.kind !== 'map') return
+  for (const driver of [...driverNames, null]) {
+    // Without a driver the common keys are looked at; which validator does it is all the same.
+    if (driver !== null && !defaults.value.entries.has(driver)) continue
+    const node = defaultsFor(driver, defaults.value)
+    check(validators[driver ?? 'tcp'], { node, path: ['defaults'], at: defaults.key, isPart: true }, findings)
+  }
+  const extended = defaults.value.entries.get('extends')
+  if (extended === undefined) return
+  const message = 'defaults can not extend a tunnel'
+  findings.error({
+    code: 'unknown-key',
+    message,
+    path: ['defaults', 'extends'],
+    at: extended.key,
+    hint: 'extends: in each tunnel',
+  })
+}
+
+/** A whole merged tunnel; null when there are mistakes in it. */
+export function checkTunnel(declared: Declared, findings: Findings): Tunnel | null {
+  const { name, node, at, driver, written } = declared
+  // What has no driver yet, or two, is still looked at for other mistakes.
+  const checked = { node, path: ['tunnels', name], at, written, isPart: driver === null }
+  return check(validators[driver ?? 'tcp'], checked, findings)
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Context, Environment, Globals } from '../../src/core/context.ts'
+import { P2pError } from '../../src/core/errors.ts'
+import type { LoadedProject, PortBook } from '../../src/config/load.ts'
+import { loadProject } from '../../src/config/load.ts'
+import { formatDiagnostics } from '../../src/report/diagnostics.ts'
+
+export interface Files {
+  [path: string]: string | Uint8Array
+}
+
+/** A folder with these files, removed when the test is over. */
+export function folderWith(files: Files): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'p2p-config-')))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+  writeFiles(folder, files)
+  return folder
+}
+
+export function writeFiles(folder: string, files: Files): void {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+  }
+}
+
+export interface Setting {
+  env?: Environment
+  globals?: Partial<Globals>
+  stdin?: string
+  ports?: Partial<PortBook>
+}
+
+export function contextIn(
+  cwd: string,
+  { env = {}, globals = {}, stdin = '' }: Setting = {},
+): Context & { out: string[] } {
+  const out: string[] = []
+  const output = (text: string): void => {
+    out.push(text)
+  }
+  const stream = { isTTY: false, columns: null, colour: false }
+  return {
+    cwd,
+    env,
+    stdin: { isTTY: false, readAll: () => Promise.resolve(new TextEncoder().encode(stdin)) },
+    stdout: { ...stream, write: output },
+    stderr: { ...stream, write: () => undefined },
+    now: () => 0,
+    interrupted: new AbortController().signal,
+    masks: [],
+    globals: {
+      files: [],
+      projectName: null,
+      profiles: [],
+      envFiles: [],
+      progress: 'plain',
+      quiet: false,
+      lockTimeoutMs: 0,
+      debug: false,
+      ...globals,
+    },
+    out,
+  }
+}
+
+export const freePorts: PortBook = { recorded: () => ({}), taken: () => false }
+
+export function load(folder: string, setting: Setting = {}): Promise<LoadedProject> {
+  return loadProject(contextIn(folder, setting), { ports: { ...freePorts, ...setting.ports } })
+}
+
+/** Loads one p2p.yaml in a folder of its own. */
+export function loadText(text: string, setting: Setting = {}, others: Files = {}): Promise<LoadedProject> {
+  return load(folderWith({ 'p2p.yaml': text, ...others }), setting)
+}
+
+/** What a wrong project is told, as people see it. */
+export async function mistakesIn(loading: Promise<LoadedProject>): Promise<string> {
+  const error = await loading.then(
+    () => new Error('it loaded'),
+    (error: unknown) => error,
+  )
+  if (!(error instanceof P2pError)) throw error
+  const diagnostics = await formatDiagnostics(error.details, { colour: false, masks: [] })
+  return diagnostics === '' ? `${error.message}\n  try: ${error.hint ?? ''}\n` : diagnostics
+}
