@@ -15,7 +15,7 @@ const world: Surroundings = {
   env: process.env,
   stdin: {
     isTTY: isatty(0),
-    readAll: async () => (await import('node:stream/consumers')).buffer(process.stdin),
+    readAll: readStdin,
   },
   stdout: streamOf(process.stdout, (code) => {
     stdoutFailure ??= code
@@ -78,6 +78,12 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
       resolve()
     })
   })
+}
+
+/** Everything up to the end; an interrupt ends the wait for it. */
+async function readStdin(): Promise<Uint8Array> {
+  const [{ buffer }, { addAbortSignal }] = await Promise.all([import('node:stream/consumers'), import('node:stream')])
+  return await buffer(addAbortSignal(interruption.signal, process.stdin))
 }
 
 function workingFolder(): string {
