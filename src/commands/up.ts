@@ -63,7 +63,6 @@ export async function open(
       graceMs: null,
     }),
   )
-  adviseAboutRestart(ctx, project, goal.names)
   if (args.attach && !outcomes.interrupted) {
     const { attach } = await import('./attach.ts')
     return attach(world, goal.names)
@@ -75,14 +74,6 @@ function dryRun(world: World, goal: Goal, exitCode: boolean): number {
   const plan = planOnly(world, goal)
   world.ctx.stdout.write(safe(formatPlan(plan), world.ctx.masks))
   return exitCode && changesAnything(plan) ? 10 : 0
-}
-
-/** Until there is a supervisor nobody keeps a restart policy: said once, where somebody asked for one. */
-function adviseAboutRestart(ctx: Context, project: Project, names: readonly string[]): void {
-  if (ctx.globals.quiet) return
-  const chosen = new Set(names)
-  const wanted = project.tunnels.some((spec) => chosen.has(spec.name) && spec.restart.when !== 'no')
-  if (wanted) ctx.stderr.write('note: nothing is reopened by itself yet; p2p up opens again what has ended\n')
 }
 
 function checkFlags(args: UpArgs): void {
