@@ -29,8 +29,9 @@ export function openProgress(ctx: Context, verb: Verb, plan: Plan): Progress {
       await view.stop()
       if (mode === 'json') return
       const { colour, columns } = ctx.stderr
-      const look = { colour, columns, quiet: mode === 'quiet', globals: ctx.globals, masks: ctx.masks }
-      ctx.stderr.write(await formatSummary({ verb, outcomes, notices: plan.notices }, look))
+      const look = { colour, columns, globals: ctx.globals, masks: ctx.masks }
+      const shown = { ...look, quiet: mode === 'quiet', told: mode === 'plain' }
+      ctx.stderr.write(await formatSummary({ verb, outcomes, notices: plan.notices }, shown))
     },
   }
 }

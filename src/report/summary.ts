@@ -24,6 +24,8 @@ export interface SummaryLook {
   columns: number | null
   /** Only what went wrong. */
   quiet: boolean
+  /** Each event had a line of its own that stays: what closed or goes on need not be named again. */
+  told: boolean
   /** To name the command that closes these very tunnels. */
   globals: Pick<Globals, 'files' | 'projectName'>
   masks: readonly string[]
@@ -38,7 +40,8 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
   if (!look.quiet) {
     lines.push(...(await openTable(events.filter(hasEndpoints), names, look)))
     for (const event of events) {
-      if (!hasEndpoints(event) && !problems.includes(event)) lines.push(headline(event, names, look))
+      const said = hasEndpoints(event) || problems.includes(event) || (look.told && event.type !== 'nothing')
+      if (!said) lines.push(headline(event, names, look))
     }
   }
   for (const event of problems) lines.push(headline(event, names, look), ...details(event, names, look))

@@ -1,8 +1,9 @@
 /** Spans of time for people. */
 
-/** At most two units: `0.4s`, `12s`, `3m20s`, `4h05m`, `2d3h`. Milliseconds in; less than nothing counts as nothing. */
+/** At most two units: `12ms`, `0.4s`, `12s`, `3m20s`, `4h05m`, `2d3h`. Milliseconds in; less than nothing counts as nothing. */
 export function shortSpan(milliseconds: number): string {
   const ms = Math.max(0, milliseconds)
+  if (ms < 95) return `${Math.round(ms)}ms`
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)}s`
   const seconds = Math.round(ms / 1000)
   const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [

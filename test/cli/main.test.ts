@@ -101,11 +101,9 @@ test('a working folder that was deleted is told, with status 6', async () => {
   expect(stderr).toContain('does not exist any more')
 })
 
-test('a megabyte goes through a slow pipe whole', async () => {
-  const child = launch(['--project-name', 'x'.repeat(120_000), 'pss'], ['ignore', 'pipe', 'pipe'])
-  const long = launch(['y'.repeat(120_000)], ['ignore', 'pipe', 'pipe'])
-  expect((await ended(child)).stderr).toContain('did you mean p2p ps?')
-  expect((await ended(long)).stderr).toContain(`unknown command ${'y'.repeat(120_000)}\n`)
+test('a message longer than a pipe holds arrives whole', async () => {
+  const word = 'y'.repeat(120_000)
+  expect((await p2p(word)).stderr).toBe(`p2p: unknown command ${word}\n     try: p2p help lists the commands\n`)
 })
 
 describe('an interrupt', () => {

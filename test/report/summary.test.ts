@@ -42,7 +42,15 @@ async function summary(events: TunnelEvent[], more: Case = {}, look: Partial<Sum
   const { verb = 'up', interrupted = false, notices = [] } = more
   return `\n${await formatSummary(
     { verb, outcomes: { tunnels, interrupted }, notices },
-    { colour: false, columns: null, quiet: false, globals: { files: [], projectName: null }, masks: [], ...look },
+    {
+      colour: false,
+      columns: null,
+      quiet: false,
+      told: false,
+      globals: { files: [], projectName: null },
+      masks: [],
+      ...look,
+    },
   )}`
 }
 
@@ -88,7 +96,7 @@ nothing to do, 1 open already; close it with: p2p down web
           open: false,
         },
         { type: 'skipped', name: 'child', cause: 'db is not open' },
-        { type: 'stopped', name: 'old', cause: 'no longer declared', ms: 50, killed: false },
+        { type: 'stopped', name: 'old', cause: 'no longer declared', ms: 130, killed: false },
         failed,
       ]),
     ).toBe(`
@@ -159,6 +167,12 @@ x zombie  PIDs 7, 8 remain
           try: look at them
 2 closed, 1 not closed
 `)
+  })
+
+  test('does not name again what had its own line', async () => {
+    const closed: TunnelEvent = { type: 'stopped', name: 'web', cause: 'asked to close', ms: 120, killed: false }
+    const idle: TunnelEvent = { type: 'nothing', name: 'db', cause: 'not running' }
+    expect(await summary([closed, idle], { verb: 'down' }, { told: true })).toBe('\n= db   not running\n1 closed\n')
   })
 
   test('with nothing to close', async () => {
