@@ -23,11 +23,14 @@ describe('every example', () => {
     }
   })
 
-  test.each(examples)('%s compiles in an empty environment, with no warning but those it means to show', async (name) => {
-    const { warnings, project } = await load(`examples/${name}`)
-    expect(warnings.map(({ message }) => message)).toEqual(expectedWarnings[name] ?? [])
-    expect(project.tunnels.length).toBeGreaterThan(0)
-  })
+  test.each(examples)(
+    '%s compiles in an empty environment, with no warning but those it means to show',
+    async (name) => {
+      const { warnings, project } = await load(`examples/${name}`)
+      expect(warnings.map(({ message }) => message)).toEqual(expectedWarnings[name] ?? [])
+      expect(project.tunnels.length).toBeGreaterThan(0)
+    },
+  )
 })
 
 /** What an example does on purpose although p2p warns of it. */
