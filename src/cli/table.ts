@@ -144,6 +144,35 @@ export const commands: readonly Command[] = [
     load: () => import('../commands/logs.ts'),
   }),
   command({
+    name: 'config',
+    aliases: ['validate'],
+    summary: 'Check the project file and print it with everything resolved',
+    about: 'Secrets are masked. What is printed is a project file again.',
+    words: null,
+    flags: {
+      quiet: { kind: 'switch', short: 'q', describe: 'Only check' },
+      format: { kind: 'choice', choices: ['yaml', 'json'], default: 'yaml', describe: 'How to print' },
+      json: {
+        kind: 'shorthand',
+        stands: { for: 'format', value: 'json' },
+        describe: 'The same as --format json; mistakes are printed as JSON too',
+      },
+      names: { kind: 'switch', describe: 'Print only the names of the tunnels' },
+      profiles: { kind: 'switch', describe: 'Print only the names of the profiles' },
+      hash: { kind: 'switch', describe: 'Print NAME HASH for each tunnel: what changes when it must be reopened' },
+    },
+    conflicts: [
+      ['names', 'profiles'],
+      ['names', 'hash'],
+      ['profiles', 'hash'],
+    ],
+    examples: [
+      ['p2p config -q', 'is the file right?'],
+      ['p2p config', 'what does it come to?'],
+    ],
+    load: () => import('../commands/config.ts'),
+  }),
+  command({
     name: 'version',
     aliases: [],
     summary: 'Show the version',

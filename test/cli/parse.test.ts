@@ -182,6 +182,9 @@ describe('arguments', () => {
     ['up a --dry-run b', { names: ['a', 'b'], dryRun: true }],
     ['up --dry-run -- a --not-a-flag', { dryRun: true, names: ['a', '--not-a-flag'] }],
     ['version --json', { json: true }],
+    ['validate -q', { quiet: true, format: 'yaml', names: false, profiles: false, hash: false }],
+    ['config --json --hash', { format: 'json', hash: true }],
+    ['config --profiles', { profiles: true }],
   ])('p2p %s', (line, args) => {
     expect(parse(line).args).toMatchObject(args)
   })
