@@ -59,7 +59,7 @@ function dynamicPart({ dynamic, to }: SshOptions, tunnel: Basics): Forwards {
   if (dynamic !== true) return nothing
   const { endpoint } = tunnel
   if (endpoint === null) return { forwards: [], problems: [portRequired()] }
-  const target = `SOCKS through ${tunnel.fill(to)}`
+  const target = `SOCKS through ${withoutScheme(tunnel.fill(to))}`
   return {
     forwards: [{ flag: '-D', value: formatEndpoint(endpoint), endpoint, target, confirmation: null }],
     problems: [],
@@ -97,13 +97,18 @@ function remotePart({ from, to }: SshReverse, host: string, path: (string | numb
         flag: '-R',
         value: `${listener.written}:${target}`,
         endpoint: null,
-        target: `${listener.written} at ${tunnel.fill(host)}`,
+        target: `${listener.written} at ${withoutScheme(tunnel.fill(host))}`,
         // `remote forward success for: listen 0.0.0.0:9000, connect 127.0.0.1:3000`; a socket has a number below 0 there.
         confirmation: `remote forward success for: listen ${listener.confirmed},`,
       },
     ],
     problems,
   }
+}
+
+/** `ssh://me@host:2222` as people say it. */
+function withoutScheme(host: string): string {
+  return host.replace(/^ssh:\/\//, '')
 }
 
 /** host:port or the absolute path of a socket, as ssh wants it; null when it is neither. A colon ends a path for ssh. */

@@ -173,7 +173,7 @@ function logins(host: string): Outcome[] {
       saidBeforeOpen('Permission denied \\(.*(password|keyboard-interactive)'),
       'ssh.auth',
       'no key of yours was accepted, and nobody is there to type a password',
-      `load a key (ssh-add) or install one there (ssh-copy-id ${host}), then p2p up {name}`,
+      `load a key (ssh-add) or install one there (ssh-copy-id), and try by hand: ssh ${host}`,
     ),
     lasting(
       saidBeforeOpen('Permission denied \\('),

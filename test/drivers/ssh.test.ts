@@ -145,6 +145,12 @@ describe('what is launched', () => {
   })
 })
 
+test('the far end is shown in words', () => {
+  const to = 'ssh://me@bastion:2222'
+  expect(ssh.compile({ to, dynamic: true }, basics()).target).toBe('SOCKS through me@bastion:2222')
+  expect(ssh.compile({ to, reverse: { from: 9000, to: 'a:1' } }, portless).target).toBe('9000 at me@bastion:2222')
+})
+
 describe('a remote forward', () => {
   // The lines are those of OpenSSH 9.2 at LogLevel DEBUG1.
   test.each([
