@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { resolveConfig } from 'prettier'
 import { reference } from './derive/reference.mjs'
 import { types } from './derive/types.mjs'
 import { validatorTypes, validators } from './derive/validators.mjs'
@@ -14,7 +15,7 @@ const derived = {
   'src/core/generated/schema.ts': await types(schema),
   'src/config/generated/validators.js': await validators(schema, root),
   'src/config/generated/validators.d.ts': validatorTypes(),
-  'schemas/REFERENCE.md': await reference(schema),
+  'schemas/REFERENCE.md': await reference(schema, await resolveConfig(join(root, 'schemas/REFERENCE.md'))),
 }
 
 const stale = Object.entries(derived).filter(([path, text]) => {

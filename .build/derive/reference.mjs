@@ -3,12 +3,12 @@ import { format } from 'prettier'
 import { stringify } from 'yaml'
 import { resolve, withoutVariable } from './strict.mjs'
 
-/** Text of schemas/REFERENCE.md. */
-export async function reference(schema) {
+/** Text of schemas/REFERENCE.md; `style`: as prettier formats the rest of the repository. */
+export async function reference(schema, style) {
   const page = [intro, chapter(schema, 'Top level', schema)]
   for (const [name, title] of Object.entries(chapters)) page.push(chapter(schema, title, schema.$defs[name]))
   page.push(kinds(schema))
-  return format(page.join('\n\n'), { parser: 'markdown', printWidth: 120 })
+  return format(page.join('\n\n'), { parser: 'markdown', ...style })
 }
 
 const intro = `<!-- Generated from schemas/p2p.schema.json by npm run derive. Do not edit. -->
