@@ -4,6 +4,7 @@ import type { Project, Row, State } from '../core/model.ts'
 import { nearest } from '../core/nearest.ts'
 import { joinRows } from '../core/rows.ts'
 import { selectNames } from '../core/select.ts'
+import { wantsSupervisor } from '../core/supervision.ts'
 import { psPids, psPrinter } from '../report/ps/index.ts'
 import { observe } from '../runtime/observe.ts'
 import { openWorld } from '../runtime/world.ts'
@@ -27,25 +28,37 @@ export async function run(ctx: Context, args: PsArgs): Promise<number> {
   const states = args.status.map(readState)
   const { key, declared } = await findProject(ctx)
   const world = await openWorld(ctx, key, 'p2p ps')
-  const rows = look(world, declared)
+  const { rows, supervised } = look(world, declared)
   const chosen = choose(rows, args.names, declared)
   const shown = states.length > 0 ? chosen.filter((row) => states.includes(row.status.state)) : chosen
   const { columns, colour } = ctx.stdout
   const now = ctx.now()
   if (args.pids) ctx.stdout.write(psPids(shown, now))
   else ctx.stdout.write(await print(shown, { columns, colour, now, masks: ctx.masks }))
+  missSupervisor(world, supervised)
   return args.check ? check(world, chosen, declared, args.names.length > 0) : 0
 }
 
-function look(world: World, declared: Project | null): Row[] {
+function look(world: World, declared: Project | null): { rows: Row[]; supervised: boolean } {
   const fingerprints = new Map((declared?.tunnels ?? []).map((spec) => [spec.name, spec.fingerprint]))
-  const { tunnels, bootId } = observe(world, { declared: fingerprints })
-  return joinRows({ name: world.key.name, declared }, tunnels, {
+  const { tunnels, bootId, supervised } = observe(world, { declared: fingerprints })
+  const rows = joinRows({ name: world.key.name, declared }, tunnels, {
     now: world.ctx.now(),
     bootId,
-    supervised: false,
+    supervised,
     logOf: (name) => world.store.logOf(name),
   })
+  return { rows, supervised }
+}
+
+/** Said on stderr: without it nothing that ends is opened again. */
+function missSupervisor(world: World, supervised: boolean): void {
+  if (supervised || world.ctx.globals.quiet) return
+  const wanted = [...world.store.readDesired().values()].some(
+    ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
+  )
+  if (wanted)
+    world.ctx.stderr.write('note: the supervisor is away, nothing is reopened by itself; p2p up brings it back\n')
 }
 
 /** A declared tunnel of an inactive profile may be named, too: naming turns it on. */

@@ -254,8 +254,10 @@ class Application {
       } else if (verdict.kind === 'hopeless' && observed.process.kind !== 'gone') {
         hopeless.push({ record: observed.record, spec: awaited.spec, problem: verdict.problem })
       } else {
-        const lines = observed.process.kind === 'gone' ? observed.process.lastLines : []
         const ending = endingOf(observed, world.bootId)
+        // Where the driver's table knows what happened, its words say more than the program's last lines.
+        const explained = ending !== null && !ending.code.startsWith('run.')
+        const lines = observed.process.kind === 'gone' && !explained ? observed.process.lastLines : []
         this.#failed(name, ending ?? leftoverProblem, lines)
         if (observed.process.kind === 'leftover')
           hopeless.push({ record: observed.record, spec: awaited.spec, problem: leftoverProblem })
