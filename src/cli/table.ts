@@ -173,6 +173,17 @@ export const commands: readonly Command[] = [
     load: () => import('../commands/config.ts'),
   }),
   command({
+    name: 'init',
+    aliases: [],
+    summary: 'Write a commented p2p.yaml to start from',
+    about: '',
+    words: null,
+    flags: { force: { kind: 'switch', describe: 'Overwrite a p2p.yaml that is there already' } },
+    conflicts: [],
+    examples: [['p2p init && p2p up', 'from nothing to an open tunnel']],
+    load: () => import('../commands/init.ts'),
+  }),
+  command({
     name: 'version',
     aliases: [],
     summary: 'Show the version',

@@ -4,11 +4,12 @@ import type { Outcomes, TunnelEvent } from '../core/events.ts'
 import type { Plan } from '../core/plan.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { describeEvent, eventJson, toneOf } from './events.ts'
+import { note } from './note.ts'
 import { paint } from './paint.ts'
-import { safeJson, safeLine } from './safe.ts'
+import { safeLine } from './safe.ts'
 import { formatSummary } from './summary.ts'
 import type { Verb } from './summary.ts'
-import { timestamp, wholeSpan } from './time.ts'
+import { wholeSpan } from './time.ts'
 
 export interface Progress {
   event: (event: TunnelEvent) => void
@@ -137,9 +138,7 @@ function remindOfWaits(say: (name: string, text: string) => void): { event: View
 }
 
 function jsonView(ctx: Context, plan: Plan): View {
-  for (const message of plan.notices) {
-    ctx.stderr.write(`${safeJson({ at: timestamp(ctx.now()), type: 'notice', message }, ctx.masks)}\n`)
-  }
+  for (const notice of plan.notices) note(ctx, notice)
   return {
     event(event) {
       ctx.stderr.write(eventJson(event, ctx.now(), ctx.masks))

@@ -4,6 +4,7 @@ import { formatEndpoint } from '../core/endpoint.ts'
 import type { Outcomes, TunnelEvent } from '../core/events.ts'
 import type { Problem } from '../core/model.ts'
 import { describeEvent, toneOf } from './events.ts'
+import { formatNote } from './note.ts'
 import { paint } from './paint.ts'
 import type { Colour } from './paint.ts'
 import { safeLine } from './safe.ts'
@@ -46,7 +47,7 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
   }
   for (const event of problems) lines.push(headline(event, names, look), ...details(event, names, look))
   if (!look.quiet) {
-    lines.push(...notices.map((notice) => paint(`note: ${safeLine(notice, look.masks)}`, 'yellow', look.colour)))
+    lines.push(...notices.map((notice) => formatNote(notice, look)))
     if (outcomes.interrupted) lines.push('interrupted: nothing more was begun, what is open stays open')
     lines.push(lastLine(verb, events, look.globals))
   }

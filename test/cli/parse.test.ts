@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { command } from '../../src/cli/command.ts'
 import type { Command } from '../../src/cli/command.ts'
@@ -185,6 +186,7 @@ describe('arguments', () => {
     ['validate -q', { quiet: true, format: 'yaml', names: false, profiles: false, hash: false }],
     ['config --json --hash', { format: 'json', hash: true }],
     ['config --profiles', { profiles: true }],
+    ['init --force', { force: true }],
   ])('p2p %s', (line, args) => {
     expect(parse(line).args).toMatchObject(args)
   })
@@ -297,4 +299,28 @@ describe('mistakes name what could have been meant', () => {
   ])('p2p %s', (line, words) => {
     expect(mistake(line)).toBe(words)
   })
+})
+
+test('no line does anything but be understood or be refused', () => {
+  const known = commands.flatMap(({ name, flags }) => [name, ...Object.keys(flags).map((flag) => `--${flag}`)])
+  const token = fc.oneof(fc.constantFrom(...known, '-f', '-q', '-n', '-', '--', '-h'), fc.string({ maxLength: 8 }))
+  fc.assert(
+    fc.property(fc.array(token, { maxLength: 6 }), (line) => {
+      try {
+        expect(['run', 'help', 'version']).toContain(parseLine(line, commands, {}).want)
+      } catch (error) {
+        if (!(error instanceof P2pError)) throw error
+        expect(error.code).toBe('usage')
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('what is a name after -- is a name, whatever it looks like', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string()), (names) => {
+      expect(parse(['up', '--', ...names]).args['names']).toEqual(names)
+    }),
+  )
 })
