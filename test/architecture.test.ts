@@ -21,7 +21,7 @@ const allowed: Record<string, readonly string[]> = {
 
 /** Only these may touch files, sockets and processes. */
 const mayTouchTheWorld = (file: string): boolean =>
-  /^(runtime|children)\//.test(file) || file === 'config/read.ts' || file === 'main.ts'
+  /^(runtime|children)\//.test(file) || file === 'config/disk.ts' || file === 'main.ts'
 const outside = /^node:(fs|net|child_process|dgram|http|https|tls|os|worker_threads|cluster)(\/|$)/
 
 interface Import {

@@ -65,7 +65,7 @@ const tailLines = 40
 export function tailOfRun(path: string, offset: number): string[] {
   const text = readFrom(path, (size) => Math.max(size < offset ? 0 : offset, size - tailBytes))
   return text
-    .split('\n')
+    .split(/\r?\n/)
     .filter((line) => line !== '')
     .slice(-tailLines)
 }

@@ -117,10 +117,10 @@ function lookUp(name: string, env: Environment, files: readonly string[]): strin
 
 function limitFault({ label, limits, hint }: SecretRef, value: string): Fault | null {
   if (value === '') return { code: 'secret.missing', reason: `${label} is empty`, hint }
-  if (limits.maxLength !== undefined && value.length > limits.maxLength) {
+  if (limits.maxLength !== undefined && Buffer.byteLength(value) > limits.maxLength) {
     return {
       code: 'secret.unfit',
-      reason: `${label} has ${value.length} characters, its program takes at most ${limits.maxLength}`,
+      reason: `${label} has ${Buffer.byteLength(value)} bytes, its program takes at most ${limits.maxLength}`,
       hint,
     }
   }
