@@ -15,6 +15,7 @@ import type { Document, Reader } from './document.ts'
 import type { Findings } from './findings.ts'
 import { locate, placeOf } from './locate.ts'
 import { inOrderOfNeed, needsOf } from './needs.ts'
+import type { Needing } from './needs.ts'
 import { checkRules } from './rules.ts'
 import { Secrets } from './secrets.ts'
 import { textAt } from './tree.ts'
@@ -32,11 +33,18 @@ export function assembleProject(
   const identity = { name: projectName(document, ctx), folder: document.source.folder }
   const secrets = new Secrets(findings)
   const names = new Set(declarations.tunnels.keys())
-  const valid = validTunnels(declarations, names, findings)
+  const needing = new Map(
+    [...declarations.tunnels].map(([name, declared]) => [
+      name,
+      { declared, needs: needsOf(declared, names, findings) },
+    ]),
+  )
+  const order = inOrderOfNeed(needing, findings)
+  const valid = validTunnels(needing, findings)
   const autoPorts = giveAutoPorts(valid, identity, ports, findings)
   const accounts = compileAccounts(declarations.accounts, secrets)
   const compiler = { cwd: ctx.cwd, env: ctx.env, accounts, names, secrets, variables: reader.variables, findings }
-  const specs = compileInOrder(valid, autoPorts, compiler)
+  const specs = compileInOrder(order, valid, autoPorts, compiler)
   const tunnels = [...valid.keys()].flatMap((name) => specs.get(name) ?? [])
   const active = activeNames(tunnels, ctx.globals.profiles, findings)
   checkRules({ tunnels, declared: declarations.tunnels, active: new Set(active), secrets }, findings)
@@ -74,21 +82,11 @@ function fromFolder(folder: string): string {
 
 type ValidTunnel = Omit<Valid, 'endpoint'>
 
-function validTunnels(
-  { tunnels }: Declarations,
-  names: ReadonlySet<string>,
-  findings: Findings,
-): Map<string, ValidTunnel> {
+function validTunnels(needing: ReadonlyMap<string, Needing>, findings: Findings): Map<string, ValidTunnel> {
   const valid = new Map<string, ValidTunnel>()
-  for (const [name, declared] of tunnels) {
+  for (const [name, { declared, needs }] of needing) {
     const keys = checkTunnel(declared, findings)
-    if (keys === null || declared.driver === null) continue
-    valid.set(name, {
-      declared,
-      driver: declared.driver,
-      keys,
-      needs: needsOf(keys.depends_on, declared, names, findings),
-    })
+    if (keys !== null && declared.driver !== null) valid.set(name, { declared, driver: declared.driver, keys, needs })
   }
   return valid
 }
@@ -127,13 +125,14 @@ function reportNoPort({ name, node, at }: Declared, findings: Findings): void {
 
 /** What depends on others comes after them: it may name their ports. */
 function compileInOrder(
+  order: readonly string[],
   valid: ReadonlyMap<string, ValidTunnel>,
   autoPorts: ReadonlyMap<string, number>,
   compiler: Compiler,
 ): Map<string, TunnelSpec> {
   const specs = new Map<string, TunnelSpec>()
   const endpointOf = (name: string): Endpoint | null => specs.get(name)?.endpoints[0] ?? null
-  for (const name of inOrderOfNeed(valid, compiler.findings)) {
+  for (const name of order) {
     const tunnel = valid.get(name)
     if (tunnel === undefined) continue
     const { port } = tunnel.keys

@@ -23,30 +23,45 @@ export interface Checked {
 
 /**
  * Checks a merged tree by a validator made from the schema. Each mistake becomes one finding at the place that is wrong.
- * @returns the tree as plain data, null when there are mistakes.
+ * @returns the tree as plain data; null where a mistake leaves nothing to go on with. A key that nobody knows does not.
  */
 export function check(validate: Validator, checked: Checked, findings: Findings): object | null {
   const data = toData(checked.node) as object
   if (validate(data)) return hasBroken(checked.node) ? null : data
-  let sound = true
-  for (const error of validate.errors ?? []) if (report(error, checked, findings)) sound = false
-  return sound && !hasBroken(checked.node) ? data : null
+  const errors = validate.errors ?? []
+  const meant = new Set(errors.map(meantKey))
+  let usable = !hasBroken(checked.node)
+  for (const error of errors) {
+    // A mistyped key is one mistake, not an unknown key and a missing one.
+    if (error.keyword === 'required' && meant.has(`${error.instancePath}/${error.params.missingProperty}`)) {
+      usable = false
+      continue
+    }
+    const isMistake = report(error, checked, findings)
+    if (isMistake && error.keyword !== 'only' && error.keyword !== 'keys') usable = false
+  }
+  return usable ? data : null
+}
+
+/** Where the key would stand that an unknown one is taken for. */
+function meantKey(error: SchemaError): string | null {
+  const meant = error.keyword === 'only' ? nearest(error.params.key, error.params.known) : null
+  return meant === null ? null : `${error.instancePath}/${meant}`
 }
 
 /** Whether the error is one: what follows from a mistake that is told already is none, nor what may be missing. */
 function report(error: SchemaError, checked: Checked, findings: Findings): boolean {
-  const below = pointerKeys(error.instancePath)
-  const found = locate(checked.node, checked.at, below)
+  const found = locate(checked.node, checked.at, pointerKeys(error.instancePath))
   // A parent that is wrong altogether has its own message.
   if (!found.complete) return false
   if ((error.keyword === 'type' || error.keyword === 'must') && hasBroken(found.node)) return false
-  const path = [...checked.path, ...found.keys]
-  const key = keyOf(error)
-  const entry = key === null || found.node.kind !== 'map' ? undefined : found.node.entries.get(key)
   // What must hold of a whole map (`must` of a map) is about keys that are missing, too.
   const isAboutWhole = error.keyword === 'required' || (error.keyword === 'must' && found.node.kind === 'map')
   if (isAboutWhole && checked.isPart === true) return false
+  const key = keyOf(error)
+  const entry = key === null || found.node.kind !== 'map' ? undefined : found.node.entries.get(key)
   const at = entry?.key ?? (error.keyword === 'required' ? found.at : placeOf(found))
+  const path = [...checked.path, ...found.keys]
   const told = checked.written?.(at, path) ?? path
   const { message, hint } = sentence(error, told, found.node)
   findings.error({ code: codes[error.keyword], message, path: key === null ? told : [...told, key], at, hint })

@@ -91,7 +91,7 @@ export function compileTunnel(
 }
 
 /** The local address that a tunnel asks for. IPv4's loopback is what `localhost` means to every program that gets it. */
-export function bindOf({ bind }: Tunnel): string {
+export function bindOf({ bind }: { bind?: string | undefined }): string {
   return bind === undefined || bind === 'localhost' ? '127.0.0.1' : bind
 }
 

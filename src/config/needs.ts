@@ -1,23 +1,23 @@
-import type { DependsOn } from '../core/generated/schema.ts'
 import type { Need } from '../core/model.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Declared } from './declared.ts'
 import type { Findings } from './findings.ts'
 import { locate, placeOf } from './locate.ts'
 import type { Span } from './source.ts'
+import { mapAt, textAt, valueAt } from './tree.ts'
 
-/** What a tunnel depends on, as valid keys say it. A name that no tunnel has is reported and left out. */
-export function needsOf(
-  keys: DependsOn | undefined,
-  declared: Declared,
-  names: ReadonlySet<string>,
-  findings: Findings,
-): Need[] {
+/** What a tunnel depends on, as far as it can be read. A name that no tunnel has is reported and left out. */
+export function needsOf(declared: Declared, names: ReadonlySet<string>, findings: Findings): Need[] {
   const needs: Need[] = []
   // A list has become a map by now.
-  for (const [name, { condition, restart }] of Array.isArray(keys) ? [] : Object.entries(keys ?? {})) {
-    if (names.has(name)) needs.push({ name, condition: condition ?? 'open', restart: restart ?? false })
-    else reportUnknown(name, declared, names, findings)
+  for (const [name, { value }] of mapAt(declared.node, 'depends_on')?.entries ?? []) {
+    if (!names.has(name)) {
+      reportUnknown(name, declared, names, findings)
+      continue
+    }
+    const condition = textAt(value, 'condition') === 'healthy' ? 'healthy' : 'open'
+    const restart = valueAt(value, 'restart')
+    needs.push({ name, condition, restart: restart?.kind === 'scalar' && restart.value === true })
   }
   return needs
 }
@@ -39,14 +39,17 @@ function namePlace(declared: Declared, name: string): Span {
   return found.complete ? found.at : placeOf(found)
 }
 
+/** A tunnel with what it depends on. */
+export interface Needing {
+  declared: Declared
+  needs: Need[]
+}
+
 /**
  * The tunnels in an order in which each comes after all that it depends on; among equals the order of the file. Circles
  * are reported, and broken where they close.
  */
-export function inOrderOfNeed(
-  tunnels: ReadonlyMap<string, { declared: Declared; needs: readonly Need[] }>,
-  findings: Findings,
-): string[] {
+export function inOrderOfNeed(tunnels: ReadonlyMap<string, Needing>, findings: Findings): string[] {
   const order = new Set<string>()
   // A trail instead of recursion: a chain may be as long as the file.
   const trail: { name: string; next: number }[] = []
@@ -74,11 +77,12 @@ export function inOrderOfNeed(
   return [...order]
 }
 
+/** `circle` ends with the tunnel whose need closes it. */
 function reportCircle(circle: readonly string[], declared: Declared, findings: Findings): void {
   const [first = ''] = circle
   findings.error({
     code: 'needs-cycle',
-    message: `tunnels.${declared.name} depends on itself: ${[...circle, first].join(' -> ')}`,
+    message: `tunnels.${declared.name} depends on itself: ${[declared.name, ...circle].join(' -> ')}`,
     path: ['tunnels', declared.name, 'depends_on', first],
     at: namePlace(declared, first),
   })

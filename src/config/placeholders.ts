@@ -18,7 +18,7 @@ export interface Unfillable {
 
 /**
  * Fills in {port}, {host}, {name}, {port:OTHER}, {host:OTHER}; any other {...} stays. `isTunnel` tells names of tunnels
- * from words in braces; what can't be filled in is told to `unfillable` and stays.
+ * from words in braces; what can't be filled in is told to `unfillable`.
  */
 export function fillPlaceholders(
   text: string,
@@ -36,12 +36,12 @@ export function fillPlaceholders(
       const isBeforePort = text.charAt(at + whole.length) === ':'
       return isBeforePort && endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
     }
+    if (other !== undefined && endpoint === undefined && !isTunnel(other)) return whole
     if (other === undefined) unfillable({ placeholder: whole, message: 'the tunnel has no port', hint: 'port: auto' })
     else if (endpoint === null) unfillable({ placeholder: whole, message: `${other} has no port`, hint: null })
-    else if (isTunnel(other)) {
-      unfillable({ placeholder: whole, message: `${other} is not in depends_on`, hint: `depends_on: [${other}]` })
-    }
-    return whole
+    else unfillable({ placeholder: whole, message: `${other} is not in depends_on`, hint: `depends_on: [${other}]` })
+    // One mistake is enough: what is built from the text shall not look wrong, too.
+    return what === 'port' ? '1' : 'localhost'
   })
 }
 

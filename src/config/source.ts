@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { Flaw } from './read.ts'
+import type { Flaw } from './disk.ts'
 import type { Node } from './tree.ts'
 
 /** One text that was read: a p2p.yaml, an override, an include, a .env. Everything taken from it remembers it. */

@@ -1,5 +1,18 @@
-/** The one module of config that touches the disk. Reads only; everything else works on what it returns. */
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs'
+/** The one module of config that touches the disk; everything else works on what it returns. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/unreachable.ts'
 
@@ -89,12 +102,52 @@ export function realFolder(path: string): string {
   }
 }
 
-/** Whether anything bears that name, readable or not; where nobody can tell, nothing does. */
+/** Whether anything bears that name, be it a link that leads nowhere; where nobody can tell, nothing does. */
 export function exists(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
   } catch {
     return false
+  }
+}
+
+/**
+ * Writes a file that is not there yet, whole or not at all.
+ * @returns why it could not be written; null when it was.
+ */
+export function writeNew(path: string, text: string): 'exists' | 'not-allowed' | 'failed' | null {
+  try {
+    // wx: neither an existing file nor what a link leads to is ever written to.
+    writeFileSync(path, text, { flag: 'wx' })
+    return null
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'EEXIST') return 'exists'
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'not-allowed'
+    // A full disk leaves a part of it.
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') rmSync(path, { force: true })
+    return 'failed'
+  }
+}
+
+/** Moves a file out of the way, to the first free name of `NAME.bak`, `NAME.bak2`, ...; null when that is not allowed. */
+export function setAside(path: string): string | null {
+  let aside = `${path}.bak`
+  for (let count = 2; exists(aside); count += 1) aside = `${path}.bak${count}`
+  try {
+    renameSync(path, aside)
+    return aside
+  } catch {
+    return null
+  }
+}
+
+/** The schema that this p2p came with; null where its package is not whole. */
+export function schemaPath(): string | null {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+    const path = join(folder, 'schemas', 'p2p.schema.json')
+    if (exists(path)) return path
+    if (folder === dirname(folder)) return null
   }
 }
 

@@ -1,0 +1,21 @@
+import type { Pair, Scalar } from 'yaml'
+import { Document, isMap, isScalar, visit } from 'yaml'
+import type { Tree } from './resolved.ts'
+
+/** A resolved project as YAML that loads again. Small maps of a tunnel take one line each. */
+export function asYaml(tree: Tree): string {
+  const document = new Document(tree, { version: '1.2', schema: 'core', aliasDuplicateObjects: false })
+  visit(document, { Pair: layOut, Scalar: quoteInvisible })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true })
+}
+
+const onOneLine = new Set(['ready', 'healthcheck', 'stop', 'logs'])
+
+function layOut(_key: unknown, { key, value }: Pair): void {
+  if (isScalar(key) && onOneLine.has(String(key.value)) && isMap(value)) value.flow = true
+}
+
+/** Characters that a terminal obeys or hides are written as escapes, which only double quotes know. */
+function quoteInvisible(_key: unknown, scalar: Scalar): void {
+  if (typeof scalar.value === 'string' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
+}
