@@ -3,6 +3,7 @@ import type { Globals } from '../core/context.ts'
 import { formatEndpoint } from '../core/endpoint.ts'
 import type { Outcomes, TunnelEvent } from '../core/events.ts'
 import type { Problem } from '../core/model.ts'
+import { unreachable } from '../core/unreachable.ts'
 import { describeEvent, toneOf } from './events.ts'
 import { formatNote } from './note.ts'
 import { paint } from './paint.ts'
@@ -128,11 +129,19 @@ function mark(event: TunnelEvent): string {
       return '-'
     case 'failed':
     case 'survived':
+    case 'exited':
       return 'x'
     case 'skipped':
       return '!'
-    default:
+    case 'left':
+    case 'retrying':
+    case 'starting':
+    case 'launched':
+    case 'waiting':
+    case 'stopping':
       return '~'
+    default:
+      return unreachable(event)
   }
 }
 

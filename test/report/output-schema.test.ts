@@ -54,6 +54,8 @@ const events: { [Type in TunnelEvent['type']]: Extract<TunnelEvent, { type: Type
   skipped: { type: 'skipped', name: 'a', cause: 'c' },
   nothing: { type: 'nothing', name: 'a', cause: 'c' },
   survived: { type: 'survived', name: 'a', pids: [2], problem },
+  exited: { type: 'exited', name: 'a', reason: 'r', code: 'run.exited', exitCode: null, exitSignal: 'KILL' },
+  retrying: { type: 'retrying', name: 'a', inMs: null, waitsFor: 'b', tries: 1, reason: 'r' },
 }
 
 describe('what is printed for programs is as schemas/output.schema.json says', () => {
