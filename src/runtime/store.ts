@@ -3,7 +3,7 @@
  * the project's lock.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../core/model.ts'
@@ -82,6 +82,12 @@ export class Store {
 
   readDesired(): Desired {
     return this.#readMap('desired.json') as Desired
+  }
+
+  /** Changes whenever desired.json is replaced. */
+  desiredStamp(): string {
+    const stat = statSync(join(this.folder, 'desired.json'), { throwIfNoEntry: false })
+    return stat === undefined ? '' : `${stat.ino} ${stat.mtimeMs} ${stat.size}`
   }
 
   writeDesired(desired: Desired): void {

@@ -32,6 +32,9 @@ export class Supervisor {
   readonly #troubleSince = new Map<string, number>()
   readonly #health: HealthChecks
   readonly #bell = new Bell()
+  #desired: TunnelSpec[] = []
+  #desiredStamp = ''
+  #fingerprints: ReadonlyMap<string, string> = new Map()
 
   constructor(world: World, lock: Lock, say: (line: string) => void) {
     this.#world = world
@@ -73,7 +76,8 @@ export class Supervisor {
     try {
       const wanted = this.#wanted()
       if (!wanted.some(wantsSupervisor)) return await this.#leave()
-      const facts = observe(this.#world, { specs: true })
+      // The specifications as launched are read only when one of them is dead or has drifted.
+      const facts = observe(this.#world, { declared: this.#fingerprints })
       this.#noteTrouble(facts)
       shrinkLargeLogs(this.#world, wanted)
       this.#health.follow(wanted, facts)
@@ -102,8 +106,17 @@ export class Supervisor {
     })
   }
 
+  /** Read again only when it was replaced: it holds whole specifications, and a look must cost next to nothing. */
   #wanted(): TunnelSpec[] {
-    return [...this.#world.store.readDesired().values()].flatMap(({ want, spec }) => (want === 'up' ? [spec] : []))
+    const stamp = this.#world.store.desiredStamp()
+    if (stamp !== this.#desiredStamp) {
+      this.#desired = [...this.#world.store.readDesired().values()].flatMap(({ want, spec }) =>
+        want === 'up' ? [spec] : [],
+      )
+      this.#fingerprints = new Map(this.#desired.map(({ name, fingerprint }) => [name, fingerprint]))
+      this.#desiredStamp = stamp
+    }
+    return this.#desired
   }
 
   /** Since when a tunnel that runs has been in trouble. Forgetting this on our death costs only time. */
