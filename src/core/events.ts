@@ -28,9 +28,19 @@ export type TunnelEvent =
   | { type: 'nothing'; name: string; cause: string }
   /** Stop did not succeed: processes remain. */
   | { type: 'survived'; name: string; pids: number[]; problem: Problem }
+  /** It ended without p2p having asked for it, as the supervisor saw or a later command found. */
+  | { type: 'exited'; name: string; reason: string; code: string; exitCode: number | null; exitSignal: string | null }
+  /**
+   * The supervisor opens it again: `inMs` from then on, or (null) once `waitsFor` is open. `tries`: which try in a row
+   * that is going to be.
+   */
+  | { type: 'retrying'; name: string; inMs: number | null; waitsFor: string | null; tries: number; reason: string }
 
-/** An event with its time (epoch milliseconds) and project, as stored. */
-export type StoredEvent = TunnelEvent & { at: number }
+/**
+ * An event as stored: when it happened (epoch milliseconds), and to which attempt (null where none was begun yet). Two
+ * actors may tell the same fact of one attempt: readers keep the first.
+ */
+export type StoredEvent = TunnelEvent & { at: number; attempt: string | null }
 
 /** What applying a plan came to; the exit status is a pure function of it. */
 export interface Outcomes {

@@ -27,6 +27,8 @@ function isAsAsked(event: TunnelEvent, waited: boolean): boolean {
     case 'skipped':
     case 'survived':
     case 'stopping':
+    case 'exited':
+    case 'retrying':
       return false
     default:
       return unreachable(event)

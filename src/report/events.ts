@@ -4,7 +4,7 @@ import type { TunnelEvent } from '../core/events.ts'
 import type { Endpoint } from '../core/model.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { safeJson } from './safe.ts'
-import { shortSpan, timestamp, wholeSpan } from './time.ts'
+import { ordinal, shortSpan, timestamp, wholeSpan } from './time.ts'
 
 /** How an event is to be seen: on its way, done well, gone wrong, or of no consequence. */
 export type Tone = 'busy' | 'good' | 'bad' | 'idle'
@@ -15,14 +15,15 @@ export function toneOf(event: TunnelEvent): Tone {
     case 'starting':
     case 'launched':
     case 'waiting':
+    case 'retrying':
       return 'busy'
     case 'open':
     case 'stopped':
       return 'good'
     case 'failed':
     case 'survived':
-      return 'bad'
     case 'skipped':
+    case 'exited':
       return 'bad'
     case 'kept':
       return event.open ? 'good' : 'idle'
@@ -61,13 +62,17 @@ export function describeEvent(event: TunnelEvent): string {
       return event.cause
     case 'survived':
       return `not closed: ${event.problem.reason}`
+    case 'exited':
+      return `ended: ${event.reason}`
+    case 'retrying':
+      return `${describeRetry(event)}: ${event.reason}`
     default:
       return unreachable(event)
   }
 }
 
 /** `127.0.0.1:33000 -> db.internal:5432`, or the target alone for a tunnel that listens nowhere here. */
-export function formatWay(endpoints: readonly Endpoint[], target: string): string {
+function formatWay(endpoints: readonly Endpoint[], target: string): string {
   const first = endpoints[0]
   return first === undefined ? target : `${formatEndpoint(first)} -> ${target}`
 }
@@ -75,6 +80,11 @@ export function formatWay(endpoints: readonly Endpoint[], target: string): strin
 /** One line: the event with its time, as a stream of JSON objects gives it. `at`: epoch milliseconds. */
 export function eventJson(event: TunnelEvent, at: number, masks: readonly string[]): string {
   return `${safeJson({ at: timestamp(at), ...event }, masks)}\n`
+}
+
+function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: 'retrying' }>): string {
+  if (waitsFor !== null) return `waits for ${waitsFor}`
+  return `retrying${inMs === null ? '' : ` in ${shortSpan(inMs)}`} (${ordinal(tries)} time)`
 }
 
 function on(event: { endpoints: readonly Endpoint[]; target: string }): string {

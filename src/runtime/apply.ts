@@ -14,7 +14,9 @@ import { dropUnusedEnvironments, keptEnvironment } from './environment.ts'
 import type { Inherited } from './environment.ts'
 import { forgetRecords, stopInOrder, stopPolicy, survivorsProblem, tolerating } from './close.ts'
 import type { CloseOptions } from './close.ts'
-import { appendEvents } from './events-file.ts'
+import { Chronicle } from './chronicle.ts'
+import type { Emit } from './chronicle.ts'
+import { rotateEvents } from './events-file.ts'
 import type { LaunchRequest } from './launch.ts'
 import { tailOfRun } from './log-file.ts'
 import { observe } from './observe.ts'
@@ -32,7 +34,7 @@ import type { World } from './world.ts'
 export interface ApplyOptions {
   /** The plan of the first look, before anything of it is done. */
   planned: (plan: Plan) => void
-  emit: (event: TunnelEvent) => void
+  emit: Emit
   /**
    * Who asks. A command states what is wanted from now on and counts from nought; the supervisor only does again what
    * was wanted before: with the environment and the secrets of last time, where they are kept.
@@ -77,13 +79,14 @@ class Application {
   readonly #before = new Map<string, Observed>()
   readonly #begun = new Map<string, number>()
   readonly #lastFor = new Map<string, string>()
-  #events: TunnelEvent[] = []
+  readonly #chronicle: Chronicle
 
   constructor(world: World, goal: Goal, options: ApplyOptions) {
     this.#world = world
     this.#goal = goal
     this.#options = options
     this.#readiness = new Readiness(world)
+    this.#chronicle = new Chronicle(world, options.emit)
     this.#closing = {
       emit: (event) => {
         this.#emit(event)
@@ -99,6 +102,7 @@ class Application {
     const deadline = this.#options.waitTimeoutMs === null ? Infinity : performance.now() + this.#options.waitTimeoutMs
     await this.#locked(async () => {
       setDamagedAside(this.#world)
+      rotateEvents(this.#world)
       await this.#firstRound()
     })
     for (let pauseMs = 2; this.#isBusy(); pauseMs = Math.min(pauseMs * 1.5, 100)) {
@@ -113,7 +117,7 @@ class Application {
       await delay(Math.min(pauseMs, Math.max(1, deadline - performance.now())))
       if (await this.#lookAround()) pauseMs = 2
     }
-    this.#flush()
+    this.#chronicle.flush()
     return { tunnels: this.#outcomes, interrupted: this.#world.ctx.interrupted.aborted }
   }
 
@@ -130,6 +134,9 @@ class Application {
         this.#fates.set(action.name, 'pending')
         this.#pending.set(action.name, action.spec)
       }
+      // The supervisor has told of it when it saw it.
+      const isFound = this.#options.by === 'command' && (action.do === 'start' || action.do === 'forget')
+      if (isFound) this.#chronicle.noteEnd(this.#before.get(action.name))
     }
     await this.#stopAll(plan.actions)
     for (const action of plan.actions) this.#settleQuiet(action)
@@ -142,7 +149,10 @@ class Application {
 
   #reconcile(goal: Goal): Plan {
     const seen = observe(this.#world, { specs: true })
-    for (const [name, observed] of seen.tunnels) this.#before.set(name, observed)
+    for (const [name, observed] of seen.tunnels) {
+      this.#before.set(name, observed)
+      this.#chronicle.turnTo(name, observed.record.attempt)
+    }
     return reconcile(goal, seen)
   }
 
@@ -154,6 +164,8 @@ class Application {
     if (over.length > 0) await this.#locked(() => this.#giveUp(over))
     if (this.#skippable().length > 0) await this.#locked(() => this.#skip())
     if (this.#launchable().length > 0) await this.#locked(() => this.#nextRound())
+    // At once: we may be killed while the others are still waited for.
+    this.#chronicle.flush()
     return verdicts.length > 0
   }
 
@@ -162,7 +174,7 @@ class Application {
     if (this.#goal.want !== 'up') return
     const names = this.#launchable().map(({ name }) => name)
     const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
-    const plan = reconcile({ ...this.#goal, names, recreate, orphans: 'keep' }, observe(this.#world, { specs: true }))
+    const plan = this.#reconcile({ ...this.#goal, names, recreate, orphans: 'keep' })
     const actions = plan.actions.filter(({ name }) => names.includes(name))
     await this.#stopAll(actions)
     for (const action of actions) {
@@ -203,6 +215,7 @@ class Application {
       this.#pending.delete(name)
       this.#begun.set(name, performance.now())
       const cause = actions.find((action) => action.do === 'start' && action.name === name)?.cause ?? 'not running'
+      this.#chronicle.turnTo(name, null)
       this.#emit({ type: 'starting', name, cause })
     }
     const { launchWave } = await import('./launch.ts')
@@ -213,6 +226,7 @@ class Application {
     for (const spec of specs) {
       const result = launched.get(spec.name)
       if (result === undefined) continue
+      this.#chronicle.turnTo(spec.name, result.record.attempt)
       if (result.problem !== null) this.#failed(spec.name, result.problem, [])
       else this.#nowAwaited(spec, result.record)
     }
@@ -285,6 +299,7 @@ class Application {
       observed.process.kind === 'running' &&
       observed.record.fingerprint === spec.fingerprint
     ) {
+      this.#chronicle.turnTo(name, observed.record.attempt)
       this.#readiness.add(spec, observed.record)
       return
     }
@@ -329,10 +344,11 @@ class Application {
     const { inherited } = this.#options
     if (inherited === null) return
     const { launchWave } = await import('./launch.ts')
-    await launchWave(
+    const recorded = await launchWave(
       this.#world,
       skipped.map(({ spec, lost }) => ({ ...this.#request(spec, inherited), unmet: needsClosed(lost) })),
     )
+    for (const [name, { record }] of recorded) this.#chronicle.turnTo(name, record.attempt)
     for (const { spec, lost } of skipped) {
       this.#pending.delete(spec.name)
       this.#fates.set(spec.name, 'lost')
@@ -400,7 +416,7 @@ class Application {
     if (verdict.kind !== 'waiting') return false
     if (this.#lastFor.get(name) !== verdict.for) {
       this.#lastFor.set(name, verdict.for)
-      this.#options.emit({ type: 'waiting', name, for: verdict.for, ms: this.#elapsed(name) })
+      this.#chronicle.tell({ type: 'waiting', name, for: verdict.for, ms: this.#elapsed(name) })
     }
     return true
   }
@@ -415,19 +431,13 @@ class Application {
 
   async #locked(work: () => Promise<void>): Promise<void> {
     await withLock(this.#world, work)
-    this.#flush()
+    this.#chronicle.flush()
   }
 
   #emit(event: TunnelEvent): void {
     if (event.type === 'survived') this.#survived(event.name)
     this.#outcomes.set(event.name, event)
-    this.#events.push(event)
-    this.#options.emit(event)
-  }
-
-  #flush(): void {
-    appendEvents(this.#world, this.#events)
-    this.#events = []
+    this.#chronicle.tell(event)
   }
 
   #elapsed(name: string): number {
