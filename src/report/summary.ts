@@ -2,7 +2,6 @@
 import type { Globals } from '../core/context.ts'
 import { formatEndpoint } from '../core/endpoint.ts'
 import type { Outcomes, TunnelEvent } from '../core/events.ts'
-import type { Problem } from '../core/model.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { describeEvent, toneOf } from './events.ts'
 import { formatNote } from './note.ts'
@@ -52,13 +51,6 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
     if (outcomes.interrupted) lines.push('interrupted: nothing more was begun, what is open stays open')
     lines.push(lastLine(verb, events, look.globals))
   }
-  return lines.map((line) => `${line}\n`).join('')
-}
-
-/** One problem as `x NAME  what failed`, with what to try below: for commands that report one outside a summary. */
-export function formatProblem(name: string, problem: Problem, look: Pick<SummaryLook, 'colour' | 'masks'>): string {
-  const head = paint(`x ${name}  ${safeLine(problem.reason, look.masks)}`, 'red', look.colour)
-  const lines = [head, ...tryLine(problem.hint, name.length, look.masks)]
   return lines.map((line) => `${line}\n`).join('')
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TunnelEvent } from '../../src/core/events.ts'
 import type { Problem } from '../../src/core/model.ts'
-import { formatProblem, formatSummary } from '../../src/report/summary.ts'
+import { formatSummary } from '../../src/report/summary.ts'
 import type { SummaryLook, Verb } from '../../src/report/summary.ts'
 
 const endpoint = (port: number) => [{ host: '127.0.0.1', port }]
@@ -195,10 +195,4 @@ test('colour follows the outcome', async () => {
   const drawn = await summary([opened, failed], {}, { colour: true })
   expect(drawn).toContain('\x1b[32m+ ssh-pi\x1b[39m')
   expect(drawn).toContain('\x1b[31mx db      port 33000')
-})
-
-test('one problem outside a summary looks the same', () => {
-  expect(formatProblem('db', problem('gone', 'p2p up'), { colour: false, masks: [] })).toBe(
-    'x db  gone\n      try: p2p up\n',
-  )
 })

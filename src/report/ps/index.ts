@@ -7,10 +7,6 @@ import { psEntry } from './entry.ts'
 import { psTable } from './table.ts'
 import type { TableLook } from './table.ts'
 
-export { psEntry } from './entry.ts'
-export type { PsEntry } from './entry.ts'
-export { psTable } from './table.ts'
-
 export type PsPrinter = (rows: readonly Row[], look: Omit<TableLook, 'wide'>) => Promise<string>
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { P2pError } from '../../../src/core/errors.ts'
-import { psEntry, psPids, psPrinter } from '../../../src/report/ps/index.ts'
+import { psEntry } from '../../../src/report/ps/entry.ts'
+import { psPids, psPrinter } from '../../../src/report/ps/index.ts'
 import { closedRow, makeRow, makeStatus, now } from '../support.ts'
 
 const look = { columns: null, colour: false, now, masks: ['hunter22'] }
