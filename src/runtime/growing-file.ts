@@ -1,0 +1,89 @@
+/** Reads a file that others append to, through rotation (by rename, or copied and truncated). */
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { systemCode } from '../core/errors.ts'
+import { unusable } from './folders.ts'
+
+const chunkBytes = 64 * 1024
+
+/** The open descriptor stays with the file when it is renamed. `write` gets every piece, in order. */
+export class GrowingFile {
+  readonly #path: string
+  readonly #write: (chunk: Uint8Array) => void
+  #descriptor: number | null = null
+  #inode = 0
+  #offset = 0
+
+  constructor(path: string, write: (chunk: Uint8Array) => void) {
+    this.#path = path
+    this.#write = write
+  }
+
+  /** Reads what is there: the last `tail` lines, or (null) everything. A file that is not there yet is no fault. */
+  begin(tail: number | null): void {
+    this.#open()
+    if (this.#descriptor !== null && tail !== null) this.#offset = startOfLastLines(this.#descriptor, tail)
+    this.readNew()
+  }
+
+  /** Reads what was appended since. */
+  readNew(): void {
+    if (this.#descriptor === null) this.#open()
+    this.#drain()
+    const current = statSync(this.#path, { throwIfNoEntry: false })
+    if (current !== undefined && current.ino !== this.#inode) {
+      // Rotated by rename: the old file is read to its end, the new one from its beginning.
+      this.close()
+      this.#open()
+      this.#drain()
+    }
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor)
+    this.#descriptor = null
+  }
+
+  #open(): void {
+    try {
+      this.#descriptor = openSync(this.#path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return
+      throw unusable(this.#path, error)
+    }
+    this.#inode = fstatSync(this.#descriptor).ino
+    this.#offset = 0
+  }
+
+  #drain(): void {
+    if (this.#descriptor === null) return
+    const { size } = fstatSync(this.#descriptor)
+    // Truncated in place (rotation of a running tunnel's log): begin again.
+    if (size < this.#offset) this.#offset = 0
+    while (this.#offset < size) {
+      const chunk = Buffer.alloc(Math.min(chunkBytes, size - this.#offset))
+      const length = readSync(this.#descriptor, chunk, 0, chunk.length, this.#offset)
+      if (length === 0) return
+      this.#offset += length
+      this.#write(chunk.subarray(0, length))
+    }
+  }
+}
+
+/** Offset of the last `count` lines, found by reading backwards. */
+function startOfLastLines(descriptor: number, count: number): number {
+  const { size } = fstatSync(descriptor)
+  if (count === 0) return size
+  const chunk = Buffer.alloc(chunkBytes)
+  let found = 0
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - chunkBytes)
+    const length = readSync(descriptor, chunk, 0, end - start, start)
+    for (let index = length - 1; index >= 0; index--) {
+      // The newline that ends the file ends its last line: it begins none.
+      if (chunk[index] !== 0x0a || start + index === size - 1) continue
+      if (++found === count) return start + index + 1
+    }
+    end = start
+  }
+  return 0
+}
