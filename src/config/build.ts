@@ -1,9 +1,11 @@
 import type { Alias, Document, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml'
-import { isAlias, isMap, isPair, isScalar, isSeq } from 'yaml'
+import { isAlias, isMap, isPair, isScalar } from 'yaml'
 import type { Findings } from './findings.ts'
+import { dotted } from './findings.ts'
 import type { Source, Span } from './source.ts'
 import type { Entry, MapNode, Node, ScalarNode } from './tree.ts'
 import { brokenAt, listOf, mapOf } from './tree.ts'
+import type { SyntaxMistake } from './yaml-errors.ts'
 import { unknownTag } from './yaml-errors.ts'
 
 /**
@@ -16,7 +18,7 @@ export function buildTree(document: Document.Parsed, source: Source, findings: F
     source.root = mapOf({ source, start: 0, end: 0 }, new Map())
     return source.root
   }
-  const builder: Builder = { source, findings, anchors: new Map(), count: 0, copied: 0 }
+  const builder: Builder = { source, findings, anchors: new Map(), count: 0, copied: 0, path: [] }
   const root = build(builder, top)
   source.root = root
   if (root.kind === 'map') return root
@@ -34,7 +36,11 @@ interface Builder {
   count: number
   /** Nodes that aliases and merge keys have added. */
   copied: number
+  /** Keys down to where the builder is. */
+  path: (string | number)[]
 }
+
+type ParsedPair = Pair<ParsedNode, ParsedNode | null>
 
 /** A fleet made with anchors has a few thousand; an alias bomb has billions. */
 const mostCopied = 100_000
@@ -42,25 +48,29 @@ const mostCopied = 100_000
 function build(builder: Builder, parsed: ParsedNode): Node {
   if (isAlias(parsed)) return follow(builder, parsed.source, spanOf(builder, parsed))
   const { anchor } = parsed
+  if (anchor === undefined) return buildValue(builder, parsed)
   const before = builder.count
-  if (anchor !== undefined) builder.anchors.set(anchor, null)
+  builder.anchors.set(anchor, null)
   const node = buildValue(builder, parsed)
-  if (anchor !== undefined) builder.anchors.set(anchor, { node, weight: builder.count - before })
+  builder.anchors.set(anchor, { node, weight: builder.count - before })
   return node
 }
 
 function buildValue(builder: Builder, parsed: Exclude<ParsedNode, Alias.Parsed>): Node {
+  builder.count += 1
+  if (parsed.tag !== undefined && !knownTags.has(parsed.tag)) {
+    return mistake(builder, spanOf(builder, parsed), 'unknown-tag', unknownTag)
+  }
+  if (isScalar(parsed)) return scalarOf(builder, parsed)
+  if (isMap(parsed)) return buildMap(builder, parsed)
   const span = spanOf(builder, parsed)
-  // Long texts count as several: printing what a bomb of them makes would fill memory as well.
-  builder.count += isScalar(parsed) ? 1 + Math.floor((span.end - span.start) / 100) : 1
-  if (parsed.tag !== undefined && !knownTags.has(parsed.tag)) return mistake(builder, span, 'unknown-tag', unknownTag)
-  if (isMap(parsed)) return buildMap(builder, parsed, span)
-  if (isSeq(parsed))
-    return listOf(
-      span,
-      parsed.items.map((item) => buildItem(builder, item, span)),
-    )
-  return scalarOf(parsed, span)
+  const items: Node[] = []
+  for (const item of parsed.items) {
+    builder.path.push(items.length)
+    items.push(buildItem(builder, item, span))
+    builder.path.pop()
+  }
+  return listOf(span, items)
 }
 
 const knownTags = new Set(
@@ -68,7 +78,7 @@ const knownTags = new Set(
 )
 
 /** `[a: 1]` is a list with a map of one key. */
-function buildItem(builder: Builder, item: ParsedNode | Pair<ParsedNode, ParsedNode | null>, list: Span): Node {
+function buildItem(builder: Builder, item: ParsedNode | ParsedPair, list: Span): Node {
   if (!isPair(item)) return build(builder, item)
   builder.count += 1
   const entries = new Map<string, Entry>()
@@ -76,23 +86,23 @@ function buildItem(builder: Builder, item: ParsedNode | Pair<ParsedNode, ParsedN
   return mapOf([...entries.values()][0]?.key ?? list, entries)
 }
 
-function buildMap(builder: Builder, map: YAMLMap.Parsed, span: Span): Node {
+function buildMap(builder: Builder, map: YAMLMap.Parsed): Node {
   const entries = new Map<string, Entry>()
-  const merged: Pair<ParsedNode, ParsedNode | null>[] = []
+  const merged: ParsedPair[] = []
   for (const pair of map.items) {
     if (isMergeKey(pair.key)) merged.push(pair)
     else addPair(builder, entries, pair)
   }
   // What a map says itself wins over what it merges, wherever the `<<` stands; of several the first wins.
   for (const pair of merged) mergeInto(builder, entries, pair)
-  return mapOf(span, entries)
+  return mapOf(spanOf(builder, map), entries)
 }
 
 function isMergeKey(key: ParsedNode): boolean {
   return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 }
 
-function addPair(builder: Builder, entries: Map<string, Entry>, pair: Pair<ParsedNode, ParsedNode | null>): void {
+function addPair(builder: Builder, entries: Map<string, Entry>, pair: ParsedPair): void {
   const key = spanOf(builder, pair.key)
   if (!isScalar(pair.key) || pair.key.tag !== undefined) {
     mistake(builder, key, 'bad-key', { message: 'a key must be plain text', hint: null })
@@ -100,24 +110,25 @@ function addPair(builder: Builder, entries: Map<string, Entry>, pair: Pair<Parse
   }
   // As it is written, so that `1e3` and `1000` are two keys.
   const name = pair.key.type === 'PLAIN' ? pair.key.source : String(pair.key.value)
+  builder.path.push(name)
   const value = pair.value === null ? nullAt(key) : build(builder, pair.value)
   const first = entries.get(name)
-  if (first === undefined) {
-    // An empty value has no place of its own: what is wrong with it is shown at its key.
-    const isEmpty = value.kind === 'scalar' && value.start === value.end
-    entries.set(name, { key, value: isEmpty ? { ...value, start: key.start, end: key.end } : value })
-    return
-  }
-  builder.findings.error({
-    code: 'duplicate-key',
-    message: `the key ${JSON.stringify(name)} stands here twice`,
-    path: [name],
-    at: key,
-    related: [{ message: 'it stands here first', at: first.key }],
-  })
+  if (first !== undefined) reportDuplicate(builder, key, first)
+  // An empty value has no place of its own: what is wrong with it is shown at its key.
+  else if (value.start !== value.end || value.kind !== 'scalar') entries.set(name, { key, value })
+  else entries.set(name, { key, value: { ...value, start: key.start, end: key.end } })
+  builder.path.pop()
 }
 
-function mergeInto(builder: Builder, entries: Map<string, Entry>, pair: Pair<ParsedNode, ParsedNode | null>): void {
+function reportDuplicate({ path, findings }: Builder, at: Span, first: Entry): void {
+  const name = JSON.stringify(path.at(-1))
+  const where =
+    path.length === 1 ? `the key ${name} stands here twice` : `${dotted(path.slice(0, -1))} has the key ${name} twice`
+  const related = [{ message: 'it stands here first', at: first.key }]
+  findings.error({ code: 'duplicate-key', message: where, path: [...path], at, related })
+}
+
+function mergeInto(builder: Builder, entries: Map<string, Entry>, pair: ParsedPair): void {
   const at = spanOf(builder, pair.key)
   const value = pair.value === null ? nullAt(at) : build(builder, pair.value)
   for (const source of value.kind === 'list' ? value.items : [value]) {
@@ -140,38 +151,43 @@ function follow(builder: Builder, name: string, at: Span): Node {
   if (anchored === null) {
     return mistake(builder, at, 'unknown-alias', { message: 'this alias stands inside of its own anchor', hint: null })
   }
+  const before = builder.copied
   builder.count += anchored.weight
   builder.copied += anchored.weight
   if (builder.copied <= mostCopied) return anchored.node
   const message = `aliases make more than ${mostCopied.toLocaleString('en')} values of this file`
   // Said once; the rest of the file is still looked at.
-  if (builder.copied - anchored.weight <= mostCopied) mistake(builder, at, 'too-many-aliases', { message, hint: null })
+  if (before <= mostCopied) mistake(builder, at, 'too-many-aliases', { message, hint: null })
   return brokenAt(at)
 }
 
-function scalarOf(scalar: Scalar.Parsed, span: Span): ScalarNode {
-  const { value, source } = scalar
-  if (scalar.type === 'PLAIN' && isPlainValue(value))
-    return { kind: 'scalar', ...span, value, text: source, plain: true }
+function scalarOf(builder: Builder, scalar: Scalar.Parsed): ScalarNode {
+  const { source } = builder
+  const { range, value } = scalar
+  const [start, end] = range
+  // Long texts count as several: printing what a bomb of them makes would fill memory as well.
+  builder.count += Math.floor((end - start) / 100)
+  if (scalar.type === 'PLAIN' && isPlainValue(value)) {
+    return { kind: 'scalar', source, start, end, value, text: scalar.source, plain: true }
+  }
   // Quoted and block scalars are text; a tag may have typed them (`!!int "1"`).
-  const text = typeof value === 'string' ? value : source
-  return { kind: 'scalar', ...span, value: isPlainValue(value) ? value : text, text, plain: false }
+  const text = typeof value === 'string' ? value : scalar.source
+  return { kind: 'scalar', source, start, end, value: isPlainValue(value) ? value : text, text, plain: false }
 }
 
 function isPlainValue(value: unknown): value is ScalarNode['value'] {
   return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }
 
-function nullAt(span: Span): ScalarNode {
-  return { kind: 'scalar', ...span, value: null, text: '', plain: true }
+function nullAt({ source, start, end }: Span): ScalarNode {
+  return { kind: 'scalar', source, start, end, value: null, text: '', plain: true }
 }
 
-function mistake(builder: Builder, at: Span, code: string, says: { message: string; hint: string | null }): Node {
-  builder.findings.error({ code, ...says, path: [], at })
+function mistake({ findings, path }: Builder, at: Span, code: string, { message, hint }: SyntaxMistake): Node {
+  findings.error({ code, message, hint, path: [...path], at })
   return brokenAt(at)
 }
 
-function spanOf({ source }: Builder, { range }: { range?: readonly [number, number, number] | null }): Span {
-  const [start, end] = range ?? [0, 0]
-  return { source, start, end }
+function spanOf({ source }: Builder, { range }: { range: readonly [number, number, number] }): Span {
+  return { source, start: range[0], end: range[1] }
 }

@@ -27,10 +27,12 @@ export interface Checked {
  */
 export function check(validate: Validator, checked: Checked, findings: Findings): object | null {
   const data = toData(checked.node) as object
-  if (validate(data)) return hasBroken(checked.node) ? null : data
+  // What is broken has been reported: a project without errors is not searched for it.
+  const isBroken = findings.errors > 0 && hasBroken(checked.node)
+  if (validate(data)) return isBroken ? null : data
   const errors = validate.errors ?? []
   const meant = new Set(errors.map(meantKey))
-  let usable = !hasBroken(checked.node)
+  let usable = !isBroken
   for (const error of errors) {
     // A mistyped key is one mistake, not an unknown key and a missing one.
     if (error.keyword === 'required' && meant.has(`${error.instancePath}/${error.params.missingProperty}`)) {

@@ -44,8 +44,8 @@ export function readText(path: string): Reading {
     if (stat.isDirectory()) return refused('folder')
     if (!stat.isFile()) return refused('special')
     if (stat.size > largestText) return refused('too-large')
-    // One byte more than allowed, in case it grows while it is read.
-    const bytes = new Uint8Array(largestText + 1)
+    // A little more than there is, in case it grows while it is read.
+    const bytes = new Uint8Array(Math.min(stat.size + 4096, largestText + 1))
     let length = 0
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {
       read = readSync(descriptor, bytes, length, bytes.length - length, null)

@@ -35,12 +35,20 @@ export function policiesOf(
       maxBytes: parseSize(keys.logs?.max_size ?? '') ?? defaultLogs.maxBytes,
       keep: keys.logs?.keep ?? defaultLogs.keep,
     },
-    problems: [
-      ...(listens ? [] : needsPort(keys)),
-      ...(['ready', 'healthcheck'] as const).flatMap((key) => patternProblems(key, keys[key])),
-      ...waitProblems(keys),
-    ],
+    problems: problemsOf(keys, listens),
   }
+}
+
+function problemsOf(keys: Tunnel, listens: boolean): PolicyProblem[] {
+  const { ready, healthcheck, stop } = keys
+  // Most tunnels of a large fleet say nothing of it.
+  if (ready === undefined && healthcheck === undefined && stop === undefined) return []
+  return [
+    ...(listens ? [] : needsPort(keys)),
+    ...patternProblems('ready', ready),
+    ...patternProblems('healthcheck', healthcheck),
+    ...waitProblems(keys),
+  ]
 }
 
 const defaultLogs: LogPolicy = { maxBytes: 10 * 1024 * 1024, keep: 3 }

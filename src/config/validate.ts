@@ -5,11 +5,13 @@ import { defaultsFor, driverNames } from './declared.ts'
 import type { Document } from './document.ts'
 import type { Findings } from './findings.ts'
 import { validators } from './generated/validators.js'
+import type { Entry, MapNode } from './tree.ts'
+import { mapOf } from './tree.ts'
 
 /** The top level of a document and of what it includes, with its accounts and its `defaults`. */
 export function checkDocument({ source, root, includes }: Document, findings: Findings): void {
   for (const included of includes) checkDocument(included, findings)
-  check(validators.project, { node: root, path: [], at: { source, start: 0, end: 0 } }, findings)
+  check(validators.project, { node: withoutTunnels(root), path: [], at: { source, start: 0, end: 0 } }, findings)
   const defaults = root.entries.get('defaults')
   if (defaults?.value.kind !== 'map') return
   for (const driver of [...driverNames, null]) {
@@ -28,6 +30,23 @@ export function checkDocument({ source, root, includes }: Document, findings: Fi
     at: extended.key,
     hint: 'extends: in each tunnel',
   })
+}
+
+/** Tunnels and defaults are checked by themselves, once they are merged; here only that they are maps. */
+function withoutTunnels(root: MapNode): MapNode {
+  const entries = new Map(root.entries)
+  const tunnels = entries.get('tunnels')
+  if (tunnels?.value.kind === 'map') {
+    const names = [...tunnels.value.entries].map(([name, entry]): [string, Entry] => [name, emptied(entry)])
+    entries.set('tunnels', { key: tunnels.key, value: mapOf(tunnels.value, new Map(names)) })
+  }
+  const defaults = entries.get('defaults')
+  if (defaults !== undefined) entries.set('defaults', emptied(defaults))
+  return mapOf(root, entries)
+}
+
+function emptied({ key, value }: Entry): Entry {
+  return { key, value: value.kind === 'map' ? mapOf(value, new Map()) : value }
 }
 
 /** A whole merged tunnel; null when there are mistakes in it. */
