@@ -15,6 +15,7 @@ import { shrinkLargeLogs } from '../../runtime/log-file.ts'
 import { observe } from '../../runtime/observe.ts'
 import { withLock } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
+import { Endings } from './endings.ts'
 import { HealthChecks } from './health.ts'
 
 /** A full look at least that often: watches can be lost, launchers can be killed. */
@@ -31,6 +32,7 @@ export class Supervisor {
   readonly #busy = new Set<string>()
   readonly #troubleSince = new Map<string, number>()
   readonly #health: HealthChecks
+  readonly #endings: Endings
   readonly #bell = new Bell()
   #desired: TunnelSpec[] = []
   #desiredStamp = ''
@@ -40,6 +42,7 @@ export class Supervisor {
     this.#world = world
     this.#lock = lock
     this.#say = say
+    this.#endings = new Endings(world)
     this.#health = new HealthChecks(world, say, () => {
       this.#bell.ring()
     })
@@ -79,6 +82,7 @@ export class Supervisor {
       // The specifications as launched are read only when one of them is dead or has drifted.
       const facts = observe(this.#world, { declared: this.#fingerprints })
       this.#noteTrouble(facts)
+      this.#endings.tellEnded(facts, this.#busy)
       shrinkLargeLogs(this.#world, wanted)
       this.#health.follow(wanted, facts)
       const step = nextStep(wanted, facts, {
@@ -88,6 +92,7 @@ export class Supervisor {
         random: Math.random,
       })
       await this.#record(step)
+      this.#endings.tellPlans(step.plans, facts)
       this.#start(step, wanted)
       return step.dueAt ?? now() + fullLookEveryMs
     } catch (error) {
@@ -157,8 +162,9 @@ export class Supervisor {
     }
     void apply(this.#world, goal, {
       planned: () => undefined,
-      emit: (event) => {
+      emit: (event, attempt) => {
         this.#tell(event)
+        if (event.type === 'failed' && attempt !== null) this.#endings.toldElsewhere(attempt)
         // A tunnel whose fate is known is free again, however long the others of its lot take.
         if (isFinal(event)) free(event.name)
       },

@@ -1,0 +1,61 @@
+/** What the event log is told about tunnels that end while the supervisor watches: each end once, and what comes of it. */
+import type { StoredEvent } from '../../core/events.ts'
+import { exitedEvent } from '../../core/exited.ts'
+import type { Observed } from '../../core/model.ts'
+import type { World as Facts } from '../../core/reconcile.ts'
+import { endingOf } from '../../core/status.ts'
+import { countTry } from '../../core/supervision.ts'
+import type { Step } from '../../core/supervision.ts'
+import { appendEvents } from '../../runtime/events-file.ts'
+import { attemptsToldEnded } from '../../runtime/events-reader.ts'
+import type { World } from '../../runtime/world.ts'
+
+export class Endings {
+  readonly #world: World
+  /** Attempts whose end has been told, be it by a supervisor before this one. */
+  readonly #told: Set<string>
+
+  constructor(world: World) {
+    this.#world = world
+    this.#told = attemptsToldEnded(world)
+  }
+
+  /** Somebody else tells of this attempt's end. */
+  toldElsewhere(attempt: string): void {
+    this.#told.add(attempt)
+  }
+
+  /** Tells of every tunnel that is seen ended for the first time, but for those that are being opened: `apply` tells of them. */
+  tellEnded({ tunnels, bootId }: Facts, busy: ReadonlySet<string>): void {
+    const events: StoredEvent[] = []
+    for (const [name, observed] of tunnels) {
+      const { attempt } = observed.record
+      if (busy.has(name) || this.#told.has(attempt)) continue
+      const ended = exitedEvent(observed, bootId, this.#world.ctx.now())
+      if (ended === null) continue
+      this.#told.add(attempt)
+      events.push(ended)
+    }
+    appendEvents(this.#world, events)
+    this.#forgetOthers(tunnels)
+  }
+
+  /** Tells when each tunnel that is to come back does. */
+  tellPlans(plans: Step['plans'], { tunnels, bootId }: Facts): void {
+    const at = this.#world.ctx.now()
+    const events = [...plans].flatMap(([name, { nextAt, waitsFor }]): StoredEvent[] => {
+      const observed = tunnels.get(name)
+      if (observed === undefined || (nextAt === null && waitsFor === null)) return []
+      const inMs = nextAt === null ? null : Math.max(0, nextAt - at)
+      const { tries } = countTry(observed)
+      const reason = endingOf(observed, bootId)?.reason ?? 'processes of its last run remain'
+      return [{ at, attempt: observed.record.attempt, type: 'retrying', name, inMs, waitsFor, tries, reason }]
+    })
+    appendEvents(this.#world, events)
+  }
+
+  #forgetOthers(tunnels: ReadonlyMap<string, Observed>): void {
+    const current = new Set([...tunnels.values()].map(({ record }) => record.attempt))
+    for (const attempt of this.#told) if (!current.has(attempt)) this.#told.delete(attempt)
+  }
+}
