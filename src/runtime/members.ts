@@ -3,10 +3,9 @@ import { launcherMark } from './attempt.ts'
 import type { RunFile } from './runs.ts'
 import type { ProcessInfo, Snapshot, System } from './system/index.ts'
 
-/** Whether this process is the launcher of the attempt: its own argument says so, and it is ours. One read on Linux. */
-export function isLauncher(snapshot: Snapshot, system: System, pid: number, nonce: string): boolean {
-  if (!snapshot.argv(pid).includes(launcherMark(nonce))) return false
-  return snapshot.process(pid)?.uid === system.uid
+/** Whether this process is the launcher of the attempt: its own argument says so. One read on Linux. */
+export function isLauncher(snapshot: Snapshot, pid: number, nonce: string): boolean {
+  return snapshot.hasArgument(pid, launcherMark(nonce))
 }
 
 export interface Members {
@@ -25,7 +24,7 @@ export function findMembers(
   system: System,
   attempts: readonly { nonce: string; run: RunFile }[],
 ): Map<string, Members> {
-  const processes = snapshot.processes().filter(({ uid }) => uid === system.uid)
+  const processes = snapshot.processes().filter(({ pid }) => snapshot.ownerOf(pid) === system.uid)
   const nonces = new Set(attempts.map(({ nonce }) => nonce))
   const bearers = new Map<string, Set<number>>()
   for (const { pid } of processes) {
@@ -48,7 +47,7 @@ function membersOf(
   look: { snapshot: Snapshot; system: System },
 ): Members {
   const marked = processes.filter(({ pid }) => bearers.has(pid) || isCandidate(run, pid))
-  const leader = marked.find(({ pid }) => isLauncher(look.snapshot, look.system, pid, nonce))?.pid ?? null
+  const leader = marked.find(({ pid }) => isLauncher(look.snapshot, pid, nonce))?.pid ?? null
   const found = new Set(bearers)
   if (leader !== null) found.add(leader)
   // A group id stays taken while any member lives, so a proved member in it proves the group is still ours.

@@ -2,12 +2,14 @@
  * Checks every recorded tunnel against the operating system (launch-protocol.md 1.4). Reads only: starts nothing,
  * writes nothing, opens no connection.
  */
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { isWildcard } from '../core/endpoint.ts'
 import { supervisorName } from '../core/model.ts'
 import type { Endpoint, ListenerEvidence, Observed, ProcessEvidence, RunRecord } from '../core/model.ts'
 import type { World as Facts } from '../core/reconcile.ts'
+import { systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/unreachable.ts'
+import { unusable } from './folders.ts'
 import { lockOwner } from './lock.ts'
 import { logMatches, tailOfRun } from './log-file.ts'
 import { findMembers, isLauncher } from './members.ts'
@@ -16,6 +18,7 @@ import { recoverRecords } from './recover.ts'
 import { readRunFile } from './runs.ts'
 import type { RunFile } from './runs.ts'
 import type { Launched } from './store.ts'
+import { isSignallable } from './system/index.ts'
 import type { Listener, Snapshot } from './system/index.ts'
 import type { World } from './world.ts'
 
@@ -26,13 +29,9 @@ import type { World } from './world.ts'
 export function observe(world: World, want: { declared?: ReadonlyMap<string, string>; specs?: boolean } = {}): Facts {
   const records = recoverRecords(world)
   const snapshot = world.system.look()
-  const runs = [...records.values()].flatMap((stored) => {
-    if (stored.name === supervisorName) return []
-    const run = readRunFile(world.store.runFile(stored.attempt))
-    // The launcher's own words are the truth about PIDs; the index only remembers them for other tools.
-    const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
-    return [{ record: { ...stored, pids }, run }]
-  })
+  const runs = [...records.values()].flatMap((stored) =>
+    stored.name === supervisorName ? [] : [findRun(world, snapshot, stored)],
+  )
   const processes = observeProcesses(world, snapshot, runs)
   const wantsSpecs =
     want.specs === true ||
@@ -46,6 +45,7 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
     runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
   )
 
+  const marks = readyMarks(world)
   const tunnels = new Map<string, Observed>()
   for (const { record } of runs) {
     const process = processes.get(record.name)
@@ -57,7 +57,7 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
       launched: known?.record.attempt === record.attempt ? known.spec : null,
       process,
       listener,
-      ...readiness(world, record, process, listener),
+      ...readiness(world, marks, record, process, listener),
     })
   }
   return { tunnels, bootId: world.system.bootId, supervised: isSupervised(world) }
@@ -68,15 +68,51 @@ export function isSupervised(world: World): boolean {
   return lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system }) !== null
 }
 
-type Run = { record: RunRecord; run: RunFile }
+interface Run {
+  record: RunRecord
+  run: RunFile
+  /** Set where the leader of the recorded PID proved itself. */
+  proved: ProcessEvidence | null
+}
+
+/**
+ * The recorded PIDs are a hint: where the launcher they name bears the nonce, it runs and its file needs no reading.
+ * Otherwise the launcher's own words are the truth about PIDs.
+ */
+function findRun(world: World, snapshot: Snapshot, stored: RunRecord): Run {
+  const { launcher, program } = stored.pids
+  if (
+    program !== null &&
+    isHere(world, stored) &&
+    isSignallable(launcher) &&
+    isLauncher(snapshot, launcher, stored.attempt)
+  ) {
+    const run: RunFile = { kind: 'run', launcher, program, status: null, writtenAt: 0 }
+    return { record: stored, run, proved: running(snapshot, launcher, program) }
+  }
+  const run = readRunFile(world.store.runFile(stored.attempt))
+  const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
+  return { record: { ...stored, pids }, run, proved: null }
+}
+
+function isHere({ system }: World, record: RunRecord): boolean {
+  return record.bootId === system.bootId && record.pidNamespace === system.pidNamespace
+}
+
+/** A leader that proved itself; the program is its child, else the PID is somebody else's by now. */
+function running(snapshot: Snapshot, launcher: number, program: number | null): ProcessEvidence {
+  const child = program === null ? null : snapshot.process(program)
+  const ours = child?.ppid === launcher ? child : null
+  return { kind: 'running', launcher, program: ours?.pid ?? null, members: [], stopped: ours?.suspended ?? false }
+}
 
 function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]): Map<string, ProcessEvidence> {
   const evidence = new Map<string, ProcessEvidence>()
   const doubtful: Run[] = []
-  for (const { record, run } of runs) {
-    const quick = quickLook(world, snapshot, record, run)
-    if (quick === null) doubtful.push({ record, run })
-    else evidence.set(record.name, quick)
+  for (const each of runs) {
+    const quick = each.proved ?? quickLook(world, snapshot, each.record, each.run)
+    if (quick === null) doubtful.push(each)
+    else evidence.set(each.record.name, quick)
   }
   if (doubtful.length === 0) return evidence
   // One walk over all processes serves every tunnel whose leader did not answer for it.
@@ -115,17 +151,9 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
       return record.verdict === null ? { kind: 'starting', launcher: null } : gone(world, record, run)
     case 'empty':
       return null
-    case 'run': {
-      if (run.status !== null || !isLauncher(snapshot, world.system, run.launcher, record.attempt)) return null
-      const program = run.program === null ? null : snapshot.process(run.program)
-      return {
-        kind: 'running',
-        launcher: run.launcher,
-        program: program?.pid ?? null,
-        members: [],
-        stopped: program?.suspended ?? false,
-      }
-    }
+    case 'run':
+      if (run.status !== null || !isLauncher(snapshot, run.launcher, record.attempt)) return null
+      return running(snapshot, run.launcher, run.program)
     default:
       return unreachable(run)
   }
@@ -228,14 +256,31 @@ function descendants(snapshot: Snapshot, root: number): number[] {
   return [...found]
 }
 
+/** Names in runs/: one listing instead of a question for each tunnel. */
+function readyMarks(world: World): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(world.store.runs))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return new Set()
+    throw unusable(world.store.runs, error)
+  }
+}
+
 function readiness(
   world: World,
+  marks: ReadonlySet<string>,
   record: RunRecord,
   process: ProcessEvidence,
   listener: ListenerEvidence,
 ): Pick<Observed, 'readied' | 'readiedAt'> {
-  const mark = statSync(world.store.readyMark(record.attempt), { throwIfNoEntry: false })
-  if (mark !== undefined) return { readied: true, readiedAt: mark.mtimeMs }
+  if (marks.has(`${record.attempt}.ready`)) {
+    // When it was matters only once it has ended (has it proved itself?).
+    const mark =
+      process.kind === 'running'
+        ? undefined
+        : statSync(world.store.readyMark(record.attempt), { throwIfNoEntry: false })
+    return { readied: true, readiedAt: mark?.mtimeMs ?? null }
+  }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
   // What a reader can decide itself; whoever awaited readiness may have died before leaving the mark.
   const readied = record.ready.conditions.every((condition) => {

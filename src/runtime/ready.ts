@@ -113,7 +113,7 @@ class Wait {
     const run = readRunFile(world.store.runFile(record.attempt))
     if (run.kind !== 'run' || run.status !== null) return null
     const program = run.program === null ? null : snapshot.process(run.program)
-    const launcher = isLauncher(snapshot, world.system, run.launcher, record.attempt) ? run.launcher : null
+    const launcher = isLauncher(snapshot, run.launcher, record.attempt) ? run.launcher : null
     if (launcher === null && program === null) return null
     return { kind: 'running', launcher, program: program?.pid ?? null, members: [], stopped: false }
   }

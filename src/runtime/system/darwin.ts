@@ -18,6 +18,7 @@ export function darwinSystem(uid: number, run: RunTool = runTool): System {
 }
 
 interface PsLine extends ProcessInfo {
+  uid: number
   command: string
 }
 
@@ -39,8 +40,12 @@ class DarwinSnapshot implements Snapshot {
   }
 
   /** ps joins arguments with blanks, so an argument that holds one comes as two: enough to find the launcher's mark. */
-  argv(pid: number): string[] {
-    return this.#ps().get(pid)?.command.split(' ') ?? []
+  hasArgument(pid: number, argument: string): boolean {
+    return this.#ps().get(pid)?.command.split(' ').includes(argument) ?? false
+  }
+
+  ownerOf(pid: number): number | null {
+    return this.#ps().get(pid)?.uid ?? null
   }
 
   attemptOf(): string | null {

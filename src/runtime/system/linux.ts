@@ -27,8 +27,12 @@ class LinuxSnapshot implements Snapshot {
     return this.#all
   }
 
-  argv(pid: number): string[] {
-    return readText(`/proc/${pid}/cmdline`).split('\0').slice(0, -1)
+  hasArgument(pid: number, argument: string): boolean {
+    return readSmall(`/proc/${pid}/cmdline`).includes(`\0${argument}\0`)
+  }
+
+  ownerOf(pid: number): number | null {
+    return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid ?? null
   }
 
   attemptOf(pid: number): string | null {
@@ -75,20 +79,13 @@ function readProcess(pid: number): ProcessInfo | null {
   const [state, ppid, pgid] = fields
   const startTime = fields[19]
   if (state === undefined || startTime === undefined || state === 'Z' || state === 'X') return null
-  const uid = ownerOf(pid)
-  if (uid === null) return null
   return {
     pid,
     ppid: Number(ppid),
     pgid: Number(pgid),
-    uid,
     suspended: state === 'T' || state === 't',
     startTime,
   }
-}
-
-function ownerOf(pid: number): number | null {
-  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid ?? null
 }
 
 function pidsInProc(): number[] {

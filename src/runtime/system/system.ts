@@ -20,8 +20,10 @@ export interface Snapshot {
   process(pid: number): ProcessInfo | null
   /** Every process but zombies. */
   processes(): ProcessInfo[]
-  /** Command line as one string per argument; empty where the system does not tell. */
-  argv(pid: number): string[]
+  /** Whether this is one of the first arguments of a live process (a zombie has none). One read on Linux. */
+  hasArgument(pid: number, argument: string): boolean
+  /** Effective user of a process; null: there is none. */
+  ownerOf(pid: number): number | null
   /** Nonce of the attempt that this process inherited in its environment, or null. Linux only; null elsewhere. */
   attemptOf(pid: number): string | null
   /** Listening TCP sockets on any of these ports (all ports where none are given). */
@@ -37,7 +39,6 @@ export interface ProcessInfo {
   ppid: number
   /** Process group. */
   pgid: number
-  uid: number
   /** Stopped by a signal (state T). */
   suspended: boolean
   /** Opaque: equal for the same process, different for the next one with this PID. */
