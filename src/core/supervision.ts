@@ -2,7 +2,9 @@
  * What the supervisor should do next. Pure: what is wanted and what is seen in, a step out. The numbers it counts with
  * (tries, next time) live in the records, so a supervisor may die at any moment and lose only time.
  */
-import type { Observed, RunRecord, TunnelSpec } from './model.ts'
+import { readEnding } from './ending.ts'
+import type { Ending } from './ending.ts'
+import type { Health, Observed, RunRecord, TunnelSpec } from './model.ts'
 import type { World } from './reconcile.ts'
 import { endingOf, isOpen, troubleOf } from './status.ts'
 
@@ -48,11 +50,10 @@ export function nextStep(wanted: readonly TunnelSpec[], world: World, around: Ci
   return step
 }
 
-/** What the record of the next attempt counts. */
-export function countTry(before: Observed | undefined): Pick<RunRecord, 'restarts' | 'tries'> {
+/** What the record of the next attempt counts. `now`: epoch milliseconds. */
+export function countTry(before: Observed | undefined, now: number): Pick<RunRecord, 'restarts' | 'tries'> {
   if (before === undefined) return { restarts: 0, tries: 0 }
-  const { record } = before
-  return { restarts: record.restarts + 1, tries: isProven(before) ? 1 : record.tries + 1 }
+  return { restarts: before.record.restarts + 1, tries: triesInARow(before, now) + 1 }
 }
 
 /** min(1 s * 2^n, 60 s), 20 % more or less so that many tunnels do not come back in step. */
@@ -74,18 +75,23 @@ function consider(spec: TunnelSpec, world: World, around: Circumstances, step: S
       if (around.now - observed.record.startedAt > abandonedAfterMs) step.open.push(spec.name)
       return
     case 'running':
-      considerRunning(spec, observed, world, around, step)
+      considerRunning(spec, observed, missing !== undefined, world, around, step)
       return
+    // What is left of it is cleared by whoever starts it anew, after the same delay as after any failure.
     case 'leftover':
-      // What is left of it is cleared by whoever starts it anew, after the same delay as after any failure.
-      considerEnded(spec, observed, spec.restart.when !== 'no', missing?.name ?? null, around, step)
-      return
     case 'gone':
-      considerEnded(spec, observed, comesBack(spec, observed, world.bootId), missing?.name ?? null, around, step)
+      considerEnded(spec, observed, missing?.name ?? null, world, around, step)
   }
 }
 
-function considerRunning(spec: TunnelSpec, observed: Observed, world: World, around: Circumstances, step: Step): void {
+function considerRunning(
+  spec: TunnelSpec,
+  observed: Observed,
+  waits: boolean,
+  world: World,
+  around: Circumstances,
+  step: Step,
+): void {
   const reopened = spec.needs.find(({ name, restart }) => restart && isYounger(world.tunnels.get(name), observed))
   if (reopened !== undefined) {
     step.reopen.set(spec.name, `${reopened.name} was reopened`)
@@ -97,19 +103,41 @@ function considerRunning(spec: TunnelSpec, observed: Observed, world: World, aro
   }
   const trouble = troubleOf(observed)
   const since = around.troubleSince.get(spec.name)
-  if (trouble === null || since === undefined || spec.restart.when === 'no') return
-  const { intervalMs, retries } = spec.health ?? { intervalMs: 10_000, retries: 2 }
-  // What a probe found sick has had its retries already; what looking shows is given the same patience.
-  const dueAt = observed.record.sick === null ? since + intervalMs * Math.max(0, retries - 1) : around.now
+  if (trouble === null || since === undefined) return
+  // While what it needs is away its trouble is none of its own, and a new process would be no better off.
+  if (waits || spec.restart.when === 'no' || isExhausted(spec, observed, around.now)) return
+  const dueAt = Math.max(
+    // What a probe found sick has had its retries already; what looking shows is given the same patience.
+    observed.record.sick === null ? since + patienceMs(spec) : 0,
+    // Attempts that fail one after the other are as far apart as those that end by themselves.
+    Math.min(observed.record.startedAt, around.now) + delayBefore(triesInARow(observed, around.now), () => 0.5),
+    recheckedAt(spec, world),
+  )
   if (dueAt <= around.now) step.reopen.set(spec.name, trouble)
   else step.dueAt = earlier(step.dueAt, dueAt)
+}
+
+function patienceMs({ health }: Pick<TunnelSpec, 'health'>): number {
+  const { intervalMs, retries } = health ?? { intervalMs: 10_000, retries: 2 }
+  return intervalMs * Math.max(0, retries - 1)
+}
+
+/** When the next check has come and gone since what it needs came back: perhaps that was all that was missing. */
+function recheckedAt({ needs, health }: TunnelSpec, world: World): number {
+  if (health === null) return 0
+  const back = needs.map(({ name }) => world.tunnels.get(name)?.readiedAt ?? 0)
+  return Math.max(0, ...back) + recheckMs(health)
+}
+
+function recheckMs({ timeoutMs }: Health): number {
+  return 2 * Math.max(1000, timeoutMs)
 }
 
 function considerEnded(
   spec: TunnelSpec,
   observed: Observed,
-  returns: boolean,
   missing: string | null,
+  world: World,
   around: Circumstances,
   step: Step,
 ): void {
@@ -117,7 +145,7 @@ function considerEnded(
   const plan = (nextAt: number | null, waitsFor: string | null): void => {
     if (record.nextAt !== nextAt || record.waitsFor !== waitsFor) step.plans.set(spec.name, { nextAt, waitsFor })
   }
-  if (!returns) {
+  if (!comesBack(spec, observed, world.bootId, around.now)) {
     plan(null, null)
     return
   }
@@ -126,11 +154,10 @@ function considerEnded(
     plan(null, missing)
     return
   }
-  const tries = isProven(observed) ? 0 : record.tries
   if (record.waitsFor !== null) {
     step.open.push(spec.name)
   } else if (record.nextAt === null) {
-    const nextAt = around.now + delayBefore(tries, around.random)
+    const nextAt = around.now + delayBefore(triesInARow(observed, around.now), around.random)
     plan(nextAt, null)
     step.dueAt = earlier(step.dueAt, nextAt)
   } else if (record.nextAt <= around.now || record.nextAt > around.now + 2 * longestDelayMs) {
@@ -141,17 +168,44 @@ function considerEnded(
 }
 
 /** What the restart policy says about this ending. */
-function comesBack({ restart }: TunnelSpec, observed: Observed, bootId: string): boolean {
-  const ending = endingOf(observed, bootId)
+function comesBack(spec: TunnelSpec, observed: Observed, bootId: string, now: number): boolean {
+  const ending = leftoverEnding(observed) ?? endingOf(observed, bootId)
+  const { restart } = spec
   if (ending === null || restart.when === 'no') return false
   if (ending.means === 'stopped') return restart.when === 'always'
-  if (!ending.heals) return false
-  return restart.max === null || isProven(observed) || observed.record.tries < restart.max
+  return ending.heals && !isExhausted(spec, observed, now)
 }
 
-function isProven({ readiedAt, process }: Observed): boolean {
-  if (readiedAt === null || process.kind !== 'gone') return false
-  return process.endedAt !== null && process.endedAt - readiedAt >= provenAfterMs
+/** A program that ended and left others behind ended all the same; what it said last is not looked at. */
+function leftoverEnding({ process, record, launched }: Observed): Ending | null {
+  if (process.kind !== 'leftover') return null
+  if (record.verdict !== null) return { ...record.verdict, means: 'failed' }
+  const facts = { status: process.status, lastLines: [], ranMs: null, opened: true, rebooted: false }
+  return readEnding(facts, launched)
+}
+
+/** `on-failure:N`: whether it has had its N tries in a row. */
+function isExhausted({ restart }: TunnelSpec, observed: Observed, now: number): boolean {
+  return restart.max !== null && triesInARow(observed, now) >= restart.max
+}
+
+/** Tries since it was last open for long. */
+function triesInARow(observed: Observed, now: number): number {
+  const { readiedAt, record } = observed
+  const wellUntil = observed.process.kind === 'running' ? lastKnownWell(observed, now) : endOf(observed)
+  return readiedAt !== null && wellUntil - readiedAt >= provenAfterMs ? 0 : record.tries
+}
+
+/** When an ended tunnel ended, as far as anybody knows; else the beginning of time. */
+function endOf({ process }: Observed): number {
+  return process.kind === 'gone' ? (process.endedAt ?? 0) : 0
+}
+
+/** Until when a tunnel that runs and is in trouble can't have been in it: finding out takes its time. */
+function lastKnownWell({ record, launched }: Observed, now: number): number {
+  const health = launched?.health ?? null
+  if (record.sick === null || health === null) return now - patienceMs({ health })
+  return now - health.intervalMs - health.retries * recheckMs(health)
 }
 
 function isYounger(parent: Observed | undefined, child: Observed): boolean {

@@ -237,7 +237,7 @@ class Application {
       return { spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false }
     const before = this.#before.get(spec.name)
     const kept = before === undefined ? null : keptEnvironment(this.#world, before.record.environment)
-    return { spec, inherited: kept ?? inherited, counts: countTry(before), useKeptSecrets: true }
+    return { spec, inherited: kept ?? inherited, counts: countTry(before, this.#world.ctx.now()), useKeptSecrets: true }
   }
 
   #nowAwaited(spec: TunnelSpec, record: RunRecord): void {
