@@ -33,6 +33,16 @@ export function selectToOpen(project: Project, patterns: readonly string[], with
   return all.filter((name) => chosen.has(name))
 }
 
+/**
+ * The one tunnel of exactly that name, for commands that are about one.
+ * @throws P2pError 'usage' where none was named; 'tunnel.unknown' where there is none of that name.
+ */
+export function selectOne(name: string | null, available: readonly string[], command: string): string {
+  if (name === null) throw new P2pError('usage', 'which tunnel?', { hint: `p2p ${command} NAME` })
+  if (!available.includes(name)) throw unknownTunnel(name, available)
+  return name
+}
+
 function unknownTunnel(pattern: string, available: readonly string[]): P2pError {
   const isGlob = /[*?[]/.test(pattern)
   const guess = isGlob ? null : nearest(pattern, available)

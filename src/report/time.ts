@@ -35,6 +35,13 @@ export function timestamp(epochMs: number): string {
   return new Date(epochMs).toISOString()
 }
 
+/** `2026-03-01 12:00:00` by the clock on the wall. */
+export function localTime(epochMs: number): string {
+  const at = new Date(epochMs)
+  const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')
+  return `${day} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`
+}
+
 function two(value: number): string {
   return value.toString().padStart(2, '0')
 }

@@ -47,7 +47,7 @@ export class Endings {
       const observed = tunnels.get(name)
       if (observed === undefined || (nextAt === null && waitsFor === null)) return []
       const inMs = nextAt === null ? null : Math.max(0, nextAt - at)
-      const { tries } = countTry(observed)
+      const { tries } = countTry(observed, at)
       const reason = endingOf(observed, bootId)?.reason ?? 'processes of its last run remain'
       return [{ at, attempt: observed.record.attempt, type: 'retrying', name, inMs, waitsFor, tries, reason }]
     })

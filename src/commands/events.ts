@@ -1,0 +1,48 @@
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import type { StoredEvent } from '../core/events.ts'
+import { parseMoment } from '../core/moment.ts'
+import { selectNames } from '../core/select.ts'
+import { historyLine } from '../report/history.ts'
+import { followEvents, readEvents } from '../runtime/events-reader.ts'
+import { keptSecrets } from '../runtime/private-files.ts'
+import { openWorld } from '../runtime/world.ts'
+import { findProject } from './project.ts'
+
+export interface EventsArgs {
+  names: string[]
+  follow: boolean
+  /** A duration or a time; null: from the beginning. */
+  since: string | null
+  json: boolean
+}
+
+/** `p2p events`: what happened to the tunnels, oldest first. */
+export async function run(ctx: Context, args: EventsArgs): Promise<number> {
+  const since = args.since === null ? -Infinity : readSince(args.since, ctx.now())
+  const { key, declared } = await findProject(ctx)
+  const world = await openWorld(ctx, key, 'p2p events')
+  const past = readEvents(world)
+  const names = new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...past.map(({ name }) => name)])
+  const chosen = new Set(args.names.length > 0 ? selectNames(args.names, [...names]) : names)
+  // Reasons are p2p's own words, but a cause may quote what a tunnel is given.
+  for (const name of chosen) ctx.masks.push(...Object.values(keptSecrets(world, name)))
+
+  const width = Math.max(0, ...[...chosen].map((name) => name.length))
+  const look = { json: args.json, names: width, colour: ctx.stdout.colour, masks: ctx.masks }
+  const print = (event: StoredEvent): void => {
+    const asked = args.names.length === 0 || chosen.has(event.name)
+    if (asked && event.at >= since) ctx.stdout.write(historyLine(event, look))
+  }
+  if (args.follow) await followEvents(world, print)
+  else past.forEach(print)
+  return 0
+}
+
+function readSince(text: string, now: number): number {
+  const at = parseMoment(text, now)
+  if (at !== null) return at
+  throw new P2pError('usage', `--since must be a duration or a time, not ${text}`, {
+    hint: '--since 10m, or --since 2026-03-01T12:00:00Z',
+  })
+}
