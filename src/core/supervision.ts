@@ -169,11 +169,23 @@ function considerEnded(
 
 /** What the restart policy says about this ending. */
 function comesBack(spec: TunnelSpec, observed: Observed, bootId: string, now: number): boolean {
+  return whyNotBack(spec, observed, bootId, now) === null
+}
+
+/** Why a tunnel that ended is not opened again by a supervisor, in words that follow "because"; null: it is. */
+export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string, now: number): string | null {
   const ending = leftoverEnding(observed) ?? endingOf(observed, bootId)
   const { restart } = spec
-  if (ending === null || restart.when === 'no') return false
-  if (ending.means === 'stopped') return restart.when === 'always'
-  return ending.heals && !isExhausted(spec, observed, now)
+  if (ending === null) return 'it has not ended'
+  if (restart.when === 'no') return 'its policy is restart: no'
+  if (ending.means === 'stopped') {
+    return restart.when === 'always'
+      ? null
+      : 'somebody stopped it, and only restart: always brings back what was stopped'
+  }
+  if (!ending.heals) return 'trying again would not help'
+  if (!isExhausted(spec, observed, now)) return null
+  return restart.max === 1 ? 'it was tried again once already' : `it was tried again ${restart.max ?? 0} times already`
 }
 
 /** A program that ended and left others behind ended all the same; what it said last is not looked at. */
