@@ -14,6 +14,10 @@ export interface EndingFacts {
   opened: boolean
   /** The machine was started anew since. */
   rebooted: boolean
+  /** How often in a row it has been tried again already; not given: never. */
+  tries?: number
+  /** Who holds the tunnel's port now, in words; not given: nobody, or nobody looked. */
+  holder?: string | null
 }
 
 export type EndingTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
@@ -22,13 +26,9 @@ export type EndingTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 export function readEnding(facts: EndingFacts, tunnel: EndingTable | null): Ending {
   const row = tunnel?.outcomes.find((outcome) => matches(outcome, facts))
   if (row && tunnel) {
-    return {
-      means: row.means,
-      code: row.code,
-      reason: fill(row.reason, tunnel),
-      hint: row.hint === null ? null : fill(row.hint, tunnel),
-      heals: row.heals,
-    }
+    const { means, code, reason, hint, heals } = row
+    const words = wordsFor(row, facts, tunnel)
+    return { means, code, reason: fill(reason, words), hint: hint === null ? null : fill(hint, words), heals }
   }
   return generalEnding(facts)
 }
@@ -37,21 +37,34 @@ function matches({ when }: Outcome, facts: EndingFacts): boolean {
   if (when.status !== undefined && when.status !== facts.status) return false
   if (when.withinMs !== undefined && (facts.ranMs === null || facts.ranMs > when.withinMs)) return false
   if (when.opened !== undefined && when.opened !== facts.opened) return false
-  if (when.log !== undefined) {
-    const pattern = new RegExp(when.log)
-    if (!facts.lastLines.some((line) => pattern.test(line))) return false
-  }
-  return true
+  if (when.firstTry !== undefined && when.firstTry !== ((facts.tries ?? 0) === 0)) return false
+  return when.log === undefined || saidLine(when.log, facts) !== null
 }
 
-function fill(text: string, tunnel: EndingTable): string {
-  const first = tunnel.endpoints[0]
-  const values: Record<string, string | undefined> = {
-    name: tunnel.name,
+function saidLine(pattern: string, { lastLines }: EndingFacts): RegExpExecArray | null {
+  const compiled = new RegExp(pattern)
+  for (const line of lastLines) {
+    const match = compiled.exec(line)
+    if (match !== null) return match
+  }
+  return null
+}
+
+type Words = Readonly<Record<string, string | undefined>>
+
+/** What stands for the placeholders of a row. */
+function wordsFor({ when }: Outcome, facts: EndingFacts, { name, endpoints: [first] }: EndingTable): Words {
+  return {
+    ...(when.log === undefined ? {} : saidLine(when.log, facts)?.groups),
+    name,
     host: first?.host,
     port: first?.port.toString(),
+    holder: facts.holder ?? 'a program that is gone by now',
   }
-  return text.replace(/\{(name|host|port)\}/g, (whole, key: string) => values[key] ?? whole)
+}
+
+function fill(text: string, words: Words): string {
+  return text.replace(/\{(\w+)\}/g, (whole, key: string) => (Object.hasOwn(words, key) ? (words[key] ?? whole) : whole))
 }
 
 function generalEnding({ status, rebooted }: EndingFacts): Ending {

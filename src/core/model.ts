@@ -82,6 +82,8 @@ export type Entry = 'relay' | 'supervise' | 'connectd-sim'
 export interface PrivateFile {
   name: string
   content: Text
+  /** What stands in it that is no secret, and yet is not repeated by anything p2p prints: values by what they are. */
+  hidden?: Record<string, string>
 }
 
 /** Literal text, or pieces of text and secrets in order. */
@@ -165,6 +167,11 @@ export type StopSignal = 'TERM' | 'INT' | 'HUP' | 'QUIT' | 'USR1' | 'USR2' | 'KI
 export interface LogPolicy {
   maxBytes: number
   keep: number
+  /**
+   * Lines that a program only says for p2p to read (a regular expression): they are in the log, and are left out where
+   * people read it. Not given: there are none.
+   */
+  noise?: string
 }
 
 /**
@@ -180,12 +187,14 @@ export interface Outcome {
     withinMs?: number
     /** Only when it had been open (true) or had not yet (false). */
     opened?: boolean
+    /** Only when nobody has tried again yet (true), or somebody has (false). */
+    firstTry?: boolean
   }
   /** `failed`: an ending nobody wanted. `stopped`: somebody asked the program to end. */
   means: 'failed' | 'stopped'
   /** Stable code: `connectd.auth`. */
   code: string
-  /** In the user's words; {port}, {host}, {name} are filled in. */
+  /** In the user's words; {port}, {host}, {name}, {holder} (of the port, now) and named groups of `log` are filled in. */
   reason: string
   hint: string | null
   /** Whether trying again can help. */
@@ -254,7 +263,7 @@ export interface Observed {
   /** As it was launched, where specs.json could tell; read only where the file alone does not say enough. */
   launched: TunnelSpec | null
   process: ProcessEvidence
-  /** Over all endpoints: worst one wins. `unchecked`: no endpoint, or nothing runs. */
+  /** Over all endpoints: worst one wins. `unchecked`: no endpoint, or nothing of it runs and nobody else listens there. */
   listener: ListenerEvidence
   /** Whether the attempt was proved open once (runs/NONCE.ready), or its conditions hold now by a reader's own look. */
   readied: boolean

@@ -55,7 +55,7 @@ export function statusOf(observed: Observed | null, view: View): Status {
 
 /** The ending of a tunnel that is gone; null while anything of it runs, or when it never ran. */
 export function endingOf(observed: Observed, bootId: string): Ending | null {
-  const { record, process, launched } = observed
+  const { record, process, launched, listener } = observed
   if (process.kind !== 'gone') return null
   if (record.verdict) return { ...record.verdict, means: 'failed' }
   return readEnding(
@@ -65,6 +65,8 @@ export function endingOf(observed: Observed, bootId: string): Ending | null {
       ranMs: ranFor(record.startedAt, process.endedAt),
       opened: observed.readied,
       rebooted: process.status === null && record.bootId !== bootId,
+      tries: record.tries,
+      holder: listener.kind === 'stranger' ? formatHolder(listener.holder) : null,
     },
     launched,
   )

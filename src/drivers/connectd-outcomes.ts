@@ -3,37 +3,48 @@
  * prints without such a number.
  */
 import { exitStatus, refusedStatus } from '../core/connectd/exits.ts'
+import { isDottedQuad } from '../core/connectd/values.ts'
 import type { Outcome } from '../core/model.ts'
+import { readHostPort } from './address.ts'
+import { whereToCorrect } from './connectd-login.ts'
+import type { Account } from './driver.ts'
 import { lasting, passing, stopped } from './outcomes.ts'
 
-/** The table for a tunnel of that account: rows that ask for more stand before those that ask for less. */
-export function connectdOutcomes(account: string): Outcome[] {
+export interface Login {
+  account: Account
+  /** The address that connectd was given for the remote.it service; null: it looks up its own. */
+  server: string | null
+}
+
+/** The table for a tunnel that logs in so: rows that ask for more stand before those that ask for less. */
+export function connectdOutcomes({ account, server }: Login): Outcome[] {
   return [
     stopped({ status: exitStatus('signal') }, 'connectd.stopped', 'stopped by a signal (connectd 003)'),
     lasting(
       // Its only sign: the process ends with status 0, which later versions are said to have changed.
       { log: 'Cannot Bind (Proxy )?Port' },
       'connectd.port-taken',
-      'port {port} was taken when connectd wanted to listen on it',
-      'close the program that holds it, or set another port, then p2p up {name}',
+      'port {port} was taken when connectd came to listen on it, by {holder}',
+      'end that program, or set another port, then p2p up {name}',
     ),
-    lasting(
-      { status: exitStatus('udp-taken') },
+    passing(
+      // With -f the UDP port is another one at each start.
+      { status: exitStatus('udp-taken'), log: 'Cannot Bind UDP Port (?<udp>\\d+)' },
       'connectd.udp-port-taken',
-      'the UDP port that connectd wanted is taken',
-      'close the program that holds it, then p2p up {name}',
+      'UDP port {udp}, which connectd had picked, is taken',
+      'p2p doctor names the program that holds it; the next try picks another port',
     ),
     lasting(
       { status: exitStatus('auth') },
       'connectd.auth',
-      `remote.it refused user or password of account ${account}`,
-      `correct the account (a password of more than 31 characters needs auth_hash), then p2p up {name}`,
+      `remote.it refused the user or the ${secretWords[account.secret.kind]} of account ${account.name}`,
+      `correct its user, or ${whereToCorrect(account)}, then p2p up {name}`,
     ),
     lasting(
       { status: exitStatus('bad-user') },
       'connectd.bad-user',
-      `remote.it does not know the user of account ${account}`,
-      'its user is the e-mail address of the remote.it account',
+      `remote.it does not know the user of account ${account.name}`,
+      'its user is the e-mail address of the remote.it account; correct it, then p2p up {name}',
     ),
     lasting(
       { status: exitStatus('disabled') },
@@ -90,7 +101,7 @@ export function connectdOutcomes(account: string): Outcome[] {
       'p2p logs {name} shows what it said',
     ),
     ...refusals,
-    ...crashes,
+    ...crashes(server),
     passing(
       { status: 0 },
       'connectd.ended',
@@ -99,6 +110,8 @@ export function connectdOutcomes(account: string): Outcome[] {
     ),
   ]
 }
+
+const secretWords = { password: 'password', 'auth-hash': 'auth_hash', token: 'login token' } as const
 
 /** One status for many things: only the words tell them apart. */
 const refusals: Outcome[] = [
@@ -148,18 +161,30 @@ const refusals: Outcome[] = [
 
 const segmentationFault = 128 + 11
 
-const crashes: Outcome[] = [
-  lasting(
+function crashes(server: string | null): Outcome[] {
+  const atStart = { status: segmentationFault, opened: false, withinMs: 15_000 }
+  const host = server === null ? null : (readHostPort(server)?.host ?? null)
+  const cause =
     // Observed: the static 4.6 build dies when the C library of a current system looks up a name for it.
-    { status: segmentationFault, opened: false, withinMs: 15_000 },
+    host !== null && isDottedQuad(host)
+      ? ''
+      : ', as static builds do when they look up the name of the remote.it service'
+  const words = [
     'connectd.crashed-at-start',
-    'connectd crashed at its start (SIGSEGV), as static builds do when they look up the name of the remote.it service',
-    'set connectd.server to an IP address and port, or use a build of connectd made for this system',
-  ),
-  passing(
-    { status: segmentationFault },
-    'connectd.crashed',
-    'connectd crashed (SIGSEGV)',
-    'p2p logs {name} shows what it said',
-  ),
-]
+    `connectd crashed at its start (SIGSEGV)${cause}`,
+    cause === ''
+      ? 'p2p doctor tells whether this build runs here; p2p logs {name} shows what it said'
+      : 'p2p doctor tells whether this build does; take one made for this system, or set connectd.server to ADDRESS:PORT',
+  ] as const
+  return [
+    // Once more, in case it was an accident.
+    passing({ ...atStart, firstTry: true }, ...words),
+    lasting(atStart, ...words),
+    passing(
+      { status: segmentationFault },
+      'connectd.crashed',
+      'connectd crashed (SIGSEGV)',
+      'p2p logs {name} shows what it said',
+    ),
+  ]
+}

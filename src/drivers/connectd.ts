@@ -4,8 +4,8 @@
  */
 import { isAbsolute, resolve } from 'node:path'
 import type { ConnectdOptions } from '../core/generated/schema.ts'
-import type { Arg, PrivateFile, SecretLimits, SecretRef } from '../core/model.ts'
-import { unreachable } from '../core/unreachable.ts'
+import type { Arg, PrivateFile } from '../core/model.ts'
+import { loginLines } from './connectd-login.ts'
 import { connectdOutcomes } from './connectd-outcomes.ts'
 import { connectdProblems } from './connectd-problems.ts'
 import type { Account, Basics, Driver } from './driver.ts'
@@ -34,7 +34,7 @@ export const connectd: Driver<ConnectdOptions> = {
       ready: { conditions: [{ kind: 'log', pattern: '^Proxy started\\.' }, { kind: 'listen' }], timeoutMs: 90_000 },
       // While it waits for an IP address it heeds a signal only after up to 10 s.
       stop: { signal: 'TERM', graceMs: 12_000 },
-      outcomes: connectdOutcomes(accountName),
+      outcomes: account === null ? [] : connectdOutcomes({ account, server: options.server ?? null }),
       problems: connectdProblems(options, tunnel, account),
     }
   },
@@ -76,7 +76,7 @@ function provisioningFile(options: ConnectdOptions, { name, uid, bind, port, acc
       `# p2p tunnel ${name}\n`,
       // Its presence alone makes this an initiator's file. The number is never read: reconnecting is p2p's part.
       'autoconnect 1\n',
-      ...(account === null ? [] : [`user_id ${account.user}\n`, ...login(account)]),
+      ...(account === null ? [] : loginLines(account)),
       `proxy_local_port ${port}\n`,
       // Left out, it means 0.0.0.0: every interface.
       `proxy_bind_address ${bind}\n`,
@@ -85,37 +85,9 @@ function provisioningFile(options: ConnectdOptions, { name, uid, bind, port, acc
       `max_depth ${options.max_depth ?? 12}\n`,
       '# end\n',
     ],
+    // connectd repeats the user in its output. A word without @ may stand in any text, and hiding it would destroy that.
+    ...(account?.user.includes('@') === true ? { hidden: { [`user of account ${account.name}`]: account.user } } : {}),
   }
 }
 
 const encryptionLevels = { none: 0, rc4: 1, xxtea: 2 } as const
-
-function login({ name, secret }: Account): (string | SecretRef)[] {
-  switch (secret.kind) {
-    case 'password':
-      return ['auth_pass ', limited(secret.ref, passwordLimits, `give account ${name} an auth_hash instead`), '\n']
-    case 'auth-hash':
-      return ['auth_hash ', limited(secret.ref, hashLimits, 'copy the service_authhash of the account'), '\n']
-    case 'token':
-      return [
-        `auth_index ${secret.index}\n`,
-        'auth_token ',
-        limited(secret.ref, tokenLimits, 'copy the token once more'),
-        '\n',
-      ]
-    default:
-      return unreachable(secret)
-  }
-}
-
-function limited(ref: SecretRef, limits: SecretLimits, hint: string): SecretRef {
-  return { ...ref, limits, hint }
-}
-
-const oneWord = { pattern: '^[^\\s\\x00-\\x1f\\x7f]+$', patternMeans: 'no blanks' }
-
-/** Of a password in a file connectd keeps the first 31 characters and only the first word, without a message. */
-const passwordLimits: SecretLimits = { maxLength: 31, ...oneWord }
-const hashLimits: SecretLimits = { pattern: '^[0-9A-Fa-f]{40}$', patternMeans: '40 hexadecimal digits' }
-/** A line of about 1,020 characters sends connectd into an endless loop. */
-const tokenLimits: SecretLimits = { maxLength: 1000, ...oneWord }

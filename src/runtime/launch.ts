@@ -84,6 +84,9 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
     request.useKeptSecrets ? keptSecrets(world, spec.name) : {},
   )
   if ('problem' in opened) return refuse(opened.problem)
+  // Its last lines are shown if it fails, and it may have printed what it was given.
+  const { masks } = world.ctx
+  masks.push(...Object.values(opened.opened.secrets).filter((value) => !masks.includes(value)))
   Object.assign(env, opened.opened.env, { [attemptVariable]: record.attempt })
 
   // Before anything can go wrong: whoever tries again later may have no human to ask.

@@ -1,8 +1,9 @@
 /** Secrets that are not in a variable: a file of one's own, a command's output, the system's keychain. */
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Environment } from '../core/context.ts'
-import { systemCode } from '../core/errors.ts'
+import { P2pError, systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/unreachable.ts'
+import type { LoadKeyring } from './keychain.ts'
 import type { Fault } from './secrets.ts'
 
 const maxFileBytes = 64 * 1024
@@ -11,7 +12,8 @@ const maxFileBytes = 64 * 1024
 export function readFileSecret(label: string, path: string): string | Fault {
   let descriptor: number
   try {
-    descriptor = openSync(path, 'r')
+    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const why = systemCode(error) === 'ENOENT' ? 'does not exist' : "can't be read"
     return {
@@ -23,7 +25,8 @@ export function readFileSecret(label: string, path: string): string | Fault {
   try {
     const stat = fstatSync(descriptor)
     if (!stat.isFile()) return refused(label, path, 'is not a regular file', 'name a file')
-    if (stat.uid !== process.geteuid?.()) return refused(label, path, 'belongs to another user', `chown it to yourself`)
+    if (stat.uid !== process.geteuid?.())
+      return refused(label, path, 'belongs to another user', 'keep the secret in a file of your own')
     if ((stat.mode & 0o077) !== 0) return refused(label, path, 'may be read by others', `chmod 600 ${path}`)
     if (stat.size > maxFileBytes)
       return refused(label, path, 'is too large for a secret', 'put only the secret into it')
@@ -40,15 +43,16 @@ export async function readCommandSecret(
   label: string,
   { argv, cwd }: { argv: string[]; cwd: string },
   env: Environment,
+  timeoutMs = commandTimeoutMs,
 ): Promise<string | Fault> {
   const program = argv[0] ?? ''
   const { runHelper } = await import('./helper.ts')
-  const result = await runHelper({ argv, cwd, env, timeoutMs: commandTimeoutMs, capture: true })
+  const result = await runHelper({ argv, cwd, env, timeoutMs, capture: true })
   switch (result.kind) {
     case 'done':
       return firstLine(result.stdout)
     case 'late':
-      return commandFault(label, program, `gave no answer within ${commandTimeoutMs / 1000} s`)
+      return commandFault(label, program, `gave no answer within ${timeoutMs / 1000} s`)
     case 'missing':
       return commandFault(label, program, 'was not found')
     case 'failed':
@@ -58,12 +62,20 @@ export async function readCommandSecret(
   }
 }
 
-/** The keychain needs an optional package of the system's own kind; it is not part of this version. */
-export function readKeychainSecret(label: string, name: string): Fault {
-  return {
-    code: 'secret.missing',
-    reason: `${label}: the keychain entry ${name} can't be read, this p2p has no keychain support`,
-    hint: 'use { env: NAME }, { file: PATH } or { command: [...] }',
+/** An entry of the system's keychain. `load`: gives the package that reads it. */
+export async function readKeychainSecret(label: string, name: string, load?: LoadKeyring): Promise<string | Fault> {
+  const { keychainService, readKeychain } = await import('./keychain.ts')
+  try {
+    const value = await readKeychain(name, load)
+    if (value !== null) return value
+    return {
+      code: 'secret.missing',
+      reason: `${label}: the keychain has no entry ${name}`,
+      hint: `p2p login stores the secret of an account; any other belongs to service ${keychainService}, user ${name}`,
+    }
+  } catch (error) {
+    if (!(error instanceof P2pError)) throw error
+    return { code: 'secret.missing', reason: `${label}: ${error.message}`, hint: error.hint ?? '' }
   }
 }
 
@@ -79,6 +91,7 @@ function refused(label: string, path: string, why: string, hint: string): Fault 
   return { code: 'secret.refused', reason: `${label}: ${path} ${why}`, hint }
 }
 
+/** Without the byte order mark that some editors put in front. */
 function firstLine(text: string): string {
-  return text.split(/\r?\n/, 1)[0] ?? ''
+  return text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''
 }

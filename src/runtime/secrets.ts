@@ -14,7 +14,7 @@ export interface OpenedLaunch {
   files: Map<string, string>
   /** The declared environment. */
   env: Record<string, string>
-  /** All values that took part, by label. */
+  /** All values that took part and what else is not to be shown, by label. */
   secrets: KeptSecrets
 }
 
@@ -40,6 +40,7 @@ export async function openLaunch(
     if (fault === null) secrets[label] = value as string
     else faults.push(fault)
   }
+  for (const { hidden } of launch.files) Object.assign(secrets, hidden)
   if (faults.length > 0) return { problem: problemOf(faults) }
   const fill = (text: Text): string =>
     typeof text === 'string'

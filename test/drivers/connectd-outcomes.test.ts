@@ -1,12 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { readEnding } from '../../src/core/ending.ts'
+import type { Ending, EndingFacts } from '../../src/core/ending.ts'
 import { connectdOutcomes } from '../../src/drivers/connectd-outcomes.ts'
+import type { Account } from '../../src/drivers/driver.ts'
+import type { SecretSource } from '../../src/core/model.ts'
+import { Secret } from '../../src/core/secret.ts'
+import { account, secretRef } from './support.ts'
 
 const endpoints = [{ host: '127.0.0.1', port: 33000 }]
 
-function ending(status: number, lines: string[], { opened = false, ranMs = 5000 } = {}) {
-  const facts = { status, lastLines: lines, ranMs, opened, rebooted: false }
-  return readEnding(facts, { name: 'ssh-pi', endpoints, outcomes: connectdOutcomes('lab') })
+const lab = account({ name: 'lab' })
+
+interface More extends Partial<EndingFacts> {
+  login?: Account
+  server?: string | null
+}
+
+function ending(status: number, lines: string[], { login = lab, server = null, ...more }: More = {}): Ending {
+  const facts = { status, lastLines: lines, ranMs: 5000, opened: false, rebooted: false, ...more }
+  const outcomes = connectdOutcomes({ account: login, server })
+  return readEnding(facts, { name: 'ssh-pi', endpoints, outcomes })
 }
 
 // Status and lines as observed on connectd 4.6, or read from it.
@@ -16,7 +29,7 @@ describe('every way in which connectd ends is told in words', () => {
     [0, ['proxy startup failed.', 'Cannot Bind Port 33000.'], 'connectd.port-taken', 'failed', false],
     [0, ['!!exit [017] : Cannot Bind Proxy Port 33000.'], 'connectd.port-taken', 'failed', false],
     [17, ['!!exit [017] : Cannot Bind Proxy Port 33000.'], 'connectd.port-taken', 'failed', false],
-    [16, ['!!exit [016] : Cannot Bind UDP Port 33000'], 'connectd.udp-port-taken', 'failed', false],
+    [16, ['!!exit [016] : Cannot Bind UDP Port 33000'], 'connectd.udp-port-taken', 'failed', true],
     [11, ['!!status [011] : authentication error 1'], 'connectd.auth', 'failed', false],
     [10, ['!!exit [010] : bad user specified error 1'], 'connectd.bad-user', 'failed', false],
     [4, ['!!exit [004] : Disabled By User Configuration'], 'connectd.disabled', 'failed', false],
@@ -57,23 +70,54 @@ describe('every way in which connectd ends is told in words', () => {
     expect(ending(1, [], { opened: true })).toMatchObject({ code: 'connectd.exited', heals: true })
   })
 
-  test('a crash at the start names its cause and is not repeated; a later one is', () => {
-    expect(ending(139, [])).toMatchObject({ code: 'connectd.crashed-at-start', heals: false })
-    expect(ending(139, [], { ranMs: 60_000 })).toMatchObject({ code: 'connectd.crashed', heals: true })
-    expect(ending(139, [], { opened: true })).toMatchObject({ code: 'connectd.crashed', heals: true })
+  test('a crash at the start names its cause and is tried once more; a later one is tried again as any failure', () => {
+    expect(ending(139, [])).toMatchObject({ code: 'connectd.crashed-at-start', heals: true })
+    expect(ending(139, [], { tries: 1 })).toMatchObject({ code: 'connectd.crashed-at-start', heals: false })
+    expect(ending(139, []).reason).toContain('look up the name')
+    expect(ending(139, [], { tries: 9, ranMs: 60_000 })).toMatchObject({ code: 'connectd.crashed', heals: true })
+    expect(ending(139, [], { tries: 9, opened: true })).toMatchObject({ code: 'connectd.crashed', heals: true })
+  })
+
+  test('a name that was not looked up is not blamed', () => {
+    expect(ending(139, [], { server: '198.51.100.7:5959' }).reason).not.toContain('name')
+    expect(ending(139, [], { server: 'fe1.example.net:5959' }).reason).toContain('look up the name')
   })
 
   test('a kill by TERM before connectd could answer is left to what every program has in common', () => {
     expect(ending(143, [])).toMatchObject({ code: 'run.stopped', means: 'stopped' })
   })
 
-  test('words name the port and the account', () => {
-    expect(ending(0, ['Cannot Bind Port 33000.']).reason).toContain('port 33000')
-    expect(ending(11, []).reason).toContain('account lab')
+  test('a taken port is told with who holds it', () => {
+    const said = ['Cannot Bind Port 33000.']
+    expect(ending(0, said, { holder: 'postgres (PID 812)' }).reason).toBe(
+      'port 33000 was taken when connectd came to listen on it, by postgres (PID 812)',
+    )
+    expect(ending(0, said).reason).toContain('by a program that is gone by now')
+    expect(ending(16, ['!!exit [016] : Cannot Bind UDP Port 51234']).reason).toContain('UDP port 51234')
+  })
+
+  test.each<[Account['secret']['kind'], SecretSource, string, string]>([
+    ['password', { from: 'env', name: 'PASS', envFiles: [] }, 'the password', 'the password in the variable PASS'],
+    ['password', { from: 'template', text: '${A}', envFiles: [] }, 'the password', 'the password in the variable A'],
+    ['auth-hash', { from: 'file', path: '/a/hash' }, 'the auth_hash', 'the auth_hash in /a/hash'],
+    ['token', { from: 'keychain', name: 'x' }, 'the login token', 'the login token with p2p login lab'],
+    ['password', { from: 'command', argv: ['pass', 'x'], cwd: '/' }, 'the password', 'what pass prints as password'],
+    [
+      'password',
+      { from: 'literal', text: new Secret('no'), expand: false, envFiles: [] },
+      'the password',
+      'the password of account lab in p2p.yaml',
+    ],
+  ])('a refused %s from %j is told with where to correct it', (kind, source, refused, correct) => {
+    const ref = { ...secretRef('it'), source }
+    const secret = kind === 'token' ? { kind, index: 0, ref } : { kind, ref }
+    const { reason, hint } = ending(11, [], { login: account({ name: 'lab', secret }) })
+    expect(reason).toBe(`remote.it refused the user or ${refused} of account lab`)
+    expect(hint).toContain(`or ${correct},`)
   })
 
   test('every failure has a code of its own family, and what lasts says what to do', () => {
-    for (const { code, hint, heals } of connectdOutcomes('lab')) {
+    for (const { code, hint, heals } of connectdOutcomes({ account: lab, server: null })) {
       expect(code).toMatch(/^connectd\.[a-z-]+$/)
       if (!heals) expect(hint).not.toBeNull()
     }

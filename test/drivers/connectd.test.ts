@@ -100,6 +100,13 @@ describe('the provisioning file', () => {
     expect(text.split('\n').filter((line) => line.startsWith('auth'))).toEqual(lines)
   })
 
+  test('names the user as what p2p must not repeat, unless it is a plain word', () => {
+    const hiddenOf = (user: string): unknown =>
+      connectd.compile({ uid }, basics({ accounts: accounts(account({ user })) })).launch.files[0]?.hidden
+    expect(hiddenOf('you@example.com')).toEqual({ 'user of account default': 'you@example.com' })
+    expect(hiddenOf('pi')).toBeUndefined()
+  })
+
   test('is read by connectd as it was meant, line by line', () => {
     const text = provisioning({ uid, encryption: 'rc4', max_depth: 25 }, basics()).replace(/<.*>/, 'secret')
     const read = readProvisioning(Buffer.from(text))
