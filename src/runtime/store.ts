@@ -3,7 +3,7 @@
  * the project's lock.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../core/model.ts'
@@ -181,18 +181,31 @@ export function projectId({ name, folder }: ProjectKey): string {
 
 /** All projects on record under this state root; what can't be read is left out. */
 export function knownProjects(stateRoot: string): ProjectFile[] {
-  let ids: string[]
+  return projectIds(stateRoot).flatMap((id) => projectOf(stateRoot, id) ?? [])
+}
+
+/** Names of the folders of all projects under this state root. */
+export function projectIds(stateRoot: string): string[] {
   try {
-    ids = readdirSync(join(stateRoot, 'projects'))
+    return readdirSync(join(stateRoot, 'projects'))
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw unusable(join(stateRoot, 'projects'), error)
   }
-  return ids.flatMap((id) => {
-    const value = parseObject(readOptional(join(stateRoot, 'projects', id, 'project.json')) ?? '')
-    const known = value !== null && typeof value.name === 'string' && typeof value.folder === 'string'
-    return known ? [value as unknown as ProjectFile] : []
-  })
+}
+
+/** Which project a folder belongs to; null where that can't be read, or where it is not that project's own. */
+export function projectOf(stateRoot: string, id: string): ProjectFile | null {
+  let text: string
+  try {
+    text = readFileSync(join(stateRoot, 'projects', id, 'project.json'), 'utf8')
+  } catch {
+    return null
+  }
+  const value = parseObject(text)
+  if (value === null || typeof value.name !== 'string' || typeof value.folder !== 'string') return null
+  const project = value as unknown as ProjectFile
+  return projectId(project) === id ? project : null
 }
 
 /** mkdir with its parents, 0700. */
