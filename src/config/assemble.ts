@@ -85,8 +85,9 @@ type ValidTunnel = Omit<Valid, 'endpoint'>
 function validTunnels(needing: ReadonlyMap<string, Needing>, findings: Findings): Map<string, ValidTunnel> {
   const valid = new Map<string, ValidTunnel>()
   for (const [name, { declared, needs }] of needing) {
-    const keys = checkTunnel(declared, findings)
-    if (keys !== null && declared.driver !== null) valid.set(name, { declared, driver: declared.driver, keys, needs })
+    const { keys, mistyped } = checkTunnel(declared, findings)
+    const { driver } = declared
+    if (keys !== null && driver !== null) valid.set(name, { declared, driver, keys, mistyped, needs })
   }
   return valid
 }

@@ -12,6 +12,7 @@ import { findText, locate, placeOf } from './locate.ts'
 import { fillPlaceholders, reachable } from './placeholders.ts'
 import type { Named, Unfillable } from './placeholders.ts'
 import { policiesOf } from './policies.ts'
+import { withSources } from './sentences.ts'
 import type { Variables } from './scope.ts'
 import type { Secrets } from './secrets.ts'
 import { valueAt } from './tree.ts'
@@ -21,6 +22,8 @@ export interface Valid {
   declared: Declared
   driver: DriverName
   keys: Tunnel
+  /** Keys, as JSON pointers, that mistyped ones are taken for. */
+  mistyped: ReadonlySet<string>
   /** From `port` and `bind`, automatic ports already chosen; null where there is no `port`. */
   endpoint: Endpoint | null
   needs: Need[]
@@ -40,10 +43,11 @@ export interface Compiler {
 
 /** The specification of a tunnel. `endpointOf` gives the first local address of a tunnel that it depends on. */
 export function compileTunnel(
-  { declared, driver, keys, endpoint, needs }: Valid,
+  valid: Valid,
   endpointOf: (name: string) => Endpoint | null,
   compiler: Compiler,
 ): TunnelSpec {
+  const { declared, driver, keys, endpoint, needs } = valid
   const { name, folder } = declared
   const { accounts, env, findings } = compiler
   const isTunnel = (word: string): boolean => compiler.names.has(word)
@@ -63,13 +67,13 @@ export function compileTunnel(
     fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
   })
   const { endpoints, target, outcomes } = compiled
-  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, declared, findings)
+  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, valid, findings)
 
   // Around the program, the tunnel is where it listens, be it on ports of its own.
   const listening: Named = { ...named, endpoint: endpoints[0] ?? endpoint }
   const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
   const { problems, ...policies } = policiesOf(keys, compiled, fill)
-  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, declared, findings)
+  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, valid, findings)
   const environment = environmentOf(declared.node, { ...compiler, name, fill })
   const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
   const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
@@ -124,8 +128,12 @@ interface Below {
   hint: string | null
 }
 
-function reportBelow(severity: 'error' | 'warning', problem: Below, declared: Declared, findings: Findings): void {
-  const at = placeOf(locate(declared.node, declared.at, problem.path))
+function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, findings: Findings): void {
+  const { declared, mistyped } = valid
+  const found = locate(declared.node, declared.at, problem.path)
+  if (!found.complete && mistyped.has(`/${problem.path.join('/')}`)) return
+  const at = placeOf(found)
   const path = declared.written(at, ['tunnels', declared.name, ...problem.path])
-  findings[severity]({ ...problem, message: `${dotted(path)} ${problem.message}`, path, at })
+  const told = withSources({ message: `${dotted(path)} ${problem.message}`, hint: problem.hint }, found.node)
+  findings[severity]({ code: problem.code, ...told, path, at })
 }

@@ -1,6 +1,7 @@
 import type { DriverName } from '../core/model.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Document, Reader } from './document.ts'
+import type { Extended } from './extends.ts'
 import { extended } from './extends.ts'
 import type { Findings, Path } from './findings.ts'
 import { mergeMaps } from './merge.ts'
@@ -82,15 +83,16 @@ function gatherTunnels(document: Document, tunnels: Map<string, Declared>, reade
       reportTwice(['tunnels', name], key, included.at, reader.findings)
       continue
     }
-    const whole = extended(name, document, reader)
+    const whole = extended(name, value, document, reader)
     if (included === undefined) {
       const driver = driverOf(whole, { name, at: key }, reader.findings)
-      const node = defaults === undefined ? whole : mergeMaps(defaultsFor(driver, defaults), whole)
+      const node = defaults === undefined ? whole.node : mergeMaps(defaultsFor(driver, defaults), whole.node)
       tunnels.set(name, { name, at: key, folder: document.source.folder, node, driver, written })
     } else {
       // An override reaches what is included, too.
-      const node = mergeMaps(included.node, whole)
-      tunnels.set(name, { ...included, node, driver: driverOf(node, included, reader.findings) })
+      const node = mergeMaps(included.node, whole.node)
+      const driver = driverOf({ ...whole, node }, included, reader.findings)
+      tunnels.set(name, { ...included, node, driver })
     }
   }
 }
@@ -108,25 +110,34 @@ function reportTwice(path: Path, at: Span, first: Span, findings: Findings): voi
   })
 }
 
-function driverOf(node: MapNode, { name, at }: { name: string; at: Span }, findings: Findings): DriverName | null {
-  const drivers = driverNames.filter((driver) => node.entries.has(driver))
-  const [driver, second] = drivers
+function driverOf(
+  { node, complete }: Extended,
+  { name, at }: { name: string; at: Span },
+  findings: Findings,
+): DriverName | null {
+  const given = driverNames.flatMap((driver) => {
+    const entry = node.entries.get(driver)
+    return entry === undefined ? [] : [{ driver, at: entry.key }]
+  })
+  const [first, second] = given.sort((a, b) => a.at.source.order - b.at.source.order || a.at.start - b.at.start)
   const path = ['tunnels', name]
-  if (driver === undefined) {
+  if (first === undefined) {
     // A mistyped driver is an unknown key, and told as that.
-    if ([...node.entries.keys()].some((key) => nearest(key, driverNames) !== null)) return null
+    const isMistyped = [...node.entries.keys()].some((key) => nearest(key, driverNames) !== null)
+    if (isMistyped || !complete) return null
     const message = `tunnels.${name} must have one of connectd, ssh, tcp and command`
     findings.error({ code: 'no-driver', message, path, at })
     return null
   }
-  if (second === undefined) return driver
-  const entry = node.entries.get(second)
+  if (second === undefined) return first.driver
+  const isOverride = first.at.source !== second.at.source
   findings.error({
     code: 'two-drivers',
-    message: `tunnels.${name} must have only one of ${drivers.join(', ')}`,
-    path: [...path, second],
-    at: entry?.key ?? at,
-    hint: `make two tunnels of it; an override removes a driver by ${driver}: null`,
+    message: `tunnels.${name} must have only one of ${given.map(({ driver }) => driver).join(', ')}`,
+    path: [...path, second.driver],
+    at: second.at,
+    hint: isOverride ? `${first.driver}: null` : 'make two tunnels of it',
+    related: [{ message: `${first.driver} stands here`, at: first.at }],
   })
   return null
 }

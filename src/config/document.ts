@@ -36,7 +36,12 @@ export interface Reader {
  * can't be read as YAML; mistakes go to the findings.
  */
 export function readDocument(sources: readonly Source[], reader: Reader): Document | null {
-  return read(sources, reader, { ownEnvFiles: sources.slice(0, 1).map(envFileBeside), outerEnvFiles: [], trail: [] })
+  return read(sources, reader, {
+    ownEnvFiles: sources.slice(0, 1).map(envFileBeside),
+    outerEnvFiles: [],
+    trail: [],
+    known: new Set(),
+  })
 }
 
 /** The tree of one file that is no project of its own: the `file` of an `extends`. */
@@ -51,15 +56,18 @@ interface Inclusion {
   ownEnvFiles: readonly string[]
   /** Env files of the including files: looked at last. */
   outerEnvFiles: readonly string[]
-  /** Files whose include led here, with the place of that include. */
+  /** Files whose include led here. */
   trail: readonly Source[]
+  /** Every file that is part of the project already. */
+  known: Set<Source>
 }
 
 function read(sources: readonly Source[], reader: Reader, inclusion: Inclusion): Document | null {
-  const { ownEnvFiles, outerEnvFiles, trail } = inclusion
+  const { ownEnvFiles, outerEnvFiles, trail, known } = inclusion
   const layers = sources.map((source, index) => {
     const beside = index === 0 ? [] : [envFileBeside(source)]
     source.envFiles = unique([...reader.givenEnvFiles, ...beside, ...ownEnvFiles, ...outerEnvFiles])
+    known.add(source)
     return readLayer(source, index > 0, reader)
   })
   const [source] = sources
@@ -67,7 +75,7 @@ function read(sources: readonly Source[], reader: Reader, inclusion: Inclusion):
   if (source === undefined || first === undefined || first === null) return null
   const root = overrides.reduce((lower: MapNode, upper) => (upper === null ? lower : mergeMaps(lower, upper)), first)
   const namesOf = (key: string): ReadonlySet<string> => new Set(mapAt(first, key)?.entries.keys())
-  const inner = { outerEnvFiles: [...ownEnvFiles, ...outerEnvFiles], trail: [...trail, source] }
+  const inner = { outerEnvFiles: [...ownEnvFiles, ...outerEnvFiles], trail: [...trail, source], known }
   return {
     source,
     root,
@@ -91,7 +99,7 @@ function readIncludes(list: Node | undefined, reader: Reader, outer: Omit<Inclus
     const path = item.kind === 'map' ? valueAt(item, 'path') : item
     // Anything else is for validation to report.
     if (path?.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '') continue
-    const source = openIncluded(path.value, { path: ['include', index], at: path }, reader, outer.trail)
+    const source = openIncluded(path.value, { path: ['include', index], at: path }, reader, outer)
     if (source === null) continue
     const given = envFilesOf(valueAt(item, 'env_file'))
     const document = read([source], reader, { ...outer, ownEnvFiles: given ?? [envFileBeside(source)] })
@@ -105,17 +113,28 @@ interface Where {
   at: Span
 }
 
-function openIncluded(file: string, { path, at }: Where, reader: Reader, trail: readonly Source[]): Source | null {
-  const { texts, findings } = reader
+function openIncluded(
+  file: string,
+  { path, at }: Where,
+  { texts, findings }: Reader,
+  { trail, known }: Pick<Inclusion, 'trail' | 'known'>,
+): Source | null {
   const source = texts.open(file, 'yaml')
   if (typeof source === 'string') {
     const message = `${dotted(path)}: ${texts.shown(file)} ${unreadableWords(source)}`
     findings.error({ code: 'unreadable', message, path, at })
     return null
   }
-  if (!trail.includes(source)) return source
+  if (!known.has(source)) return source
+  const isCircle = trail.includes(source)
   const circle = [...trail.slice(trail.indexOf(source)), source].map(({ shown }) => shown).join(' -> ')
-  findings.error({ code: 'include-cycle', message: `${dotted(path)} includes itself: ${circle}`, path, at })
+  const message = isCircle ? `includes itself: ${circle}` : `: ${source.shown} is part of the project already`
+  findings.error({
+    code: isCircle ? 'include-cycle' : 'included-twice',
+    message: `${dotted(path)}${isCircle ? ' ' : ''}${message}`,
+    path,
+    at,
+  })
   return null
 }
 

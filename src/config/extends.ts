@@ -7,15 +7,18 @@ import type { Source, Span } from './source.ts'
 import type { Entry, MapNode } from './tree.ts'
 import { mapAt, mapOf, textAt, valueAt } from './tree.ts'
 
+/** A tunnel with all that it extends under it. Not complete: what it extends was not found, which has been reported. */
+export interface Extended {
+  node: MapNode
+  complete: boolean
+}
+
 /**
  * A tunnel of a document over the one that it extends, over the one which that one extends, and so on. A target that is
  * missing or leads back is reported, and the tunnel then stands alone. Its own `extends` stays, to be validated.
  */
-export function extended(name: string, { source, root }: Document, reader: Reader): MapNode {
-  const tunnels = mapAt(root, 'tunnels')
-  const own = mapAt(tunnels, name)
-  if (own === undefined) return mapOf({ source, start: 0, end: 0 }, new Map())
-  return over(own, { name, source, tunnels, trail: [] }, reader)
+export function extended(name: string, own: MapNode, { source, root }: Document, reader: Reader): Extended {
+  return over(own, { name, source, tunnels: mapAt(root, 'tunnels'), trail: [] }, reader)
 }
 
 /** Where a tunnel stands, and how the search for what it extends came there. */
@@ -26,12 +29,14 @@ interface Position {
   trail: readonly string[]
 }
 
-function over(own: MapNode, position: Position, reader: Reader): MapNode {
+function over(own: MapNode, position: Position, reader: Reader): Extended {
+  if (!own.entries.has('extends')) return { node: own, complete: true }
   const target = targetOf(own, position, reader)
   const found = mapAt(target?.tunnels, target?.name ?? '')
-  if (target === null || found === undefined) return own
-  const below = without(over(found, target, reader))
-  return mergeMaps(below, removing(own, below))
+  if (target === null || found === undefined) return { node: own, complete: false }
+  const { node, complete } = over(found, target, reader)
+  const below = without(node)
+  return { node: mergeMaps(below, removing(own, below)), complete }
 }
 
 function targetOf(own: MapNode, position: Position, reader: Reader): Position | null {
@@ -46,10 +51,14 @@ function targetOf(own: MapNode, position: Position, reader: Reader): Position | 
   if (there === null) return null
   const target = { name, source: there.source, tunnels: there.tunnels, trail: [...position.trail, keyOf(position)] }
   if (target.trail.includes(keyOf(target))) return reportCycle(target, from, reader)
+  if (target.trail.length > longestChain) return reportTooLong(from, reader)
   return target.tunnels?.entries.has(name) === true ? target : reportMissing(target, from, reader)
 }
 
 type From = Position & { at: Span }
+
+/** Nobody follows more, and each tunnel of a chain walks all of it. */
+const longestChain = 20
 
 function openTarget(file: string, from: From, reader: Reader): Pick<Position, 'source' | 'tunnels'> | null {
   const { texts, findings } = reader
@@ -81,9 +90,15 @@ function reportCycle(target: Position, from: From, { findings }: Reader): null {
   const circle = target.trail.slice(target.trail.indexOf(keyOf(target)))
   // Every tunnel of a circle meets it; it is told from one of them.
   if (circle.some((key) => key < keyOf(target))) return null
-  const shown = [...circle, keyOf(target)].map(nameOf).join(' -> ')
+  const shown = [keyOf(from), ...circle].map(nameOf).join(' -> ')
   const message = `tunnels.${from.name} extends itself: ${shown}`
   findings.error({ code: 'extends-cycle', message, path: ['tunnels', from.name, 'extends'], at: from.at })
+  return null
+}
+
+function reportTooLong(from: From, { findings }: Reader): null {
+  const message = `tunnels.${from.name} is extended by a chain of more than ${longestChain} tunnels`
+  findings.error({ code: 'extends-chain', message, path: ['tunnels', from.name, 'extends'], at: from.at })
   return null
 }
 

@@ -1,4 +1,5 @@
 /** Which parts of a line may not be shown: the values of secret keys, and whatever might be one. */
+import { nearest } from '../core/nearest.ts'
 import { isSecretName } from './secret-names.ts'
 import type { Source } from './source.ts'
 import { lineAt } from './source.ts'
@@ -49,10 +50,10 @@ function hiddenIn(source: Source, line: Range): Range[] {
 
 /** Everything in a .env may be secret, and the line may continue a value of the one above. */
 function envRanges(source: Source, line: Range): Range[] {
-  const name = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=/.exec(source.text.slice(line.start, line.end))
-  const comment = /^[ \t]*#/.test(source.text.slice(line.start, line.end))
-  if (comment) return []
-  return [{ start: line.start + (name?.[0].length ?? 0), end: line.end }]
+  const text = source.text.slice(line.start, line.end)
+  if (/^[ \t]*#/.test(text)) return []
+  const shown = /^[ \t]*(?:export[ \t]+)?(?:[A-Za-z_][\w.-]*[ \t]*=)?/.exec(text)?.[0].length ?? 0
+  return [{ start: line.start + shown, end: line.end }]
 }
 
 function yamlRanges(source: Source, line: Range): Range[] {
@@ -91,10 +92,15 @@ function collect(node: Node, path: string[], into: Collection): void {
   }
 }
 
-/** Whether the value of this key may be a secret. In an account every key but the harmless ones: it may be mistyped. */
+/**
+ * Whether the value of this key may be a secret. Names of tunnels and accounts are the user's own; in an account every
+ * key is suspect but the harmless ones: it may be mistyped.
+ */
 function isSecretPlace(path: readonly string[], key: string): boolean {
-  if (path[0] === 'accounts' && path.length === 2) return !['user', 'auth_index'].includes(key) && !key.startsWith('x-')
-  return isSecretName(key)
+  const [top] = path
+  if (path.length === 1 && (top === 'accounts' || top === 'tunnels')) return false
+  if (path.length !== 2 || top !== 'accounts') return isSecretName(key)
+  return !key.startsWith('x-') && nearest(key, ['user', 'auth_index']) === null
 }
 
 const referenceKeys = ['env', 'file', 'command', 'keychain']

@@ -53,11 +53,14 @@ class FirstErrorComposer extends Composer {
   constructor() {
     // Duplicate keys are found while the tree is built: the package compares every key with every other.
     super({ version: '1.2', schema: 'core', uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
+    let first: FoundError | null = null
     Object.assign(this, {
       onError: (place: ErrorPlace, code: ErrorCode, _message: string, isWarning?: boolean) => {
         // The one warning to live with: a closing bracket in the column of its key.
         if (isWarning === true && code === 'BAD_INDENT') return
-        throw new FoundError(place, code)
+        // What is thrown is caught on the way out and comes back as an error of the collection around.
+        first ??= new FoundError(place, code)
+        throw first
       },
     })
   }
@@ -78,10 +81,11 @@ class FoundError extends Error {
 
 function toMistake({ place, code }: FoundError, text: string): Noticed {
   const [at, upTo] = rangeOf(place)
-  // An indentation is wrong because of the word that begins after it.
-  const start = code === 'BAD_INDENT' ? at + lengthOf(/^[ \t]*/, text, at) : at
+  // What is wrong with an indentation is the word that begins after it.
+  const start = at + lengthOf(/^[ \t]*/, text, at) * Number(code !== 'TAB_AS_INDENT')
   const restOfLine = Math.max(1, lengthOf(/^[^\r\n]*/, text, start))
-  const end = code === 'MULTILINE_IMPLICIT_KEY' ? start + restOfLine : Math.min(upTo, start + restOfLine)
+  const isLine = code === 'MULTILINE_IMPLICIT_KEY' || code === 'BLOCK_AS_IMPLICIT_KEY'
+  const end = isLine ? start + restOfLine : Math.min(upTo, start + restOfLine)
   return { noticed: at, start, end, ...syntaxMistake(code, text, start) }
 }
 

@@ -34,6 +34,7 @@ export function policiesOf(
     logs: {
       maxBytes: parseSize(keys.logs?.max_size ?? '') ?? defaultLogs.maxBytes,
       keep: keys.logs?.keep ?? defaultLogs.keep,
+      ...(driver.noise === undefined ? {} : { noise: driver.noise }),
     },
     problems: problemsOf(keys, listens),
   }

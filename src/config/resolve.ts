@@ -11,7 +11,7 @@ import type { Place } from './places.ts'
 import type { Scope, Variables } from './scope.ts'
 import { isSecretName } from './secret-names.ts'
 import type { Span } from './source.ts'
-import type { BrokenNode, Entry, MapNode, Node, ScalarNode } from './tree.ts'
+import type { BrokenNode, Entry, FilledVariable, MapNode, Node, ScalarNode } from './tree.ts'
 import { brokenAt, listOf, mapOf, noKeys } from './tree.ts'
 import { plainValue } from './plain-values.ts'
 
@@ -109,15 +109,18 @@ function expand(node: ScalarNode, path: Path, { scope, variables, findings }: Re
     findings.error({ code: 'bad-variable', message, path, at: part(node, template), hint: plainDollar })
     return brokenAt(node)
   }
+  const filled: FilledVariable[] = []
   const broken: string[] = []
   const { text, unset } = fillTemplate(template, (name) => {
     const found = variables.find(name, scope)
-    if (found.found === 'broken') broken.push(name)
-    return found.found === 'value' ? found.text : found.found === 'broken' ? '' : undefined
+    if (found.found === 'nothing') return undefined
+    if (found.found === 'value') filled.push({ name, at: found.at })
+    else broken.push(name)
+    return found.found === 'value' ? found.text : ''
   })
   for (const missing of unset) reportUnset(missing, node, path, { scope, variables, findings })
   if (broken.length > 0 || unset.length > 0) return brokenAt(node)
-  return { ...node, text, value: node.plain ? plainValue(text) : text }
+  return { ...node, text, value: node.plain ? plainValue(text) : text, filled }
 }
 
 function reportUnset(

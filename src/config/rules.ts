@@ -121,11 +121,11 @@ function misfitOf({ source, limits }: SecretRef): string | null {
   const expanded = expandTemplate(source.text.open(), () => undefined)
   // With a variable in it, it is known only when the tunnel is launched.
   if ('missing' in expanded) return null
-  if (limits.maxLength !== undefined && expanded.value.length > limits.maxLength) {
-    return `is longer than ${limits.maxLength} characters`
+  if (limits.maxLength !== undefined && Buffer.byteLength(expanded.value) > limits.maxLength) {
+    return `is longer than ${limits.maxLength} bytes`
   }
   if (limits.pattern === undefined || new RegExp(limits.pattern).test(expanded.value)) return null
-  return `does not have ${limits.patternMeans ?? 'the right form'}`
+  return `must be ${limits.patternMeans ?? 'of another form'}`
 }
 
 function openDoorsAreNamed({ tunnels, declared }: Whole, findings: Findings): void {

@@ -4,7 +4,7 @@ import { fillDotenv, readDotenv } from '../core/dotenv.ts'
 import type { Findings } from './findings.ts'
 import type { Unreadable } from './disk.ts'
 import { unreadableWords } from './disk.ts'
-import type { Source } from './source.ts'
+import type { Source, Span } from './source.ts'
 import type { Texts } from './texts.ts'
 
 /**
@@ -18,7 +18,8 @@ export interface Scope {
 }
 
 export type Found =
-  | { found: 'value'; text: string }
+  /** `at`: where an env file sets it; null for the process environment. */
+  | { found: 'value'; text: string; at: Span | null }
   /** Set in a file, but by a line that itself needs a variable nobody sets; already reported. */
   | { found: 'broken' }
   | { found: 'nothing' }
@@ -36,7 +37,7 @@ export class Variables {
 
   find(name: string, { env, envFiles }: Scope): Found {
     const own = env[name]
-    if (own !== undefined) return { found: 'value', text: own }
+    if (own !== undefined) return { found: 'value', text: own, at: null }
     for (const path of envFiles) {
       const file = this.#open(path, env)
       if (typeof file === 'string') {
@@ -46,7 +47,9 @@ export class Variables {
       const value = file.values.get(name)
       if (value === undefined) continue
       const text = this.#textOf(value, file.source)
-      return text === null ? { found: 'broken' } : { found: 'value', text }
+      if (text === null) return { found: 'broken' }
+      const { start, end } = value.entry
+      return { found: 'value', text, at: { source: file.source, start, end } }
     }
     return { found: 'nothing' }
   }

@@ -47,7 +47,8 @@ export function* tokensOf(text: string, mistakes: Noticed[]): Generator<CST.Toke
     }
   }
   const unclosed = open.at(-1)
-  if (unclosed !== undefined) mistakes.push(noticed(unclosed.at, `this "${unclosed.sign}" is never closed`, null))
+  if (unclosed !== undefined && mistakes.length === 0)
+    mistakes.push(noticed(unclosed.at, `this "${unclosed.sign}" is never closed`, null))
   yield* parser.end()
 }
 

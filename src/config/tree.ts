@@ -29,6 +29,14 @@ export interface ScalarNode extends Span {
   text: string
   /** Written without quotes: its type follows from its text. */
   plain: boolean
+  /** The variables that it was expanded from. */
+  filled?: FilledVariable[]
+}
+
+export interface FilledVariable {
+  name: string
+  /** Where an env file sets it; null for the process environment. */
+  at: Span | null
 }
 
 /** Text in a secret's place: never expanded, retyped or shown. */

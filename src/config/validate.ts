@@ -49,10 +49,14 @@ function emptied({ key, value }: Entry): Entry {
   return { key, value: value.kind === 'map' ? mapOf(value, new Map()) : value }
 }
 
-/** A whole merged tunnel; null when there are mistakes in it. */
-export function checkTunnel(declared: Declared, findings: Findings): Tunnel | null {
+/** A whole merged tunnel. Without data where there are mistakes that leave nothing to go on with. */
+export function checkTunnel(
+  declared: Declared,
+  findings: Findings,
+): { keys: Tunnel | null; mistyped: ReadonlySet<string> } {
   const { name, node, at, driver, written } = declared
   // What has no driver yet, or two, is still looked at for other mistakes.
   const checked = { node, path: ['tunnels', name], at, written, isPart: driver === null }
-  return check(validators[driver ?? 'tcp'], checked, findings)
+  const { data, mistyped } = check(validators[driver ?? 'tcp'], checked, findings)
+  return { keys: data, mistyped }
 }

@@ -19,6 +19,7 @@ export function syntaxMistake(code: ErrorCode, text: string, at: number): Syntax
     case 'MISSING_CHAR':
       return noKey(text, at)
     case 'BLOCK_AS_IMPLICIT_KEY':
+      if (text.startsWith('- ', at)) return listItem
       return say('there is a second ": " on this line', 'put a value that holds ": " into quotes')
     case 'UNEXPECTED_TOKEN':
       return unexpected(text, at)
@@ -53,10 +54,12 @@ export const unknownTag = say(
   'put a value that begins with ! into quotes; in an override a plain null removes a key',
 )
 
+const listItem = say('a list item stands among the keys of a map', null)
+
 function noKey(text: string, at: number): SyntaxMistake {
   const line = /^[^\r\n]*/.exec(text.slice(at, at + 200))?.[0] ?? ''
   if (line.startsWith('#')) return say('a comment needs a blank before its #', 'put a value that holds a # into quotes')
-  if (/^-(?:\s|$)/.test(line)) return say('a list item stands among the keys of a map', null)
+  if (/^-(?:\s|$)/.test(line)) return listItem
   if (/^[\w-]+:\S/.test(line)) return say('there is no blank after the colon', 'write key: value')
   return say('this line is no "key: value"', 'put a colon after the key')
 }
