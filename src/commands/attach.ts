@@ -1,6 +1,7 @@
 import { exitStatusOfOutcomes } from '../core/outcome.ts'
 import type { Goal } from '../core/plan.ts'
 import { logPrinter } from '../report/logs.ts'
+import { note } from '../report/note.ts'
 import { apply } from '../runtime/apply.ts'
 import { followLogs } from '../runtime/follow.ts'
 import { keptSecrets } from '../runtime/private-files.ts'
@@ -12,7 +13,7 @@ export async function attach(world: World, names: readonly string[]): Promise<nu
   const { ctx } = world
   for (const name of names) ctx.masks.push(...Object.values(keptSecrets(world, name)))
   const printer = logPrinter(ctx.stdout, names, { prefix: true, masks: ctx.masks })
-  ctx.stderr.write('following the logs; Ctrl-C closes these tunnels\n')
+  note(ctx, 'following the logs; Ctrl-C closes these tunnels')
   await followLogs(world, names, { tail: 10, follow: true, write: printer.write })
   printer.flush()
 

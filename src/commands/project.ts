@@ -4,7 +4,9 @@ import type { LoadedProject } from '../config/load.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { Project } from '../core/model.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
 import { formatDiagnostics, formatError } from '../report/diagnostics.ts'
+import { note } from '../report/note.ts'
 import { knownProject } from '../runtime/known-project.ts'
 import { openPortBook } from '../runtime/ports.ts'
 import type { ProjectKey } from '../runtime/store.ts'
@@ -12,10 +14,20 @@ import type { ProjectKey } from '../runtime/store.ts'
 /** The project as its file declares it; warnings go to stderr. @throws P2pError config.* when there is no valid file. */
 export async function declaredProject(ctx: Context): Promise<LoadedProject> {
   const loaded = await loadProject(ctx, { ports: await openPortBook(ctx) })
-  if (loaded.warnings.length > 0 && !ctx.globals.quiet) {
-    ctx.stderr.write(await formatDiagnostics(loaded.warnings, { colour: ctx.stderr.colour, masks: ctx.masks }))
-  }
+  await warn(ctx, loaded.warnings)
   return loaded
+}
+
+/** In the form that was asked for on stderr: one object a line with --progress json. */
+async function warn(ctx: Context, warnings: readonly Diagnostic[]): Promise<void> {
+  if (warnings.length === 0 || ctx.globals.quiet) return
+  if (ctx.globals.progress === 'json') {
+    for (const { place, message } of warnings) {
+      note(ctx, place === null ? message : `${place.file}:${place.line}:${place.column}  ${message}`)
+    }
+  } else {
+    ctx.stderr.write(await formatDiagnostics(warnings, { colour: ctx.stderr.colour, masks: ctx.masks }))
+  }
 }
 
 export interface FoundProject {
@@ -40,7 +52,7 @@ export async function findProject(ctx: Context): Promise<FoundProject> {
     if (!ctx.globals.quiet) {
       const { colour } = ctx.stderr
       ctx.stderr.write(await formatError(error, { colour, masks: ctx.masks, debug: ctx.globals.debug }))
-      ctx.stderr.write(`going on with what is on record of project ${key.name} (${key.folder})\n`)
+      note(ctx, `going on with what is on record of project ${key.name} (${key.folder})`)
     }
     return { key, declared: null }
   }

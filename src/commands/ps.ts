@@ -5,6 +5,7 @@ import { nearest } from '../core/nearest.ts'
 import { joinRows } from '../core/rows.ts'
 import { selectNames } from '../core/select.ts'
 import { wantsSupervisor } from '../core/supervision.ts'
+import { note } from '../report/note.ts'
 import { psPids, psPrinter } from '../report/ps/index.ts'
 import { observe } from '../runtime/observe.ts'
 import { openWorld } from '../runtime/world.ts'
@@ -53,12 +54,11 @@ function look(world: World, declared: Project | null): { rows: Row[]; supervised
 
 /** Said on stderr: without it nothing that ends is opened again. */
 function missSupervisor(world: World, supervised: boolean): void {
-  if (supervised || world.ctx.globals.quiet) return
+  if (supervised) return
   const wanted = [...world.store.readDesired().values()].some(
     ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
   )
-  if (wanted)
-    world.ctx.stderr.write('note: the supervisor is away, nothing is reopened by itself; p2p up brings it back\n')
+  if (wanted) note(world.ctx, 'the supervisor is away, nothing is reopened by itself; p2p up brings it back')
 }
 
 /** A declared tunnel of an inactive profile may be named, too: naming turns it on. */
