@@ -76,7 +76,11 @@ const listKeys = new Set(['include', 'profiles', 'depends_on', 'command'])
 /** A quoted number is text. */
 function withoutQuotes(path: Path, node: Node): string | null {
   if (node.kind !== 'scalar' || node.plain || typeof plainValue(node.text) === 'string') return null
-  return keyed(path, writtenIn(node).replace(/^["']|["']$/g, ''))
+  // Between braces only `$NAME` can stand without quotes.
+  const bare = writtenIn(node)
+    .replace(/^["']|["']$/g, '')
+    .replace(/^\$\{(\w+)\}$/, '$$$1')
+  return keyed(path, bare)
 }
 
 function writtenIn({ source, start, end }: ScalarNode): string {

@@ -10,6 +10,12 @@ export interface SyntaxMistake {
  * `at` is the place of the error in the text.
  */
 export function syntaxMistake(code: ErrorCode, text: string, at: number): SyntaxMistake {
+  if (isBraceInValue(code, text, at)) {
+    // In quotes a number would be text.
+    const isVariable = text.charAt(at - 1) === '$'
+    const hint = isVariable ? 'write $NAME, or each key on a line of its own' : 'put the value into quotes'
+    return say('inside of { } and [ ] braces can not be part of a value', hint)
+  }
   switch (code) {
     case 'TAB_AS_INDENT':
       return say('a tab may not indent YAML', 'indent with spaces')
@@ -47,6 +53,12 @@ export function syntaxMistake(code: ErrorCode, text: string, at: number): Syntax
     default:
       return say('this is not YAML', null)
   }
+}
+
+/** `{ port: ${PORT} }`, `[{port}:80]`, `{ to: 127.0.0.1:{port:db} }` */
+function isBraceInValue(code: ErrorCode, text: string, at: number): boolean {
+  if (code === 'BLOCK_IN_FLOW') return /^[^\s{]*\{/.test(text.slice(at, at + 200))
+  return text.charAt(at) === '{' && (code === 'UNEXPECTED_TOKEN' || code === 'MISSING_CHAR')
 }
 
 export const unknownTag = say(
