@@ -4,6 +4,7 @@
  */
 import { formatEndpoint } from '../core/endpoint.ts'
 import type { Problem, ProcessEvidence, ReadyCondition, RunRecord, TunnelSpec } from '../core/model.ts'
+import { conditionInWords } from '../core/ready-words.ts'
 import { formatHolder } from '../core/status.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { portTaken } from './launch-problems.ts'
@@ -151,7 +152,7 @@ class Wait {
     for (const condition of this.awaited.spec.ready.conditions) {
       if (this.#seen.has(condition)) continue
       if (this.#holds(condition, text, world, now)) this.#seen.add(condition)
-      else missing ??= inWords(condition)
+      else missing ??= conditionInWords(condition)
     }
     return missing
   }
@@ -197,25 +198,6 @@ class Wait {
     const text = this.#partialLine + fresh.toString('utf8')
     this.#partialLine = text.slice(text.lastIndexOf('\n') + 1).slice(-4096)
     return text
-  }
-}
-
-function inWords(condition: ReadyCondition): string {
-  switch (condition.kind) {
-    case 'listen':
-      return 'its listener'
-    case 'log':
-      return `output that matches ${condition.pattern}`
-    case 'alive':
-      return `being alive for ${condition.ms} ms`
-    case 'banner':
-      return `a greeting through the tunnel that matches ${condition.pattern}`
-    case 'http':
-      return `an answer through the tunnel to GET ${condition.path}`
-    case 'command':
-      return `success of ${condition.argv[0] ?? 'its ready command'}`
-    default:
-      return unreachable(condition)
   }
 }
 
