@@ -85,7 +85,12 @@ export class Rig {
       env: { ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const running: Running = { child, stdout: '', stderr: '' }
+    const closed = new Promise<Ended>((resolve) => {
+      child.once('close', (status, signal) => {
+        resolve({ status, signal })
+      })
+    })
+    const running: Running = { child, closed, stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => (running.stdout += text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (running.stderr += text))
     return running
@@ -140,18 +145,21 @@ export class Rig {
   }
 }
 
+interface Ended {
+  status: number | null
+  signal: NodeJS.Signals | null
+}
+
 export interface Running {
   child: ChildProcess
+  /** Listened for from the beginning: it may end before anybody asks. */
+  closed: Promise<Ended>
   stdout: string
   stderr: string
 }
 
 export async function finished(running: Running): Promise<Ran> {
-  const [status, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
-    running.child.once('close', (code, by) => {
-      resolve([code, by])
-    })
-  })
+  const { status, signal } = await running.closed
   return { status, signal, stdout: running.stdout, stderr: running.stderr }
 }
 
