@@ -49,6 +49,8 @@ export interface Compiled {
   ready: Ready
   stop: StopPolicy
   outcomes: Outcome[]
+  /** Lines that the program only says for p2p to read: see LogPolicy. */
+  noise?: string
   problems: DriverProblem[]
 }
 

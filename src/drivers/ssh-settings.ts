@@ -3,12 +3,15 @@ import type { SshOption, SshOptions } from '../core/generated/schema.ts'
 import type { Basics, DriverProblem } from './driver.ts'
 import { mistake, warning } from './problems.ts'
 
+export interface Settings {
+  args: string[]
+  /** Whether ssh says debugging lines only because p2p reads its confirmations there. */
+  debugsForUs: boolean
+  problems: DriverProblem[]
+}
+
 /** `remote`: whether ssh has to confirm a remote forward, which it does only in its debugging output. */
-export function sshSettings(
-  { options = {} }: SshOptions,
-  tunnel: Basics,
-  { remote }: { remote: boolean },
-): { args: string[]; problems: DriverProblem[] } {
+export function sshSettings({ options = {} }: SshOptions, tunnel: Basics, { remote }: { remote: boolean }): Settings {
   const own = Object.entries(options)
   const level = own.find(([key]) => key.toLowerCase() === 'loglevel')
   const debugs = level !== undefined && /^debug[123]?$/i.test(String(level[1]))
@@ -20,6 +23,7 @@ export function sshSettings(
     ...advisable,
   ]
   return {
+    debugsForUs: remote && !debugs,
     args: settings.flatMap(([key, value]) => ['-o', `${key}=${value}`]),
     problems: [
       ...own.flatMap(([key, value]) => optionProblems(key, value)),

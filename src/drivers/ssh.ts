@@ -42,6 +42,8 @@ export const ssh: Driver<SshOptions> = {
       ready: readyWhen(forwards),
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes: sshOutcomes(host),
+      // Only what p2p asked for: who asks for a debugging level wants to read it.
+      ...(settings.debugsForUs ? { noise: '^debug1: ' } : {}),
       problems: [
         ...hostProblems(['ssh', 'to'], host),
         ...problems,

@@ -283,12 +283,12 @@ class Application {
       this.#world,
       hopeless.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, this.#options.graceMs) })),
     )
-    for (const { record, problem } of hopeless) {
+    for (const { record, spec, problem } of hopeless) {
       const result = results.get(record.name)
       if (result !== undefined && result.survivors.length > 0) {
         this.#emit({ type: 'survived', name: record.name, pids: result.survivors, problem: survivorsProblem(result) })
       }
-      if (this.#fates.get(record.name) !== 'lost') this.#failed(record.name, problem, this.#lastLines(record))
+      if (this.#fates.get(record.name) !== 'lost') this.#failed(record.name, problem, this.#lastLines(record, spec))
     }
   }
 
@@ -444,8 +444,8 @@ class Application {
     return Math.round(performance.now() - (this.#begun.get(name) ?? performance.now()))
   }
 
-  #lastLines(record: RunRecord): string[] {
-    return tailOfRun(this.#world.store.logOf(record.name), record.logOffset)
+  #lastLines(record: RunRecord, { logs }: TunnelSpec): string[] {
+    return tailOfRun(this.#world.store.logOf(record.name), record.logOffset, logs)
   }
 }
 

@@ -5,10 +5,12 @@ import { readdirSync, statSync } from 'node:fs'
 import { systemCode } from '../core/errors.ts'
 import { unusable } from './folders.ts'
 import { GrowingFile } from './growing-file.ts'
+import { quietLines } from './quiet-lines.ts'
+import type { QuietLines } from './quiet-lines.ts'
 import type { World } from './world.ts'
 
 export interface FollowOptions {
-  /** Lines of each log to begin with; null: all. */
+  /** Lines of each log to begin with, noise (LogPolicy) not counted; null: all. */
   tail: number | null
   /** Go on until the context is interrupted. */
   follow: boolean
@@ -18,12 +20,14 @@ export interface FollowOptions {
 /** Watches may be lost (network folders, limits of inotify): a slow look makes up for it. */
 const lookEveryMs = 500
 
+/** What the tunnels said, without noise, and what they say from now on. */
 export async function followLogs(world: World, names: readonly string[], options: FollowOptions): Promise<void> {
+  const desired = world.store.readDesired()
   const logs = names.map((name) => {
-    const write = (chunk: Uint8Array): void => {
+    const { noise } = desired.get(name)?.spec.logs ?? {}
+    return new Log(world.store.logOf(name), noise === undefined ? null : new RegExp(noise), (chunk) => {
       options.write(name, chunk)
-    }
-    return new GrowingFile(world.store.logOf(name), write)
+    })
   })
   for (const log of logs) log.begin(options.tail)
   if (!options.follow) {
@@ -47,6 +51,32 @@ export async function followLogs(world: World, names: readonly string[], options
     if (interrupted.aborted) end()
     else interrupted.addEventListener('abort', end, { once: true })
   })
+}
+
+/** One tunnel's log as people read it. */
+class Log {
+  readonly #noise: RegExp | null
+  readonly #lines: QuietLines
+  readonly #file: GrowingFile
+
+  constructor(path: string, noise: RegExp | null, write: (chunk: Uint8Array) => void) {
+    this.#noise = noise
+    this.#lines = quietLines(noise, write)
+    this.#file = new GrowingFile(path, this.#lines.take)
+  }
+
+  begin(tail: number | null): void {
+    this.#file.begin(tail, this.#noise)
+  }
+
+  readNew(): void {
+    this.#file.readNew()
+  }
+
+  close(): void {
+    this.#file.close()
+    this.#lines.end()
+  }
 }
 
 /** Names of all tunnels that have a log, closed ones included. */

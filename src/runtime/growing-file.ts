@@ -4,6 +4,8 @@ import { systemCode } from '../core/errors.ts'
 import { unusable } from './folders.ts'
 
 const chunkBytes = 64 * 1024
+/** No pattern is shown more of a line. */
+const longestMatched = 4096
 
 /** The open descriptor stays with the file when it is renamed. `write` gets every piece, in order. */
 export class GrowingFile {
@@ -18,10 +20,13 @@ export class GrowingFile {
     this.#write = write
   }
 
-  /** Reads what is there: the last `tail` lines, or (null) everything. A file that is not there yet is no fault. */
-  begin(tail: number | null): void {
+  /**
+   * Reads what is there: from the last `tail` lines on, lines of `noise` not counted, or (null) everything. A file that
+   * is not there yet is no fault.
+   */
+  begin(tail: number | null, noise: RegExp | null = null): void {
     this.#open()
-    if (this.#descriptor !== null && tail !== null) this.#offset = startOfLastLines(this.#descriptor, tail)
+    if (this.#descriptor !== null && tail !== null) this.#offset = startOfLastLines(this.#descriptor, tail, noise)
     this.readNew()
   }
 
@@ -69,20 +74,27 @@ export class GrowingFile {
   }
 }
 
-/** Offset of the last `count` lines, found by reading backwards. */
-function startOfLastLines(descriptor: number, count: number): number {
+/** Offset of the last `count` lines but for noise, found by reading backwards. */
+function startOfLastLines(descriptor: number, count: number, noise: RegExp | null): number {
   const { size } = fstatSync(descriptor)
   if (count === 0) return size
   const chunk = Buffer.alloc(chunkBytes)
   let found = 0
+  // Of the line that begins further up: how it goes on, as far as a pattern may want to know.
+  let rest = ''
   for (let end = size; end > 0;) {
     const start = Math.max(0, end - chunkBytes)
-    const length = readSync(descriptor, chunk, 0, end - start, start)
-    for (let index = length - 1; index >= 0; index--) {
-      // The newline that ends the file ends its last line: it begins none.
-      if (chunk[index] !== 0x0a || start + index === size - 1) continue
-      if (++found === count) return start + index + 1
+    const text = chunk.toString('latin1', 0, readSync(descriptor, chunk, 0, end - start, start))
+    let before = text.length
+    for (let newline = text.lastIndexOf('\n'); newline >= 0; newline = text.lastIndexOf('\n', newline - 1)) {
+      const lineStart = start + newline + 1
+      const counts = lineStart < size && noise?.test(text.slice(newline + 1, before) + rest) !== true
+      if (counts && ++found === count) return lineStart
+      before = newline
+      rest = ''
+      if (newline === 0) break
     }
+    rest = (text.slice(0, before) + rest).slice(0, longestMatched)
     end = start
   }
   return 0

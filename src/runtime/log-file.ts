@@ -61,12 +61,13 @@ export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void
 const tailBytes = 16 * 1024
 const tailLines = 40
 
-/** The last lines that a run has said: at most 40 of the last 16 KiB since `offset`. */
-export function tailOfRun(path: string, offset: number): string[] {
+/** The last lines that a run has said, but for noise: at most 40 of the last 16 KiB since `offset`. */
+export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolicy, 'noise'> = {}): string[] {
   const text = readFrom(path, (size) => Math.max(size < offset ? 0 : offset, size - tailBytes))
+  const isNoise = noise === undefined ? null : new RegExp(noise)
   return text
     .split(/\r?\n/)
-    .filter((line) => line !== '')
+    .filter((line) => line !== '' && isNoise?.test(line) !== true)
     .slice(-tailLines)
 }
 

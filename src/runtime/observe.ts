@@ -5,7 +5,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { isWildcard } from '../core/endpoint.ts'
 import { supervisorName } from '../core/model.ts'
-import type { Endpoint, ListenerEvidence, Observed, ProcessEvidence, RunRecord } from '../core/model.ts'
+import type { Endpoint, ListenerEvidence, Observed, ProcessEvidence, RunRecord, TunnelSpec } from '../core/model.ts'
 import type { World as Facts } from '../core/reconcile.ts'
 import { systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/unreachable.ts'
@@ -52,10 +52,11 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
     if (process === undefined) continue
     const listener = listeners.get(record.name) ?? { kind: 'unchecked' }
     const known = launched.get(record.name)
+    const spec = known?.record.attempt === record.attempt ? known.spec : null
     tunnels.set(record.name, {
       record,
-      launched: known?.record.attempt === record.attempt ? known.spec : null,
-      process,
+      launched: spec,
+      process: process.kind === 'gone' ? { ...process, lastLines: lastLines(world, record, spec) } : process,
       listener,
       ...readiness(world, marks, record, process, listener),
     })
@@ -122,17 +123,15 @@ function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]
     doubtful.map(({ record, run }) => ({ nonce: record.attempt, run })),
   )
   for (const { record, run } of doubtful) {
-    evidence.set(
-      record.name,
-      closeLook(world, record, run, members.get(record.attempt) ?? { leader: null, pids: [] }, snapshot),
-    )
+    const found = members.get(record.attempt) ?? { leader: null, pids: [] }
+    evidence.set(record.name, closeLook(run, found, snapshot))
   }
   return evidence
 }
 
 /** What few reads can decide: no record of a start, another boot, or a leader that proves itself. null: look closer. */
 function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: RunFile): ProcessEvidence | null {
-  if (record.bootId !== world.system.bootId) return gone(world, record, run)
+  if (record.bootId !== world.system.bootId) return gone(run)
   if (record.pidNamespace !== world.system.pidNamespace) {
     return {
       kind: 'unknown',
@@ -148,7 +147,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
         look: `look at ${world.store.runFile(record.attempt)}`,
       }
     case 'absent':
-      return record.verdict === null ? { kind: 'starting', launcher: null } : gone(world, record, run)
+      return record.verdict === null ? { kind: 'starting', launcher: null } : gone(run)
     case 'empty':
       return null
     case 'run':
@@ -159,20 +158,14 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
   }
 }
 
-function closeLook(
-  world: World,
-  record: RunRecord,
-  run: RunFile,
-  members: Members,
-  snapshot: Snapshot,
-): ProcessEvidence {
-  if (members.pids.length === 0) return gone(world, record, run)
+function closeLook(run: RunFile, members: Members, snapshot: Snapshot): ProcessEvidence {
+  if (members.pids.length === 0) return gone(run)
   // A launcher that has not written its line yet.
   if (run.kind !== 'run') return { kind: 'starting', launcher: members.leader }
   // Its last line is written while it still lives: for an instant, the launcher outlasts its record.
   const others = members.pids.filter((pid) => pid !== run.launcher || members.leader === null)
   if (run.status !== null)
-    return others.length === 0 ? gone(world, record, run) : { kind: 'leftover', members: others, status: run.status }
+    return others.length === 0 ? gone(run) : { kind: 'leftover', members: others, status: run.status }
   const program = run.program !== null && members.pids.includes(run.program) ? run.program : null
   if (members.leader === null && program === null) return { kind: 'leftover', members: members.pids, status: null }
   return {
@@ -184,14 +177,19 @@ function closeLook(
   }
 }
 
-function gone(world: World, record: RunRecord, run: RunFile): ProcessEvidence {
+/** What it said last is read once its specification tells which lines are noise. */
+function gone(run: RunFile): ProcessEvidence {
   const ended = run.kind === 'run' && run.status !== null
   return {
     kind: 'gone',
     status: ended ? run.status : null,
     endedAt: ended ? run.writtenAt : null,
-    lastLines: tailOfRun(world.store.logOf(record.name), record.logOffset),
+    lastLines: [],
   }
+}
+
+function lastLines({ store }: World, { name, logOffset }: RunRecord, launched: TunnelSpec | null): string[] {
+  return tailOfRun(store.logOf(name), logOffset, launched?.logs)
 }
 
 /** One reading of the kernel's socket table for all tunnels; an owner check only for the sockets found. */
@@ -199,14 +197,34 @@ function observeListeners(
   snapshot: Snapshot,
   tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
 ): Map<string, ListenerEvidence> {
-  const running = tunnels.filter(({ process }) => process?.kind === 'running')
-  const ports = new Set(running.flatMap(({ record }) => record.endpoints.map(({ port }) => port)))
+  // Of one that ended by itself the holder of its port is asked, too: perhaps that is why.
+  const asked = tunnels.filter(
+    ({ record, process }) => process?.kind === 'running' || (process?.kind === 'gone' && record.verdict === null),
+  )
+  const ports = new Set(asked.flatMap(({ record }) => record.endpoints.map(({ port }) => port)))
   const sockets = ports.size === 0 ? [] : snapshot.listeners(ports)
   const evidence = new Map<string, ListenerEvidence>()
-  for (const { record, process } of running) {
-    if (process?.kind === 'running') evidence.set(record.name, listenerOf(snapshot, sockets, record.endpoints, process))
+  for (const { record, process } of asked) {
+    const seen =
+      process?.kind === 'running'
+        ? listenerOf(snapshot, sockets, record.endpoints, process)
+        : strangerOn(snapshot, sockets, record.endpoints)
+    evidence.set(record.name, seen)
   }
   return evidence
+}
+
+/** Who has come to listen where a tunnel did that is gone. */
+function strangerOn(
+  snapshot: Snapshot,
+  sockets: readonly Listener[],
+  endpoints: readonly Endpoint[],
+): ListenerEvidence {
+  for (const endpoint of endpoints) {
+    const socket = sockets.find((listener) => covers(listener, endpoint))
+    if (socket !== undefined) return { kind: 'stranger', endpoint, holder: snapshot.holder(socket) }
+  }
+  return { kind: 'unchecked' }
 }
 
 /** Who listens on the tunnel's addresses; with several, the worst answer. */
