@@ -1,0 +1,109 @@
+/** `p2p login`: keeps an account's secret in the keychain of this system. */
+import { compileAccounts } from '../config/accounts.ts'
+import { collectFindings } from '../config/findings.ts'
+import { Secrets } from '../config/secrets.ts'
+import { keychainEntry } from '../core/account-keys.ts'
+import type { SecretKey } from '../core/account-keys.ts'
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import type { SecretRef, SecretSource } from '../core/model.ts'
+import { nearest } from '../core/nearest.ts'
+import { Secret } from '../core/secret.ts'
+import { accountSecret } from '../drivers/connectd-login.ts'
+import type { Account } from '../drivers/driver.ts'
+import { safeLine } from '../report/safe.ts'
+import { askHidden } from '../runtime/hidden-prompt.ts'
+import { openKeychain } from '../runtime/keychain.ts'
+import { openLaunch } from '../runtime/secrets.ts'
+import { declaredProject } from './project.ts'
+
+export interface LoginArgs {
+  /** null: the one called default, or the only one. */
+  account: string | null
+}
+
+/** @throws P2pError 'usage' where it is unclear whose secret is meant or what was given is none, 'system.missing' without a keychain. */
+export async function run(ctx: Context, args: LoginArgs): Promise<number> {
+  const { declarations } = await declaredProject(ctx)
+  const accounts = compileAccounts(declarations.accounts, new Secrets(collectFindings()))
+  const account = chosen(accounts, args.account)
+  const entry = entryOf(account)
+  const keychain = await openKeychain()
+  const secret = await readSecret(ctx, account)
+  ctx.masks.push(secret)
+  await refuseUnfit(accountSecret(account), secret)
+  keychain.set(entry.name, secret)
+  say(ctx, `stored the ${words(account)} of account ${account.name} in the keychain, as ${entry.name}`)
+  if (entry.isUsed) say(ctx, '  next: p2p up uses it; what is open keeps its session until p2p restart')
+  else say(ctx, `  next: in p2p.yaml, under accounts.${account.name}: ${keyOf(account)}: { keychain: ${entry.yaml} }`)
+  return 0
+}
+
+function chosen(accounts: ReadonlyMap<string, Account>, wanted: string | null): Account {
+  const names = [...accounts.keys()]
+  const [only] = names
+  const account = accounts.get(wanted ?? (names.length === 1 ? (only ?? '') : 'default'))
+  if (account !== undefined) return account
+  if (only === undefined) {
+    throw new P2pError('usage', 'p2p.yaml declares no account', {
+      hint: 'accounts: { default: { user: you@example.com, password: { keychain: remoteit/you@example.com } } }',
+    })
+  }
+  if (wanted === null) throw new P2pError('usage', 'which account?', { hint: `p2p login ${names.join('|')}` })
+  const guess = nearest(wanted, names)
+  throw new P2pError('usage', `p2p.yaml declares no account ${safeLine(wanted, [])}`, {
+    hint: guess === null ? `known accounts: ${names.join(', ')}` : `did you mean ${guess}?`,
+  })
+}
+
+interface KeychainPlace {
+  name: string
+  /** As it is to be written in p2p.yaml. */
+  yaml: string
+  /** Whether p2p.yaml names it already. */
+  isUsed: boolean
+}
+
+function entryOf(account: Account): KeychainPlace {
+  const { source } = account.secret.ref
+  if (source.from === 'keychain') return { name: source.name, yaml: '', isUsed: true }
+  const name = keychainEntry(account.user, keyOf(account))
+  return { name, yaml: /^[\w./@+-]+$/.test(name) ? name : JSON.stringify(name), isUsed: false }
+}
+
+/** From the terminal, unseen; from anything else the first line. @throws P2pError 'usage' where there is none. */
+async function readSecret(ctx: Context, account: Account): Promise<string> {
+  if (ctx.globals.files.includes('-')) {
+    throw new P2pError('usage', 'standard input is the project file already', { hint: 'name the file: -f FILE' })
+  }
+  const text = ctx.stdin.isTTY
+    ? await askHidden(ctx, `${words(account)} of account ${account.name} (${safeLine(account.user, [])}): `)
+    : new TextDecoder().decode(await ctx.stdin.readAll())
+  const secret = text.split(/\r?\n/, 1)[0] ?? ''
+  if (secret !== '') return secret
+  throw new P2pError('usage', 'nothing was given, so nothing was stored', {
+    hint: `type the ${words(account)}, or pipe it: ... | p2p login ${account.name}`,
+  })
+}
+
+/** What connectd could not read is not worth keeping. */
+async function refuseUnfit(ref: SecretRef, secret: string): Promise<void> {
+  const source: SecretSource = { from: 'literal', text: new Secret(secret), expand: false, envFiles: [] }
+  const file = { name: 'checked', content: [{ ...ref, source }] }
+  const result = await openLaunch({ program: '', args: [], env: {}, files: [file], cwd: '/' }, {}, {})
+  if (!('problem' in result)) return
+  const { reason, hint } = result.problem
+  throw new P2pError('usage', `nothing was stored: ${reason}`, { hint: hint ?? undefined })
+}
+
+function keyOf({ secret }: Account): SecretKey {
+  return ({ password: 'password', 'auth-hash': 'auth_hash', token: 'auth_token' } as const)[secret.kind]
+}
+
+function words({ secret }: Account): string {
+  return { password: 'password', 'auth-hash': 'auth_hash', token: 'login token' }[secret.kind]
+}
+
+function say(ctx: Context, line: string): void {
+  if (!ctx.globals.quiet) ctx.stderr.write(`${safeLine(line, ctx.masks)}\n`)
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { P2pError } from '../../src/core/errors.ts'
+import { openKeychain, readKeychain } from '../../src/runtime/keychain.ts'
+import { readKeychainSecret } from '../../src/runtime/secret-sources.ts'
+import { memoryKeyring } from './keyring.ts'
+
+test('what is set is read again, from the store that outlives a reboot, under the service p2p', async () => {
+  const { keyring, seen } = memoryKeyring()
+  const load = () => Promise.resolve(keyring)
+  const keychain = await openKeychain(load)
+  expect(keychain.get('lab')).toBeNull()
+  keychain.set('lab', 's3cret')
+  expect(keychain.get('lab')).toBe('s3cret')
+  expect(await readKeychain('lab', load)).toBe('s3cret')
+  expect(await readKeychainSecret('password of account default', 'lab', load)).toBe('s3cret')
+  for (const [service, , options] of seen)
+    expect([service, options]).toEqual(['p2p', { linux: { store: 'secret-service' } }])
+})
+
+test('an entry that is not there is missing, and the hint says who writes it', async () => {
+  const { keyring } = memoryKeyring()
+  expect(await readKeychainSecret('password of account default', 'lab', () => Promise.resolve(keyring))).toEqual({
+    code: 'secret.missing',
+    reason: 'password of account default: the keychain has no entry lab',
+    hint: 'p2p login stores the secret of an account; any other belongs to service p2p, user lab',
+  })
+})
+
+test('without the optional package the message names it', async () => {
+  const load = () => Promise.reject(new Error('Cannot find package'))
+  await expect(openKeychain(load)).rejects.toMatchObject({ code: 'system.missing', exitStatus: 6 })
+  expect(await readKeychainSecret('password of account default', 'lab', load)).toMatchObject({
+    code: 'secret.missing',
+    reason: expect.stringContaining('@napi-rs/keyring is not installed') as string,
+    hint: expect.stringContaining('npm install @napi-rs/keyring') as string,
+  })
+})
+
+test('without a keychain service the message says so, before a secret is asked for, and in our own words', async () => {
+  const { keyring } = memoryKeyring({ unreachable: true })
+  const load = () => Promise.resolve(keyring)
+  const error: unknown = await openKeychain(load).catch((thrown: unknown) => thrown)
+  if (!(error instanceof P2pError)) throw new Error('opened')
+  expect(error.message).toMatch(/^(no keychain answers in this session|the keychain refuses to work)/)
+  expect(error.message).not.toContain('Platform failure')
+  expect(await readKeychainSecret('label', 'lab', load)).toMatchObject({ code: 'secret.missing' })
+})
+
+test('nobody waits for ever for a keychain that nobody unlocks', async () => {
+  const { keyring } = memoryKeyring({ answers: false })
+  await expect(readKeychain('lab', () => Promise.resolve(keyring), 5)).rejects.toMatchObject({
+    message: 'the keychain gave no answer within 0.005 s',
+    hint: 'unlock it, then try again',
+  })
+})

@@ -1,0 +1,83 @@
+/** A stand-in for @napi-rs/keyring: entries in a JSON file, for the real program; and one in memory. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Keyring } from '../../src/runtime/keychain.ts'
+import type { Rig } from '../scenarios/rig.ts'
+
+/** Gives a rig's p2p the package, in place of the real one. Its entries are in the returned file. */
+export function giveKeyring(rig: Rig): {
+  entries: () => Record<string, string>
+  set: (name: string, value: string) => void
+} {
+  const file = join(rig.folder, 'keyring.json')
+  const fake = join(rig.folder, 'keyring.mjs')
+  writeFileSync(fake, fakePackage(file))
+  const hooks = join(rig.folder, 'hooks.mjs')
+  writeFileSync(
+    hooks,
+    `export const resolve = (name, context, next) =>
+       name === '@napi-rs/keyring' ? { url: ${JSON.stringify(`file://${fake}`)}, shortCircuit: true } : next(name, context)`,
+  )
+  const register = join(rig.folder, 'register.mjs')
+  writeFileSync(register, `import { register } from 'node:module'\nregister(${JSON.stringify(`file://${hooks}`)})`)
+  rig.env['NODE_OPTIONS'] = `--import=file://${register}`
+  const entries = (): Record<string, string> =>
+    existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {}
+  return {
+    entries,
+    set: (name, value) => {
+      writeFileSync(file, JSON.stringify({ ...entries(), [name]: value }))
+    },
+  }
+}
+
+/** Refuses every service but p2p's and every store that a reboot empties. */
+function fakePackage(file: string): string {
+  return `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+const all = () => existsSync(${JSON.stringify(file)}) ? JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8')) : {}
+export class Entry {
+  constructor(service, name, options) {
+    if (service !== 'p2p' || options.linux.store !== 'secret-service') throw new Error('wrong entry ' + name)
+    this.name = name
+  }
+  getPassword() { return all()[this.name] ?? null }
+  setPassword(value) { writeFileSync(${JSON.stringify(file)}, JSON.stringify({ ...all(), [this.name]: value })) }
+}
+export class AsyncEntry extends Entry {
+  async getPassword() { return super.getPassword() }
+}`
+}
+
+/** `unreachable`: constructors throw, as they do without a Secret Service. `answers` false: nobody unlocks it. */
+export function memoryKeyring({ unreachable = false, answers = true } = {}): {
+  keyring: Keyring
+  entries: Map<string, string>
+  seen: unknown[][]
+} {
+  const entries = new Map<string, string>()
+  const seen: unknown[][] = []
+  class Entry {
+    readonly name: string
+    constructor(...entry: [service: string, name: string, options: unknown]) {
+      if (unreachable) throw new Error(`Platform failure: ${entry[1]}`)
+      seen.push(entry)
+      this.name = entry[1]
+    }
+    getPassword(): string | null {
+      return entries.get(this.name) ?? null
+    }
+    setPassword(value: string): void {
+      entries.set(this.name, value)
+    }
+  }
+  class AsyncEntry {
+    readonly #entry: Entry
+    constructor(...entry: [service: string, name: string, options: unknown]) {
+      this.#entry = new Entry(...entry)
+    }
+    getPassword(): Promise<string | null> {
+      return answers ? Promise.resolve(this.#entry.getPassword()) : new Promise(() => undefined)
+    }
+  }
+  return { keyring: { Entry, AsyncEntry }, entries, seen }
+}
