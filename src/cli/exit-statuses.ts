@@ -9,6 +9,7 @@ export const exitStatuses: readonly (readonly [string, string])[] = [
   ['6', 'what p2p itself needs is missing or not permitted'],
   ['10', 'up --dry-run --exit-code: changes are pending'],
   ['70', 'a bug in p2p'],
+  ['124', 'wait ran out of time'],
   ['130, 143', 'interrupted'],
 ]
 

@@ -12,6 +12,8 @@ const tunnels = {
   describe: "Tunnels by name or pattern ('pi-*'); none means all of the project",
 } as const satisfies Words
 
+const oneTunnel = { kind: 'word', key: 'name', shown: 'NAME', describe: 'The tunnel' } as const satisfies Words
+
 const upFlags = {
   attach: { kind: 'switch', describe: 'Stay, follow the logs, and close on Ctrl-C what this opened' },
   detach: { kind: 'switch', short: 'd', describe: 'Return when all are open, which is the default' },
@@ -115,7 +117,10 @@ export const commands: readonly Command[] = [
       check: { kind: 'switch', describe: 'Exit with 3 unless every wanted tunnel is open' },
       watch: { kind: 'switch', short: 'w', describe: 'Keep showing, until Ctrl-C' },
     },
-    conflicts: [['json', 'pids']],
+    conflicts: [
+      ['json', 'pids'],
+      ['check', 'watch'],
+    ],
     examples: [
       ['p2p ps', 'a table'],
       ['p2p ps --format wide', 'with driver, profiles, last error and log file'],
@@ -142,6 +147,86 @@ export const commands: readonly Command[] = [
       ['p2p logs -n 20 ssh-pi', 'the last 20 lines of one'],
     ],
     load: () => import('../commands/logs.ts'),
+  }),
+  command({
+    name: 'why',
+    aliases: [],
+    summary: 'Explain one tunnel: every layer with its evidence, and what to do',
+    about:
+      'Its processes, its listener, what proved it open, its health, what it needs, how it ended before, whether it is tried again, and its last words.',
+    words: oneTunnel,
+    flags: { json: { kind: 'switch', describe: 'Print as JSON' } },
+    conflicts: [],
+    examples: [['p2p why ssh-pi', 'why it is as it is']],
+    load: () => import('../commands/why.ts'),
+  }),
+  command({
+    name: 'events',
+    aliases: [],
+    summary: 'Show what happened to the tunnels, and when',
+    about:
+      'Opened, closed, ended by itself and why, to be opened again: told by every command and by the supervisor. TIME is as in RFC 3339.',
+    words: tunnels,
+    flags: {
+      follow: { kind: 'switch', short: 'f', describe: 'Go on as more happens, until Ctrl-C' },
+      since: { kind: 'text', value: 'DURATION|TIME', describe: 'Only what is younger than that, or happened after it' },
+      json: { kind: 'switch', describe: 'One JSON object a line' },
+    },
+    conflicts: [],
+    examples: [
+      ['p2p events --since 1h', 'the last hour'],
+      ['p2p events -f ssh-pi', 'one tunnel, as it happens'],
+    ],
+    load: () => import('../commands/events.ts'),
+  }),
+  command({
+    name: 'wait',
+    aliases: [],
+    summary: 'Wait until tunnels are open, closed or healthy',
+    about:
+      'Exits with 0 as soon as it holds, with 1 when it can not come any more (failed, and nobody tries again), with 124 when the time is over.',
+    words: tunnels,
+    flags: {
+      for: {
+        kind: 'choice',
+        choices: ['open', 'closed', 'healthy'],
+        default: 'open',
+        describe: 'What to wait for (open)',
+      },
+      timeout: { kind: 'duration', value: 'DURATION', default: null, describe: 'Give up after that long' },
+      any: { kind: 'switch', describe: 'One of the tunnels is enough' },
+    },
+    conflicts: [],
+    examples: [
+      ['p2p wait --timeout 1m', 'until all of the project are open'],
+      ['p2p wait --for closed ssh-pi', 'until nothing of it runs any more'],
+    ],
+    load: () => import('../commands/wait.ts'),
+  }),
+  command({
+    name: 'port',
+    aliases: [],
+    summary: 'Print the local address of a tunnel as host:port, and nothing else',
+    about: '',
+    words: oneTunnel,
+    flags: {},
+    conflicts: [],
+    examples: [['curl "http://$(p2p port web-pi)/"', 'for scripts']],
+    load: () => import('../commands/port.ts'),
+  }),
+  command({
+    name: 'ls',
+    aliases: [],
+    summary: 'List all projects on this machine, with how their tunnels are',
+    about: 'From what is on record: no project file is read.',
+    words: null,
+    flags: {
+      json: { kind: 'switch', describe: 'Print as JSON' },
+      quiet: { kind: 'switch', short: 'q', describe: 'Print only the names' },
+    },
+    conflicts: [['json', 'quiet']],
+    examples: [['p2p ls', 'where is anything open?']],
+    load: () => import('../commands/ls.ts'),
   }),
   command({
     name: 'config',

@@ -1,0 +1,58 @@
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import type { State } from '../core/model.ts'
+import { lsJson, lsTable } from '../report/ls.ts'
+import type { LsEntry } from '../report/ls.ts'
+import { safeLine } from '../report/safe.ts'
+import { projectsOnRecord } from '../runtime/projects.ts'
+import type { ProjectOnRecord } from '../runtime/projects.ts'
+import { openWorld } from '../runtime/world.ts'
+import { look } from './looking.ts'
+
+export interface LsArgs {
+  json: boolean
+  /** -q: names only. */
+  quiet: boolean
+}
+
+/** `p2p ls`: all projects on this machine, and how their tunnels are. Reads no project file. */
+export async function run(ctx: Context, args: LsArgs): Promise<number> {
+  const entries: LsEntry[] = []
+  for (const found of await projectsOnRecord(ctx)) entries.push(await entryOf(ctx, found))
+  const { columns, colour } = ctx.stdout
+  if (args.json) ctx.stdout.write(lsJson(entries, ctx.masks))
+  else if (args.quiet) ctx.stdout.write(entries.map(({ name }) => `${safeLine(name, ctx.masks)}\n`).join(''))
+  else ctx.stdout.write(await lsTable(entries, { columns, colour, masks: ctx.masks }))
+  return 0
+}
+
+async function entryOf(ctx: Context, found: ProjectOnRecord): Promise<LsEntry> {
+  if (found.kind === 'damaged') {
+    return { name: found.name, folder: null, states: { ...none }, supervised: false, problem: found.why }
+  }
+  const { name, folder } = found.project
+  const entry: LsEntry = { name, folder, states: { ...none }, supervised: false, problem: null }
+  try {
+    const world = await openWorld(ctx, found.project, 'p2p ls')
+    const { rows, facts } = look(world, null)
+    for (const { status } of rows) entry.states[status.state] += 1
+    // What was opened once and closed since has no record any more, but is not forgotten.
+    for (const closed of world.store.readDesired().keys()) if (!facts.tunnels.has(closed)) entry.states.closed += 1
+    return { ...entry, supervised: facts.supervised }
+  } catch (error) {
+    if (!(error instanceof P2pError) || error.code !== 'state.unusable') throw error
+    return { ...entry, states: { ...none }, problem: error.message }
+  }
+}
+
+/** In the order in which they are told. */
+const none: Record<State, number> = {
+  open: 0,
+  opening: 0,
+  unhealthy: 0,
+  retrying: 0,
+  closing: 0,
+  failed: 0,
+  unknown: 0,
+  closed: 0,
+}

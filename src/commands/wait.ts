@@ -1,0 +1,85 @@
+import type { Context } from '../core/context.ts'
+import type { Row } from '../core/model.ts'
+import { formatDuration } from '../core/units.ts'
+import { unreachable } from '../core/unreachable.ts'
+import { outlookOf } from '../core/waiting.ts'
+import type { Awaited, Outlook } from '../core/waiting.ts'
+import { formatProblem } from '../report/problem.ts'
+import { watchProject } from '../runtime/watch-project.ts'
+import { openWorld } from '../runtime/world.ts'
+import { chooseRows, look } from './looking.ts'
+import { findProject } from './project.ts'
+
+export interface WaitArgs {
+  names: string[]
+  for: Awaited
+  /** Milliseconds; null: as long as it takes. */
+  timeout: number | null
+  /** One of the tunnels is enough. */
+  any: boolean
+}
+
+/** As of timeout(1): what was waited for did not come in time. */
+const outOfTimeStatus = 124
+
+/** Sockets appear without a trace on disk; what is recorded is seen at once. */
+const lookEveryMs = 500
+
+/** `p2p wait`: returns when the tunnels are as asked, when they can't be any more, or when the time is over. */
+export async function run(ctx: Context, args: WaitArgs): Promise<number> {
+  const { key, declared } = await findProject(ctx)
+  const world = await openWorld(ctx, key, 'p2p wait')
+  const deadline = args.timeout === null ? Infinity : performance.now() + args.timeout
+  const seen: { tunnels: Seen[]; verdict: Verdict } = { tunnels: [], verdict: 'pending' }
+  await watchProject(world, () => {
+    const { rows, facts } = look(world, declared)
+    seen.tunnels = chooseRows(rows, args.names, declared).map((row) => ({
+      row,
+      outlook: outlookOf(row, args.for, facts, ctx.now()),
+    }))
+    seen.verdict = judge(
+      seen.tunnels.map(({ outlook }) => outlook.kind),
+      args.any,
+    )
+    const leftMs = deadline - performance.now()
+    return seen.verdict !== 'pending' || leftMs <= 0 ? 'done' : Math.min(lookEveryMs, leftMs)
+  })
+  switch (seen.verdict) {
+    case 'there':
+      return 0
+    case 'never':
+      sayMissing(ctx, seen.tunnels, ({ kind }) => kind === 'never')
+      return 1
+    case 'pending':
+      ctx.interrupted.throwIfAborted()
+      sayMissing(ctx, seen.tunnels, ({ kind }) => kind !== 'holds')
+      ctx.stderr.write(`p2p: not ${args.for} after ${formatDuration(args.timeout ?? 0)}\n`)
+      return outOfTimeStatus
+    default:
+      return unreachable(seen.verdict)
+  }
+}
+
+interface Seen {
+  row: Row
+  outlook: Outlook
+}
+
+type Verdict = 'there' | 'never' | 'pending'
+
+function judge(kinds: readonly Outlook['kind'][], any: boolean): Verdict {
+  if (any && kinds.length > 0) {
+    if (kinds.includes('holds')) return 'there'
+    return kinds.every((kind) => kind === 'never') ? 'never' : 'pending'
+  }
+  if (kinds.includes('never')) return 'never'
+  return kinds.every((kind) => kind === 'holds') ? 'there' : 'pending'
+}
+
+function sayMissing(ctx: Context, tunnels: readonly Seen[], isMeant: (outlook: Outlook) => boolean): void {
+  for (const { row, outlook } of tunnels) {
+    if (outlook.kind === 'holds' || !isMeant(outlook)) continue
+    const problem = { reason: outlook.because, hint: row.status.hint }
+    ctx.stderr.write(formatProblem(row.name, problem, { colour: ctx.stderr.colour, masks: ctx.masks }))
+  }
+}

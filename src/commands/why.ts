@@ -1,0 +1,83 @@
+import type { Context } from '../core/context.ts'
+import type { Project, Row } from '../core/model.ts'
+import { selectOne } from '../core/select.ts'
+import { statusOf } from '../core/status.ts'
+import { whyJson, whyText } from '../report/why/index.ts'
+import type { WhyFacts } from '../report/why/index.ts'
+import { readEvents } from '../runtime/events-reader.ts'
+import { portTrouble } from '../runtime/launch-problems.ts'
+import { lockOwner } from '../runtime/lock.ts'
+import { tailOfRun } from '../runtime/log-file.ts'
+import { lastLineMatching } from '../runtime/log-search.ts'
+import { keptSecrets } from '../runtime/private-files.ts'
+import { openWorld } from '../runtime/world.ts'
+import type { World } from '../runtime/world.ts'
+import { look } from './looking.ts'
+import { findProject } from './project.ts'
+
+export interface WhyArgs {
+  name: string | null
+  json: boolean
+}
+
+/** `p2p why NAME`: one tunnel in depth. Starts nothing, opens no connection. */
+export async function run(ctx: Context, args: WhyArgs): Promise<number> {
+  const { key, declared } = await findProject(ctx)
+  const world = await openWorld(ctx, key, 'p2p why')
+  const facts = gather(world, declared, args.name)
+  ctx.masks.push(...Object.values(keptSecrets(world, facts.row.name)))
+  const { columns, colour } = ctx.stdout
+  const text = args.json ? whyJson(facts, ctx.masks) : await whyText(facts, { columns, colour, masks: ctx.masks })
+  ctx.stdout.write(text)
+  return 0
+}
+
+function gather(world: World, declared: Project | null, given: string | null): WhyFacts {
+  const { rows, facts } = look(world, declared)
+  const desired = world.store.readDesired()
+  const events = readEvents(world)
+  // What was closed and is no longer declared is still told of.
+  const past = [...desired.keys(), ...events.map(({ name }) => name)]
+  const name = selectOne(given, [...new Set([...rows.map((row) => row.name), ...past])], 'why')
+  const row = rows.find((one) => one.name === name) ?? closedRow(world, name, declared !== null)
+  const { observed } = row
+  const spec = observed?.launched ?? row.spec ?? desired.get(name)?.spec ?? null
+  const runs = observed !== null && observed.process.kind !== 'gone'
+  const offset = observed?.record.logOffset ?? 0
+  const patterns = (observed?.record.ready.conditions ?? []).flatMap((condition) =>
+    condition.kind === 'log' ? [condition.pattern] : [],
+  )
+  return {
+    row,
+    spec,
+    rows,
+    world: facts,
+    wanted: desired.get(name)?.want === 'up',
+    supervisorPid: lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system })?.pid ?? null,
+    portHeldBy: runs || spec === null ? null : (portTrouble(world.system.look(), spec)?.reason ?? null),
+    history: events.filter((event) => event.name === name),
+    handshake: handshakeIn(row.log, offset, patterns),
+    said: tailOfRun(row.log, offset, spec?.logs),
+    now: world.ctx.now(),
+  }
+}
+
+/** A tunnel that nothing declares and nothing is recorded of but its past. */
+function closedRow(world: World, name: string, orphan: boolean): Row {
+  return {
+    project: world.key.name,
+    name,
+    spec: null,
+    observed: null,
+    status: statusOf(null, { now: world.ctx.now(), bootId: world.system.bootId, supervised: false }),
+    config: orphan ? 'orphan' : 'in-sync',
+    log: world.store.logOf(name),
+  }
+}
+
+/** What proves to its driver that the far end answered: the output that it waits for to call a tunnel open. */
+function handshakeIn(log: string, offset: number, patterns: readonly string[]): string | null | undefined {
+  if (patterns.length === 0) return undefined
+  const found = patterns.flatMap((pattern) => lastLineMatching(log, offset, new RegExp(pattern)) ?? [])
+  return found.at(-1) ?? null
+}

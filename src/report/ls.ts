@@ -1,0 +1,56 @@
+/** What `p2p ls` prints: all projects of the machine. */
+import type { State } from '../core/model.ts'
+import { paint } from './paint.ts'
+import { safeJson, safeLine } from './safe.ts'
+import { drawTable } from './table.ts'
+
+/** One project as `ls --json` prints it; schemas/output.schema.json describes it. */
+export interface LsEntry {
+  name: string
+  /** Folder of its first file; null: the record is damaged. */
+  folder: string | null
+  /** How many of its recorded tunnels are in each state. */
+  states: Record<State, number>
+  /** Whether its supervisor is alive. */
+  supervised: boolean
+  /** What is wrong with its record, in words. */
+  problem: string | null
+}
+
+export interface LsLook {
+  /** Width of the terminal; null gives everything. */
+  columns: number | null
+  colour: boolean
+  masks: readonly string[]
+}
+
+/** NAME, TUNNELS, FOLDER; nothing but the heading where there are none. */
+export async function lsTable(entries: readonly LsEntry[], { columns, colour, masks }: LsLook): Promise<string> {
+  const cells = (cell: (entry: LsEntry) => string): string[] => entries.map((entry) => safeLine(cell(entry), masks))
+  const lines = await drawTable(
+    [
+      { title: 'NAME', cells: cells(({ name }) => name), least: 8 },
+      {
+        title: 'TUNNELS',
+        cells: cells(tunnelsText),
+        least: 12,
+        paint: (text, row) => paint(text, 'red', colour && entries[row]?.problem !== null),
+      },
+      { title: 'FOLDER', cells: cells(({ folder }) => folder ?? '-') },
+    ],
+    columns,
+  )
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** One array, `[]` when empty. */
+export function lsJson(entries: readonly LsEntry[], masks: readonly string[]): string {
+  return `${safeJson(entries, masks, 2)}\n`
+}
+
+/** `3 open, 1 failed`; `damaged: ...` where nobody can tell. */
+function tunnelsText({ states, problem }: LsEntry): string {
+  if (problem !== null) return `damaged: ${problem}`
+  const counts = Object.entries(states).flatMap(([state, count]) => (count === 0 ? [] : [`${count} ${state}`]))
+  return counts.length === 0 ? 'none' : counts.join(', ')
+}

@@ -1,0 +1,26 @@
+/** All that is known about one tunnel, gathered for `p2p why`. */
+import type { StoredEvent } from '../../core/events.ts'
+import type { Row, TunnelSpec } from '../../core/model.ts'
+import type { World } from '../../core/reconcile.ts'
+
+export interface WhyFacts {
+  row: Row
+  /** Its specification: as launched, else as declared, else as it was last wanted; null: none is known any more. */
+  spec: TunnelSpec | null
+  /** Every tunnel of the project, for those that it needs. */
+  rows: readonly Row[]
+  world: World
+  /** Whether the last `up` or `down` that was about it wants it open. */
+  wanted: boolean
+  supervisorPid: number | null
+  /** Who holds its port while it does not run, in words; null: nobody does, or it runs. */
+  portHeldBy: string | null
+  /** What happened to it, oldest first. */
+  history: readonly StoredEvent[]
+  /** The last line of its output that tells of the far end; null: none. Undefined: nobody knows how such a line looks. */
+  handshake: string | null | undefined
+  /** The last lines of its output. */
+  said: readonly string[]
+  /** Epoch milliseconds. */
+  now: number
+}

@@ -1,0 +1,107 @@
+/** What `p2p why` prints: one tunnel on one screen. */
+import { formatEndpoint } from '../../core/endpoint.ts'
+import { paint, stateColour } from '../paint.ts'
+import type { Colour } from '../paint.ts'
+import { safeJson, safeLine } from '../safe.ts'
+import { statusText } from '../status.ts'
+import { localTime, shortSpan } from '../time.ts'
+import { cut, meterFor } from '../width.ts'
+import { whyEntry } from './entry.ts'
+import type { WhyEntry } from './entry.ts'
+import type { WhyFacts } from './facts.ts'
+
+export type { WhyFacts } from './facts.ts'
+
+export interface WhyLook {
+  /** Width of the terminal; null gives everything. */
+  columns: number | null
+  colour: boolean
+  masks: readonly string[]
+}
+
+export function whyJson(facts: WhyFacts, masks: readonly string[]): string {
+  return `${safeJson(whyEntry(facts), masks, 2)}\n`
+}
+
+/** Headline, layers, what it needs, its last ends, what comes next, what it said, what to do. */
+export async function whyText(facts: WhyFacts, { columns, colour, masks }: WhyLook): Promise<string> {
+  const entry = whyEntry(facts)
+  const { lastLines, hints, restart } = entry
+  const lines: Line[] = [
+    ...headlines(facts, entry),
+    blank,
+    ...layerLines(entry),
+    ...section('needs', needLines(entry)),
+    ...section('ended before', exitLines(entry)),
+    ...section('restart', [{ text: `  ${restart.policy ?? 'policy not known'}: ${restart.prospects}` }]),
+    ...section(
+      'said last',
+      lastLines.map((line) => ({ text: `  | ${line}`, colour: 'dim' })),
+    ),
+    ...section(
+      'try',
+      hints.map((hint) => ({ text: `  ${hint}` })),
+    ),
+  ]
+  const texts = lines.map(({ text }) => safeLine(text, masks))
+  const meter = await meterFor(texts)
+  return lines
+    .map((line, index) => {
+      const text = texts[index] ?? ''
+      const shown = columns === null ? text : cut(text, columns, meter)
+      return `${line.colour === undefined ? shown : paint(shown, line.colour, colour)}\n`
+    })
+    .join('')
+}
+
+interface Line {
+  text: string
+  colour?: Colour
+}
+
+const blank: Line = { text: '' }
+
+function section(title: string, lines: readonly Line[]): Line[] {
+  return lines.length === 0 ? [] : [blank, { text: title, colour: 'bold' }, ...lines]
+}
+
+function headlines({ row, now }: WhyFacts, { tunnel }: WhyEntry): Line[] {
+  const { name, driver, endpoints, target, project, config } = tunnel
+  const standing = { 'in-sync': '', changed: ', changed since', orphan: ', no longer declared' }[config]
+  const way = [...endpoints.slice(0, 1).map(formatEndpoint), target ?? 'nobody knows where to'].join(' -> ')
+  return [
+    {
+      text: `${name}  ${statusText(row.status, row.observed?.record ?? null, now)}`,
+      colour: stateColour(row.status.state),
+    },
+    { text: `${driver ?? 'tunnel'} ${way}, project ${project}${standing}` },
+  ]
+}
+
+function layerLines({ layers }: WhyEntry): Line[] {
+  const width = Math.max(...layers.map(({ layer }) => layer.length))
+  return layers.map(({ layer, ok, evidence }) => {
+    const { mark, colour } = ok === null ? open : ok ? good : bad
+    return { text: `${mark} ${layer.padEnd(width)}  ${evidence}`, colour }
+  })
+}
+
+/** One character for those who see no colour. */
+const good = { mark: '+', colour: 'green' } as const
+const bad = { mark: 'x', colour: 'red' } as const
+const open = { mark: '-', colour: 'dim' } as const
+
+function needLines({ needs }: WhyEntry): Line[] {
+  const width = Math.max(0, ...needs.map(({ name }) => name.length))
+  return needs.map(({ name, state, reason }) => {
+    const mark = state === 'open' ? good : bad
+    const words = reason === null ? state : `${state}: ${reason}`
+    return { text: `${mark.mark} ${name.padEnd(width)}  ${words}`, colour: mark.colour }
+  })
+}
+
+function exitLines({ exits }: WhyEntry): Line[] {
+  return exits.map(({ at, reason, ranMs }) => ({
+    text: `  ${localTime(Date.parse(at))}  ${reason}${ranMs === null ? '' : `, after ${shortSpan(ranMs)}`}`,
+  }))
+}

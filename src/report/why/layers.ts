@@ -1,0 +1,151 @@
+/** The layers of a tunnel, from its process to the far end, each with the evidence for how it is. */
+import { formatEndpoint } from '../../core/endpoint.ts'
+import type { Health, Observed, TunnelSpec } from '../../core/model.ts'
+import { conditionInWords } from '../../core/ready-words.ts'
+import { readStatus } from '../../core/signals.ts'
+import { listenerTrouble } from '../../core/status.ts'
+import { wantsSupervisor } from '../../core/supervision.ts'
+import { formatDuration } from '../../core/units.ts'
+import { unreachable } from '../../core/unreachable.ts'
+import { localTime, shortSpan, wholeSpan } from '../time.ts'
+import type { WhyFacts } from './facts.ts'
+
+export interface Layer {
+  layer: 'process' | 'launcher' | 'listener' | 'ready' | 'health' | 'handshake' | 'supervisor'
+  /** Null: there is nothing to judge. */
+  ok: boolean | null
+  /** What was seen, in words for people. */
+  evidence: string
+}
+
+export function layersOf(facts: WhyFacts): Layer[] {
+  return [
+    ...processLayers(facts),
+    { layer: 'listener', ...listener(facts) },
+    { layer: 'ready', ...readiness(facts) },
+    { layer: 'health', ...health(facts) },
+    ...handshake(facts),
+    { layer: 'supervisor', ...supervisor(facts) },
+  ]
+}
+
+type Judged = Omit<Layer, 'layer'>
+
+const fine = (evidence: string): Judged => ({ ok: true, evidence })
+const wrong = (evidence: string): Judged => ({ ok: false, evidence })
+const neither = (evidence: string): Judged => ({ ok: null, evidence })
+
+function processLayers({ row: { observed, status }, now }: WhyFacts): Layer[] {
+  if (observed === null) return [{ layer: 'process', ...neither('nothing runs and nothing is on record') }]
+  const { record, process } = observed
+  const since = `since ${localTime(record.startedAt)} (${wholeSpan(now - record.startedAt)})`
+  switch (process.kind) {
+    case 'running': {
+      const { program, launcher, stopped } = process
+      const alive = program === null ? wrong('its program has not been seen yet') : fine(`PID ${program} ${since}`)
+      return [
+        { layer: 'process', ...(stopped ? wrong(`PID ${program ?? '?'} is stopped (SIGSTOP) ${since}`) : alive) },
+        {
+          layer: 'launcher',
+          ...(launcher === null
+            ? wrong('is gone: how the program ends will not be known')
+            : fine(`PID ${launcher} waits for its end`)),
+        },
+      ]
+    }
+    case 'starting':
+      return [{ layer: 'process', ...neither(`is being launched ${since}`) }]
+    case 'leftover':
+      return [{ layer: 'process', ...wrong(`ended, and left behind: PID ${process.members.join(', ')}`) }]
+    case 'gone':
+      return [
+        { layer: 'process', ok: status.state === 'closed' ? null : false, evidence: endInWords(observed, process) },
+      ]
+    case 'unknown':
+      return [{ layer: 'process', ...wrong(`nobody can tell: ${process.why}`) }]
+    default:
+      return unreachable(process)
+  }
+}
+
+function endInWords({ record }: Observed, process: { status: number | null; endedAt: number | null }): string {
+  if (record.pids.launcher === null) return `was not launched on ${localTime(record.startedAt)}`
+  if (process.status === null) return `is gone, and nobody saw how; launched on ${localTime(record.startedAt)}`
+  const { exitCode, signal } = readStatus(process.status)
+  const how = signal === null ? `status ${exitCode}` : `signal ${signal}`
+  if (process.endedAt === null) return `ended with ${how}`
+  const ran = shortSpan(process.endedAt - record.startedAt)
+  return `ended with ${how} on ${localTime(process.endedAt)}, ${ran} after its launch`
+}
+
+function listener({ row: { observed, spec }, portHeldBy }: WhyFacts): Judged {
+  const endpoints = observed?.record.endpoints ?? spec?.endpoints ?? []
+  const addresses = endpoints.map(formatEndpoint).join(', ')
+  if (endpoints.length === 0) return neither('it listens nowhere on this machine')
+  if (observed?.process.kind !== 'running') {
+    return portHeldBy === null ? neither(`nobody listens on ${addresses}`) : wrong(portHeldBy)
+  }
+  const trouble = listenerTrouble(observed.listener)
+  return trouble === null ? fine(`${addresses}, held by its own process`) : wrong(trouble)
+}
+
+function readiness({ row: { observed }, history }: WhyFacts): Judged {
+  if (observed === null || (observed.process.kind === 'gone' && observed.record.pids.launcher === null)) {
+    return neither('it was not launched')
+  }
+  const { record, readied, process } = observed
+  const opened = history.find(({ type, attempt }) => type === 'open' && attempt === record.attempt)
+  const readiedAt = observed.readiedAt ?? opened?.at ?? null
+  const conditions = record.ready.conditions.map(conditionInWords).join(', ')
+  const by = conditions === '' ? '' : ` by ${conditions}`
+  const runs = process.kind === 'running'
+  if (!readied) return wrong(`${runs ? 'not proved open yet' : 'it was never proved open'}: no sign of ${conditions}`)
+  const proof = `proved open${readiedAt === null ? '' : ` on ${localTime(readiedAt)}`}${by}`
+  return runs ? fine(proof) : neither(`was ${proof}`)
+}
+
+function health({ row: { observed }, spec, world }: WhyFacts): Judged {
+  const check = spec?.health ?? null
+  if (check === null) return neither('no healthcheck')
+  const question = questionInWords(check)
+  if (observed?.process.kind !== 'running' || !observed.readied) return neither(`${question} once it is open`)
+  if (observed.record.sick !== null) return wrong(observed.record.sick)
+  if (check.check.kind === 'listen') return neither('its listener is all that is looked at')
+  if (!world.supervised) return wrong(`${question}: nobody asks while the supervisor is away`)
+  return fine(`${question}: no failure found`)
+}
+
+function questionInWords({ check, intervalMs }: Health): string {
+  const every = `every ${formatDuration(intervalMs)}`
+  switch (check.kind) {
+    case 'listen':
+      return `its listener ${every}`
+    case 'banner':
+      return `a greeting that matches ${check.pattern} ${every}`
+    case 'http':
+      return `GET ${check.path} ${every}`
+    case 'tls':
+      return `a TLS handshake ${every}`
+    case 'command':
+      return `success of ${check.argv[0] ?? 'its command'} ${every}`
+    default:
+      return unreachable(check)
+  }
+}
+
+function handshake({ row: { observed }, handshake: line }: WhyFacts): Layer[] {
+  if (line === undefined || observed === null) return []
+  const judged = line === null ? neither('no sign of one in what this run said') : fine(`it said: ${line}`)
+  return [{ layer: 'handshake', ...judged }]
+}
+
+function supervisor({ supervisorPid, wanted, spec }: WhyFacts): Judged {
+  if (supervisorPid !== null) return fine(`PID ${supervisorPid}`)
+  return wanted && wants(spec)
+    ? wrong('is away: nothing is opened again by itself')
+    : neither('none, and none is needed for this tunnel')
+}
+
+function wants(spec: TunnelSpec | null): boolean {
+  return spec !== null && wantsSupervisor(spec)
+}

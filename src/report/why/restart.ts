@@ -1,0 +1,34 @@
+/** Whether a tunnel is opened again by itself, when, and if not, why not. */
+import type { RestartPolicy } from '../../core/model.ts'
+import { whyNotBack } from '../../core/supervision.ts'
+import { ordinal, wholeSpan } from '../time.ts'
+import type { WhyFacts } from './facts.ts'
+
+/** `on-failure:3`, as it is written in the file. */
+export function policyInWords({ when, max }: RestartPolicy): string {
+  return max === null ? when : `${when}:${max}`
+}
+
+/** `to be opened again in 4s (3rd time)`; `not opened again, because ...`; of what runs, what its policy means. */
+export function prospects({ row, spec, world, wanted, now }: WhyFacts): string {
+  const { observed } = row
+  if (!wanted || observed === null || spec === null) return 'not opened by itself before a p2p up asks for it'
+  const { record, process } = observed
+  if (process.kind === 'running' || process.kind === 'starting') return promise(spec.restart, world.supervised)
+  if (process.kind === 'unknown') return 'not opened again, because nobody can tell whether it still runs'
+  const refusal = whyNotBack(spec, observed, world.bootId, now)
+  if (refusal !== null) return `not opened again, because ${refusal}`
+  if (!world.supervised) return 'not opened again, because the supervisor is away'
+  if (record.waitsFor !== null) return `to be opened again as soon as ${record.waitsFor} is open`
+  if (record.nextAt === null) return 'to be opened again'
+  const wait = record.nextAt - now
+  const when = wait > 0 ? `in ${wholeSpan(Math.ceil(wait / 1000) * 1000)}` : 'now'
+  return `to be opened again ${when} (${ordinal(record.tries + 1)} time)`
+}
+
+function promise({ when, max }: RestartPolicy, supervised: boolean): string {
+  const after = when === 'always' ? 'opened again whenever it ends' : 'opened again after a failure'
+  const most = max === null ? '' : `, at most ${max} times in a row`
+  if (when === 'no') return 'never opened again by itself'
+  return supervised ? `${after}${most}` : 'not opened again while the supervisor is away'
+}

@@ -1,0 +1,34 @@
+/** Finds a line in a tunnel's log, from its end. */
+import { readBytes } from './log-file.ts'
+
+const chunkBytes = 1024 * 1024
+/** Further back nobody is helped by what was said. */
+const mostChunks = 16
+/** Lines are cut before they meet a pattern, whose time may grow with their length. */
+const longestMatched = 4096
+
+/** The last line since `offset` that matches; null: none in the last 16 MiB of it, or the log was rotated since. */
+export function lastLineMatching(path: string, offset: number, pattern: RegExp): string | null {
+  let rest = ''
+  let end = Infinity
+  for (let count = 0; count < mostChunks && end > offset; count += 1) {
+    let start = 0
+    const chunk = readBytes(
+      path,
+      (size) => {
+        end = Math.min(end, size)
+        start = Math.max(Math.min(offset, end), end - chunkBytes)
+        return start
+      },
+      chunkBytes,
+    )
+    // Latin-1 keeps a character that is cut in two between chunks.
+    const lines = (chunk.toString('latin1', 0, end - start) + rest).split('\n')
+    const first = start > offset ? (lines.shift() ?? '') : ''
+    const found = lines.reverse().find((line) => pattern.test(line.slice(0, longestMatched)))
+    if (found !== undefined) return Buffer.from(found.replace(/\r$/, ''), 'latin1').toString('utf8')
+    rest = first
+    end = start
+  }
+  return null
+}
