@@ -131,8 +131,8 @@ export interface Ready {
 export type ReadyCondition =
   /** Every endpoint's listening socket belongs to this tunnel's processes. */
   | { kind: 'listen' }
-  /** A line of the tunnel's own output since its launch matches this regular expression. */
-  | { kind: 'log'; pattern: string }
+  /** A line of the tunnel's own output since its launch matches this regular expression. `means`: what it is, in words. */
+  | { kind: 'log'; pattern: string; means?: string }
   /** The process lives for that long. */
   | { kind: 'alive'; ms: number }
   /** The first bytes received through the tunnel match. */

@@ -7,7 +7,7 @@ export function conditionInWords(condition: ReadyCondition): string {
     case 'listen':
       return 'its listener'
     case 'log':
-      return `output that matches ${condition.pattern}`
+      return condition.means ?? `output that matches ${condition.pattern}`
     case 'alive':
       return `being alive for ${condition.ms} ms`
     case 'banner':

@@ -19,8 +19,11 @@ const names: Record<number, string> = {
   25: 'XFSZ',
 }
 
+/** No system has a higher one (Linux: SIGRTMAX is 64); a status beyond is the program's own, like ssh's 255. */
+const highestSignal = 64
+
 /** How a program ended, from the status a shell gives: exactly one of both is set. */
 export function readStatus(status: number): { exitCode: number; signal: null } | { exitCode: null; signal: string } {
-  if (status <= 128) return { exitCode: status, signal: null }
+  if (status <= 128 || status > 128 + highestSignal) return { exitCode: status, signal: null }
   return { exitCode: null, signal: names[status - 128] ?? String(status - 128) }
 }

@@ -1,7 +1,7 @@
 /** What `forward`, `dynamic` and `reverse` come to: ssh's flags, the addresses it listens on, how it confirms them. */
 import { formatEndpoint } from '../core/endpoint.ts'
 import type { SshForward, SshOptions, SshReverse } from '../core/generated/schema.ts'
-import type { Endpoint } from '../core/model.ts'
+import type { Endpoint, ReadyCondition } from '../core/model.ts'
 import { readHostPort } from './address.ts'
 import type { Basics, DriverProblem } from './driver.ts'
 import { mistake, portRequired, warning } from './problems.ts'
@@ -13,8 +13,8 @@ export interface Forward {
   endpoint: Endpoint | null
   /** Where it leads, for people. */
   target: string
-  /** What ssh prints at LogLevel DEBUG1 once the far host listens: a regular expression; null for local ones. */
-  confirmation: string | null
+  /** What ssh prints at LogLevel DEBUG1 once the far host listens; null for local ones. */
+  confirmation: Extract<ReadyCondition, { kind: 'log' }> | null
 }
 
 export interface Forwards {
@@ -99,7 +99,11 @@ function remotePart({ from, to }: SshReverse, host: string, path: (string | numb
         endpoint: null,
         target: `${listener.written} at ${withoutScheme(tunnel.fill(host))}`,
         // `remote forward success for: listen 0.0.0.0:9000, connect 127.0.0.1:3000`; a socket has a number below 0 there.
-        confirmation: `remote forward success for: listen ${listener.confirmed},`,
+        confirmation: {
+          kind: 'log',
+          pattern: `remote forward success for: listen ${listener.confirmed},`,
+          means: `ssh's confirmation that the far host listens on ${listener.written}`,
+        },
       },
     ],
     problems,

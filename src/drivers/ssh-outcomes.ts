@@ -5,24 +5,24 @@
 import type { Outcome } from '../core/model.ts'
 import { lasting, passing, stopped } from './outcomes.ts'
 
-/** The table for a tunnel to that host. The first row that fits wins: causes stand before their consequences. */
-export function sshOutcomes(host: string): Outcome[] {
+/**
+ * The table of a tunnel that a person would open with that command. The first row that fits wins: causes stand before
+ * their consequences. Named groups of a pattern fill in the words: with jump hosts, who refused is not always `ssh.to`.
+ */
+export function sshOutcomes(byHand: string): Outcome[] {
   return [
     ...ownMistakes,
-    ...hostKeys(host),
+    ...hostKeys(byHand),
     ...forwards,
-    ...reaching(host),
-    ...logins(host),
+    ...reaching,
+    ...logins(byHand),
     ...losses,
     // clientloop.c: with -N a TERM after the login is a deliberate end (0); before it, the shell's 143 says the same.
     stopped({ status: 0 }, 'ssh.stopped', 'stopped by a signal (TERM)'),
     // Not signal 1: with that one ssh ends the ssh of its jump host, whatever its own reason is.
     stopped(said('^Killed by signal (2|15)\\.'), 'ssh.stopped', 'stopped by a signal'),
-    passing({ status: 255 }, 'ssh.failed', 'ssh failed (status 255)', seeLog),
   ]
 }
-
-const seeLog = 'p2p logs {name} shows what it said'
 
 /** Only ssh's own failures end with 255: a signal may come after any of these lines. */
 function said(log: string): Outcome['when'] {
@@ -35,133 +35,155 @@ function saidBeforeOpen(log: string): Outcome['when'] {
 
 const ownMistakes: Outcome[] = [
   lasting(
-    said("^(Can't open user config file|Bad owner or permissions on)"),
+    said("^(Can't open user config file|Bad owner or permissions on) (?<file>[^:\\r]{1,200})"),
     'ssh.config-unreadable',
-    'ssh does not accept its configuration file',
-    `it must exist, be yours, and be writable by nobody else; ${seeLog}`,
+    'ssh does not accept its configuration file {file}',
+    'it must exist, be yours, and be writable by nobody else',
   ),
   lasting(
     saidBeforeOpen(
-      '^(usage: ssh|Bad (local|remote|dynamic) forwarding specification|(command-line|/.*|~.*)[: ]+line \\d+: |.*contains invalid characters)',
+      '^(?<words>(Bad (local|remote|dynamic) forwarding specification|(command-line|/.*|~.*)[: ]+line \\d+: |.*contains invalid characters).{0,160})',
     ),
     'ssh.config',
-    'ssh does not accept an option, or a line of its configuration',
-    seeLog,
+    'ssh does not accept an option, or a line of its configuration: {words}',
+    'correct it in ssh.options or in the configuration file',
+  ),
+  lasting(
+    saidBeforeOpen('^usage: ssh'),
+    'ssh.config',
+    'ssh does not know one of its options',
+    'it may be too old: p2p needs OpenSSH 7.3 or later',
   ),
 ]
 
-function hostKeys(host: string): Outcome[] {
+function hostKeys(byHand: string): Outcome[] {
   return [
     lasting(
       said('REMOTE HOST IDENTIFICATION HAS CHANGED'),
       'ssh.host-key-changed',
       'the host key of the far host is not the one that was known',
-      `if that is expected: remove the old one with ssh-keygen -R, then log in once by hand: ssh ${host}`,
+      `if that is expected: remove the old one with ssh-keygen -R, then log in once by hand: ${byHand}`,
     ),
     lasting(
       said('^Host key verification failed'),
       'ssh.host-key-unknown',
-      'the host key of the far host is not known yet',
-      `log in once by hand and check it: ssh ${host} (or set ssh.options: { StrictHostKeyChecking: accept-new })`,
+      'the host key of the far host is not known yet, and nobody is there to confirm it',
+      `log in once by hand and check it: ${byHand} (or set ssh.options: { StrictHostKeyChecking: accept-new })`,
     ),
   ]
 }
 
 const forwards: Outcome[] = [
-  lasting(
-    said('^bind \\[.*\\]:\\d+: Address already in use'),
+  passing(
+    said('^bind \\[.*\\]:(?<wanted>\\d+): Address already in use'),
     'port.taken',
-    'port {port} was taken when ssh wanted to listen on it',
-    'close the program that holds it, or set another port, then p2p up {name}',
+    'port {wanted} was taken when ssh wanted to listen on it, by {holder}',
+    'end that program, or set another port in p2p.yaml',
   ),
   lasting(
-    said('^bind \\[.*\\]:\\d+: Cannot assign requested address'),
+    said('^bind \\[(?<address>.*)\\]:\\d+: Cannot assign requested address'),
     'ssh.address-unknown',
-    'the address to listen on is none of this machine',
+    'the address to listen on, {address}, is none of this machine',
     'bind: 127.0.0.1',
   ),
   lasting(
-    said('^bind \\[.*\\]:\\d+: Permission denied|^Privileged ports can only be forwarded by root'),
+    said('^bind \\[.*\\]:(?<wanted>\\d+): Permission denied'),
     'ssh.port-forbidden',
-    'this user may not listen on that port',
+    'this user may not listen on port {wanted}',
+    'use a port from 1024 on',
+  ),
+  lasting(
+    said('^Privileged ports can only be forwarded by root'),
+    'ssh.port-forbidden',
+    'this user may not listen on a port below 1024',
     'use a port from 1024 on',
   ),
   lasting(
     said('^Could not request local forwarding'),
     'ssh.cannot-listen',
     'ssh could not listen on this machine',
-    seeLog,
+    'p2p logs {name} shows what it said',
   ),
   passing(
     // Very often it is an earlier session that the far host has not noticed to be gone.
-    said('remote port forwarding failed for listen (port|path)'),
+    said('remote port forwarding failed for listen (port|path) (?<wanted>.{1,200})'),
     'ssh.remote-port',
-    'the far host refused the remote forward: its port is taken there, or forwarding is not allowed',
-    'free the port on the far host, or allow it there (AllowTcpForwarding, GatewayPorts)',
+    'the far host does not listen on {wanted}: it is taken there, or forwarding is not allowed',
+    'free it on the far host, or allow it there (AllowTcpForwarding, GatewayPorts)',
   ),
 ]
 
-function reaching(host: string): Outcome[] {
-  return [
-    passing(
-      said('^ssh: Could not resolve hostname'),
-      'ssh.name-unknown',
-      'the name of the far host is not known (or this machine is offline)',
-      `check ssh.to and the network: ssh ${host}`,
-    ),
-    passing(
-      said('^ssh: connect to host .*: Connection refused'),
-      'ssh.refused',
-      'nothing answers for ssh on the far host (connection refused)',
-      'check host and port, and that sshd runs there',
-    ),
-    passing(
-      said('^ssh: connect to host .*: '),
-      'ssh.unreachable',
-      'the far host can not be reached',
-      'check the network, VPN and firewall',
-    ),
-    lasting(
-      said('^Unable to negotiate with'),
-      'ssh.no-common-algorithm',
-      'this ssh and the far host have no algorithm in common',
-      `${seeLog}; an old host may need one of ssh.options: { KexAlgorithms, HostKeyAlgorithms }`,
-    ),
-    passing(
-      said('^(kex_exchange_identification|banner exchange|ssh_exchange_identification|Connection timed out during)'),
-      'ssh.handshake',
-      'the far host ended the connection before the login',
-      'it may be busy, or what listens there is no ssh server',
-    ),
-  ]
-}
+const reaching: Outcome[] = [
+  passing(
+    said('^ssh: Could not resolve hostname (?<at>[^ ]{1,255}):'),
+    'ssh.name-unknown',
+    'no address is known for {at} (or this machine is offline)',
+    'check the spelling (ssh.to, ssh.jump, ~/.ssh/config) and the network',
+  ),
+  passing(
+    said('^ssh: connect to host (?<at>[^ ]{1,255}) port (?<on>\\d+): Connection refused'),
+    'ssh.refused',
+    'nothing answers for ssh on {at} port {on} (connection refused)',
+    'check host and port, and that sshd runs there',
+  ),
+  passing(
+    said('^ssh: connect to host (?<at>[^ ]{1,255}) port (?<on>\\d+): '),
+    'ssh.unreachable',
+    '{at} port {on} can not be reached',
+    'check the network, VPN and firewall',
+  ),
+  lasting(
+    said('^Unable to negotiate with .*: (?<words>.{1,160})'),
+    'ssh.no-common-algorithm',
+    'this ssh and the far host have no algorithm in common: {words}',
+    'an old host may need one of ssh.options: { KexAlgorithms, HostKeyAlgorithms, Ciphers, MACs }',
+  ),
+  passing(
+    said('^Connection timed out during banner exchange'),
+    'ssh.mute',
+    'the far host takes connections and says nothing',
+    'it may be overloaded or frozen, or what listens there is no ssh server',
+  ),
+  passing(
+    said('^(kex_exchange_identification|banner exchange|ssh_exchange_identification):'),
+    'ssh.handshake',
+    'the far host ended the connection before the login',
+    'it may be busy, or what listens there is no ssh server',
+  ),
+]
 
-function logins(host: string): Outcome[] {
+/** What would need a person is said as such: it is not tried again, and only a person can mend it. */
+function logins(byHand: string): Outcome[] {
   return [
     lasting(
       saidBeforeOpen('UNPROTECTED PRIVATE KEY FILE'),
       'ssh.key-permissions',
-      'ssh ignores the private key because others may read it',
-      'chmod 600 on the key file',
+      'ssh ignores a private key because others may read it',
+      'chmod 600 on the key file; p2p logs {name} names it',
     ),
     lasting(
       saidBeforeOpen('signing failed for .*-SK'),
       'ssh.needs-touch',
-      'its security key wants to be touched at every login, and nobody is there',
+      'its key is on a security key that has to be there and be touched at every login, and nobody is there',
       'use a key that needs no touch, or one held by ssh-agent',
     ),
     lasting(
       saidBeforeOpen('agent refused operation'),
       'ssh.agent-refused',
-      'ssh-agent refused to sign: it is locked, or wants to ask',
-      `unlock it, then try by hand: ssh ${host}`,
+      'ssh-agent refused to sign: it is locked, or wants to ask, and nobody is there',
+      `unlock it, then try by hand: ${byHand}`,
     ),
-    lasting(saidBeforeOpen('^Load key '), 'ssh.key-unreadable', 'ssh can not read the private key', seeLog),
     lasting(
-      saidBeforeOpen('^Warning: Identity file .* not accessible'),
+      saidBeforeOpen('^Load key "(?<file>.{1,200})": (?<why>.{1,100})'),
+      'ssh.key-unreadable',
+      'ssh can not read the private key {file}: {why}',
+      'check ssh.identity, or make it anew with ssh-keygen',
+    ),
+    lasting(
+      saidBeforeOpen('^Warning: Identity file (?<file>.{1,200}) not accessible'),
       'ssh.key-missing',
-      'the file of ssh.identity is not there',
-      seeLog,
+      'the file of ssh.identity is not there: {file}',
+      'check the path: it is relative to the file that declares it',
     ),
     lasting(
       saidBeforeOpen('(Too many authentication failures|maximum authentication attempts exceeded)'),
@@ -170,16 +192,22 @@ function logins(host: string): Outcome[] {
       'name the right one: ssh.identity, with ssh.options: { IdentitiesOnly: true }',
     ),
     lasting(
+      saidBeforeOpen('Permission denied \\((?!.*publickey).*(password|keyboard-interactive)'),
+      'ssh.needs-password',
+      'the far host wants a password, and nobody is there to type it',
+      `a tunnel needs a key that the far host takes; what it offers shows: ${byHand}`,
+    ),
+    lasting(
       saidBeforeOpen('Permission denied \\(.*(password|keyboard-interactive)'),
       'ssh.auth',
-      'no key of yours was accepted, and nobody is there to type a password',
-      `load a key (ssh-add) or install one there (ssh-copy-id), and try by hand: ssh ${host}`,
+      'no key of yours was accepted, and nobody is there to type a password or passphrase',
+      `load a key (ssh-add) or install one there (ssh-copy-id), and try by hand: ${byHand}`,
     ),
     lasting(
       saidBeforeOpen('Permission denied \\('),
       'ssh.auth',
-      'no key of yours was accepted',
-      `load the right key (ssh-add) or set ssh.identity, and try by hand: ssh ${host}`,
+      'no key of yours was accepted (one with a passphrase counts only while ssh-agent holds it)',
+      `load the right key (ssh-add) or set ssh.identity, and try by hand: ${byHand}`,
     ),
   ]
 }

@@ -43,6 +43,8 @@ const required: [string, string][] = [
 ]
 
 const advisable: [string, string][] = [
+  // A host that says nothing is told from a slow tunnel: ssh itself would wait for minutes, or without end.
+  ['ConnectTimeout', '20'],
   // A far host that vanished is noticed after 45 s, not after TCP's two hours.
   ['ServerAliveInterval', '15'],
   ['ServerAliveCountMax', '3'],

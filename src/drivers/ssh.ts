@@ -19,6 +19,11 @@ export const ssh: Driver<SshOptions> = {
     const settings = sshSettings(options, tunnel, { remote: forwards.some((forward) => forward.flag === '-R') })
     const host = tunnel.fill(options.to)
     const jumps = listOf(options.jump).map((jump) => tunnel.fill(jump))
+    const way = [
+      ...(options.config === undefined ? [] : ['-F', inFolder(tunnel, options.config)]),
+      ...listOf(options.identity).flatMap((path) => ['-i', inFolder(tunnel, path)]),
+      ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
+    ]
     return {
       launch: {
         program: 'ssh',
@@ -26,9 +31,7 @@ export const ssh: Driver<SshOptions> = {
           // Never -f: a program that puts itself into the background is lost to whoever launched it.
           ...['-N', '-T'],
           ...settings.args,
-          ...(options.config === undefined ? [] : ['-F', inFolder(tunnel, options.config)]),
-          ...listOf(options.identity).flatMap((path) => ['-i', inFolder(tunnel, path)]),
-          ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
+          ...way,
           ...forwards.flatMap((forward) => [forward.flag, forward.value]),
           host,
         ],
@@ -41,7 +44,7 @@ export const ssh: Driver<SshOptions> = {
       target: targetOf(forwards, host),
       ready: readyWhen(forwards),
       stop: { signal: 'TERM', graceMs: 10_000 },
-      outcomes: sshOutcomes(host),
+      outcomes: sshOutcomes(['ssh', ...way, host].map(quoted).join(' ')),
       // Only what p2p asked for: who asks for a debugging level wants to read it.
       ...(settings.debugsForUs ? { noise: '^debug1: ' } : {}),
       problems: [
@@ -71,6 +74,11 @@ function inFolder(tunnel: Basics, path: string): string {
   return /^[~%]/.test(filled) ? filled : resolve(tunnel.folder, filled)
 }
 
+/** As it can be pasted into a shell; a leading `~` stays for the shell to expand. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
 function targetOf(forwards: readonly Forward[], host: string): string {
   const [first, ...others] = forwards
   if (first === undefined) return host
@@ -83,7 +91,7 @@ function readyWhen(forwards: readonly Forward[]): Ready {
   return {
     conditions: [
       ...(forwards.some((forward) => forward.endpoint !== null) ? [{ kind: 'listen' } as const] : []),
-      ...confirmations.map((pattern) => ({ kind: 'log', pattern }) as const),
+      ...confirmations,
     ],
     timeoutMs: 30_000,
   }

@@ -7,7 +7,7 @@ const endpoints = [{ host: '127.0.0.1', port: 15432 }]
 function ending(status: number, lines: string[], { opened = false } = {}) {
   const lastLines = lines.map((line) => `${line}\r`)
   const facts = { status, lastLines, ranMs: 3000, opened, rebooted: false }
-  return readEnding(facts, { name: 'db', endpoints, outcomes: sshOutcomes('deploy@bastion') })
+  return readEnding(facts, { name: 'db', endpoints, outcomes: sshOutcomes('ssh deploy@bastion') })
 }
 
 const denied = 'me@h: Permission denied (publickey,password,keyboard-interactive).'
@@ -68,7 +68,7 @@ describe("what ssh's words mean", () => {
     ],
     [
       'port.taken',
-      false,
+      true,
       [
         authenticated,
         'bind [127.0.0.1]:15432: Address already in use',
@@ -104,10 +104,41 @@ describe("what ssh's words mean", () => {
     ['ssh.config', false, ['usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface]']],
     ['ssh.config-unreadable', false, ["Can't open user config file /x: No such file or directory"]],
     ['ssh.config-unreadable', false, ['Bad owner or permissions on /home/me/.ssh/config']],
-    ['ssh.failed', true, ['something new']],
-    ['ssh.failed', true, []],
+    ['ssh.needs-password', false, ['me@h: Permission denied (password,keyboard-interactive).']],
+    ['ssh.mute', true, ['Connection timed out during banner exchange', 'Connection to ::1 port 22 timed out']],
+    ['run.exited', true, ['something new']],
+    ['run.exited', true, []],
   ])('%s (heals: %s) from %j', (code, heals, lines) => {
-    expect(ending(255, lines)).toMatchObject({ code, heals, means: 'failed' })
+    const found = ending(255, lines)
+    expect(found).toMatchObject({ code, heals, means: 'failed' })
+    expect(`${found.reason} ${found.hint ?? ''}`).not.toMatch(/\{\w+\}|\r/)
+  })
+
+  test.each<[reason: string, line: string]>([
+    [
+      'no address is known for jump.internal (or this machine is offline)',
+      'ssh: Could not resolve hostname jump.internal: Name or service not known',
+    ],
+    [
+      'nothing answers for ssh on 10.0.0.1 port 2222 (connection refused)',
+      'ssh: connect to host 10.0.0.1 port 2222: Connection refused',
+    ],
+    ['fe80::1%eth0 port 22 can not be reached', 'ssh: connect to host fe80::1%eth0 port 22: No route to host'],
+    [
+      'port 15433 was taken when ssh wanted to listen on it, by a program that is gone by now',
+      'bind [127.0.0.1]:15433: Address already in use',
+    ],
+    [
+      'the far host does not listen on /run/s1: it is taken there, or forwarding is not allowed',
+      'Error: remote port forwarding failed for listen path /run/s1',
+    ],
+    [
+      'ssh does not accept an option, or a line of its configuration: command-line line 0: unsupported option "maybe".',
+      'command-line line 0: unsupported option "maybe".',
+    ],
+    ['ssh can not read the private key keys/lab: error in libcrypto', 'Load key "keys/lab": error in libcrypto'],
+  ])('"%s" from "%s"', (reason, line) => {
+    expect(ending(255, [line]).reason).toBe(reason)
   })
 
   test.each<[code: string, lines: string[]]>([
@@ -157,7 +188,7 @@ describe('a stop by a person', () => {
 
   test('signal 1 to the ssh of a jump host is no stop', () => {
     expect(ending(255, ['Killed by signal 1.'], { opened: true })).toMatchObject({
-      code: 'ssh.failed',
+      code: 'run.exited',
       means: 'failed',
     })
   })
