@@ -1,7 +1,4 @@
 /** `p2p login`: keeps an account's secret in the keychain of this system. */
-import { compileAccounts } from '../config/accounts.ts'
-import { collectFindings } from '../config/findings.ts'
-import { Secrets } from '../config/secrets.ts'
 import { keychainEntry } from '../core/account-keys.ts'
 import type { SecretKey } from '../core/account-keys.ts'
 import type { Context } from '../core/context.ts'
@@ -15,6 +12,7 @@ import { safeLine } from '../report/safe.ts'
 import { askHidden } from '../runtime/hidden-prompt.ts'
 import { openKeychain } from '../runtime/keychain.ts'
 import { openLaunch } from '../runtime/secrets.ts'
+import { declaredAccounts } from './accounts.ts'
 import { declaredProject } from './project.ts'
 
 export interface LoginArgs {
@@ -24,9 +22,7 @@ export interface LoginArgs {
 
 /** @throws P2pError 'usage' where it is unclear whose secret is meant or what was given is none, 'system.missing' without a keychain. */
 export async function run(ctx: Context, args: LoginArgs): Promise<number> {
-  const { declarations } = await declaredProject(ctx)
-  const accounts = compileAccounts(declarations.accounts, new Secrets(collectFindings()))
-  const account = chosen(accounts, args.account)
+  const account = chosen(declaredAccounts(await declaredProject(ctx)), args.account)
   const entry = entryOf(account)
   const keychain = await openKeychain()
   const secret = await readSecret(ctx, account)

@@ -10,15 +10,23 @@ import { whereToCorrect } from './connectd-login.ts'
 import type { Account } from './driver.ts'
 import { lasting, passing, stopped } from './outcomes.ts'
 
-export interface Login {
+export interface Setup {
   account: Account
   /** The address that connectd was given for the remote.it service; null: it looks up its own. */
   server: string | null
+  /** Name or path of the program. */
+  program: string
 }
 
-/** The table for a tunnel that logs in so: rows that ask for more stand before those that ask for less. */
-export function connectdOutcomes({ account, server }: Login): Outcome[] {
+/** The table for a tunnel that is run so: rows that ask for more stand before those that ask for less. */
+export function connectdOutcomes({ account, server, program }: Setup): Outcome[] {
   return [
+    lasting(
+      { status: 127 },
+      'program.missing',
+      `${program} was not found${program.includes('/') ? '' : ' on PATH'}`,
+      'install connectd (github.com/remoteit/misc_bins_and_scripts), or say where it is with P2P_CONNECTD or connectd.program; program: connectd-sim tries p2p without it',
+    ),
     stopped({ status: exitStatus('signal') }, 'connectd.stopped', 'stopped by a signal (connectd 003)'),
     lasting(
       // Its only sign: the process ends with status 0, which later versions are said to have changed.

@@ -19,11 +19,13 @@ export const connectd: Driver<ConnectdOptions> = {
     const uid = options.uid.toUpperCase()
     const bind = dottedQuad(tunnel.endpoint?.host ?? tunnel.bind)
     const port = tunnel.endpoint?.port ?? 0
+    const server = options.server ?? null
+    const program = programOf(options, tunnel)
     return {
       launch: {
-        program: program(options, tunnel),
+        program,
         // Without -s most endings leave no line. -f is the only form that keeps the secret out of the process list.
-        args: ['-s', ...(options.server === undefined ? [] : ['-y', options.server]), '-f', { file: fileName }],
+        args: ['-s', ...(server === null ? [] : ['-y', server]), '-f', { file: fileName }],
         env: {},
         files: [provisioningFile(options, { name: tunnel.name, uid, bind, port, account })],
         cwd: tunnel.cwd,
@@ -34,7 +36,10 @@ export const connectd: Driver<ConnectdOptions> = {
       ready: { conditions: [{ kind: 'log', pattern: '^Proxy started\\.' }, { kind: 'listen' }], timeoutMs: 90_000 },
       // While it waits for an IP address it heeds a signal only after up to 10 s.
       stop: { signal: 'TERM', graceMs: 12_000 },
-      outcomes: account === null ? [] : connectdOutcomes({ account, server: options.server ?? null }),
+      outcomes:
+        account === null
+          ? []
+          : connectdOutcomes({ account, server, program: typeof program === 'string' ? program : simulator }),
       problems: connectdProblems(options, tunnel, account),
     }
   },
@@ -45,7 +50,7 @@ const fileName = 'connectd.conf'
 /** The word that means the bundled simulator, as `program` and in P2P_CONNECTD. */
 const simulator = 'connectd-sim'
 
-function program(options: ConnectdOptions, tunnel: Basics): Arg {
+function programOf(options: ConnectdOptions, tunnel: Basics): Arg {
   const chosen = options.program ?? tunnel.connectdProgram ?? 'connectd'
   if (chosen === simulator) return { entry: simulator }
   const isRelativePath = options.program !== undefined && chosen.includes('/') && !isAbsolute(chosen)

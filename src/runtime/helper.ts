@@ -16,7 +16,11 @@ export interface HelperRun {
 }
 
 export type HelperResult =
-  { kind: 'done'; stdout: string } | { kind: 'failed'; status: number | null } | { kind: 'missing' } | { kind: 'late' }
+  | { kind: 'done'; stdout: string }
+  /** `signal`: what ended it (`SIGSEGV`), where that was one; then there is no status. */
+  | { kind: 'failed'; status: number | null; signal: string | null; stdout: string }
+  | { kind: 'missing' }
+  | { kind: 'late' }
 
 const maxOutputBytes = 64 * 1024
 
@@ -41,10 +45,11 @@ export async function runHelper({ argv, cwd, env, timeoutMs, capture }: HelperRu
     return { kind: 'late' }
   }
   limit.abort()
-  if (result === 'ended') return { kind: 'failed', status: null }
+  if (result === 'ended') return { kind: 'failed', status: null, signal: null, stdout: '' }
   if (result.code === 'ENOENT') return { kind: 'missing' }
-  if (result.failed) return { kind: 'failed', status: result.exitCode ?? null }
-  return { kind: 'done', stdout: typeof result.stdout === 'string' ? result.stdout : '' }
+  const stdout = typeof result.stdout === 'string' ? result.stdout : ''
+  if (!result.failed) return { kind: 'done', stdout }
+  return { kind: 'failed', status: result.exitCode ?? null, signal: result.signal ?? null, stdout }
 }
 
 /**

@@ -18,7 +18,7 @@ interface More extends Partial<EndingFacts> {
 
 function ending(status: number, lines: string[], { login = lab, server = null, ...more }: More = {}): Ending {
   const facts = { status, lastLines: lines, ranMs: 5000, opened: false, rebooted: false, ...more }
-  const outcomes = connectdOutcomes({ account: login, server })
+  const outcomes = connectdOutcomes({ account: login, server, program: 'connectd' })
   return readEnding(facts, { name: 'ssh-pi', endpoints, outcomes })
 }
 
@@ -61,6 +61,7 @@ describe('every way in which connectd ends is told in words', () => {
     [1, ['Provisioning File Signature Failure/Corrupt (1).'], 'connectd.file-refused', 'failed', false],
     [1, ['usage: connectd [-h] [-d][pid file] [-f config_file]'], 'connectd.usage', 'failed', false],
     [1, ['anything else'], 'connectd.refused', 'failed', false],
+    [127, [], 'program.missing', 'failed', false],
     [0, ['!!exit - process closed (last state 5).'], 'connectd.ended', 'failed', true],
   ] as const)('status %i after %j is %s', (status, lines, code, means, heals) => {
     expect(ending(status, [...lines])).toMatchObject({ code, means, heals })
@@ -117,8 +118,8 @@ describe('every way in which connectd ends is told in words', () => {
   })
 
   test('every failure has a code of its own family, and what lasts says what to do', () => {
-    for (const { code, hint, heals } of connectdOutcomes({ account: lab, server: null })) {
-      expect(code).toMatch(/^connectd\.[a-z-]+$/)
+    for (const { code, hint, heals } of connectdOutcomes({ account: lab, server: null, program: 'connectd' })) {
+      expect(code).toMatch(/^(connectd\.[a-z-]+|program\.missing)$/)
       if (!heals) expect(hint).not.toBeNull()
     }
   })

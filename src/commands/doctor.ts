@@ -1,0 +1,116 @@
+/** `p2p doctor`: what keeps tunnels from opening, and what to do about it. */
+import { resolve } from 'node:path'
+import { loadProject } from '../config/load.ts'
+import type { LoadedProject } from '../config/load.ts'
+import type { Context } from '../core/context.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
+import { P2pError } from '../core/errors.ts'
+import type { Finding } from '../core/finding.ts'
+import type { LaunchSpec, SecretRef } from '../core/model.ts'
+import { accountSecret } from '../drivers/connectd-login.ts'
+import { findingsJson, formatFindings } from '../report/doctor.ts'
+import { note } from '../report/note.ts'
+import { examine } from '../runtime/doctor/index.ts'
+import type { DeclaredSecret, Literal } from '../runtime/doctor/index.ts'
+import { openPortBook } from '../runtime/ports.ts'
+import { declaredAccounts } from './accounts.ts'
+
+export interface DoctorArgs {
+  json: boolean
+}
+
+/** 0 without a problem, 1 with one; also without a p2p.yaml, where it looks at the machine alone. */
+export async function run(ctx: Context, { json }: DoctorArgs): Promise<number> {
+  const { loaded, findings: own } = await lookAtProject(ctx)
+  if (ctx.stderr.isTTY) note(ctx, 'looking; connectd -n alone may take a minute')
+  const findings = [
+    ...own,
+    ...(await examine({
+      ctx,
+      project: loaded?.project ?? null,
+      secrets: loaded === null ? [] : declaredSecrets(loaded),
+      literals: loaded === null ? [] : literalsIn(loaded.warnings, ctx.cwd),
+    })),
+  ]
+  const { colour } = ctx.stdout
+  const look = { colour, quiet: ctx.globals.quiet, masks: ctx.masks }
+  ctx.stdout.write(json ? findingsJson(findings, ctx.masks) : formatFindings(findings, look))
+  return findings.some(({ level }) => level === 'problem') ? 1 : 0
+}
+
+async function lookAtProject(ctx: Context): Promise<{ loaded: LoadedProject | null; findings: Finding[] }> {
+  try {
+    const loaded = await loadProject(ctx, { ports: await openPortBook(ctx) })
+    const others = loaded.warnings.filter(({ code }) => code !== literalCode)
+    return { loaded, findings: [summaryOf(loaded), ...others.map(warned)] }
+  } catch (error) {
+    if (!(error instanceof P2pError) || !/^(config|state)\./.test(error.code)) throw error
+    const isMissing = error.code === 'config.missing' && ctx.globals.files.length === 0
+    const finding: Finding = {
+      level: isMissing ? 'note' : 'problem',
+      topic: 'project',
+      code: error.code,
+      message: isMissing ? `${error.message}: only this machine is looked at` : error.message,
+      where: null,
+      hint: error.code === 'config.invalid' ? 'p2p config shows each mistake with its place' : error.hint,
+    }
+    return { loaded: null, findings: [finding] }
+  }
+}
+
+function summaryOf({ project, declarations }: LoadedProject): Finding {
+  const { name, folder, tunnels, active } = project
+  const accounts = declarations.accounts.size
+  return {
+    level: 'ok',
+    topic: 'project',
+    code: 'project.valid',
+    message: `${name}: ${count(tunnels.length, 'tunnel')}, ${active.length} of them active, ${count(accounts, 'account')}`,
+    where: folder,
+    hint: null,
+  }
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
+}
+
+function warned({ code, message, place, hint }: Diagnostic): Finding {
+  return { level: 'note', topic: 'project', code, message, where: placeWords(place), hint }
+}
+
+/** Each secret once: as the tunnels use it, or, where none does, as its account would. */
+function declaredSecrets(loaded: LoadedProject): DeclaredSecret[] {
+  const secrets = new Map<string, DeclaredSecret>()
+  const { project } = loaded
+  for (const { name, launch } of project.tunnels) {
+    for (const ref of refsIn(launch)) {
+      const needed = project.active.includes(name) || secrets.get(ref.label)?.needed === true
+      secrets.set(ref.label, { ref, needed })
+    }
+  }
+  for (const account of declaredAccounts(loaded).values()) {
+    const ref = accountSecret(account)
+    if (!secrets.has(ref.label)) secrets.set(ref.label, { ref, needed: false })
+  }
+  return [...secrets.values()]
+}
+
+function refsIn({ files, env }: LaunchSpec): SecretRef[] {
+  const texts = [...files.map(({ content }) => content), ...Object.values(env)]
+  return texts.flatMap((text) => (typeof text === 'string' ? [] : text.filter((piece) => typeof piece !== 'string')))
+}
+
+/** What config warns with where a secret is written out. */
+const literalCode = 'literal-secret'
+
+function literalsIn(warnings: readonly Diagnostic[], cwd: string): Literal[] {
+  return warnings.flatMap(({ code, message, place }) => {
+    if (code !== literalCode || place === null || place.file === '-') return []
+    return [{ file: resolve(cwd, place.file), place: placeWords(place) ?? '', message }]
+  })
+}
+
+function placeWords(place: Diagnostic['place']): string | null {
+  return place === null ? null : `${place.file}:${place.line}:${place.column}`
+}

@@ -1,0 +1,68 @@
+/** What `p2p doctor` found, for people and for programs. */
+import { topics } from '../core/finding.ts'
+import type { Finding } from '../core/finding.ts'
+import { paint } from './paint.ts'
+import type { Colour } from './paint.ts'
+import { safeJson, safeLine } from './safe.ts'
+
+export interface DoctorLook {
+  colour: boolean
+  /** Leave out what is fine. */
+  quiet: boolean
+  masks: readonly string[]
+}
+
+/**
+ * Findings under their topics, and a last line that counts what is wrong:
+ *
+ *     ports
+ *       problem  port 33000 is held by postgres (PID 812)
+ *                tunnel ssh-pi
+ *                try: end that program, or set another port in p2p.yaml
+ */
+export function formatFindings(findings: readonly Finding[], look: DoctorLook): string {
+  const shown = look.quiet ? findings.filter(({ level }) => level !== 'ok') : findings
+  const lines = topics.flatMap((topic) => {
+    const here = shown.filter((finding) => finding.topic === topic)
+    if (here.length === 0) return []
+    return [paint(topic, 'bold', look.colour), ...here.flatMap((finding) => findingLines(finding, look))]
+  })
+  return [...lines, countLine(findings)].map((line) => `${line}\n`).join('')
+}
+
+/** One array; described in schemas/output.schema.json. */
+export function findingsJson(findings: readonly Finding[], masks: readonly string[]): string {
+  const entries = topics.flatMap((topic) => findings.filter((finding) => finding.topic === topic))
+  const ordered = entries.map(({ level, topic, code, message, where, hint }): Finding => ({
+    level,
+    topic,
+    code,
+    message,
+    where,
+    hint,
+  }))
+  return `${safeJson(ordered, masks, 2)}\n`
+}
+
+const colours: Record<Finding['level'], Colour> = { ok: 'green', note: 'yellow', problem: 'red' }
+const widest = 'problem'.length
+
+function findingLines({ level, message, where, hint }: Finding, { colour, masks }: DoctorLook): string[] {
+  const indent = ' '.repeat(2 + widest + 2)
+  const head = `  ${paint(level, colours[level], colour)}${' '.repeat(widest - level.length + 2)}${safeLine(message, masks)}`
+  return [
+    head,
+    ...(where === null ? [] : [paint(`${indent}${safeLine(where, masks)}`, 'dim', colour)]),
+    ...(hint === null ? [] : [`${indent}try: ${safeLine(hint, masks)}`]),
+  ]
+}
+
+function countLine(findings: readonly Finding[]): string {
+  const count = (level: Finding['level']): number => findings.filter((finding) => finding.level === level).length
+  const [problems, notes] = [count('problem'), count('note')]
+  const words = [
+    problems === 0 ? 'no problems' : `${problems} ${problems === 1 ? 'problem' : 'problems'}`,
+    ...(notes === 0 ? [] : [`${notes} ${notes === 1 ? 'note' : 'notes'}`]),
+  ]
+  return words.join(', ')
+}

@@ -1,0 +1,50 @@
+/** What connectd 4.6 prints about itself and about the network, read from its output. */
+
+export interface Banner {
+  version: string
+  /** `x86_64`, `MAC OSX`. */
+  system: string | null
+  /** `Apr 19 2019 at 16:46:38`. */
+  built: string | null
+  isSimulator: boolean
+}
+
+/** The lines that it prints before anything else, whatever it is asked; null: this is not connectd. */
+export function readBanner(output: string): Banner | null {
+  const version = /^\s+Version (\d+(?:\.\d+)+)/m.exec(output)?.[1]
+  if (version === undefined || !/^Connectd built/im.test(output)) return null
+  return {
+    version,
+    system: /^ +(\S.*?) Version\s*$/m.exec(output)?.[1] ?? null,
+    built: /^Connectd built (.*?) Now Starting Up/im.exec(output)?.[1] ?? null,
+    isSimulator: /^\s+SIMULATOR\s*$/m.test(output),
+  }
+}
+
+export interface Diagnosis {
+  /** Each null where the report does not say. */
+  dns: boolean | null
+  tcp: boolean | null
+  udp: boolean | null
+  /** What it says about the router, in its own sentences. */
+  router: string[]
+  /** Its self-tests of cryptography and byte order. */
+  compatible: boolean | null
+}
+
+/** The report of -n, as the vendor's guide shows it: what went well ends with [OK]. */
+export function readDiagnosis(output: string): Diagnosis {
+  const lines = output.split(/\r?\n/)
+  return {
+    dns: verdictOf(lines, /^Checking if DNS works/),
+    tcp: verdictOf(lines, /^Checking TCP connectivity/),
+    udp: verdictOf(lines, /^(Checking UDP connectivity|Send to )/),
+    router: lines.filter((line) => line.startsWith('This router')),
+    compatible: lines.some((line) => /^Endian\b/.test(line)) ? lines.includes('Looks compatible.') : null,
+  }
+}
+
+function verdictOf(lines: readonly string[], about: RegExp): boolean | null {
+  const found = lines.filter((line) => about.test(line))
+  return found.length === 0 ? null : found.some((line) => line.includes('[OK]'))
+}

@@ -1,0 +1,80 @@
+/** Whether somebody else is on a port that a tunnel wants. */
+import { P2pError } from '../../core/errors.ts'
+import type { Finding } from '../../core/finding.ts'
+import type { Observed, TunnelSpec } from '../../core/model.ts'
+import { formatHolder } from '../../core/status.ts'
+import { portTaken, portTrouble } from '../launch-problems.ts'
+import { observe } from '../observe.ts'
+import type { Snapshot, System } from '../system/index.ts'
+import { openWorld } from '../world.ts'
+import type { Patient } from './index.ts'
+import { tunnelList } from './programs.ts'
+import { udpHolder } from './udp.ts'
+
+export async function examinePorts({ ctx, project }: Patient, system: System): Promise<Finding[]> {
+  if (project === null) return []
+  const seen = await observed({ ctx, project })
+  const snapshot = system.look()
+  const findings: Finding[] = []
+  for (const spec of project.tunnels) {
+    const about = { topic: 'ports', where: tunnelList([spec.name]) } as const
+    const trouble = strangerTrouble(spec, seen.get(spec.name), snapshot)
+    if (trouble !== null) {
+      const level = project.active.includes(spec.name) ? 'problem' : 'note'
+      findings.push({ ...about, level, code: trouble.code, message: trouble.reason, hint: trouble.hint })
+    }
+    const udp = udpTrouble(seen.get(spec.name), snapshot)
+    if (udp !== null) findings.push({ ...about, ...udp })
+  }
+  const ports = project.tunnels.flatMap(({ endpoints }) => endpoints.map(({ port }) => port))
+  if (findings.length > 0 || ports.length === 0) return findings
+  const message =
+    ports.length === 1 ? 'its port is free, or its own' : `all ${ports.length} ports are free, or their own`
+  return [{ level: 'ok', topic: 'ports', code: 'port.free', message, where: ports.join(', '), hint: null }]
+}
+
+/** What is on record of the project's tunnels; nothing where the state can't be read, which another check tells. */
+async function observed({
+  ctx,
+  project,
+}: {
+  ctx: Patient['ctx']
+  project: NonNullable<Patient['project']>
+}): Promise<ReadonlyMap<string, Observed>> {
+  try {
+    const world = await openWorld(ctx, { name: project.name, folder: project.folder }, 'p2p doctor')
+    return observe(world, { specs: true }).tunnels
+  } catch (error) {
+    if (error instanceof P2pError) return new Map()
+    throw error
+  }
+}
+
+/** A tunnel that runs may hold its port itself; for any other each listener is a stranger. */
+function strangerTrouble(
+  spec: TunnelSpec,
+  seen: Observed | undefined,
+  snapshot: Snapshot,
+): ReturnType<typeof portTrouble> {
+  const runs = seen !== undefined && seen.process.kind !== 'gone'
+  if (!runs) return portTrouble(snapshot, spec)
+  const { listener } = seen
+  return listener.kind === 'stranger' ? portTaken(listener.endpoint.port, formatHolder(listener.holder)) : null
+}
+
+/** connectd picks its UDP port itself; where it said that one was taken, who has it is worth knowing. */
+function udpTrouble(
+  seen: Observed | undefined,
+  snapshot: Snapshot,
+): Pick<Finding, 'level' | 'code' | 'message' | 'hint'> | null {
+  if (seen?.record.driver !== 'connectd' || seen.process.kind !== 'gone') return null
+  const said = seen.process.lastLines.map((line) => /Cannot Bind UDP Port (\d+)/.exec(line)?.[1]).find(Boolean)
+  if (said === undefined) return null
+  const holder = udpHolder(snapshot, Number(said))
+  return {
+    level: 'note',
+    code: 'port.udp-taken',
+    message: `UDP port ${said}, which connectd had picked, is ${holder === null ? 'free again' : `held by ${formatHolder(holder)}`}`,
+    hint: 'p2p up picks another one',
+  }
+}

@@ -1,0 +1,48 @@
+/** Whether the programs of the tunnels are there and may be run. */
+import type { Finding } from '../../core/finding.ts'
+import type { TunnelSpec } from '../../core/model.ts'
+import { inheritedFrom } from '../environment.ts'
+import { programTrouble } from '../launch-problems.ts'
+import { findProgram } from '../program.ts'
+import type { Patient } from './index.ts'
+
+/** One finding for each program, however many tunnels it runs; p2p's own programs are always there. */
+export function examinePrograms({ ctx, project }: Patient): Finding[] {
+  if (project === null) return []
+  const env = inheritedFrom(ctx.env, project.secretVariables).variables
+  const found = new Map<string, { finding: Finding; tunnels: string[]; isActive: boolean }>()
+  for (const spec of project.tunnels) {
+    const finding = lookFor(spec, env)
+    if (finding === null) continue
+    const key = `${finding.code} ${finding.message}`
+    const before = found.get(key)
+    const isActive = project.active.includes(spec.name) || before?.isActive === true
+    found.set(key, { finding, isActive, tunnels: [...(before?.tunnels ?? []), spec.name] })
+  }
+  return [...found.values()].map(({ finding, tunnels, isActive }) => ({
+    ...finding,
+    level: finding.level === 'problem' && !isActive ? 'note' : finding.level,
+    where: tunnelList(tunnels),
+  }))
+}
+
+/** `tunnel ssh-pi`, `tunnels ssh-pi, web-pi and 5 more`. */
+export function tunnelList(names: readonly string[]): string {
+  const most = 5
+  const more = names.length > most ? ` and ${names.length - most} more` : ''
+  return `${names.length === 1 ? 'tunnel' : 'tunnels'} ${names.slice(0, most).join(', ')}${more}`
+}
+
+function lookFor(spec: TunnelSpec, env: Readonly<Record<string, string>>): Finding | null {
+  const trouble = programTrouble(spec, env)
+  const about = { topic: 'programs', where: null } as const
+  if (trouble !== null) {
+    return { ...about, level: 'problem', code: trouble.code, message: trouble.reason, hint: trouble.hint }
+  }
+  const { program, cwd } = spec.launch
+  // connectd has a check of its own.
+  if (typeof program !== 'string' || spec.driver === 'connectd') return null
+  const look = findProgram(program, env, cwd)
+  if (look.kind !== 'found') return null
+  return { ...about, level: 'ok', code: 'program.found', message: `${program} is ${look.path}`, hint: null }
+}

@@ -1,0 +1,62 @@
+/** Whether every secret can be had, without ever showing one. */
+import type { Environment } from '../../core/context.ts'
+import type { Finding } from '../../core/finding.ts'
+import type { SecretRef, SecretSource } from '../../core/model.ts'
+import { unreachable } from '../../core/unreachable.ts'
+import { openLaunch } from '../secrets.ts'
+import type { DeclaredSecret, Patient } from './index.ts'
+
+/** Opens each as a launch would: commands are run, the keychain is asked. */
+export async function examineSecrets({ ctx, secrets }: Patient): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const secret of secrets) findings.push(await examineSecret(secret, ctx.env, ctx.masks))
+  return findings
+}
+
+async function examineSecret({ ref, needed }: DeclaredSecret, env: Environment, masks: string[]): Promise<Finding> {
+  const about = { topic: 'secrets', where: sourceWords(ref.source) } as const
+  const launch = { program: '', args: [], env: {}, files: [{ name: 'secret', content: [ref] }], cwd: '/' }
+  const result = await openLaunch(launch, env, {})
+  if ('problem' in result) {
+    const { code, reason, hint } = result.problem
+    return { ...about, level: needed ? 'problem' : 'note', code, message: reason, hint }
+  }
+  masks.push(...Object.values(result.opened.secrets))
+  return { ...about, level: 'ok', code: 'secret.found', message: `${ref.label} can be opened`, hint: null }
+}
+
+function sourceWords(source: SecretSource): string {
+  switch (source.from) {
+    case 'env':
+      return `variable ${source.name}`
+    case 'file':
+      return source.path
+    case 'command':
+      return `command ${source.argv[0] ?? ''}`
+    case 'keychain':
+      return `keychain entry ${source.name}`
+    case 'template':
+      return 'variables in p2p.yaml'
+    case 'literal':
+      return 'p2p.yaml'
+    default:
+      return unreachable(source)
+  }
+}
+
+/** Files that hold a secret in clear text: where this one is looked up, or is kept. */
+export function filesOf({ source }: SecretRef): string[] {
+  switch (source.from) {
+    case 'env':
+    case 'template':
+    case 'literal':
+      return source.envFiles
+    case 'file':
+      return [source.path]
+    case 'command':
+    case 'keychain':
+      return []
+    default:
+      return unreachable(source)
+  }
+}
