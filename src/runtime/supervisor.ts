@@ -1,13 +1,18 @@
 /** Starts and ends the project's supervisor: a tracked detached child like any tunnel, by the same launcher. */
 import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fingerprint } from '../core/fingerprint.ts'
 import { supervisorName } from '../core/model.ts'
 import type { LaunchSpec, TunnelSpec } from '../core/model.ts'
 import { wantsSupervisor } from '../core/supervision.ts'
 import type { Inherited } from './environment.ts'
 import { forgetRecords } from './close.ts'
+import { lockOwner } from './lock.ts'
+import { isLauncher } from './members.ts'
 import { isSupervised } from './observe.ts'
+import { readRunFile } from './runs.ts'
 import { stopTunnels } from './stop.ts'
+import { isSignallable } from './system/index.ts'
 import type { World } from './world.ts'
 
 /**
@@ -20,21 +25,55 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
   )
   if (!wanted) {
     await endSupervisor(world)
-  } else if (inherited !== null && !isSupervised(world)) {
+  } else if (inherited !== null && !isSupervised(world) && !(await isStarting(world))) {
     const { launchWave } = await import('./launch.ts')
     const spec = supervisorSpec(world)
     await launchWave(world, [{ spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false }])
   }
 }
 
+/**
+ * Whether one is on its way to its lock. What a killed command left unclaimed is settled: it must not come late, as a
+ * second one that is on nobody's record.
+ */
+async function isStarting(world: World): Promise<boolean> {
+  const record = world.store.readRecords().get(supervisorName)
+  if (record === undefined || record.bootId !== world.system.bootId) return false
+  const run = readRunFile(world.store.runFile(record.attempt))
+  if (run.kind === 'run') {
+    return run.status === null && isLauncher(world.system.look(), run.launcher, record.attempt)
+  }
+  await stopTunnels(world, [{ record, policy: supervisorSpec(world).stop }])
+  return false
+}
+
+/** Also one that is on no record any more: whoever holds the supervisor's lock is it. */
 async function endSupervisor(world: World): Promise<void> {
   const record = world.store.readRecords().get(supervisorName)
-  if (record === undefined) return
-  const { stop } = supervisorSpec(world)
-  const results = await stopTunnels(world, [{ record, policy: stop }])
-  if (results.get(supervisorName)?.survivors.length === 0) {
+  if (record !== undefined) {
+    const results = await stopTunnels(world, [{ record, policy: supervisorSpec(world).stop }])
+    if (results.get(supervisorName)?.survivors.length !== 0) return
     forgetRecords(world, [record], { despiteWriteErrors: true, comesBack: () => false })
   }
+  await endLockOwner(world)
+}
+
+const leaveLimitMs = 3000
+
+async function endLockOwner(world: World): Promise<void> {
+  const place = { folder: world.store.folder, prefix: 'sup', system: world.system }
+  const owner = lockOwner(place)
+  // Of another machine or namespace: its PID means nothing here.
+  if (owner?.pidNamespace !== world.system.pidNamespace || owner.bootId !== world.system.bootId) return
+  if (!isSignallable(owner.pid) || owner.pid === process.pid) return
+  try {
+    process.kill(owner.pid, 'SIGTERM')
+  } catch {
+    // Gone in this instant, which is what was wanted.
+    return
+  }
+  const deadline = performance.now() + leaveLimitMs
+  while (lockOwner(place)?.pid === owner.pid && performance.now() < deadline) await delay(10)
 }
 
 function supervisorSpec(world: World): TunnelSpec {

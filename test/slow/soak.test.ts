@@ -86,17 +86,21 @@ class Samples {
 
   /** What was the same before and after `ps` looked must be what it shows. */
   async take(rig: Rig): Promise<void> {
+    const begun = Date.now()
     const before = look()
     const lines = await rig.ps()
     const after = look()
     this.count++
-    for (const { name, state } of lines) {
+    for (const { name, state, startedAt } of lines) {
       const [a, b] = [before.get(name) ?? [], after.get(name) ?? []]
       if (a.length > 1 && b.length > 1 && a.every(({ pid }) => b.some((other) => other.pid === pid)))
         this.doubles.push(`${name} ${JSON.stringify(a)}`)
       const listened =
         a.length === 1 && b.length === 1 && a[0]?.pid === b[0]?.pid && a[0]?.listens === true && b[0]?.listens === true
-      const silent = !a.some(({ listens }) => listens) && !b.some(({ listens }) => listens) && a[0]?.pid === b[0]?.pid
+      // One that came and went between the two looks is nobody's mistake: `ps` tells when it began.
+      const between = a.length === 0 && Date.parse(String(startedAt)) > begun
+      const silent =
+        !between && !a.some(({ listens }) => listens) && !b.some(({ listens }) => listens) && a[0]?.pid === b[0]?.pid
       if (listened) {
         this.open++
         // A listener that is not proved open yet is `opening`; one being closed is `closing`.
