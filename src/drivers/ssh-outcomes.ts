@@ -133,7 +133,7 @@ const reaching: Outcome[] = [
     'check the network, VPN and firewall',
   ),
   lasting(
-    said('^Unable to negotiate with .*: (?<words>.{1,160})'),
+    said('^Unable to negotiate with [^ ]+ port \\d+: (?<words>.{1,160})'),
     'ssh.no-common-algorithm',
     'this ssh and the far host have no algorithm in common: {words}',
     'an old host may need one of ssh.options: { KexAlgorithms, HostKeyAlgorithms, Ciphers, MACs }',
