@@ -1,18 +1,22 @@
 import { spawn } from 'node:child_process'
-import { finished, mainFile } from '../scenarios/rig.ts'
-import type { Ran, Rig, Running } from '../scenarios/rig.ts'
+import { mainFile } from '../scenarios/rig.ts'
+import type { Ran, Rig } from '../scenarios/rig.ts'
 
 /** Runs a command of the built program with something on its standard input. */
-export async function withInput(rig: Rig, input: string, ...args: string[]): Promise<Ran> {
+export function withInput(rig: Rig, input: string, ...args: string[]): Promise<Ran> {
   const child = spawn(process.execPath, [mainFile, ...args], {
     cwd: rig.project,
     env: rig.env,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  const running: Running = { child, stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (running.stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (running.stderr += text))
+  const said = { stdout: '', stderr: '' }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
   // A command that ends without reading closes the pipe.
   child.stdin.on('error', () => undefined).end(input)
-  return finished(running)
+  return new Promise((resolve) => {
+    child.once('close', (status, signal) => {
+      resolve({ status, signal, ...said })
+    })
+  })
 }

@@ -48,11 +48,10 @@ function programsOf(tunnels: readonly TunnelSpec[]): Map<string, TunnelSpec[]> {
 function simulated(tunnels: readonly TunnelSpec[]): Finding[] {
   const names = tunnels.filter(({ launch }) => typeof launch.program !== 'string').map(({ name }) => name)
   if (names.length === 0) return []
-  return [
-    finding('note', 'connectd.simulator', 'runs on the simulator, which reaches no device', tunnelList(names), realOne),
-  ]
+  return [finding('note', 'connectd.simulator', isSimulator, tunnelList(names), realOne)]
 }
 
+const isSimulator = 'its connectd is the simulator, which reaches no device'
 const realOne = 'for the real connectd take away program: connectd-sim (or unset P2P_CONNECTD)'
 
 function notNeeded(program: string): Finding {
@@ -88,7 +87,7 @@ async function examineProgram(found: Found): Promise<Finding[]> {
     return [finding(level, 'connectd.unknown', message, where, otherBuild)]
   }
   const { version, system, built } = banner
-  if (banner.isSimulator) return [finding('note', 'connectd.simulator', 'it is the simulator', where, realOne)]
+  if (banner.isSimulator) return [finding('note', 'connectd.simulator', isSimulator, where, realOne)]
   const message = `connectd ${version}${system === null ? '' : ` for ${system}`}${built === null ? '' : `, built ${built}`}`
   const hint = isKnown(version) ? null : 'p2p was made for connectd 4.6 and 4.7: look at p2p logs if something differs'
   return [
