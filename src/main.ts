@@ -69,6 +69,9 @@ function streamOf(stream: NodeJS.WriteStream, onFailure: (code: string) => void)
       // A terminal that does not know its size says 0.
       return stream.isTTY ? stream.columns || 80 : null
     },
+    get rows() {
+      return stream.isTTY ? stream.rows || 24 : null
+    },
   }
 }
 

@@ -100,6 +100,9 @@ function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, 
     get columns() {
       return stream.columns
     },
+    get rows() {
+      return stream.rows ?? null
+    },
     colour: wantsColour(stream, noColor, env),
   })
   return {

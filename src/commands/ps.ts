@@ -2,14 +2,12 @@ import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { Project, Row, State } from '../core/model.ts'
 import { nearest } from '../core/nearest.ts'
-import { joinRows } from '../core/rows.ts'
-import { selectNames } from '../core/select.ts'
 import { wantsSupervisor } from '../core/supervision.ts'
 import { note } from '../report/note.ts'
-import { psPids, psPrinter } from '../report/ps/index.ts'
-import { observe } from '../runtime/observe.ts'
+import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
 import { openWorld } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
+import { chooseRows, look } from './looking.ts'
 import { findProject } from './project.ts'
 
 export interface PsArgs {
@@ -25,48 +23,56 @@ export interface PsArgs {
 
 /** `p2p ps`: every tunnel, verified just now. Starts nothing, writes nothing. */
 export async function run(ctx: Context, args: PsArgs): Promise<number> {
-  const print = await psPrinter(args.json ? 'json' : args.format)
-  const states = args.status.map(readState)
+  const print = await printer(ctx, args)
+  const choice = { names: args.names, states: args.status.map(readState) }
   const { key, declared } = await findProject(ctx)
   const world = await openWorld(ctx, key, 'p2p ps')
-  const { rows, supervised } = look(world, declared)
-  const chosen = choose(rows, args.names, declared)
-  const shown = states.length > 0 ? chosen.filter((row) => states.includes(row.status.state)) : chosen
-  const { columns, colour } = ctx.stdout
-  const now = ctx.now()
-  if (args.pids) ctx.stdout.write(psPids(shown, now))
-  else ctx.stdout.write(await print(shown, { columns, colour, now, masks: ctx.masks }))
-  missSupervisor(world, supervised)
+  if (args.watch) {
+    const { watchPs } = await import('./ps-watch.ts')
+    return watchPs(world, async () => {
+      const { shown, missed } = see(world, declared, choice)
+      const text = await print(shown)
+      return { text, mark: args.pids ? text : psMark(shown, ctx.now()), note: missed }
+    })
+  }
+  const { chosen, shown, missed } = see(world, declared, choice)
+  ctx.stdout.write(await print(shown))
+  if (missed !== null) note(ctx, missed)
   return args.check ? check(world, chosen, declared, args.names.length > 0) : 0
 }
 
-function look(world: World, declared: Project | null): { rows: Row[]; supervised: boolean } {
-  const fingerprints = new Map((declared?.tunnels ?? []).map((spec) => [spec.name, spec.fingerprint]))
-  const { tunnels, bootId, supervised } = observe(world, { declared: fingerprints })
-  const rows = joinRows({ name: world.key.name, declared }, tunnels, {
-    now: world.ctx.now(),
-    bootId,
-    supervised,
-    logOf: (name) => world.store.logOf(name),
-  })
-  return { rows, supervised }
+async function printer(ctx: Context, args: PsArgs): Promise<(rows: readonly Row[]) => Promise<string>> {
+  // With --watch each look is one object of a stream: a line.
+  const print = await psPrinter(args.json ? 'json' : args.format, { indent: args.watch ? 0 : 2 })
+  if (args.pids) return (rows) => Promise.resolve(psPids(rows, ctx.now()))
+  return (rows) => {
+    const { columns, colour } = ctx.stdout
+    return print(rows, { columns, colour, now: ctx.now(), masks: ctx.masks })
+  }
 }
 
-/** Said on stderr: without it nothing that ends is opened again. */
-function missSupervisor(world: World, supervised: boolean): void {
-  if (supervised) return
+interface Seen {
+  /** Those that were named, or else all. */
+  chosen: Row[]
+  /** Those of them in the states that were asked for. */
+  shown: Row[]
+  /** Null, or that the supervisor is wanted and away: without it nothing that ends is opened again. */
+  missed: string | null
+}
+
+function see(world: World, declared: Project | null, choice: { names: string[]; states: State[] }): Seen {
+  const { rows, facts } = look(world, declared)
+  const chosen = chooseRows(rows, choice.names, declared)
+  const { states } = choice
+  const shown = states.length > 0 ? chosen.filter((row) => states.includes(row.status.state)) : chosen
+  return { chosen, shown, missed: facts.supervised ? null : missedSupervisor(world) }
+}
+
+function missedSupervisor(world: World): string | null {
   const wanted = [...world.store.readDesired().values()].some(
     ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
   )
-  if (wanted) note(world.ctx, 'the supervisor is away, nothing is reopened by itself; p2p up brings it back')
-}
-
-/** A declared tunnel of an inactive profile may be named, too: naming turns it on. */
-function choose(rows: readonly Row[], patterns: readonly string[], declared: Project | null): Row[] {
-  if (patterns.length === 0) return [...rows]
-  const known = new Map(rows.map((row) => [row.name, row]))
-  const names = new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...known.keys()])
-  return selectNames(patterns, [...names]).flatMap((name) => known.get(name) ?? [])
+  return wanted ? 'the supervisor is away, nothing is reopened by itself; p2p up brings it back' : null
 }
 
 /**

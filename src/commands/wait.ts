@@ -3,7 +3,7 @@ import type { Row } from '../core/model.ts'
 import { formatDuration } from '../core/units.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { outlookOf } from '../core/waiting.ts'
-import type { Awaited, Outlook } from '../core/waiting.ts'
+import type { Outlook, WaitFor } from '../core/waiting.ts'
 import { formatProblem } from '../report/problem.ts'
 import { watchProject } from '../runtime/watch-project.ts'
 import { openWorld } from '../runtime/world.ts'
@@ -12,7 +12,7 @@ import { findProject } from './project.ts'
 
 export interface WaitArgs {
   names: string[]
-  for: Awaited
+  for: WaitFor
   /** Milliseconds; null: as long as it takes. */
   timeout: number | null
   /** One of the tunnels is enough. */
@@ -32,10 +32,10 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
   const deadline = args.timeout === null ? Infinity : performance.now() + args.timeout
   const seen: { tunnels: Seen[]; verdict: Verdict } = { tunnels: [], verdict: 'pending' }
   await watchProject(world, () => {
-    const { rows, facts } = look(world, declared)
+    const { rows } = look(world, declared)
     seen.tunnels = chooseRows(rows, args.names, declared).map((row) => ({
       row,
-      outlook: outlookOf(row, args.for, facts, ctx.now()),
+      outlook: outlookOf(row, args.for),
     }))
     seen.verdict = judge(
       seen.tunnels.map(({ outlook }) => outlook.kind),

@@ -30,6 +30,8 @@ export interface Output {
   isTTY: boolean
   /** Width of the terminal; null: not a terminal, give everything. */
   columns: number | null
+  /** Its height; null or not given: no terminal. */
+  rows?: number | null
   /** Whether colour is wanted on this stream. */
   colour: boolean
 }

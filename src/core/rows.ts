@@ -2,6 +2,7 @@
 import type { Observed, Project, Row, TunnelSpec } from './model.ts'
 import { statusOf } from './status.ts'
 import type { View } from './status.ts'
+import { whyNotBack } from './supervision.ts'
 
 /**
  * Every tunnel of the active profiles, whatever else is on record and runs, then every orphan. Declared order, orphans
@@ -14,12 +15,16 @@ export function joinRows(
 ): Row[] {
   const specs = new Map((project.declared?.tunnels ?? []).map((spec) => [spec.name, spec]))
   const active = new Set(project.declared?.active)
+  const comesBack = (observed: Observed): boolean => {
+    const policy = observed.launched ?? specs.get(observed.record.name)
+    return policy !== undefined && whyNotBack(policy, observed, view.bootId, view.now) === null
+  }
   const row = (name: string, spec: TunnelSpec | null, observed: Observed | null): Row => ({
     project: project.name,
     name,
     spec,
     observed,
-    status: statusOf(observed, view),
+    status: statusOf(observed, { ...view, comesBack }),
     config: configOf(project.declared !== null, spec, observed),
     log: view.logOf(name),
   })

@@ -12,12 +12,16 @@ export interface View {
   bootId: string
   /** Whether a supervisor is alive that would try again. */
   supervised: boolean
+  /** Whether that is what its policy asks for after this end; not given: not known. */
+  comesBack?: (observed: Observed) => boolean
 }
 
 /** An intent that nobody claimed for that long was left behind by a killed command. */
 const abandonedAfterMs = 15_000
 /** A stop that takes that much longer than its grace was left behind by a killed command. */
 const stopSlackMs = 15_000
+/** Times of files lag behind the clock by up to one tick of the kernel (10 ms at 100 Hz). */
+const clockGrainMs = 10
 
 /** The state of a tunnel (launch-protocol.md 1.4). `observed` null: nothing is recorded. */
 export function statusOf(observed: Observed | null, view: View): Status {
@@ -124,7 +128,7 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
 
 function goneStatus(observed: Observed, process: { status: number | null }, view: View): Status {
   const ending = endingOf(observed, view.bootId)
-  if (ending === null) return plain('closed')
+  if (ending === null || endedOnRequest(observed)) return plain('closed')
   const exit = process.status === null ? null : readStatus(process.status)
   const facts = {
     reason: ending.reason,
@@ -138,8 +142,17 @@ function goneStatus(observed: Observed, process: { status: number | null }, view
   if (view.supervised && observed.record.waitsFor !== null) {
     return { state: 'retrying', ...facts, reason: `waits for ${observed.record.waitsFor}: ${ending.reason}` }
   }
+  // It has only just ended: the supervisor has not said yet when it tries again.
+  if (view.supervised && view.comesBack?.(observed) === true) return { state: 'retrying', ...facts }
   if (ending.means === 'stopped' && observed.launched?.restart.when !== 'always') return { state: 'closed', ...facts }
   return { state: 'failed', ...facts }
+}
+
+/** Whether a tunnel that is gone ended because p2p was closing it. */
+export function endedOnRequest(observed: Observed): boolean {
+  const { process, record } = observed
+  if (process.kind !== 'gone' || process.endedAt === null || record.stoppingAt === null) return false
+  return process.endedAt >= record.stoppingAt - clockGrainMs && isBeingStopped(observed, process.endedAt)
 }
 
 function isBeingStopped({ record, launched }: Observed, now: number): boolean {

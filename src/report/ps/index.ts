@@ -11,10 +11,10 @@ export type PsPrinter = (rows: readonly Row[], look: Omit<TableLook, 'wide'>) =>
 
 /**
  * The printer for `--format table|wide|json|TEMPLATE` (null: a table). Asked for before anything is observed, so that a
- * wrong format is told at once.
+ * wrong format is told at once. `indent` 0: JSON on one line, for a stream of it.
  * @throws P2pError 'usage'
  */
-export async function psPrinter(format: string | null): Promise<PsPrinter> {
+export async function psPrinter(format: string | null, { indent = 2 } = {}): Promise<PsPrinter> {
   switch (format) {
     case null:
     case 'table':
@@ -22,7 +22,7 @@ export async function psPrinter(format: string | null): Promise<PsPrinter> {
     case 'wide':
       return (rows, look) => psTable(rows, { ...look, wide: true })
     case 'json':
-      return (rows, look) => Promise.resolve(psJson(rows, look))
+      return (rows, look) => Promise.resolve(psJson(rows, look, indent))
     default: {
       if (!format.includes('{{')) throw unknownFormat(format)
       const { compileTemplate } = await import('./template.ts')
@@ -36,9 +36,14 @@ export async function psPrinter(format: string | null): Promise<PsPrinter> {
 }
 
 /** One array, `[]` when empty. */
-export function psJson(rows: readonly Row[], look: Pick<TableLook, 'now' | 'masks'>): string {
+export function psJson(rows: readonly Row[], look: Pick<TableLook, 'now' | 'masks'>, indent = 2): string {
   const entries = rows.map((row) => psEntry(row, look.now))
-  return `${safeJson(entries, look.masks, 2)}\n`
+  return `${safeJson(entries, look.masks, indent)}\n`
+}
+
+/** Differs between two looks that found something different, and not because time went by. */
+export function psMark(rows: readonly Row[], now: number): string {
+  return JSON.stringify(rows.map((row) => ({ ...psEntry(row, now), uptimeSeconds: null })))
 }
 
 /** PIDs of the tunnels' programs, one a line; what does not run is left out. */

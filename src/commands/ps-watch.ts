@@ -1,0 +1,49 @@
+import type { Context } from '../core/context.ts'
+import { formatNote, note } from '../report/note.ts'
+import { Screen } from '../report/screen.ts'
+import { watchProject } from '../runtime/watch-project.ts'
+import type { World } from '../runtime/world.ts'
+
+/** What one look shows. */
+export interface Frame {
+  text: string
+  /** Differs between two frames that tell something different, and not because time went by. */
+  mark: string
+  /** Something to know besides; null: nothing. */
+  note: string | null
+}
+
+/** Uptimes are counted in seconds. */
+const lookEveryMs = 1000
+
+/**
+ * `ps --watch`, until Ctrl-C: over the whole of a terminal, drawn again as time goes by; elsewhere one table after the
+ * other, each only when something has changed.
+ */
+export async function watchPs(world: World, look: () => Promise<Frame>): Promise<number> {
+  const { ctx } = world
+  const { stdout } = ctx
+  const screen = stdout.isTTY && ctx.env['TERM'] !== 'dumb' ? new Screen(stdout) : null
+  let last: Frame | null = null
+  try {
+    await watchProject(world, async () => {
+      const frame = await look()
+      if (screen !== null) screen.draw(withNote(frame, ctx))
+      else print(frame, last, ctx)
+      last = frame
+      return lookEveryMs
+    })
+  } finally {
+    screen?.end()
+  }
+  return 0
+}
+
+function withNote({ text, note: said }: Frame, { stdout, masks }: Context): string {
+  return said === null ? text : `${text}\n${formatNote(said, { colour: stdout.colour, masks })}\n`
+}
+
+function print(frame: Frame, before: Frame | null, ctx: Context): void {
+  if (frame.mark !== before?.mark) ctx.stdout.write(frame.text)
+  if (frame.note !== null && frame.note !== before?.note) note(ctx, frame.note)
+}
