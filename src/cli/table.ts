@@ -269,6 +269,41 @@ export const commands: readonly Command[] = [
     load: () => import('../commands/init.ts'),
   }),
   command({
+    name: 'login',
+    aliases: [],
+    summary: 'Keep the secret of a remote.it account in the keychain of this system',
+    about:
+      'Asks for it on the terminal without showing it, or reads the first line of standard input. Says what to write into p2p.yaml where that does not use the keychain yet.',
+    words: {
+      kind: 'word',
+      key: 'account',
+      shown: 'ACCOUNT',
+      describe: 'Name of the account in p2p.yaml; without one, default or the only one',
+    },
+    flags: {},
+    conflicts: [],
+    examples: [
+      ['p2p login', 'ask for the secret of the default account'],
+      ['p2p login work < password.txt', 'from a file or a pipe'],
+    ],
+    load: () => import('../commands/login.ts'),
+  }),
+  command({
+    name: 'doctor',
+    aliases: [],
+    summary: 'Look for what keeps tunnels from opening, and say what to do about it',
+    about:
+      'Programs and whether they run here, network, ports held by others, secrets, folders and rights. Changes nothing. Runs connectd -h and connectd -n where there is a connectd. Exits with 1 when there is a problem.',
+    words: null,
+    flags: { json: { kind: 'switch', describe: 'Print the findings as JSON' } },
+    conflicts: [],
+    examples: [
+      ['p2p doctor', 'everything about the project here'],
+      ['p2p doctor --json | jq \'.[] | select(.level == "problem")\'', 'only problems, for programs'],
+    ],
+    load: () => import('../commands/doctor.ts'),
+  }),
+  command({
     name: 'version',
     aliases: [],
     summary: 'Show the version',
