@@ -83,7 +83,8 @@ function buildItem(builder: Builder, item: ParsedNode | ParsedPair, list: Span):
   builder.count += 1
   const entries = new Map<string, Entry>()
   addPair(builder, entries, item)
-  return mapOf([...entries.values()][0]?.key ?? list, entries)
+  const [entry] = entries.values()
+  return entry === undefined ? brokenAt(list) : mapOf(entry.key, entries)
 }
 
 function buildMap(builder: Builder, map: YAMLMap.Parsed): Node {
@@ -105,7 +106,8 @@ function isMergeKey(key: ParsedNode): boolean {
 function addPair(builder: Builder, entries: Map<string, Entry>, pair: ParsedPair): void {
   const key = spanOf(builder, pair.key)
   if (!isScalar(pair.key) || pair.key.tag !== undefined) {
-    mistake(builder, key, 'bad-key', { message: 'a key must be plain text', hint: null })
+    const hint = 'put a text that holds brackets or braces into quotes'
+    mistake(builder, key, 'bad-key', { message: 'a key must be plain text', hint })
     return
   }
   // As it is written, so that `1e3` and `1000` are two keys.

@@ -33,7 +33,7 @@ export function check(validate: Validator, checked: Checked, findings: Findings)
   const data = toData(checked.node) as object
   // What is broken has been reported: a project without errors is not searched for it.
   let usable = findings.errors === 0 || !hasBroken(checked.node)
-  const errors = validate(data) ? [] : (validate.errors ?? [])
+  const errors = validate(data) ? [] : (validate.errors ?? []).slice(0, mostErrors)
   const mistyped = new Set(errors.flatMap(meantKey))
   for (const error of errors) {
     if (error.keyword === 'required' && mistyped.has(`${error.instancePath}/${error.params.missingProperty}`)) {
@@ -45,6 +45,9 @@ export function check(validate: Validator, checked: Checked, findings: Findings)
   }
   return { data: usable ? data : null, mistyped }
 }
+
+/** A map with a hundred thousand unknown keys has as many errors, and each is compared with all known keys. */
+const mostErrors = 200
 
 /** Where the key would stand that an unknown one is taken for. */
 function meantKey(error: SchemaError): string[] {

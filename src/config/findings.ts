@@ -22,6 +22,8 @@ export interface Findings {
   warning(finding: Finding): void
   /** How many errors there are so far. */
   readonly errors: number
+  /** Nobody reads more: what only looks for further mistakes may stop. */
+  readonly full: boolean
   /** Everything of one severity, each mistake once, in the order of the files and of the lines in them. */
   list(severity: Diagnostic['severity']): Diagnostic[]
 }
@@ -31,6 +33,7 @@ export function collectFindings(): Findings {
   let errors = 0
   const add = (severity: Diagnostic['severity'], finding: Finding): void => {
     // One mistake in `defaults` or under an anchor is met once per tunnel: the place tells that it is one.
+    if (severity === 'error' && errors >= mostErrors) return
     const key = JSON.stringify([severity, finding.code, finding.at?.source.order, finding.at?.start, what(finding)])
     if (found.has(key)) return
     found.set(key, { severity, finding })
@@ -46,6 +49,9 @@ export function collectFindings(): Findings {
     get errors() {
       return errors
     },
+    get full() {
+      return errors >= mostErrors
+    },
     list: (wanted) =>
       [...found.values()]
         .filter(({ severity }) => severity === wanted)
@@ -54,6 +60,9 @@ export function collectFindings(): Findings {
         .map((finding) => toDiagnostic(wanted, finding)),
   }
 }
+
+/** A hostile file can have a million mistakes. */
+const mostErrors = 200
 
 /** The keys as people write them: `tunnels.ssh-pi.port`, `tunnels.db.ssh.forward[1].to`. */
 export function dotted(path: Path): string {

@@ -46,7 +46,8 @@ export async function loadProject(ctx: Context, { ports }: { ports: PortBook }):
       : assembleProject(document, { texts, variables, findings, env: ctx.env, givenEnvFiles }, { ctx, ports })
   const mistakes = findings.list('error')
   if (assembled === null || mistakes.length > 0) {
-    const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
+    const more = findings.full ? 'at least ' : ''
+    const count = mistakes.length === 1 ? 'a mistake' : `${more}${mistakes.length} mistakes`
     throw new P2pError('config.invalid', `${sources[0].shown} has ${count}: nothing was started`, { details: mistakes })
   }
   return { ...assembled, warnings: findings.list('warning') }

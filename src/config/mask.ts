@@ -59,8 +59,18 @@ function envRanges(source: Source, line: Range): Range[] {
 function yamlRanges(source: Source, line: Range): Range[] {
   // Where the text could not be read as YAML, its lines are all there is to go by.
   if (source.root === null) return guessedRanges(source, line)
+  return secretsOf(source, source.root).filter(({ start, end }) => start < line.end && end > line.start)
+}
+
+/** Looked for once per text, and only when something of it is shown. */
+const secrets = new WeakMap<Source, Range[]>()
+
+function secretsOf(source: Source, root: Node): Range[] {
+  const known = secrets.get(source)
+  if (known !== undefined) return known
   const ranges: Range[] = []
-  collect(source.root, [], { source, ranges, seen: new Set() })
+  collect(root, [], { source, ranges, seen: new Set() })
+  secrets.set(source, ranges)
   return ranges
 }
 

@@ -118,7 +118,7 @@ function expand(node: ScalarNode, path: Path, { scope, variables, findings }: Re
     else broken.push(name)
     return found.found === 'value' ? found.text : ''
   })
-  for (const missing of unset) reportUnset(missing, node, path, { scope, variables, findings })
+  for (const missing of unset) if (!findings.full) reportUnset(missing, node, path, { scope, variables, findings })
   if (broken.length > 0 || unset.length > 0) return brokenAt(node)
   return { ...node, text, value: node.plain ? plainValue(text) : text, filled }
 }

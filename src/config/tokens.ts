@@ -59,8 +59,8 @@ interface Bracket {
 
 /** More nesting than any project has, and little enough for the stack: a level takes up to three entries. */
 const deepest = 300
-/** One mebibyte of ordinary lines has 400,000; more is no project and would cost memory. */
-const mostLexemes = 500_000
+/** Six thousand tunnels have fewer; more is no project, and would cost time and memory. */
+const mostLexemes = 300_000
 
 function excessOf(count: number, depth: number): string | null {
   if (depth > deepest) return 'values are nested too deeply here'

@@ -87,6 +87,11 @@ export async function mistakesIn(loading: Promise<LoadedProject>): Promise<strin
     () => new Error('it loaded'),
     (error: unknown) => error,
   )
+  return diagnosticsOf(error)
+}
+
+/** The text of a failed load. Anything but a P2pError is thrown on. */
+export async function diagnosticsOf(error: unknown): Promise<string> {
   if (!(error instanceof P2pError)) throw error
   const diagnostics = await formatDiagnostics(error.details, { colour: false, masks: [] })
   return diagnostics === '' ? `${error.message}\n  try: ${error.hint ?? ''}\n` : diagnostics
