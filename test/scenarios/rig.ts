@@ -108,6 +108,24 @@ export class Rig {
     return found
   }
 
+  /** Waits until `ps` shows what is meant, and gives that very line: another look may see the next state already. */
+  async lineThat(name: string, what: string, condition: (line: PsLine) => boolean): Promise<PsLine> {
+    let found: PsLine | undefined
+    await until(`${name} ${what}`, async () => {
+      const line = await this.line(name)
+      if (condition(line)) found = line
+      return found !== undefined
+    })
+    return found as PsLine
+  }
+
+  /** The project's event log so far. */
+  events(): ({ type: string; name: string } & Record<string, unknown>)[] {
+    const file = this.files('state').find((path) => path.endsWith('/events.ndjson'))
+    const lines = read(file ?? '').split('\n')
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as ReturnType<Rig['events']>[number])
+  }
+
   /** The PID that `ps` shows. */
   async pid(name: string): Promise<number> {
     return pidOf((await this.line(name)).pid)

@@ -22,6 +22,20 @@ export async function serve(onSocket: (socket: Socket) => void, path?: string): 
   return path === undefined ? (server.address() as AddressInfo).port : 0
 }
 
+/** Takes a port, as a stranger would; closed when the test ends, or before. */
+export async function listenOn(port: number): Promise<{ close: () => Promise<void> }> {
+  const server = createServer().listen(port, '127.0.0.1')
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve()
+      })
+    })
+  onTestFinished(close)
+  await new Promise((resolve) => server.once('listening', resolve))
+  return { close }
+}
+
 /** Says its own name in front of everything it hears. */
 export function echo(name: string): (socket: Socket) => void {
   return (socket) => {
