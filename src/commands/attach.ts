@@ -1,20 +1,32 @@
+import type { Context } from '../core/context.ts'
+import type { Project, Row } from '../core/model.ts'
 import { exitStatusOfOutcomes } from '../core/outcome.ts'
 import type { Goal } from '../core/plan.ts'
+import { changeLine } from '../report/changes.ts'
 import { logPrinter } from '../report/logs.ts'
 import { note } from '../report/note.ts'
+import { statusText } from '../report/status.ts'
 import { apply } from '../runtime/apply.ts'
 import { followLogs } from '../runtime/follow.ts'
 import { keptSecrets } from '../runtime/private-files.ts'
+import { watchProject } from '../runtime/watch-project.ts'
 import type { World } from '../runtime/world.ts'
+import { chooseRows, look } from './looking.ts'
 import { report } from './reporting.ts'
 
-/** `up --attach` after everything is open: shows what the tunnels say until Ctrl-C, then closes them. */
-export async function attach(world: World, names: readonly string[]): Promise<number> {
+/** Sockets vanish without a trace on disk. */
+const lookEveryMs = 1000
+
+/** `up --attach` after everything is open: shows what tunnels say and how they fare until Ctrl-C, then closes them. */
+export async function attach(world: World, project: Project, names: readonly string[]): Promise<number> {
   const { ctx } = world
   for (const name of names) ctx.masks.push(...Object.values(keptSecrets(world, name)))
   const printer = logPrinter(ctx.stdout, names, { prefix: true, masks: ctx.masks })
   note(ctx, 'following the logs; Ctrl-C closes these tunnels')
-  await followLogs(world, names, { tail: 10, follow: true, write: printer.write })
+  await Promise.all([
+    followLogs(world, names, { tail: 10, follow: true, write: printer.write }),
+    followChanges(world, project, names),
+  ])
   printer.flush()
 
   // The interrupt was meant for the following; closing is what it asked for, so it is not interrupted itself.
@@ -32,4 +44,35 @@ export async function attach(world: World, names: readonly string[]): Promise<nu
     }),
   )
   return exitStatusOfOutcomes(outcomes, true)
+}
+
+/** Says on stderr when a tunnel closes, fails, is to be tried again, or is open again. */
+async function followChanges(world: World, project: Project, names: readonly string[]): Promise<void> {
+  const { ctx } = world
+  const width = Math.max(0, ...names.map((name) => name.length))
+  const known = new Map<string, string>()
+  await watchProject(world, () => {
+    for (const row of chooseRows(look(world, project).rows, names, project)) {
+      const before = known.get(row.name)
+      const now = standing(row)
+      known.set(row.name, now)
+      // How they were when it began, the summary has told; unless one of them fell over since.
+      const isNews = before === undefined ? row.status.state !== 'open' : before !== now
+      if (isNews) say(ctx, row, width)
+    }
+    return lookEveryMs
+  })
+}
+
+function say(ctx: Context, row: Row, width: number): void {
+  const { stderr, globals, masks } = ctx
+  const now = ctx.now()
+  if (globals.progress === 'json')
+    note(ctx, `${row.name}: ${statusText(row.status, row.observed?.record ?? null, now)}`)
+  else if (!globals.quiet) stderr.write(changeLine(row, { width, now, colour: stderr.colour, masks }))
+}
+
+/** What a change is told by: the time until the next try goes by without being one. */
+function standing({ status, observed }: Row): string {
+  return JSON.stringify([status.state, status.reason, status.state === 'retrying' ? observed?.record.nextAt : null])
 }

@@ -8,6 +8,7 @@ import { apply, planOnly } from '../runtime/apply.ts'
 import { observe } from '../runtime/observe.ts'
 import { purge } from '../runtime/purge.ts'
 import { openWorld } from '../runtime/world.ts'
+import type { World } from '../runtime/world.ts'
 import { findProject } from './project.ts'
 import { report } from './reporting.ts'
 
@@ -22,11 +23,27 @@ export interface DownArgs {
 
 /** `p2p down`: closes what is named or everything, and returns when it is verified gone. Works without p2p.yaml. */
 export async function run(ctx: Context, args: DownArgs): Promise<number> {
+  if (args.allProjects) {
+    const { downAllProjects } = await import('./down-all-projects.ts')
+    return downAllProjects(ctx, args)
+  }
   const { key, declared } = await findProject(ctx)
   const world = await openWorld(ctx, key, 'p2p down')
-  const recorded = [...observe(world).tunnels.keys()]
+  const recorded = onRecord(world)
   const available = [...new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...recorded])]
-  const goal: Goal = { want: 'down', names: args.names.length > 0 ? selectNames(args.names, available) : recorded }
+  return close(world, args.names.length > 0 ? selectNames(args.names, available) : recorded, args)
+}
+
+/** What there is to close in a project: whatever is recorded, and whatever a supervisor would still open. */
+export function onRecord(world: World): string[] {
+  const wanted = [...world.store.readDesired()].flatMap(([name, { want }]) => (want === 'up' ? [name] : []))
+  return [...new Set([...observe(world).tunnels.keys(), ...wanted])]
+}
+
+/** Closes these tunnels of one project, and with --purge forgets them. */
+export async function close(world: World, names: string[], args: DownArgs): Promise<number> {
+  const { ctx } = world
+  const goal: Goal = { want: 'down', names }
   if (args.dryRun) {
     ctx.stdout.write(safe(formatPlan(planOnly(world, goal)), ctx.masks))
     return 0
@@ -43,6 +60,6 @@ export async function run(ctx: Context, args: DownArgs): Promise<number> {
     }),
   )
   const status = exitStatusOfOutcomes(outcomes, true)
-  if (args.purge && status === 0) await purge(world, args.names.length > 0 ? goal.names : 'all')
+  if (args.purge && status === 0) await purge(world, args.names.length > 0 ? names : 'all')
   return status
 }

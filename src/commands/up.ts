@@ -1,6 +1,5 @@
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import type { Project } from '../core/model.ts'
 import { exitStatusOfOutcomes } from '../core/outcome.ts'
 import type { Goal } from '../core/plan.ts'
 import { changesAnything, formatPlan } from '../core/reconcile.ts'
@@ -65,7 +64,7 @@ export async function open(
   )
   if (args.attach && !outcomes.interrupted) {
     const { attach } = await import('./attach.ts')
-    return attach(world, goal.names)
+    return attach(world, project, goal.names)
   }
   return exitStatusOfOutcomes(outcomes, !args.noWait)
 }

@@ -1,0 +1,52 @@
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import { formatError } from '../report/diagnostics.ts'
+import { note } from '../report/note.ts'
+import { projectsOnRecord } from '../runtime/projects.ts'
+import type { ProjectOnRecord } from '../runtime/projects.ts'
+import { openWorld } from '../runtime/world.ts'
+import { close, onRecord } from './down.ts'
+import type { DownArgs } from './down.ts'
+
+/** `p2p down --all-projects`: closes one project after the other; one that can't be closed keeps no other from it. */
+export async function downAllProjects(ctx: Context, args: DownArgs): Promise<number> {
+  if (args.names.length > 0) {
+    throw new P2pError('usage', '--all-projects closes everything, and was given names', {
+      hint: 'leave out one of both',
+    })
+  }
+  let worst = 0
+  let found = 0
+  for (const project of await projectsOnRecord(ctx)) {
+    const status = await closeProject(ctx, project, args)
+    if (status !== null) found += 1
+    ctx.interrupted.throwIfAborted()
+    if (status !== null && status !== 0) worst = 1
+  }
+  if (found === 0) note(ctx, 'nothing is open in any project')
+  return worst
+}
+
+/** Null: there is nothing to close. */
+async function closeProject(ctx: Context, project: ProjectOnRecord, args: DownArgs): Promise<number | null> {
+  try {
+    if (project.kind === 'damaged') throw damaged(project)
+    const { name, folder } = project.project
+    const world = await openWorld(ctx, project.project, 'p2p down --all-projects')
+    const names = onRecord(world)
+    if (names.length === 0 && !args.purge) return null
+    note(ctx, `project ${name} (${folder})`)
+    return await close(world, names, args)
+  } catch (error) {
+    if (!(error instanceof P2pError) || error.code === 'interrupted') throw error
+    const { colour } = ctx.stderr
+    ctx.stderr.write(await formatError(error, { colour, masks: ctx.masks, debug: ctx.globals.debug }))
+    return error.exitStatus
+  }
+}
+
+function damaged({ name, why }: Extract<ProjectOnRecord, { kind: 'damaged' }>): P2pError {
+  return new P2pError('state.unusable', `project ${name} can't be closed from here: ${why}`, {
+    hint: 'run p2p down in its folder',
+  })
+}
