@@ -8,7 +8,7 @@ export function relevantLines(lines: readonly string[], count: number): string[]
   const chosen: string[] = []
   const shapes = new Set<string>()
   for (const line of [...lines].reverse()) {
-    const shape = line.replace(/[0-9a-f]*[0-9][0-9a-f]*/gi, '#').trim()
+    const shape = line.replace(/0x[0-9a-f]+|[0-9a-f]*[0-9][0-9a-f]*/gi, '#').trim()
     if (shape === '' || shapes.has(shape)) continue
     shapes.add(shape)
     chosen.unshift(line)

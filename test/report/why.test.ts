@@ -1,0 +1,285 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { StoredEvent } from '../../src/core/events.ts'
+import type { Health, Observed } from '../../src/core/model.ts'
+import { whyText } from '../../src/report/why/index.ts'
+import type { WhyFacts } from '../../src/report/why/index.ts'
+import { relevantLines } from '../../src/report/why/said.ts'
+import { closedRow, makeRow, makeSpec, makeStatus, now } from './support.ts'
+import type { RowMore } from './support.ts'
+
+vi.stubEnv('TZ', 'UTC')
+
+const attempt = '0'.repeat(32)
+const launched: StoredEvent = { at: now - 60_000, attempt, type: 'launched', name: 'web', pid: 4711 }
+
+function facts(more: RowMore, rest: Partial<WhyFacts> = {}): WhyFacts {
+  const row = makeRow('web', more)
+  return {
+    row,
+    spec: row.observed?.launched ?? null,
+    rows: [row],
+    world: { tunnels: new Map(), bootId: 'boot', supervised: true },
+    wanted: true,
+    supervisorPid: 4720,
+    portHeldBy: null,
+    history: [],
+    handshake: undefined,
+    said: [],
+    now,
+    ...rest,
+  }
+}
+
+const gone = (status: number | null): Observed['process'] => ({
+  kind: 'gone',
+  status,
+  endedAt: status === null ? null : now - 10_000,
+  lastLines: [],
+})
+
+async function text(of: WhyFacts, columns: number | null = null): Promise<string> {
+  return `\n${await whyText(of, { columns, colour: false, masks: ['hunter2'] })}`
+}
+
+/** Only the layers, mark and name and evidence. */
+async function layers(of: WhyFacts): Promise<string[]> {
+  return (await text(of))
+    .split('\n')
+    .filter((line) => /^[-+x] (process|launcher|listener|ready|health|hand|super)/.test(line))
+}
+
+test('an open tunnel shows every layer with its evidence', async () => {
+  const health: Health = { check: { kind: 'http', path: '/status' }, intervalMs: 30_000, timeoutMs: 5000, retries: 3 }
+  const spec = {
+    health,
+    needs: [{ name: 'db', condition: 'open', restart: false } as const],
+    driver: 'connectd' as const,
+  }
+  const of = facts({ spec }, { handshake: 'Proxy started.', said: ['tick 1', 'tick 2', 'hello'] })
+  expect(await text({ ...of, rows: [of.row, closedRow('db')] })).toMatchInlineSnapshot(`
+    "
+    web  open
+    connectd 127.0.0.1:33000 -> 10.0.0.5:6379, project lab
+
+    + process     PID 4711 since 2026-03-01 11:00:00 (1h00m)
+    + launcher    PID 4710 waits for its end
+    + listener    127.0.0.1:33000, held by its own process
+    + ready       proved open on 2026-03-01 11:00:10 by its listener
+    + health      GET /status every 30s: no failure found
+    + handshake   it said: Proxy started.
+    + supervisor  PID 4720
+
+    needs
+    x db  closed
+
+    restart
+      on-failure: opened again after a failure
+
+    said last
+      | tick 2
+      | hello
+    "
+  `)
+})
+
+test('a failed one tells how it ended, how it did before, and why nobody tries again', async () => {
+  const status = makeStatus('failed', 'wrong password', { hint: 'correct the account', heals: false })
+  const outcomes = [
+    {
+      when: { status: 11 },
+      means: 'failed',
+      code: 'connectd.auth',
+      reason: 'wrong password',
+      hint: null,
+      heals: false,
+    },
+  ] as const
+  const past: StoredEvent[] = [
+    { ...launched, at: now - 100_000, attempt: 'x' },
+    {
+      at: now - 90_000,
+      attempt: 'x',
+      type: 'failed',
+      name: 'web',
+      problem: { code: 'start.not-ready', reason: 'not ready within 5 s', hint: null, heals: true },
+      lastLines: [],
+    },
+    launched,
+  ]
+  const of = facts(
+    { status, spec: { outcomes: [...outcomes] }, process: gone(11), record: { startedAt: now - 60_000 } },
+    { history: past, portHeldBy: 'port 33000 is held by nc (PID 99)', said: ['login as hunter2', 'denied\x1b[2J'] },
+  )
+  expect(await text(of)).toMatchInlineSnapshot(`
+    "
+    web  failed: wrong password
+    tcp 127.0.0.1:33000 -> 10.0.0.5:6379, project lab
+
+    x process     ended with status 11 on 2026-03-01 11:59:50, 50s after its launch
+    x listener    port 33000 is held by nc (PID 99)
+    - ready       was proved open on 2026-03-01 11:00:10 by its listener
+    - health      no healthcheck
+    + supervisor  PID 4720
+
+    ended before
+      2026-03-01 11:58:30  not ready within 5 s, after 10s
+      2026-03-01 11:59:50  wrong password, after 50s
+
+    restart
+      on-failure: not opened again, because trying again would not help
+
+    said last
+      | login as ***
+      | denied\\x1b[2J
+
+    try
+      correct the account
+    "
+  `)
+})
+
+test('one that was never opened says so, and what to do', async () => {
+  const row = closedRow('web')
+  const of = { ...facts({}), row, spec: row.spec, wanted: false, supervisorPid: null }
+  expect(await text(of)).toMatchInlineSnapshot(`
+    "
+    web  closed
+    tcp 127.0.0.1:33000 -> 10.0.0.5:6379, project lab
+
+    - process     nothing runs and nothing is on record
+    - listener    nobody listens on 127.0.0.1:33000
+    - ready       it was not launched
+    - health      no healthcheck
+    - supervisor  none, and none is needed for this tunnel
+
+    restart
+      on-failure: not opened by itself before a p2p up asks for it
+
+    try
+      p2p up web opens it
+    "
+  `)
+})
+
+describe('layer by layer', () => {
+  test('a stopped process, a lost launcher, a stranger on the port, a sick tunnel', async () => {
+    const of = facts({ record: { sick: 'no answer through the tunnel' }, spec: { health: banner() } })
+    const { observed } = of.row
+    if (observed === null) throw new Error('not observed')
+    const endpoint = { host: '127.0.0.1', port: 33000 }
+    observed.listener = { kind: 'stranger', endpoint, holder: { pid: 99, command: 'nc' } }
+    observed.process = { kind: 'running', launcher: null, program: 4711, members: [], stopped: true }
+    expect(await layers(of)).toEqual([
+      'x process     PID 4711 is stopped (SIGSTOP) since 2026-03-01 11:00:00 (1h00m)',
+      'x launcher    is gone: how the program ends will not be known',
+      'x listener    port 33000 is held by nc (PID 99)',
+      '+ ready       proved open on 2026-03-01 11:00:10 by its listener',
+      'x health      no answer through the tunnel',
+      '+ supervisor  PID 4720',
+    ])
+  })
+
+  test('what is not proved open yet says what is missing', async () => {
+    const of = facts({ status: makeStatus('opening') }, { handshake: null })
+    const { observed } = of.row
+    if (observed === null) throw new Error('not observed')
+    Object.assign(observed, { readied: false, readiedAt: null })
+    observed.listener = { kind: 'none', endpoint: { host: '127.0.0.1', port: 33000 } }
+    expect(await layers(of)).toContain('x ready       not proved open yet: no sign of its listener')
+    expect(await layers(of)).toContain('- handshake   no sign of one in what this run said')
+    expect(await layers(of)).toContain('x listener    nothing listens on 127.0.0.1:33000')
+  })
+
+  test('without a supervisor nobody asks for its health, and nothing is opened again', async () => {
+    const of = facts({ spec: { health: banner() } }, { supervisorPid: null })
+    of.world = { ...of.world, supervised: false }
+    expect(await layers(of)).toContain(
+      'x health      a greeting that matches ^SSH every 10s: nobody asks while the supervisor is away',
+    )
+    expect(await layers(of)).toContain('x supervisor  is away: nothing is opened again by itself')
+    expect(await text(of)).toContain('not opened again while the supervisor is away')
+  })
+
+  test.each<[string, Observed['process'], string]>([
+    ['leftovers', { kind: 'leftover', members: [5, 6], status: 0 }, 'x process     ended, and left behind: PID 5, 6'],
+    [
+      'nobody can tell',
+      { kind: 'unknown', why: 'its record is damaged', look: 'x' },
+      'x process     nobody can tell: its record is damaged',
+    ],
+    ['no status', gone(null), 'x process     is gone, and nobody saw how; launched on 2026-03-01 11:00:00'],
+    ['a signal', gone(137), 'x process     ended with signal KILL on 2026-03-01 11:59:50, 59m50s after its launch'],
+  ])('%s', async (_, process, line) => {
+    expect(await layers(facts({ process, status: makeStatus('failed') }))).toContain(line)
+  })
+})
+
+describe('whether it is opened again', () => {
+  const prospects = async (of: WhyFacts): Promise<string> => /restart\n {2}(.*)/.exec(await text(of))?.[1] ?? ''
+
+  test.each<[string, RowMore, Partial<WhyFacts>]>([
+    ['on-failure: opened again after a failure', {}, {}],
+    ['always: opened again whenever it ends', { spec: { restart: { when: 'always', max: null } } }, {}],
+    ['no: never opened again by itself', { spec: { restart: { when: 'no', max: null } } }, {}],
+    [
+      'on-failure:3: opened again after a failure, at most 3 times in a row',
+      { spec: { restart: { when: 'on-failure', max: 3 } } },
+      {},
+    ],
+    [
+      'on-failure: to be opened again in 4s (3rd time)',
+      { process: gone(1), record: { nextAt: now + 3500, tries: 2 } },
+      {},
+    ],
+    ['on-failure: to be opened again as soon as db is open', { process: gone(1), record: { waitsFor: 'db' } }, {}],
+    [
+      'no: not opened again, because its policy is restart: no',
+      { process: gone(1), spec: { restart: { when: 'no', max: null } } },
+      {},
+    ],
+    [
+      'on-failure: not opened again, because somebody stopped it, and only restart: always brings back what was stopped',
+      { process: gone(143) },
+      {},
+    ],
+    ['on-failure: not opened by itself before a p2p up asks for it', { process: gone(1) }, { wanted: false }],
+    [
+      'on-failure: not opened again, because the supervisor is away',
+      { process: gone(1) },
+      { world: { tunnels: new Map(), bootId: 'boot', supervised: false } },
+    ],
+  ])('%s', async (expected, more, rest) => {
+    expect(await prospects(facts(more, rest))).toBe(expected)
+  })
+})
+
+test('one that used up its tries says how many', async () => {
+  const spec = { restart: { when: 'on-failure', max: 2 } } as const
+  const of = facts({ process: gone(1), spec, record: { tries: 2 } })
+  Object.assign(of.row.observed ?? {}, { readiedAt: now - 11_000 })
+  expect(await text(of)).toContain('on-failure:2: not opened again, because it was tried again 2 times already')
+})
+
+test.each<[string, RowMore, string]>([
+  ['an orphan', { config: 'orphan' }, 'p2p.yaml no longer declares it: p2p down web closes it'],
+  ['a changed one', { config: 'changed' }, 'p2p up web applies what changed: port changed 33000 -> 33010'],
+])('%s is told what to do', async (_, more, hint) => {
+  const of = facts(more)
+  const changed = makeSpec('web', { endpoints: [{ host: '127.0.0.1', port: 33010 }], fingerprint: 'other' })
+  if (more.config === 'changed') of.row.spec = changed
+  expect(await text(of)).toContain(hint)
+})
+
+test('on a narrow terminal no line wraps', async () => {
+  const lines = (await text(facts({}, { said: ['x'.repeat(200)] }), 40)).split('\n')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(40)
+})
+
+test('of lines that differ only in numbers the last stands for all', () => {
+  const lines = ['start', 'status 1 at 0x1f', 'warning: a', 'status 2 at 0x2f', 'warning: b', 'status 3 at 0xff', '']
+  expect(relevantLines(lines, 3)).toEqual(['warning: a', 'warning: b', 'status 3 at 0xff'])
+})
+
+function banner(): Health {
+  return { check: { kind: 'banner', pattern: '^SSH' }, intervalMs: 10_000, timeoutMs: 5000, retries: 3 }
+}
