@@ -40,12 +40,16 @@ export const connectd: Driver<ConnectdOptions> = {
         account === null
           ? []
           : connectdOutcomes({ account, server, program: typeof program === 'string' ? program : simulator }),
+      noise,
       problems: connectdProblems(options, tunnel, account),
     }
   },
 }
 
 const fileName = 'connectd.conf'
+
+/** What -s brings besides endings: a heartbeat every second, and counters at the end that hide what was said before. */
+const noise = '^!!(throughput |status (\\d+ seconds since|session [rt]x bytes|re-transmit|dup-in|out of order))'
 
 /** The word that means the bundled simulator, as `program` and in P2P_CONNECTD. */
 const simulator = 'connectd-sim'

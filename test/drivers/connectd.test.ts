@@ -45,6 +45,20 @@ describe('what is launched', () => {
     expect(launch.program).toEqual(runs)
   })
 
+  test('says some lines only because p2p asked for its status lines', () => {
+    const noise = new RegExp(connectd.compile({ uid }, basics()).noise ?? '')
+    for (const line of ['!!status 3 seconds since startup lc=2', '!!throughput txBps=0 rxBps=0 pl=100000'])
+      expect(line).toMatch(noise)
+    for (const line of ['!!status session tx bytes 12', '!!status dup-in pkts 0']) expect(line).toMatch(noise)
+    for (const line of [
+      '!!status - bound to UDP port 33000',
+      '!!exit [020] : x',
+      '!!connected local=0',
+      'Proxy started.',
+    ])
+      expect(line).not.toMatch(noise)
+  })
+
   test('counts as open when connectd says so and listens itself, within 90 s, and may take 12 s to stop', () => {
     const { ready, stop } = connectd.compile({ uid }, basics())
     expect(ready).toEqual({
