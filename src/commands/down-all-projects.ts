@@ -4,8 +4,9 @@ import { formatError } from '../report/diagnostics.ts'
 import { note } from '../report/note.ts'
 import { projectsOnRecord } from '../runtime/projects.ts'
 import type { ProjectOnRecord } from '../runtime/projects.ts'
+import { observe } from '../runtime/observe.ts'
 import { openWorld } from '../runtime/world.ts'
-import { close, onRecord } from './down.ts'
+import { close } from './down.ts'
 import type { DownArgs } from './down.ts'
 
 /** `p2p down --all-projects`: closes one project after the other; one that can't be closed keeps no other from it. */
@@ -33,10 +34,10 @@ async function closeProject(ctx: Context, project: ProjectOnRecord, args: DownAr
     if (project.kind === 'damaged') throw damaged(project)
     const { name, folder } = project.project
     const world = await openWorld(ctx, project.project, 'p2p down --all-projects')
-    const names = onRecord(world)
-    if (names.length === 0 && !args.purge) return null
+    const isWanted = [...world.store.readDesired().values()].some(({ want }) => want === 'up')
+    if (observe(world).tunnels.size === 0 && !isWanted && !args.purge) return null
     note(ctx, `project ${name} (${folder})`)
-    return await close(world, names, args)
+    return await close(world, 'all', args)
   } catch (error) {
     if (!(error instanceof P2pError) || error.code === 'interrupted') throw error
     const { colour } = ctx.stderr

@@ -29,21 +29,15 @@ export async function run(ctx: Context, args: DownArgs): Promise<number> {
   }
   const { key, declared } = await findProject(ctx)
   const world = await openWorld(ctx, key, 'p2p down')
-  const recorded = onRecord(world)
-  const available = [...new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...recorded])]
-  return close(world, args.names.length > 0 ? selectNames(args.names, available) : recorded, args)
-}
-
-/** What there is to close in a project: whatever is recorded, and whatever a supervisor would still open. */
-export function onRecord(world: World): string[] {
-  const wanted = [...world.store.readDesired()].flatMap(([name, { want }]) => (want === 'up' ? [name] : []))
-  return [...new Set([...observe(world).tunnels.keys(), ...wanted])]
+  if (args.names.length === 0) return close(world, 'all', args)
+  const available = new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...observe(world).tunnels.keys()])
+  return close(world, selectNames(args.names, [...available]), args)
 }
 
 /** Closes these tunnels of one project, and with --purge forgets them. */
-export async function close(world: World, names: string[], args: DownArgs): Promise<number> {
+export async function close(world: World, names: string[] | 'all', args: DownArgs): Promise<number> {
   const { ctx } = world
-  const goal: Goal = { want: 'down', names }
+  const goal: Goal = names === 'all' ? { want: 'down', names: [], everything: true } : { want: 'down', names }
   if (args.dryRun) {
     ctx.stdout.write(safe(formatPlan(planOnly(world, goal)), ctx.masks))
     return 0
@@ -60,6 +54,6 @@ export async function close(world: World, names: string[], args: DownArgs): Prom
     }),
   )
   const status = exitStatusOfOutcomes(outcomes, true)
-  if (args.purge && status === 0) await purge(world, args.names.length > 0 ? names : 'all')
+  if (args.purge && status === 0) await purge(world, names)
   return status
 }

@@ -16,6 +16,8 @@ export type Goal =
       want: 'down'
       /** Recorded or declared tunnels to close. */
       names: string[]
+      /** Besides: whatever is on record or wanted when the lock is held. */
+      everything?: boolean
     }
 
 /** `after`: indices of actions of the same plan that must be complete first (a start: the tunnel open). */

@@ -26,6 +26,8 @@ import type { Verdict } from './ready.ts'
 import { setDamagedAside } from './recover.ts'
 import { sweepRuns } from './runs.ts'
 import { stopTunnels } from './stop.ts'
+import { openLaunch } from './secrets.ts'
+import type { OpenedLaunch } from './secrets.ts'
 import { keepSupervisor } from './supervisor.ts'
 import { applyPolicies, recordWish } from './wish.ts'
 import { prepareForWriting, withLock } from './world.ts'
@@ -60,7 +62,14 @@ export async function apply(world: World, goal: Goal, options: ApplyOptions): Pr
 
 /** What a look at the world asks for, with nothing done: for --dry-run. */
 export function planOnly(world: World, goal: Goal): Plan {
-  return reconcile(goal, observe(world, { specs: true }))
+  return reconcile(goalNow(world, goal), observe(world, { specs: true }))
+}
+
+/** Closing everything means what there is in that moment, also what waits to be opened by somebody else. */
+function goalNow(world: World, goal: Goal): Goal {
+  if (goal.want === 'up' || goal.everything !== true) return goal
+  const wanted = [...world.store.readDesired()].flatMap(([name, { want }]) => (want === 'up' ? [name] : []))
+  return { ...goal, names: [...new Set([...goal.names, ...observe(world).tunnels.keys(), ...wanted])] }
 }
 
 type Fate = 'pending' | 'awaited' | 'open' | 'lost'
@@ -77,6 +86,8 @@ class Application {
   readonly #pending = new Map<string, TunnelSpec>()
   /** Each tunnel as it was last seen before it was touched. */
   readonly #before = new Map<string, Observed>()
+  /** Secrets that were opened before what is to be replaced was stopped. */
+  readonly #opened = new Map<string, OpenedLaunch>()
   readonly #begun = new Map<string, number>()
   readonly #lastFor = new Map<string, string>()
   readonly #chronicle: Chronicle
@@ -123,7 +134,7 @@ class Application {
 
   /** All stops, and every start that needs nothing which is not open yet. */
   async #firstRound(): Promise<void> {
-    const plan = this.#reconcile(this.#goal)
+    const plan = this.#reconcile(goalNow(this.#world, this.#goal))
     this.#options.planned(plan)
     if (this.#options.by === 'command') {
       recordWish(this.#world, this.#goal, plan, this.#closing)
@@ -138,9 +149,10 @@ class Application {
       const isFound = this.#options.by === 'command' && (action.do === 'start' || action.do === 'forget')
       if (isFound) this.#chronicle.noteEnd(this.#before.get(action.name))
     }
-    await this.#stopAll(plan.actions)
-    for (const action of plan.actions) this.#settleQuiet(action)
-    await this.#launchReady(plan.actions)
+    const actions = await this.#withOpenedSecrets(plan.actions)
+    await stopInOrder(this.#world, actions, this.#closing)
+    for (const action of actions) this.#settleQuiet(action)
+    await this.#launchReady(actions)
     if (this.#options.by === 'command') {
       await keepSupervisor(this.#world, this.#options.inherited)
       this.#tidy()
@@ -172,23 +184,37 @@ class Application {
   /** Starts whose needs have become open, after another look: the world may have changed while nobody held the lock. */
   async #nextRound(): Promise<void> {
     if (this.#goal.want !== 'up') return
-    const names = this.#launchable().map(({ name }) => name)
+    this.#heedLaterCommands()
+    const names = new Set(this.#launchable().map(({ name }) => name))
+    const tunnels = this.#goal.project.tunnels.map((spec) => this.#pending.get(spec.name) ?? spec)
     const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
-    const plan = this.#reconcile({ ...this.#goal, names, recreate, orphans: 'keep' })
-    const actions = plan.actions.filter(({ name }) => names.includes(name))
-    await this.#stopAll(actions)
+    const project = { ...this.#goal.project, tunnels }
+    const plan = this.#reconcile({ ...this.#goal, project, names: [...names], recreate, orphans: 'keep' })
+    await stopInOrder(this.#world, plan.actions, this.#closing, names)
+    const actions = plan.actions.filter(({ name }) => names.has(name))
     for (const action of actions) {
-      if (action.do !== 'start') this.#pending.delete(action.name)
+      if (action.do !== 'start' && action.do !== 'stop') this.#pending.delete(action.name)
       this.#settleQuiet(action)
     }
     await this.#launchReady(actions)
   }
 
-  // -- stopping ---------------------------------------------------------------------------------------------------
-
-  async #stopAll(actions: readonly Action[]): Promise<void> {
-    await stopInOrder(this.#world, actions, this.#closing)
+  /** Who came after us wins: what was closed meanwhile stays closed, what was declared anew is opened as it is now. */
+  #heedLaterCommands(): void {
+    const desired = this.#world.store.readDesired()
+    for (const { name } of this.#launchable()) {
+      const wish = desired.get(name)
+      if (wish?.want === 'up') {
+        this.#pending.set(name, wish.spec)
+      } else {
+        this.#pending.delete(name)
+        this.#fates.set(name, 'lost')
+        this.#emit({ type: 'skipped', name, cause: 'closed by another p2p command' })
+      }
+    }
   }
+
+  // -- stopping ---------------------------------------------------------------------------------------------------
 
   /** What could not be ended can't be started anew either. */
   #survived(name: string): void {
@@ -207,9 +233,33 @@ class Application {
     return needs.flatMap((need) => this.#fates.get(need.name) ?? [])
   }
 
+  /** What is to be replaced keeps running when its successor could not have its secrets: they are opened before it stops. */
+  async #withOpenedSecrets(actions: readonly Action[]): Promise<readonly Action[]> {
+    if (this.#options.by === 'supervisor') return actions
+    const stopped = new Set(actions.flatMap((action) => (action.do === 'stop' ? [action.name] : [])))
+    const spared = new Set<string>()
+    for (const action of actions) {
+      if (action.do !== 'start' || !stopped.has(action.name)) continue
+      const result = await openLaunch(action.spec.launch, this.#world.ctx.env, {})
+      if ('opened' in result) {
+        this.#opened.set(action.name, result.opened)
+        continue
+      }
+      spared.add(action.name)
+      this.#pending.delete(action.name)
+      this.#failed(action.name, { ...result.problem, reason: `left as it is: ${result.problem.reason}` }, [])
+    }
+    return actions.map((action) => {
+      if (!spared.has(action.name)) return action
+      return { do: 'nothing', name: action.name, cause: action.cause, after: action.after }
+    })
+  }
+
+  /** Launches what these actions start and what they were checked for, where all it needs is open. */
   async #launchReady(actions: readonly Action[]): Promise<void> {
     const { inherited } = this.#options
-    const specs = this.#launchable()
+    const starts = new Set(actions.flatMap((action) => (action.do === 'start' ? [action.name] : [])))
+    const specs = this.#launchable().filter(({ name }) => starts.has(name))
     if (specs.length === 0 || inherited === null) return
     for (const { name } of specs) {
       this.#pending.delete(name)
@@ -386,7 +436,7 @@ class Application {
         this.#emit({ type: 'nothing', name, cause })
         break
       case 'nothing':
-        this.#emit({ type: 'nothing', name, cause })
+        if (this.#fates.get(name) !== 'lost') this.#emit({ type: 'nothing', name, cause })
         break
       case 'start':
       case 'stop':

@@ -18,9 +18,16 @@ export interface CloseOptions {
   comesBack: (name: string) => boolean
 }
 
-/** Stops what the actions say, layer by layer: what depends on another goes first. */
-export async function stopInOrder(world: World, actions: readonly Action[], options: CloseOptions): Promise<void> {
-  const left = new Map([...actions.entries()].filter((entry): entry is [number, StopAction] => entry[1].do === 'stop'))
+/** Stops what the actions say, layer by layer: what depends on another goes first. `only`: those of these names. */
+export async function stopInOrder(
+  world: World,
+  actions: readonly Action[],
+  options: CloseOptions,
+  only?: ReadonlySet<string>,
+): Promise<void> {
+  const isMeant = (entry: [number, Action]): entry is [number, StopAction] =>
+    entry[1].do === 'stop' && only?.has(entry[1].name) !== false
+  const left = new Map([...actions.entries()].filter(isMeant))
   while (left.size > 0) {
     const layer = [...left].filter(([, { after }]) => !after.some((index) => left.has(index)))
     // A circle among recorded needs can't be ordered: all that is left goes at once.

@@ -22,20 +22,26 @@ export async function knownProject(ctx: Context): Promise<ProjectKey | null> {
   const start = file === undefined || file === '-' ? ctx.cwd : dirname(resolve(ctx.cwd, file))
   for (let folder = realPath(start); ; folder = dirname(folder)) {
     const here = known.filter((project) => project.folder === folder)
-    if (here.length > 1) throw ambiguous(here.map(({ name }) => name))
+    if (here.length > 1)
+      throw ambiguous(
+        here.map(({ name }) => name),
+        'say which one with -p NAME',
+      )
     if (here[0] !== undefined) return here[0]
     if (folder === dirname(folder)) break
   }
   // A name alone says enough where only one project bears it, wherever that is.
   if (wanted === null || known.length === 0) return null
-  if (known.length > 1) throw ambiguous(known.map(({ name, folder }) => `${name} (${folder})`))
+  if (known.length > 1)
+    throw ambiguous(
+      known.map(({ name, folder }) => `${name} (${folder})`),
+      'say which one by its folder: -f FOLDER/p2p.yaml, which need not exist',
+    )
   return known[0] ?? null
 }
 
-function ambiguous(names: readonly string[]): P2pError {
-  return new P2pError('project.ambiguous', `several projects are on record here: ${names.join(', ')}`, {
-    hint: 'say which one with -p NAME',
-  })
+function ambiguous(names: readonly string[], hint: string): P2pError {
+  return new P2pError('project.ambiguous', `several projects are on record here: ${names.join(', ')}`, { hint })
 }
 
 /** A folder that was deleted still names its project. */

@@ -1,11 +1,12 @@
 /** What would keep a tunnel from running, found before anything is launched so that it is said in words. */
 import { statSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { endpointsClash } from '../core/endpoint.ts'
 import { readEnding } from '../core/ending.ts'
-import type { Problem, TunnelSpec } from '../core/model.ts'
+import type { Endpoint, Problem, TunnelSpec } from '../core/model.ts'
 import { formatHolder } from '../core/status.ts'
 import { findProgram } from './program.ts'
-import type { Snapshot } from './system/index.ts'
+import type { Listener, Snapshot } from './system/index.ts'
 
 /** The driver's own words for status 127 and 126, where it has any: how to install connectd, for example. */
 export function programTrouble(spec: TunnelSpec, env: Readonly<Record<string, string>>): Problem | null {
@@ -31,15 +32,53 @@ export function programTrouble(spec: TunnelSpec, env: Readonly<Record<string, st
   return { code: words.code, reason: known ? words.reason : reason, hint: words.hint, heals: false }
 }
 
-/** Somebody else on one of its addresses, named. */
+/** Somebody else on one of its addresses, named, as far as looking can tell. */
 export function portTrouble(snapshot: Snapshot, spec: TunnelSpec): Problem | null {
-  if (spec.endpoints.length === 0) return null
-  const sockets = snapshot.listeners(new Set(spec.endpoints.map(({ port }) => port)))
-  for (const endpoint of spec.endpoints) {
-    const taken = sockets.find((socket) => endpointsClash(socket, endpoint))
-    if (taken !== undefined) return portTaken(endpoint.port, formatHolder(snapshot.holder(taken)))
+  const obstacle = obstacles(snapshot, spec)[0]
+  return obstacle === undefined ? null : held(snapshot, obstacle)
+}
+
+/** The same before a launch, where trying is allowed: the socket table does not tell whether one on :: leaves IPv4 to others. */
+export async function confirmedPortTrouble(snapshot: Snapshot, spec: TunnelSpec): Promise<Problem | null> {
+  for (const obstacle of obstacles(snapshot, spec)) {
+    const { socket, endpoint } = obstacle
+    const isCertain = socket.host.includes(':') === endpoint.host.includes(':')
+    if (isCertain || !(await canListen(endpoint))) return held(snapshot, obstacle)
   }
   return null
+}
+
+interface Obstacle {
+  endpoint: Endpoint
+  socket: Listener
+}
+
+function obstacles(snapshot: Snapshot, { endpoints }: TunnelSpec): Obstacle[] {
+  if (endpoints.length === 0) return []
+  const sockets = snapshot.listeners(new Set(endpoints.map(({ port }) => port)))
+  return endpoints.flatMap((endpoint) => {
+    const socket = sockets.find((candidate) => endpointsClash(candidate, endpoint))
+    return socket === undefined ? [] : [{ endpoint, socket }]
+  })
+}
+
+function held(snapshot: Snapshot, { endpoint, socket }: Obstacle): Problem {
+  return portTaken(endpoint.port, formatHolder(snapshot.holder(socket)))
+}
+
+/** Listens for an instant, so that the tunnel's program can do so after us. */
+function canListen({ host, port }: Endpoint): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => {
+      resolve(false)
+    })
+    server.listen({ host, port, ipv6Only: host === '::' }, () => {
+      server.close(() => {
+        resolve(true)
+      })
+    })
+  })
 }
 
 /** The one wording for a port that somebody else has. */

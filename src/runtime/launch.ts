@@ -15,9 +15,10 @@ import type { Inherited } from './environment.ts'
 import { launcherScript } from './launcher.ts'
 import { openLog, rotateIfLarge } from './log-file.ts'
 import { keptSecrets, privateFilePath, writePrivateFiles } from './private-files.ts'
-import { portTrouble, programTrouble } from './launch-problems.ts'
+import { confirmedPortTrouble, programTrouble } from './launch-problems.ts'
 import { forgetRun, readRunFile } from './runs.ts'
 import { openLaunch } from './secrets.ts'
+import type { OpenedLaunch } from './secrets.ts'
 import { makeFolder } from './store.ts'
 import type { Snapshot } from './system/index.ts'
 import { inheritedUmask } from './world.ts'
@@ -29,6 +30,8 @@ export interface LaunchRequest {
   counts: Pick<RunRecord, 'restarts' | 'tries'>
   /** Whether values kept by the last launch may serve instead of the secrets' sources. */
   useKeptSecrets: boolean
+  /** Its secrets, where they have been opened already. */
+  opened?: OpenedLaunch
   /** Why it must not be launched now: it is only put on record, so that it can be later. */
   unmet?: Problem
 }
@@ -78,11 +81,11 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   })
 
   const env: Record<string, string> = { ...inherited.variables }
-  const opened = await openLaunch(
-    spec.launch,
-    { ...world.ctx.env },
-    request.useKeptSecrets ? keptSecrets(world, spec.name) : {},
-  )
+  const kept = request.useKeptSecrets ? keptSecrets(world, spec.name) : {}
+  const opened =
+    request.opened === undefined
+      ? await openLaunch(spec.launch, { ...world.ctx.env }, kept)
+      : { opened: request.opened }
   if ('problem' in opened) return refuse(opened.problem)
   // Its last lines are shown if it fails, and it may have printed what it was given.
   const { masks } = world.ctx
@@ -91,7 +94,7 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
 
   // Before anything can go wrong: whoever tries again later may have no human to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
-  const obstacle = request.unmet ?? programTrouble(spec, env) ?? portTrouble(snapshot, spec)
+  const obstacle = request.unmet ?? programTrouble(spec, env) ?? (await confirmedPortTrouble(snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)
   makeFolder(world.store.tunnelFolder(spec.name))
   const path = world.store.logOf(spec.name)

@@ -3,7 +3,6 @@
  * writes nothing, opens no connection.
  */
 import { readdirSync, statSync } from 'node:fs'
-import { isWildcard } from '../core/endpoint.ts'
 import { supervisorName } from '../core/model.ts'
 import type { Endpoint, ListenerEvidence, Observed, ProcessEvidence, RunRecord, TunnelSpec } from '../core/model.ts'
 import type { World as Facts } from '../core/reconcile.ts'
@@ -28,6 +27,8 @@ import type { World } from './world.ts'
  */
 export function observe(world: World, want: { declared?: ReadonlyMap<string, string>; specs?: boolean } = {}): Facts {
   const records = recoverRecords(world)
+  // Before the sockets: a mark that appears between the two would meet a listener that was not looked for yet.
+  const marks = readyMarks(world)
   const snapshot = world.system.look()
   const runs = [...records.values()].flatMap((stored) =>
     stored.name === supervisorName ? [] : [findRun(world, snapshot, stored)],
@@ -45,7 +46,6 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
     runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
   )
 
-  const marks = readyMarks(world)
   const tunnels = new Map<string, Observed>()
   for (const { record } of runs) {
     const process = processes.get(record.name)
@@ -221,7 +221,7 @@ function strangerOn(
   endpoints: readonly Endpoint[],
 ): ListenerEvidence {
   for (const endpoint of endpoints) {
-    const socket = sockets.find((listener) => covers(listener, endpoint))
+    const [socket] = mostSpecific(sockets, endpoint)
     if (socket !== undefined) return { kind: 'stranger', endpoint, holder: snapshot.holder(socket) }
   }
   return { kind: 'unchecked' }
@@ -236,22 +236,31 @@ export function listenerOf(
 ): ListenerEvidence {
   let worst: ListenerEvidence = { kind: 'unchecked' }
   for (const endpoint of endpoints) {
-    const matching = sockets.filter((socket) => covers(socket, endpoint))
-    const own = matching.some((socket) => isOwn(snapshot, socket, process))
-    const stranger = matching[0]
-    if (own) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
+    const answering = mostSpecific(sockets, endpoint)
+    // One stranger among several on the same address (SO_REUSEPORT) gets a part of the connections: that is not open.
+    const isOurs = (socket: Listener): boolean => isOwn(snapshot, socket, process)
+    // A stranger on :: may leave IPv4 alone, and did when we were launched: it is none of ours, and proves nothing.
+    const vague = !endpoint.host.includes(':') && answering[0]?.host === '::'
+    const stranger = vague ? undefined : answering.find((socket) => !isOurs(socket))
+    if (answering.some(isOurs) && stranger === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
     else if (stranger === undefined) worst = worst.kind === 'stranger' ? worst : { kind: 'none', endpoint }
     else worst = { kind: 'stranger', endpoint, holder: snapshot.holder(stranger) }
   }
   return worst
 }
 
-/** Whether a connection to the endpoint would reach this socket. */
-function covers(socket: Listener, endpoint: Endpoint): boolean {
-  if (socket.port !== endpoint.port) return false
-  if (socket.host === endpoint.host) return true
-  // A socket on :: takes IPv4 connections as well, unless it asked not to: the table does not tell.
-  return isWildcard(socket.host) && (socket.host === '::' || !endpoint.host.includes(':'))
+/**
+ * The sockets that a connection to the endpoint would reach: the kernel prefers the exact address to its family's
+ * wildcard, and that to `::`, which takes IPv4 connections as well unless it asked not to (the table does not tell).
+ */
+function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): Listener[] {
+  const ranks = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
+  const onPort = sockets.filter((socket) => socket.port === port)
+  for (const rank of ranks) {
+    const found = onPort.filter((socket) => socket.host === rank)
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 function isOwn(snapshot: Snapshot, socket: Listener, process: Extract<ProcessEvidence, { kind: 'running' }>): boolean {

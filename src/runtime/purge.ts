@@ -8,10 +8,10 @@ import type { World } from './world.ts'
 export async function purge(world: World, names: readonly string[] | 'all'): Promise<void> {
   if (!existsSync(world.store.folder)) return
   await withLock(world, () => {
-    const { tunnels } = observe(world)
+    const { tunnels, supervised } = observe(world)
     if (names === 'all') {
       // The lock lies in this folder: it goes last, and with it the project is as if it had never been.
-      if (tunnels.size === 0) rmSync(world.store.folder, { recursive: true, force: true })
+      if (tunnels.size === 0 && !supervised) rmSync(world.store.folder, { recursive: true, force: true })
     } else {
       const desired = world.store.readDesired()
       for (const name of names) {

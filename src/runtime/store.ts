@@ -3,7 +3,7 @@
  * the project's lock.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../core/model.ts'
@@ -65,7 +65,16 @@ export class Store {
 
   /** The index of recorded tunnels. @throws P2pError 'state.unusable' where it is damaged. */
   readRecords(): Map<string, RunRecord> {
-    return this.#readMap('state.json') as Map<string, RunRecord>
+    const records = this.#readMap('state.json') as Map<string, RunRecord>
+    for (const record of records.values()) {
+      if (!/^[0-9a-f]{32}$/.test(record.attempt)) throw damaged(join(this.folder, 'state.json'))
+    }
+    return records
+  }
+
+  /** Whether there is an index at all. */
+  hasRecords(): boolean {
+    return existsSync(join(this.folder, 'state.json'))
   }
 
   writeRecords(records: ReadonlyMap<string, RunRecord>): void {
@@ -140,8 +149,14 @@ export class Store {
   }
 
   #readMap(name: string): Map<string, unknown> {
-    const entries = this.#read(name)?.entries
-    return new Map(typeof entries === 'object' && entries !== null ? Object.entries(entries) : [])
+    const file = this.#read(name)
+    if (file === null) return new Map()
+    const { entries } = file
+    if (typeof entries !== 'object' || entries === null || Array.isArray(entries))
+      throw damaged(join(this.folder, name))
+    const map = new Map(Object.entries(entries))
+    if ([...map.values()].some((value) => value === null)) throw damaged(join(this.folder, name))
+    return map
   }
 
   #writeMap(name: string, map: ReadonlyMap<string, unknown>): void {
