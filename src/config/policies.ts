@@ -35,6 +35,7 @@ export function policiesOf(
       maxBytes: parseSize(keys.logs?.max_size ?? '') ?? defaultLogs.maxBytes,
       keep: keys.logs?.keep ?? defaultLogs.keep,
       ...(driver.noise === undefined ? {} : { noise: driver.noise }),
+      ...(driver.complaint === undefined ? {} : { complaint: driver.complaint }),
     },
     problems: problemsOf(keys, listens),
   }

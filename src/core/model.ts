@@ -172,6 +172,11 @@ export interface LogPolicy {
    * people read it. Not given: there are none.
    */
   noise?: string
+  /**
+   * Lines in which the program says why a connection through it failed (a regular expression whose group `why` is the
+   * reason): they tell a dead far end from a frozen one. Not given: it says nothing of the kind.
+   */
+  complaint?: string
 }
 
 /**

@@ -2,7 +2,7 @@
 import { formatEndpoint } from './endpoint.ts'
 import { readEnding, ranFor } from './ending.ts'
 import type { Ending } from './ending.ts'
-import type { Holder, ListenerEvidence, Observed, Status } from './model.ts'
+import type { Holder, ListenerEvidence, Observed, RunRecord, Status } from './model.ts'
 import { readStatus } from './signals.ts'
 import { unreachable } from './unreachable.ts'
 
@@ -107,7 +107,15 @@ export function isOpen(observed: Observed | undefined): boolean {
 export function troubleOf({ process, listener, record }: Observed): string | null {
   if (process.kind !== 'running') return null
   if (process.stopped) return 'its process is stopped (SIGSTOP)'
+  if (isUnreaped(process, record)) return unreaped
   return listenerTrouble(listener) ?? record.sick
+}
+
+const unreaped = 'its program has ended, and its launcher does not say how'
+
+/** A zombie: the program is gone, and the launcher that should record its end is stopped or stuck. */
+function isUnreaped({ program }: { program: number | null }, { pids }: RunRecord): boolean {
+  return program === null && pids.program !== null
 }
 
 function runningStatus(observed: Observed, process: { stopped: boolean; program: number | null }): Status {
@@ -117,6 +125,7 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
   }
   const trouble = listenerTrouble(observed.listener)
   if (!observed.readied) return { ...plain('opening'), reason: observed.listener.kind === 'stranger' ? trouble : null }
+  if (isUnreaped(process, observed.record)) return worded('unhealthy', 'run.unreaped', unreaped, 'p2p up replaces it')
   if (trouble !== null) {
     const code = observed.listener.kind === 'stranger' ? 'port.taken' : 'listener.gone'
     return worded('unhealthy', code, trouble, 'p2p up replaces it')

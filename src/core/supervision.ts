@@ -53,7 +53,7 @@ export function nextStep(wanted: readonly TunnelSpec[], world: World, around: Ci
 /** What the record of the next attempt counts. `now`: epoch milliseconds. */
 export function countTry(before: Observed | undefined, now: number): Pick<RunRecord, 'restarts' | 'tries'> {
   if (before === undefined) return { restarts: 0, tries: 0 }
-  return { restarts: before.record.restarts + 1, tries: triesInARow(before, now) + 1 }
+  return { restarts: before.record.restarts + 1, tries: triesInARow(before, before.launched?.health ?? null, now) + 1 }
 }
 
 /** min(1 s * 2^n, 60 s), 20 % more or less so that many tunnels do not come back in step. */
@@ -110,7 +110,8 @@ function considerRunning(
     // What a probe found sick has had its retries already; what looking shows is given the same patience.
     observed.record.sick === null ? since + patienceMs(spec) : 0,
     // Attempts that fail one after the other are as far apart as those that end by themselves.
-    Math.min(observed.record.startedAt, around.now) + delayBefore(triesInARow(observed, around.now), () => 0.5),
+    Math.min(observed.record.startedAt, around.now) +
+      delayBefore(triesInARow(observed, spec.health, around.now), () => 0.5),
     recheckedAt(spec, world),
   )
   if (dueAt <= around.now) step.reopen.set(spec.name, trouble)
@@ -157,7 +158,7 @@ function considerEnded(
   if (record.waitsFor !== null) {
     step.open.push(spec.name)
   } else if (record.nextAt === null) {
-    const nextAt = around.now + delayBefore(triesInARow(observed, around.now), around.random)
+    const nextAt = around.now + delayBefore(triesInARow(observed, spec.health, around.now), around.random)
     plan(nextAt, null)
     step.dueAt = earlier(step.dueAt, nextAt)
   } else if (record.nextAt <= around.now || record.nextAt > around.now + 2 * longestDelayMs) {
@@ -197,14 +198,14 @@ function leftoverEnding({ process, record, launched }: Observed): Ending | null 
 }
 
 /** `on-failure:N`: whether it has had its N tries in a row. */
-function isExhausted({ restart }: TunnelSpec, observed: Observed, now: number): boolean {
-  return restart.max !== null && triesInARow(observed, now) >= restart.max
+function isExhausted({ restart, health }: TunnelSpec, observed: Observed, now: number): boolean {
+  return restart.max !== null && triesInARow(observed, health, now) >= restart.max
 }
 
 /** Tries since it was last open for long. */
-function triesInARow(observed: Observed, now: number): number {
+function triesInARow(observed: Observed, health: Health | null, now: number): number {
   const { readiedAt, record } = observed
-  const wellUntil = observed.process.kind === 'running' ? lastKnownWell(observed, now) : endOf(observed)
+  const wellUntil = observed.process.kind === 'running' ? lastKnownWell(observed, health, now) : endOf(observed)
   return readiedAt !== null && wellUntil - readiedAt >= provenAfterMs ? 0 : record.tries
 }
 
@@ -214,8 +215,7 @@ function endOf({ process }: Observed): number {
 }
 
 /** Until when a tunnel that runs and is in trouble can't have been in it: finding out takes its time. */
-function lastKnownWell({ record, launched }: Observed, now: number): number {
-  const health = launched?.health ?? null
+function lastKnownWell({ record }: Observed, health: Health | null, now: number): number {
   if (record.sick === null || health === null) return now - patienceMs({ health })
   return now - health.intervalMs - health.retries * recheckMs(health)
 }

@@ -51,6 +51,8 @@ export interface Compiled {
   outcomes: Outcome[]
   /** Lines that the program only says for p2p to read: see LogPolicy. */
   noise?: string
+  /** Lines in which the program says why a connection through it failed: see LogPolicy. */
+  complaint?: string
   problems: DriverProblem[]
 }
 

@@ -45,6 +45,8 @@ export const ssh: Driver<SshOptions> = {
       ready: readyWhen(forwards),
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes: sshOutcomes(['ssh', ...way, host].map(quoted).join(' ')),
+      // channels.c: `channel 2: open failed: connect failed: Connection refused`.
+      complaint: '^channel \\d+: open failed: (?<why>.{1,200})',
       // Only what p2p asked for: who asks for a debugging level wants to read it.
       ...(settings.debugsForUs ? { noise: '^debug1: ' } : {}),
       problems: [

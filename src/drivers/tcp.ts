@@ -6,7 +6,7 @@ import { relayExit } from '../core/relay.ts'
 import { parseDuration } from '../core/units.ts'
 import { readHostPort, type HostPort } from './address.ts'
 import type { Driver, DriverProblem } from './driver.ts'
-import { lasting } from './outcomes.ts'
+import { lasting, passing } from './outcomes.ts'
 import { mistake, portRequired } from './problems.ts'
 
 export const tcp: Driver<TcpOptions> = {
@@ -34,6 +34,7 @@ export const tcp: Driver<TcpOptions> = {
       ready: { conditions: [{ kind: 'listen' }], timeoutMs: 30_000 },
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes,
+      complaint: '^relay: (?<why>(cannot reach|refused a connection).{1,200})',
       problems: [...(endpoint === null ? [portRequired()] : []), ...targetProblems(readHostPort(target), endpoint)],
     }
   },
@@ -58,11 +59,11 @@ function leadsBack(target: HostPort, endpoint: Endpoint): boolean {
 }
 
 const outcomes: Outcome[] = [
-  lasting(
+  passing(
     { status: relayExit.portTaken },
     'port.taken',
-    'port {port} was taken when the relay wanted to listen on it',
-    'close the program that holds it, or set another port, then p2p up {name}',
+    'port {port} was taken when the relay wanted to listen on it, by {holder}',
+    'end that program, or set another port in p2p.yaml',
   ),
   lasting(
     { status: relayExit.addressUnknown },

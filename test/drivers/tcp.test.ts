@@ -64,20 +64,27 @@ describe('mistakes', () => {
 
 describe('endings', () => {
   const { outcomes, endpoints } = tcp.compile({ to: 'db:1' }, basics())
-  const ending = (status: number) =>
-    readEnding(
-      { status, lastLines: [], ranMs: 100, opened: false, rebooted: false },
-      { name: 'web', endpoints, outcomes },
-    )
+  const facts = { lastLines: [], ranMs: 100, opened: false, rebooted: false }
+  const ending = (status: number) => readEnding({ ...facts, status }, { name: 'web', endpoints, outcomes })
 
   test.each([
-    [relayExit.portTaken, 'port.taken', 'port 33001 was taken when the relay wanted to listen on it'],
     [relayExit.addressUnknown, 'tcp.address-unknown', '127.0.0.1 is no address of this machine'],
     [relayExit.portForbidden, 'tcp.port-forbidden', 'this user may not listen on port 33001'],
     [relayExit.cannotListen, 'tcp.cannot-listen', 'the system refused to listen on 127.0.0.1:33001'],
     [relayExit.usage, 'tcp.usage', 'the relay did not understand its command line'],
   ])('status %i is %s', (status, code, reason) => {
     expect(ending(status)).toMatchObject({ code, reason, heals: false, means: 'failed' })
+  })
+
+  test('a port that somebody took is free again some day, so that is tried again', () => {
+    const holder = 'postgres (PID 812)'
+    expect(
+      readEnding({ ...facts, status: relayExit.portTaken, holder }, { name: 'web', endpoints, outcomes }),
+    ).toMatchObject({
+      code: 'port.taken',
+      reason: 'port 33001 was taken when the relay wanted to listen on it, by postgres (PID 812)',
+      heals: true,
+    })
   })
 
   test('a stop by a person is told from a failure', () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Rig, read } from '../scenarios/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
-import { ask, askThroughSocks, echo, serve } from './streams.ts'
+import { ask, askThroughSocks, echo, serve } from '../support/streams.ts'
 
 describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? '' : `: ${sshdMissing}`}`, () => {
   let sshd: Sshd

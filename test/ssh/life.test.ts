@@ -3,7 +3,7 @@ import { Rig, finished, read, until } from '../scenarios/rig.ts'
 import type { PsLine } from '../scenarios/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
-import { ask, echo, listenOn, serve } from './streams.ts'
+import { ask, echo, listenOn, serve } from '../support/streams.ts'
 
 describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? '' : `: ${sshdMissing}`}`, () => {
   let sshd: Sshd

@@ -4,7 +4,7 @@ import { Rig, read, until } from '../scenarios/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { writeSecurityKey } from './security-key.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
-import { serve } from './streams.ts'
+import { serve } from '../support/streams.ts'
 
 interface Refusal {
   /** Keys of the ssh block besides `forward`. */

@@ -1,17 +1,17 @@
 /** Health checks that go through a tunnel, each at its own interval; what they find is put on record for readers. */
-import type { Environment } from '../../core/context.ts'
 import type { Health, TunnelSpec } from '../../core/model.ts'
 import type { World as Facts } from '../../core/reconcile.ts'
-import { probe } from '../../runtime/probe.ts'
+import { keptEnvironment } from '../../runtime/environment.ts'
 import type { Probe } from '../../runtime/probe.ts'
 import { withLock } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
+import { HealthCheck } from './health-check.ts'
 
 export class HealthChecks {
   readonly #world: World
   readonly #say: (line: string) => void
   readonly #found: () => void
-  readonly #checks = new Map<string, Check>()
+  readonly #checks = new Map<string, HealthCheck>()
 
   /** `found`: called when a record changed. */
   constructor(world: World, say: (line: string) => void, found: () => void) {
@@ -28,14 +28,12 @@ export class HealthChecks {
       const question = questionOf(spec.health)
       if (question === null || spec.health === null) continue
       if (observed?.process.kind !== 'running' || !observed.readied) continue
-      const key = `${spec.name} ${observed.record.attempt} ${JSON.stringify(spec.health)}`
+      const { attempt, sick, environment } = observed.record
+      const key = `${spec.name} ${attempt} ${JSON.stringify(spec.health)}`
       current.add(key)
       if (!this.#checks.has(key)) {
-        const { attempt, sick } = observed.record
-        this.#checks.set(
-          key,
-          this.#begin({ spec, attempt, question, health: spec.health, sick: sick !== null, env: this.#world.ctx.env }),
-        )
+        const subject = { health: spec.health, question, sick: sick !== null }
+        this.#checks.set(key, this.#begin(spec, attempt, environment, subject))
       }
     }
     for (const [key, check] of this.#checks) {
@@ -55,106 +53,46 @@ export class HealthChecks {
     this.#checks.clear()
   }
 
-  #begin(subject: Subject): Check {
-    return new Check(subject, (sick) => {
-      void this.#record(subject, sick)
+  #begin(
+    spec: TunnelSpec,
+    attempt: string,
+    environment: string,
+    subject: { health: Health; question: Probe; sick: boolean },
+  ): HealthCheck {
+    return new HealthCheck({
+      ...subject,
+      place: {
+        endpoint: spec.endpoints[0] ?? null,
+        cwd: spec.launch.cwd,
+        // A command of its own runs in the surroundings that the tunnel was opened in, not in those of a supervisor.
+        env: keptEnvironment(this.#world, environment)?.variables ?? this.#world.ctx.env,
+      },
+      log: this.#world.store.logOf(spec.name),
+      complaint: spec.logs.complaint === undefined ? null : new RegExp(spec.logs.complaint),
+      report: (sick) => this.#record(spec.name, attempt, sick),
     })
   }
 
-  async #record({ spec, attempt }: Subject, sick: string | null): Promise<void> {
-    this.#say(`${spec.name}: ${sick ?? 'healthy again'}`)
+  /** Whether it is on record now. */
+  async #record(name: string, attempt: string, sick: string | null): Promise<boolean> {
+    this.#say(`${name}: ${sick ?? 'healthy again'}`)
     try {
       await withLock(this.#world, () => {
         const records = this.#world.store.readRecords()
-        const record = records.get(spec.name)
+        const record = records.get(name)
         if (record?.attempt === attempt) record.sick = sick
         this.#world.store.writeRecords(records)
         return Promise.resolve()
       })
     } catch {
-      // The project is busy or the disk full: the next finding is recorded again.
-      return
+      // The project is busy, or the disk full.
+      return false
     }
     this.#found()
-  }
-}
-
-interface Subject {
-  spec: TunnelSpec
-  attempt: string
-  question: Probe
-  health: Health
-  sick: boolean
-  env: Environment
-}
-
-/** One tunnel's check: asks, counts failures in a row, reports a change of the verdict. */
-class Check {
-  readonly #subject: Subject
-  readonly #report: (sick: string | null) => void
-  #failures = 0
-  #sick: boolean
-  #timer: NodeJS.Timeout
-  #asking = false
-  #ended = false
-
-  constructor(subject: Subject, report: (sick: string | null) => void) {
-    this.#subject = subject
-    this.#report = report
-    this.#sick = subject.sick
-    this.#timer = this.#in(subject.health.intervalMs)
-  }
-
-  now(): void {
-    clearTimeout(this.#timer)
-    void this.#ask()
-  }
-
-  end(): void {
-    this.#ended = true
-    clearTimeout(this.#timer)
-  }
-
-  #in(ms: number): NodeJS.Timeout {
-    return setTimeout(() => void this.#ask(), ms)
-  }
-
-  async #ask(): Promise<void> {
-    if (this.#asking || this.#ended) return
-    this.#asking = true
-    const { spec, question, health, env } = this.#subject
-    const answered = await probe(
-      question,
-      { endpoint: spec.endpoints[0] ?? null, cwd: spec.launch.cwd, env },
-      health.timeoutMs,
-    )
-    this.#asking = false
-    // end() may have been called while we waited; the compiler can't see that.
-    if (this.#ended as boolean) return
-    this.#failures = answered ? 0 : this.#failures + 1
-    const sick = this.#failures >= health.retries || (this.#sick && !answered)
-    if (sick !== this.#sick) {
-      this.#sick = sick
-      this.#report(sick ? `no answer through the tunnel (${words(question)}, ${health.retries} times in a row)` : null)
-    }
-    // A failure is looked into sooner: nobody is helped by waiting out a long interval.
-    this.#timer = this.#in(answered ? health.intervalMs : Math.min(health.intervalMs, Math.max(1000, health.timeoutMs)))
+    return true
   }
 }
 
 function questionOf(health: Health | null): Probe | null {
   return health === null || health.check.kind === 'listen' ? null : health.check
-}
-
-function words(question: Probe): string {
-  switch (question.kind) {
-    case 'banner':
-      return `greeting ${question.pattern}`
-    case 'http':
-      return `GET ${question.path}`
-    case 'tls':
-      return 'TLS handshake'
-    case 'command':
-      return question.argv[0] ?? 'command'
-  }
 }
