@@ -1,7 +1,7 @@
 import type { Alias, Document, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml'
 import { isAlias, isMap, isPair, isScalar } from 'yaml'
 import type { Findings } from './findings.ts'
-import { dotted } from './findings.ts'
+import { dotted, shownKey } from './findings.ts'
 import type { Source, Span } from './source.ts'
 import type { Entry, MapNode, Node, ScalarNode } from './tree.ts'
 import { brokenAt, listOf, mapOf } from './tree.ts'
@@ -123,7 +123,7 @@ function addPair(builder: Builder, entries: Map<string, Entry>, pair: ParsedPair
 }
 
 function reportDuplicate({ path, findings }: Builder, at: Span, first: Entry): void {
-  const name = JSON.stringify(path.at(-1))
+  const name = JSON.stringify(shownKey(path.at(-1) ?? ''))
   const where =
     path.length === 1 ? `the key ${name} stands here twice` : `${dotted(path.slice(0, -1))} has the key ${name} twice`
   const related = [{ message: 'it stands here first', at: first.key }]

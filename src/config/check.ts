@@ -70,7 +70,8 @@ function report(error: SchemaError, checked: Checked, findings: Findings): boole
   const path = [...checked.path, ...found.keys]
   const told = checked.written?.(at, path) ?? path
   const code = codes[error.keyword]
-  findings.error({ code, ...sentence(error, told, found.node), path: key === null ? told : [...told, key], at })
+  const { hidesKey, ...says } = sentence(error, told, found.node)
+  findings.error({ code, ...says, path: key === null || hidesKey === true ? told : [...told, key], at })
   return true
 }
 

@@ -1,6 +1,7 @@
 /** Mistakes and warnings, collected with their places until everything has been looked at. */
 import type { Diagnostic, Place } from '../core/diagnostic.ts'
 import { maskedExcerpt } from './mask.ts'
+import { isSecretName } from './secret-names.ts'
 import type { Span } from './source.ts'
 import { lineAt } from './source.ts'
 
@@ -67,12 +68,19 @@ const mostErrors = 200
 /** The keys as people write them: `tunnels.ssh-pi.port`, `tunnels.db.ssh.forward[1].to`. */
 export function dotted(path: Path): string {
   return path
+    .map(shownKey)
     .map((key, index) => {
       if (typeof key === 'number') return `[${key}]`
       const shown = /^[\w-]+$/.test(key) ? key : JSON.stringify(key)
       return index === 0 ? shown : `.${shown}`
     })
     .join('')
+}
+
+/** A key as it may be shown: `PASSWORD=...` is one where a colon follows it. */
+export function shownKey(key: string | number): string | number {
+  const named = typeof key === 'number' ? null : /([\w.-]+)["']?\s*[=\s]/.exec(key)
+  return named !== null && isSecretName(named[1] ?? '') ? '***' : key
 }
 
 /** What tells two mistakes at one place apart: nothing but their sentences below the place. */
@@ -90,7 +98,7 @@ function toDiagnostic(severity: Diagnostic['severity'], finding: Finding): Diagn
     severity,
     code: finding.code,
     message: finding.message,
-    path: [...finding.path],
+    path: finding.path.map(shownKey),
     place: finding.at === null ? null : placeOf(finding.at),
     hint: finding.hint ?? null,
     related: (finding.related ?? []).map(({ message, at }) => ({ message, place: placeOf(at) })),

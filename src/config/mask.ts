@@ -1,7 +1,7 @@
 /** Which parts of a line may not be shown: the values of secret keys, and whatever might be one. */
 import { nearest } from '../core/nearest.ts'
 import { isSecretName } from './secret-names.ts'
-import type { Source } from './source.ts'
+import type { Source, Span } from './source.ts'
 import { lineAt } from './source.ts'
 import type { Node } from './tree.ts'
 
@@ -59,24 +59,35 @@ function envRanges(source: Source, line: Range): Range[] {
 function yamlRanges(source: Source, line: Range): Range[] {
   // Where the text could not be read as YAML, its lines are all there is to go by.
   if (source.root === null) return guessedRanges(source, line)
-  return secretsOf(source, source.root).filter(({ start, end }) => start < line.end && end > line.start)
+  const { ranges, names } = secretsOf(source, source.root)
+  const inTree = ranges.filter(({ start, end }) => start < line.end && end > line.start)
+  // What no tree holds: comments, aliases, what stands under a key that is none.
+  for (const { index, 0: sign, 1: name = '' } of textOf(source, line).matchAll(assignments)) {
+    const at = line.start + index
+    if (isSecretName(name) && !names.has(at)) return [...inTree, { start: at + sign.length, end: line.end }]
+  }
+  return inTree
 }
 
-/** Looked for once per text, and only when something of it is shown. */
-const secrets = new WeakMap<Source, Range[]>()
+const assignments = /(?<![\w.-])([\w.-]+)["']?[ \t]*[:=][ \t]*/g
 
-function secretsOf(source: Source, root: Node): Range[] {
+/** Looked for once per text, and only when something of it is shown. */
+const secrets = new WeakMap<Source, Collection>()
+
+function secretsOf(source: Source, root: Node): Collection {
   const known = secrets.get(source)
   if (known !== undefined) return known
-  const ranges: Range[] = []
-  collect(root, [], { source, ranges, seen: new Set() })
-  secrets.set(source, ranges)
-  return ranges
+  const collection: Collection = { source, ranges: [], names: new Set(), seen: new Set() }
+  collect(root, [], collection)
+  secrets.set(source, collection)
+  return collection
 }
 
 interface Collection {
   source: Source
   ranges: Range[]
+  /** Where names of secrets stand whose values have been looked at. */
+  names: Set<number>
   seen: Set<Node>
 }
 
@@ -86,9 +97,11 @@ function collect(node: Node, path: string[], into: Collection): void {
   into.seen.add(node)
   switch (node.kind) {
     case 'map':
-      for (const [key, { value }] of node.entries) {
-        if (isSecretPlace(path, key)) hide(value, into)
-        else collect(value, [...path, key], into)
+      for (const [key, entry] of node.entries) {
+        hideInKey(path, key, entry.key, into)
+        into.names.add(entry.key.start).add(entry.key.start + 1)
+        if (isSecretPlace(path, key, entry.value)) hide(entry.value, into)
+        else collect(entry.value, [...path, key], into)
       }
       return
     case 'list':
@@ -103,15 +116,18 @@ function collect(node: Node, path: string[], into: Collection): void {
 }
 
 /**
- * Whether the value of this key may be a secret. Names of tunnels and accounts are the user's own; in an account every
- * key is suspect but the harmless ones: it may be mistyped.
+ * Whether the value of this key may be a secret. Names of tunnels and accounts are the user's own, and stand over maps;
+ * in an account every key is suspect but the harmless ones: it may be mistyped.
  */
-function isSecretPlace(path: readonly string[], key: string): boolean {
+function isSecretPlace(path: readonly string[], key: string, value: Node): boolean {
   const [top] = path
-  if (path.length === 1 && (top === 'accounts' || top === 'tunnels')) return false
-  if (path.length !== 2 || top !== 'accounts') return isSecretName(key)
+  if (path.length === 1 && (top === 'accounts' || top === 'tunnels') && value.kind === 'map') return false
+  if (path.length === 1 && top === 'accounts') return true
+  if (path.length !== 2 || top !== 'accounts' || isSecretName(key)) return isSecretName(key)
   return !key.startsWith('x-') && nearest(key, ['user', 'auth_index']) === null
 }
+
+const accountKeys = ['user', 'password', 'auth_hash', 'auth_token', 'auth_index']
 
 const referenceKeys = ['env', 'file', 'command', 'keychain']
 
@@ -131,42 +147,85 @@ function hideWhole(node: Node, { source, ranges }: Collection): void {
   if (node.source === source) ranges.push({ start: node.start, end: node.end })
 }
 
-/** `--password=...`, or NAME=VALUE in an environment list. */
-function hideAssigned(node: Node, { source, ranges }: Collection): void {
-  if (node.kind !== 'scalar' || node.source !== source) return
-  const assigned = /^["']?-{0,2}([\w.-]+)=/.exec(source.text.slice(node.start, node.end))
-  if (assigned === null || !isSecretName(assigned[1] ?? '')) return
-  ranges.push({ start: node.start + assigned[0].length, end: node.end })
+/** `password hunter2`, where a colon is missing, is a key, as far as YAML can tell; so is a lost line of an account. */
+function hideInKey(path: readonly string[], key: string, at: Span, { source, ranges }: Collection): void {
+  if (at.source !== source) return
+  const isLost =
+    path.length === 2 && path[0] === 'accounts' && !key.startsWith('x-') && nearest(key, accountKeys) === null
+  const named = /^["']?([\w.-]+)[ \t=]+/.exec(source.text.slice(at.start, at.end))
+  if (isLost) ranges.push({ start: at.start, end: at.end })
+  else if (named !== null && isSecretName(named[1] ?? ''))
+    ranges.push({ start: at.start + named[0].length, end: at.end })
 }
 
-/** On a broken file's line: everything after a secret key, or everything that stands under one. */
+/** `--password=...`, or NAME=VALUE in an environment list. */
+function hideAssigned(node: Node, { source, ranges, names }: Collection): void {
+  if (node.kind !== 'scalar' || node.source !== source) return
+  for (const { index, 0: sign, 1: name = '' } of textOf(source, node).matchAll(assignments)) {
+    if (!isSecretName(name)) continue
+    names.add(node.start + index)
+    ranges.push({ start: node.start + index + sign.length, end: node.end })
+    return
+  }
+}
+
+/**
+ * On a line of a file that is no YAML: everything after a secret's name or under one, in an account everything but the
+ * user, and a line without a key as the key above it.
+ */
 function guessedRanges(source: Source, line: Range): Range[] {
   const text = source.text.slice(line.start, line.end)
-  const inAccounts = isBelow(source, line, (key) => key === 'accounts')
-  for (const { index, 0: whole, 1: key = '' } of text.matchAll(/(?<![\w.-])["']?([\w.-]+)["']?\s*[:=]\s*/g)) {
-    const isSecret =
-      isSecretName(key) || (inAccounts && key !== 'user' && !/^\s*$/.test(text.slice(index + whole.length)))
-    if (isSecret) return [{ start: line.start + index + whole.length, end: line.end }]
+  const whole = [{ start: line.start + indentOf(text), end: line.end }]
+  if (isBelow(source, line, isSecretName)) return whole
+  for (const { index, 0: word } of text.matchAll(/[\w.-]+/g)) {
+    if (isSecretName(word)) return [{ start: afterSign(source, line.start + index + word.length, line), end: line.end }]
   }
-  if (!isBelow(source, line, isSecretName)) return []
-  return [{ start: line.start + indentOf(text), end: line.end }]
+  const key = keyOf(text)
+  const keyed = key === null ? keyedAbove(source, line) : line
+  if (keyed === null) return []
+  const isSuspect = isBelow(source, keyed, (above) => above === 'accounts')
+  if (key === null) return isSuspect || isSecretName(keyOf(textOf(source, keyed))?.name ?? '') ? whole : []
+  if (!isSuspect || nearest(key.name, ['user']) !== null) return []
+  return [{ start: line.start + key.length, end: line.end }]
+}
+
+/** Behind the quote, blanks and colon that follow a key. */
+function afterSign(source: Source, at: number, line: Range): number {
+  return at + (/^["']?[ \t]*[:=]?[ \t]*/.exec(source.text.slice(at, line.end))?.[0].length ?? 0)
+}
+
+/** The key that a line begins with, and how much of the line it takes up. */
+function keyOf(text: string): { name: string; length: number } | null {
+  const found = /^[ \t]*(?:-[ \t]+)*["']?([\w.-]+)["']?[ \t]*:/.exec(text)
+  return found === null ? null : { name: found[1] ?? '', length: found[0].length }
+}
+
+function keyedAbove(source: Source, line: Range): Range | null {
+  for (let { start } = line; start > 0;) {
+    const above = lineAt(source, start - 1)
+    if (keyOf(textOf(source, above)) !== null) return above
+    start = above.start
+  }
+  return null
 }
 
 /** Whether a line above with less indentation has such a key. */
 function isBelow(source: Source, line: Range, matches: (key: string) => boolean): boolean {
-  let indent = indentOf(source.text.slice(line.start, line.end))
-  let { start } = line
-  while (start > 0) {
+  let indent = indentOf(textOf(source, line))
+  for (let { start } = line; start > 0 && indent > 0;) {
     const above = lineAt(source, start - 1)
-    const text = source.text.slice(above.start, above.end)
+    const text = textOf(source, above)
     start = above.start
     if (/^\s*(?:#|$)/.test(text) || indentOf(text) >= indent) continue
     indent = indentOf(text)
-    const key = /^\s*(?:-\s+)*["']?([\w.-]+)["']?\s*:/.exec(text)?.[1]
-    if (key !== undefined && matches(key)) return true
-    if (indent === 0) return false
+    const key = keyOf(text)
+    if (key !== null && matches(key.name)) return true
   }
   return false
+}
+
+function textOf(source: Source, { start, end }: Range): string {
+  return source.text.slice(start, end)
 }
 
 function indentOf(text: string): number {

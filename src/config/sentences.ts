@@ -1,9 +1,10 @@
 import { nearest } from '../core/nearest.ts'
 import { unreachable } from '../core/unreachable.ts'
 import type { Path } from './findings.ts'
-import { dotted } from './findings.ts'
+import { dotted, shownKey } from './findings.ts'
 import type { JsonType, SchemaError } from './generated/validators.js'
 import { plainValue } from './plain-values.ts'
+import { isSecretName } from './secret-names.ts'
 import type { Span } from './source.ts'
 import type { Node, ScalarNode } from './tree.ts'
 
@@ -11,6 +12,8 @@ export interface Sentence {
   message: string
   hint: string | null
   related?: { message: string; at: Span }[]
+  /** The unknown key may be a secret: it is not repeated. */
+  hidesKey?: boolean
 }
 
 /** What is wrong with a value that the schema does not accept. No value is repeated: it may come from a variable. */
@@ -29,7 +32,7 @@ export function sentence(error: SchemaError, path: Path, node: Node): Sentence {
       return withSources({ message: `${name} must ${error.params.must}`, hint: withoutQuotes(path, node) }, node)
     case 'keys': {
       const { key, must } = error.params
-      return { message: `${name} has the key ${JSON.stringify(key)}, which must ${must}`, hint: null }
+      return { message: `${name} has the key ${JSON.stringify(shownKey(key))}, which must ${must}`, hint: null }
     }
     default:
       return unreachable(error)
@@ -92,16 +95,15 @@ function keyed(path: Path, value: string): string {
   return typeof key === 'string' ? `${key}: ${value}` : value
 }
 
-const sourceKeys = ['env', 'file', 'command', 'keychain']
-
 function unknownKey(name: string, { key, known }: { key: string; known: string[] }, path: Path): Sentence {
   const meant = nearest(key, known)
   const all = known.length <= 12 ? `one of ${known.join(', ')}` : null
-  if (meant === null && known.every((word) => sourceKeys.includes(word))) {
-    // What stands in a secret's place may be the secret.
-    return { message: `${name} has a key that is no source of a secret`, hint: all }
-  }
-  const written = JSON.stringify(key)
+  // What stands where a secret belongs may be one, and so may a line that lost its colon.
+  const mayBeSecret = path[0] === 'accounts' || path.some((part) => isSecretName(String(part)))
+  const hidesKey = !/^[\w.-]{0,63}$/.test(key) || (meant === null && mayBeSecret)
+  const written = hidesKey ? 'like this' : JSON.stringify(key)
   const message = path.length === 0 ? `there is no key ${written}` : `${name} has no key ${written}`
-  return meant === null ? { message, hint: all } : { message: `${message}; did you mean "${meant}"?`, hint: null }
+  return meant === null
+    ? { message, hint: all, hidesKey }
+    : { message: `${message}; did you mean "${meant}"?`, hint: null, hidesKey }
 }
