@@ -4,6 +4,7 @@ import xterm from '@xterm/headless'
 
 export interface Screen {
   type: (text: string) => void
+  resize: (columns: number, rows: number) => void
   /** What is on the screen, blank lines at the end left out. */
   lines: () => string[]
   /** Resolves as soon as the screen passes the test; rejects when the program ends without, or after 20 s. */
@@ -56,6 +57,10 @@ export function openTerminal(
   return {
     type: (text) => {
       child.write(text)
+    },
+    resize: (columns, rows) => {
+      terminal.resize(columns, rows)
+      child.resize(columns, rows)
     },
     lines,
     until: (test) =>

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { freePort } from '../support/ports.ts'
+import { Rig, mainFile } from '../scenarios/rig.ts'
+
+test('host:port and nothing else, of what runs as it was launched, of what does not as it is declared', async () => {
+  const rig = new Rig()
+  const [a, b] = [await freePort(), await freePort()]
+  const file = (port: number): string => `tunnels:
+  web:
+    port: ${port}
+    tcp: { to: 127.0.0.1:1 }
+    restart: no
+  six:
+    port: ${port}
+    bind: ::1
+    tcp: { to: 127.0.0.1:1 }
+  none:
+    command: [sleep, '1000']
+`
+  rig.write(file(a))
+  expect(await rig.p2p('port', 'web')).toMatchObject({ status: 0, stdout: `127.0.0.1:${a}\n`, stderr: '' })
+  expect((await rig.p2p('port', 'six')).stdout).toBe(`[::1]:${a}\n`)
+  await rig.p2p('up', 'web')
+  rig.write(file(b))
+  expect((await rig.p2p('port', 'web')).stdout).toBe(`127.0.0.1:${a}\n`)
+  await rig.p2p('down')
+  expect((await rig.p2p('port', 'web')).stdout).toBe(`127.0.0.1:${b}\n`)
+
+  const none = await rig.p2p('port', 'none')
+  expect(none).toMatchObject({ status: 1, stdout: '' })
+  expect(none.stderr).toContain('x none  has no local port')
+  expect(await rig.p2p('port', 'wbe')).toMatchObject({ status: 2, stdout: '' })
+  expect(await rig.p2p('port')).toMatchObject({ status: 2, stdout: '' })
+})
+
+test('an automatic port is the same before and after it is opened', async () => {
+  const rig = new Rig()
+  rig.write(`tunnels:
+  web:
+    port: auto
+    tcp: { to: 127.0.0.1:1 }
+    restart: no
+`)
+  const { stdout } = await rig.p2p('port', 'web')
+  await rig.p2p('up')
+  expect((await rig.p2p('port', 'web')).stdout).toBe(stdout)
+})
+
+test('port loads none of the heavy packages', () => {
+  const rig = new Rig()
+  rig.write(`tunnels:
+  web: { port: 33000, tcp: { to: '127.0.0.1:1' } }
+`)
+  // Node itself tells every module that it loads.
+  const { stdout, stderr } = spawnSync(process.execPath, [mainFile, 'port', 'web'], {
+    cwd: rig.project,
+    env: { ...rig.env, NODE_DEBUG: 'esm,module' },
+    encoding: 'utf8',
+    maxBuffer: 100_000_000,
+  })
+  expect(stdout).toBe('127.0.0.1:33000\n')
+  const packages = new Set(stderr.match(/(?<=node_modules\/)(?:@[\w.-]+\/)?[\w.-]+(?=\/)/g))
+  expect(packages).toContain('yaml')
+  for (const heavy of ['yargs', 'execa', 'listr2', 'ajv', 'tree-kill']) expect(packages).not.toContain(heavy)
+})

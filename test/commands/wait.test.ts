@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest'
+import { freePort } from '../support/ports.ts'
+import { Rig, until } from '../scenarios/rig.ts'
+
+const sleeper = `
+    command: [sleep, '1000']
+    restart: no
+`
+
+test('it returns when all are open, whoever opens them and whenever', async () => {
+  const rig = new Rig()
+  rig.write(`tunnels:
+  one:${sleeper}
+  two:${sleeper}`)
+  const waiting = rig.start('wait')
+  const any = rig.start('wait', '--any')
+  await rig.p2p('up', 'one')
+  expect((await any.closed).status).toBe(0)
+  expect(waiting.child.exitCode).toBeNull()
+  await rig.p2p('up', 'two')
+  expect(await waiting.closed).toMatchObject({ status: 0 })
+  expect(waiting.stdout + waiting.stderr).toBe('')
+})
+
+test('it returns when what is named is closed, be it by a kill', async () => {
+  const rig = new Rig()
+  rig.write(`tunnels:
+  one:${sleeper}
+  two:${sleeper}`)
+  await rig.p2p('up')
+  const waiting = rig.start('wait', '--for', 'closed', 'one')
+  const both = rig.start('wait', '--for', 'closed')
+  process.kill(await rig.pid('one'), 'SIGKILL')
+  expect(await waiting.closed).toMatchObject({ status: 0 })
+  await rig.p2p('down', 'two')
+  expect(await both.closed).toMatchObject({ status: 0 })
+  expect((await rig.p2p('wait', '--for', 'closed')).status).toBe(0)
+})
+
+test('when the time is over it exits with 124 and says what is missing', async () => {
+  const rig = new Rig()
+  rig.write(`tunnels:
+  one:${sleeper}
+  two:${sleeper}`)
+  await rig.p2p('up', 'one')
+  const ran = await rig.p2p('wait', '--timeout', '100ms')
+  expect(ran).toMatchObject({ status: 124, stdout: '' })
+  expect(ran.stderr).toBe('x two  it is closed\np2p: not open after 100ms\n')
+})
+
+test('it exits with 1 when a tunnel failed and nobody tries again, and waits on while somebody does', async () => {
+  const rig = new Rig()
+  const gate = `${rig.folder}/gate`
+  rig.write(`tunnels:
+  fails:
+    command: [sh, -c, 'exit 4']
+    restart: no
+  later:
+    command: [sh, -c, 'test -e ${gate} && exec sleep 1000']
+`)
+  await rig.p2p('up')
+  const never = await rig.p2p('wait', 'fails')
+  expect(never.status).toBe(1)
+  expect(never.stderr).toContain('x fails  it is failed: exited with status 4')
+  expect((await rig.p2p('wait', '--any', 'fails')).status).toBe(1)
+
+  const waiting = rig.start('wait', 'later')
+  await until('it is being retried', async () => (await rig.line('later')).state === 'retrying')
+  expect(waiting.child.exitCode).toBeNull()
+  rig.write('', '../gate')
+  expect(await waiting.closed).toMatchObject({ status: 0 })
+  expect((await rig.p2p('wait', '--any')).status).toBe(0)
+})
+
+test('healthy needs a healthcheck that finds no failure', async () => {
+  const rig = new Rig()
+  rig.write(`tunnels:
+  plain:${sleeper}
+  web:
+    port: ${await freePort()}
+    command: [node, -e, "require('http').createServer((q, s) => s.end('hi')).listen(process.env.AT, '127.0.0.1')"]
+    environment: { AT: '{port}' }
+    healthcheck: { http: /, interval: 200ms }
+`)
+  await rig.p2p('up')
+  expect(await rig.p2p('wait', '--for', 'healthy', 'web')).toMatchObject({ status: 0 })
+  const plain = await rig.p2p('wait', '--for', 'healthy', 'plain')
+  expect(plain.status).toBe(1)
+  expect(plain.stderr).toContain('it has no healthcheck')
+})
+
+test('Ctrl-C ends the wait with 130, and an unknown name is a usage error', async () => {
+  const rig = new Rig()
+  rig.write(`tunnels:
+  one:${sleeper}`)
+  const waiting = rig.start('wait')
+  await rig.p2p('ps')
+  waiting.child.kill('SIGINT')
+  expect((await waiting.closed).status).toBe(130)
+  const wrong = await rig.p2p('wait', 'onee')
+  expect(wrong.status).toBe(2)
+  expect(wrong.stderr).toContain('did you mean one?')
+})
