@@ -32,7 +32,10 @@ export async function listenOn(port: number): Promise<{ close: () => Promise<voi
       })
     })
   onTestFinished(close)
-  await new Promise((resolve) => server.once('listening', resolve))
+  await new Promise((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', reject)
+  })
   return { close }
 }
 
