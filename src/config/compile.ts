@@ -90,6 +90,7 @@ export function compileTunnel(
     launch,
     ...policies,
     outcomes,
+    ...(compiled.gate === undefined ? {} : { gate: compiled.gate }),
     fingerprint: fingerprint({ launch, endpoints }),
   }
 }

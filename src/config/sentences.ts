@@ -95,11 +95,14 @@ function keyed(path: Path, value: string): string {
   return typeof key === 'string' ? `${key}: ${value}` : value
 }
 
+const sourceKeys = new Set(['env', 'file', 'command', 'keychain'])
+
 function unknownKey(name: string, { key, known }: { key: string; known: string[] }, path: Path): Sentence {
   const meant = nearest(key, known)
   const all = known.length <= 12 ? `one of ${known.join(', ')}` : null
   // What stands where a secret belongs may be one, and so may a line that lost its colon.
-  const mayBeSecret = path[0] === 'accounts' || path.some((part) => isSecretName(String(part)))
+  const isSource = known.every((word) => sourceKeys.has(word))
+  const mayBeSecret = path[0] === 'accounts' || isSource || path.some((part) => isSecretName(String(part)))
   const hidesKey = !/^[\w.-]{0,63}$/.test(key) || (meant === null && mayBeSecret)
   const written = hidesKey ? 'like this' : JSON.stringify(key)
   const message = path.length === 0 ? `there is no key ${written}` : `${name} has no key ${written}`
