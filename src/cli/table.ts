@@ -211,7 +211,7 @@ export const commands: readonly Command[] = [
     words: oneTunnel,
     flags: {},
     conflicts: [],
-    examples: [['curl "http://$(p2p port web-pi)/"', 'for scripts']],
+    examples: [['p2p port web-pi', 'for scripts: curl "http://$(p2p port web-pi)/"']],
     load: () => import('../commands/port.ts'),
   }),
   command({
@@ -267,6 +267,55 @@ export const commands: readonly Command[] = [
     conflicts: [],
     examples: [['p2p init && p2p up', 'from nothing to an open tunnel']],
     load: () => import('../commands/init.ts'),
+  }),
+  command({
+    name: 'import',
+    aliases: [],
+    summary: 'Turn provisioning files, command lines and scripts of connectd into p2p.yaml',
+    about:
+      'Reads each as connectd 4.6 would, says where that is not what its author meant, and writes what was meant. Of a folder every file is looked at; - is standard input. Without -o the result is printed and nothing is written.',
+    words: { kind: 'names', key: 'files', shown: 'FILE', describe: 'Files, folders, or - for standard input' },
+    flags: {
+      output: { kind: 'text', value: 'FILE', short: 'o', describe: 'Write a new file instead of printing' },
+      merge: { kind: 'switch', describe: 'Add to the file that is there, and leave the rest of it as it is' },
+      secrets: {
+        kind: 'choice',
+        choices: ['env', 'file', 'keychain'],
+        default: 'env',
+        describe: 'Where secrets go: a .env beside the file, files of their own, or the keychain',
+      },
+      strict: { kind: 'switch', describe: 'Refuse what connectd would not do as it was meant' },
+      json: { kind: 'switch', describe: 'Print a report as JSON' },
+    },
+    conflicts: [],
+    examples: [
+      ['p2p import SSH-Pi.txt', 'show what it comes to'],
+      ['p2p import connectd/ -o p2p.yaml', 'all files of a folder, secrets to .env'],
+      ['p2p import --merge p2p.sh', "add to the project's own file"],
+    ],
+    load: () => import('../commands/import.ts'),
+  }),
+  command({
+    name: 'export',
+    aliases: [],
+    summary: 'Write the project for another program',
+    about:
+      'connectd: a provisioning file for each connectd tunnel of the active profiles, secrets included (mode 0600, ignored by git). Nothing that is there is overwritten.',
+    words: {
+      kind: 'names',
+      key: 'words',
+      shown: 'connectd|NAME',
+      describe: 'The format (connectd), then names of tunnels; without any, all of the project',
+    },
+    flags: {
+      output: { kind: 'text', value: 'FOLDER', short: 'o', describe: 'Folder to write to (./connectd)' },
+    },
+    conflicts: [],
+    examples: [
+      ['p2p export connectd', 'one file for each tunnel, into ./connectd'],
+      ['p2p export connectd ssh-pi -o /tmp/pi', 'only one'],
+    ],
+    load: () => import('../commands/export.ts'),
   }),
   command({
     name: 'login',

@@ -145,7 +145,8 @@ const options = [
   { name: '-z', takes: 'nothing' },
 ] as const
 
-function findOption(word: string): (typeof options)[number] | null {
+/** The option that a word means; null: connectd knows none. */
+export function findOption(word: string): (typeof options)[number] | null {
   return options.find((option) => word.startsWith('prefix' in option ? option.prefix : option.name)) ?? null
 }
 
@@ -153,7 +154,8 @@ function usage(complaint: string | null = null): CommandLine {
   return { does: 'usage', complaint }
 }
 
-const counts: Record<InitiatorForm, readonly number[]> = { '-c': [7, 9], '-p': [10], '-p2': [11] }
+/** How many values each form takes. */
+export const counts: Record<InitiatorForm, readonly number[]> = { '-c': [7, 9], '-p': [10], '-p2': [11] }
 
 /** The values of one form; null: the wrong number of them. A string is what connectd complains of. */
 export function readInitiator(form: InitiatorForm, values: readonly string[]): Initiator | string | null {

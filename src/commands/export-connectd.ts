@@ -1,0 +1,41 @@
+/** One tunnel as the provisioning file that connectd would be given by hand. */
+import { readProvisioning } from '../core/connectd/provisioning.ts'
+import type { KeyName } from '../core/connectd/keys.ts'
+import { formatProvisioning } from '../core/connectd/writing.ts'
+import type { Context } from '../core/context.ts'
+import type { Problem, TunnelSpec } from '../core/model.ts'
+import { openLaunch } from '../runtime/secrets.ts'
+
+/** What p2p launches is such a file already; what it does itself, or says by arguments, is added. Opens the secrets. */
+export async function provisioningFile(
+  ctx: Context,
+  spec: TunnelSpec,
+): Promise<{ text: string } | { problem: Problem }> {
+  const result = await openLaunch(spec.launch, ctx.env, {})
+  if ('problem' in result) return result
+  ctx.masks.push(...Object.values(result.opened.secrets))
+  const launched = [...result.opened.files.values()].join('')
+  const { settings } = readProvisioning(new TextEncoder().encode(launched))
+  const values = [...settings].map(([key, { value }]): [KeyName, string] => [
+    key,
+    key === 'autoconnect' ? again(spec) : value,
+  ])
+  const about = spec.description === null ? [] : [spec.description]
+  return { text: formatProvisioning([`p2p tunnel ${spec.name}`, ...about, ''], [...values, ...serverOf(spec)]) }
+}
+
+/** What the vendor's guide promises of the number: 2 connects again after an interruption. */
+function again({ restart }: TunnelSpec): string {
+  return restart.when === 'no' ? '1' : '2'
+}
+
+/** p2p names the service by an argument (-y HOST:PORT). */
+function serverOf({ launch: { args } }: TunnelSpec): [KeyName, string][] {
+  const address = args[args.indexOf('-y') + 1]
+  if (!args.includes('-y') || typeof address !== 'string') return []
+  const colon = address.lastIndexOf(':')
+  return [
+    ['server_override', address.slice(0, colon)],
+    ['yoics_server1_port', address.slice(colon + 1)],
+  ]
+}

@@ -1,0 +1,127 @@
+import { join, resolve } from 'node:path'
+import { shownPath } from '../config/source.ts'
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import type { TunnelSpec } from '../core/model.ts'
+import { nearest } from '../core/nearest.ts'
+import { selectToOpen } from '../core/select.ts'
+import { isIgnored, withLines } from '../import/env-text.ts'
+import { safeLine } from '../report/safe.ts'
+import { createFile, makePrivateFolder, readUserText, replaceFile } from '../runtime/user-files.ts'
+import { provisioningFile } from './export-connectd.ts'
+import { declaredProject } from './project.ts'
+
+export interface ExportArgs {
+  /** The format, then names of tunnels. */
+  words: string[]
+  /** Folder; null: one called like the format, in the working folder. */
+  output: string | null
+}
+
+const formats = ['connectd']
+
+/**
+ * `p2p export connectd`: a provisioning file (0600) for each connectd tunnel, which imports back to the same tunnel.
+ * Nothing that is there is overwritten.
+ */
+export async function run(ctx: Context, { words: [format, ...names], output }: ExportArgs): Promise<number> {
+  checkFormat(format)
+  const { project } = await declaredProject(ctx)
+  const chosen = selectToOpen(project, names, false)
+  const specs = project.tunnels.filter(({ name }) => chosen.includes(name))
+  const others = specs.filter(({ driver }) => driver !== 'connectd')
+  if (others.length > 0 && names.length > 0) throw notConnectd(others)
+
+  const files: ExportFile[] = []
+  let failed = false
+  for (const spec of specs.filter(({ driver }) => driver === 'connectd')) {
+    const made = await provisioningFile(ctx, spec)
+    if ('text' in made) files.push({ name: `${spec.name}.txt`, text: made.text })
+    else {
+      ctx.stderr.write(`${safeLine(`${spec.name}: ${made.problem.reason}`, ctx.masks)}\n`)
+      if (made.problem.hint !== null) ctx.stderr.write(`  try: ${safeLine(made.problem.hint, ctx.masks)}\n`)
+      failed = true
+    }
+  }
+  if (failed) {
+    ctx.stderr.write('nothing was written\n')
+    return 1
+  }
+  const folder = resolve(ctx.cwd, output ?? 'connectd')
+  const written = writeAll(folder, files)
+  if (!ctx.globals.quiet) ctx.stderr.write(summary(ctx, { folder, written, others, specs }))
+  return 0
+}
+
+interface ExportFile {
+  name: string
+  text: string
+}
+
+function checkFormat(format: string | undefined): void {
+  if (format !== undefined && formats.includes(format)) return
+  if (format === undefined) throw new P2pError('usage', 'export to what?', { hint: 'p2p export connectd' })
+  const guess = nearest(format, formats)
+  throw new P2pError('usage', `there is no export to ${format}`, {
+    hint: guess === null ? `formats: ${formats.join(', ')}` : `did you mean ${guess}?`,
+  })
+}
+
+function notConnectd(others: readonly TunnelSpec[]): P2pError {
+  const [first] = others
+  return new P2pError('usage', `${first?.name ?? ''} is run by ${first?.driver ?? ''}, which connectd can't do`, {
+    hint: 'leave it out, or name no tunnel: then only those of connectd are exported',
+  })
+}
+
+/** All or nothing: what is there already and says something else is named before anything is written. */
+function writeAll(folder: string, files: readonly ExportFile[]): string[] {
+  const now = new Map(files.map(({ name }) => [name, readUserText(join(folder, name))]))
+  const taken = files.filter(({ name, text }) => ![null, undefined, text].includes(now.get(name)))
+  if (taken.length > 0) {
+    const names = taken.map(({ name }) => name).join(', ')
+    throw new P2pError('usage', `${names} in ${folder} says something else already, and stays as it is`, {
+      hint: 'give another folder with -o',
+    })
+  }
+  const fresh = files.filter(({ name }) => now.get(name) === null)
+  if (fresh.length === 0) return []
+  makePrivateFolder(folder)
+  ignore(folder, fresh)
+  for (const { name, text } of fresh) createFile(join(folder, name), text, 0o600)
+  return fresh.map(({ name }) => name)
+}
+
+/** The files hold passwords: git is told to leave them alone before they are there. */
+function ignore(folder: string, files: readonly ExportFile[]): void {
+  const path = join(folder, '.gitignore')
+  const text = readUserText(path)
+  const missing = files.filter(({ name }) => !isIgnored(text, '*') && !isIgnored(text, name)).map(({ name }) => name)
+  if (text === null) createFile(path, withLines(null, ['*']), 0o666)
+  else if (missing.length > 0) replaceFile(path, withLines(text, missing), null)
+}
+
+interface Exported {
+  folder: string
+  written: readonly string[]
+  others: readonly TunnelSpec[]
+  specs: readonly TunnelSpec[]
+}
+
+function summary(ctx: Context, { folder, written, others, specs }: Exported): string {
+  const shown = shownPath(folder, ctx.cwd)
+  const beyond = specs.filter(
+    ({ driver, restart }) => driver === 'connectd' && (restart.when === 'always' || restart.max !== null),
+  )
+  const lines = [
+    ...others.map(({ name, driver }) => `left out ${name}: it is run by ${driver}`),
+    ...beyond.map(
+      ({ name }) => `${name}: its restart policy becomes autoconnect 2, which p2p import reads as on-failure`,
+    ),
+    written.length === 0 ? `nothing to write: ${shown} is complete` : `wrote to ${shown}: ${written.join(', ')}`,
+    ...(written.length === 0
+      ? []
+      : [`next: connectd -s -f ${shown}/${written[0] ?? ''}; the files hold secrets (mode 0600)`]),
+  ]
+  return lines.map((line) => `${safeLine(line, ctx.masks)}\n`).join('')
+}

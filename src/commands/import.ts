@@ -1,0 +1,103 @@
+import type { Context } from '../core/context.ts'
+import { P2pError } from '../core/errors.ts'
+import { draftProject } from '../import/draft.ts'
+import { readInputs } from '../import/read.ts'
+import type { Reading } from '../import/read.ts'
+import { importReport, summaryLines } from '../import/report.ts'
+import type { ImportReport } from '../import/report.ts'
+import type { SecretsMode } from '../import/secret-places.ts'
+import { formatDiagnostics } from '../report/diagnostics.ts'
+import { safeJson, safeLine } from '../report/safe.ts'
+import { gatherInputs, openBeside } from './import-inputs.ts'
+import { secretPlacesFor } from './import-secrets.ts'
+import { composeDocument, openTarget, writeImport } from './import-target.ts'
+
+export interface ImportArgs {
+  /** Files, folders and `-`. */
+  files: string[]
+  /** null: print, or with `merge` the project's own file. */
+  output: string | null
+  merge: boolean
+  json: boolean
+  strict: boolean
+  secrets: SecretsMode
+}
+
+/**
+ * `p2p import`: other people's setups to p2p.yaml. Nothing is written unless all that was named can be imported, and what
+ * is written has been loaded before.
+ */
+export async function run(ctx: Context, args: ImportArgs): Promise<number> {
+  const target = await openTarget(ctx, args)
+  const inputs = await gatherInputs(ctx, args.files, target.folder)
+  const reading = readInputs(inputs, openBeside(ctx, target.folder))
+  const connections = reading.files.flatMap((file) => file.connections)
+  hide(ctx, reading)
+
+  const places = await secretPlacesFor(ctx, args.secrets, target)
+  const draft = draftProject(connections, target.existing, places)
+  const diagnostics = [...reading.diagnostics, ...draft.warnings]
+  const outcome = {
+    files: reading.files,
+    draft,
+    stored: places.stored,
+    diagnostics,
+    document: null,
+    output: null,
+    written: [],
+  }
+  const why = whyNot(reading, diagnostics.length, args.strict)
+  if (why !== null) {
+    await say(ctx, args, importReport(outcome), diagnostics)
+    throw why
+  }
+  const document = await composeDocument(ctx, target, draft, reading.files)
+  const written = await writeImport(target, document, places.stored, args.secrets)
+  const output = target.path === null ? null : target.shown
+  await say(
+    ctx,
+    args,
+    importReport({ ...outcome, document: output === null ? document : null, output, written }),
+    diagnostics,
+  )
+  return 0
+}
+
+/** From here on no output shows a secret of the old files. */
+function hide(ctx: Context, { files }: Reading): void {
+  for (const { secrets } of files.flatMap(({ connections }) => connections)) {
+    ctx.masks.push(...secrets.map((secret) => secret.open()))
+  }
+}
+
+function whyNot({ files }: Reading, doubts: number, strict: boolean): P2pError | null {
+  const refused = files.filter(({ result }) => result === 'refused')
+  if (refused.length > 0) {
+    const names = refused.map(({ file }) => file).join(', ')
+    return new P2pError('config.invalid', `nothing was imported: ${names} can't be`, {
+      hint: files.length > refused.length ? 'leave it out, or hand over what is asked for' : undefined,
+    })
+  }
+  if (files.every(({ result }) => result === 'skipped')) {
+    return new P2pError('config.invalid', 'nothing was imported: there is nothing to import in there')
+  }
+  if (!strict || doubts === 0) return null
+  return new P2pError('config.invalid', `nothing was imported: --strict takes none of these ${doubts}`, {
+    hint: 'mend the files, or leave out --strict',
+  })
+}
+
+async function say(
+  ctx: Context,
+  { json }: ImportArgs,
+  report: ImportReport,
+  diagnostics: Reading['diagnostics'],
+): Promise<void> {
+  if (json) ctx.stdout.write(`${safeJson(report, ctx.masks, 2)}\n`)
+  // Not masked: it holds no secret, and a short one could be part of a name in it.
+  else if (report.document !== null) ctx.stdout.write(report.document)
+  if (ctx.globals.quiet) return
+  ctx.stderr.write(await formatDiagnostics(diagnostics, { colour: ctx.stderr.colour, masks: ctx.masks }))
+  if (report.document === null && report.output === null) return
+  for (const line of summaryLines(report)) ctx.stderr.write(`${safeLine(line, ctx.masks)}\n`)
+}

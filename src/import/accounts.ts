@@ -1,0 +1,69 @@
+/** The accounts of imported tunnels: one for each user and secret, shared with the project where it has the same. */
+import type { Comment, Connection, Given, Login, SecretKind } from './connection.ts'
+import type { ExistingAccount } from './existing.ts'
+import { nameFrom, takeName } from './names.ts'
+import type { SecretPlace, SecretPlaces } from './secret-places.ts'
+
+export interface DraftAccount {
+  name: string
+  user: Given
+  kind: SecretKind
+  index: number
+  /** null: the project declares this account already, and nothing of it is written. */
+  place: SecretPlace | null
+  comments: Comment[]
+}
+
+/** `comments`: those of a connection about its account, which stay with the account that is made of it. */
+export class Accounts {
+  /** In the order in which connections asked for them. */
+  readonly drafts: DraftAccount[] = []
+  readonly #existing: readonly ExistingAccount[]
+  readonly #places: SecretPlaces
+  readonly #names: Set<string>
+  readonly #byLogin = new Map<string, DraftAccount>()
+
+  constructor(connections: readonly Connection[], existing: readonly ExistingAccount[], places: SecretPlaces) {
+    this.#existing = existing
+    this.#places = places
+    this.#names = new Set(existing.map(({ name }) => name))
+    for (const { login } of connections)
+      if ('variable' in login.secret.value) places.reserve(login.secret.value.variable)
+  }
+
+  /** The account of a login; `isNew` when it was made for just this one. */
+  take(login: Login): { account: DraftAccount; isNew: boolean } {
+    const key = keyOf(login)
+    const known = this.#byLogin.get(key)
+    if (known !== undefined) return { account: known, isNew: false }
+    const existing = this.#existing.find((account) => isSame(account, login))
+    const account = existing === undefined ? this.#make(login) : kept(existing)
+    this.#byLogin.set(key, account)
+    this.drafts.push(account)
+    return { account, isNew: existing === undefined }
+  }
+
+  #make({ user, secret }: Login): DraftAccount {
+    const words = 'text' in user ? user.text.replace(/@.*$/, '') : ''
+    const name = takeName(this.#names.has('default') ? nameFrom(words, 'account') : 'default', this.#names)
+    const { kind, index, value } = secret
+    const owner = { account: name, user: 'text' in user ? user.text : name, kind }
+    const place = 'secret' in value ? this.#places.put(value.secret, owner) : { env: value.variable }
+    return { name, user, kind, index, place, comments: [] }
+  }
+}
+
+/** Two logins are one when nothing tells them apart. */
+function keyOf({ user, secret: { kind, index, value } }: Login): string {
+  return JSON.stringify([user, kind, index, 'secret' in value ? ['secret', value.secret.open()] : value])
+}
+
+function isSame(account: ExistingAccount, { user, secret: { kind, index, value } }: Login): boolean {
+  if (account.kind !== kind || account.index !== index) return false
+  if ('text' in user && user.text !== account.user) return false
+  return 'secret' in value ? value.secret.open() === account.secret : value.variable === account.variable
+}
+
+function kept({ name, user, kind, index }: ExistingAccount): DraftAccount {
+  return { name, user: { text: user }, kind, index, place: null, comments: [] }
+}

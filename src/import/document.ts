@@ -1,0 +1,146 @@
+/** Imported tunnels and accounts in the language of p2p.yaml. */
+import { escapeTemplate } from '../core/interpolate.ts'
+import type { DraftAccount } from './accounts.ts'
+import type { Comment, Field, Given } from './connection.ts'
+import type { Draft, DraftTunnel } from './draft.ts'
+
+/** A whole p2p.yaml. `from`: the files that it was made of, as people see them. */
+export function newDocument({ tunnels, accounts }: Draft, from: readonly string[]): string {
+  const made = accounts.filter(({ place }) => place !== null)
+  const head = `# Made by p2p import from ${from.map((file) => (file === '-' ? 'standard input' : file)).join(', ')}`
+  return [
+    cleanComment(head),
+    ...(made.length === 0 ? [] : ['accounts:', ...made.flatMap((account) => accountLines(account, indent)), '']),
+    ...(tunnels.length === 0 ? ['tunnels: {}'] : ['tunnels:']),
+    ...separated(tunnels.map((tunnel) => tunnelLines(tunnel, indent, { full: false }))),
+    '',
+  ].join('\n')
+}
+
+export const indent = '  '
+
+function separated(blocks: readonly string[][]): string[] {
+  return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
+}
+
+/** One entry of `accounts` in block style, below keys that stand `before` deep. */
+export function accountLines(account: DraftAccount, before: string): string[] {
+  const inner = `${before}${indent}`
+  return [
+    ...account.comments.map(({ text }) => `${before}# ${text}`),
+    `${before}${account.name}:`,
+    ...accountEntries(account).map(([key, value]) => `${inner}${key}: ${value}`),
+  ]
+}
+
+/** One entry of `tunnels` in block style. `full`: also what is p2p's default, since `defaults` may say something else. */
+export function tunnelLines(tunnel: DraftTunnel, before: string, { full }: { full: boolean }): string[] {
+  const inner = `${before}${indent}`
+  const { connection, comments } = tunnel
+  const about = (field: Field | null, at: string): string[] => commentLines(comments, field, at)
+  const lines = [...about('account', before), ...about('tunnel', before), `${before}${tunnel.name}:`]
+  for (const { key, value, field } of tunnelEntries(tunnel, full))
+    lines.push(...about(field, inner), `${inner}${key}: ${value}`)
+  lines.push(`${inner}connectd:`)
+  for (const { key, value, field } of connectdEntries(tunnel, full)) {
+    lines.push(...about(field, `${inner}${indent}`), `${inner}${indent}${key}: ${value}`)
+  }
+  if (connection.disabled) {
+    lines.push(`${inner}# enabled 0 in the old file: opened only by name or with --profile disabled`)
+    lines.push(`${inner}profiles: [disabled]`)
+  }
+  return [...lines, ...about('restart', inner), `${inner}restart: ${connection.restart}`, ...about('end', inner)]
+}
+
+/** One account in flow style, for a file that is written so. Comments have no place in it. */
+export function flowAccount(account: DraftAccount): string {
+  return flow(accountEntries(account))
+}
+
+export function flowTunnel(tunnel: DraftTunnel, { full }: { full: boolean }): string {
+  const { connection } = tunnel
+  const connectd = flow(connectdEntries(tunnel, full).map(({ key, value }) => [key, value]))
+  return flow([
+    ...tunnelEntries(tunnel, full).map(({ key, value }): [string, string] => [key, value]),
+    ['connectd', connectd],
+    ...(connection.disabled ? ([['profiles', '[disabled]']] as [string, string][]) : []),
+    ['restart', connection.restart],
+  ])
+}
+
+function flow(entries: readonly [string, string][]): string {
+  return `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }`
+}
+
+/** Comments without a line of their own in flow style. */
+export function allComments(draft: Draft): string[] {
+  return [...draft.accounts, ...draft.tunnels].flatMap(({ comments }) => comments.map(({ text }) => `# ${text}`))
+}
+
+function commentLines(comments: readonly Comment[], field: Field | null, at: string): string[] {
+  return comments.filter(({ about }) => about === field).map(({ text }) => `${at}# ${text}`)
+}
+
+function accountEntries({ user, kind, index, place }: DraftAccount): [string, string][] {
+  const [[source, name] = ['env', '']] = Object.entries(place ?? {})
+  return [
+    ['user', userText(user)],
+    ...(kind === 'auth_token' ? ([['auth_index', String(index)]] as [string, string][]) : []),
+    [kind, `{ ${source}: ${scalar(escapedIn(source, name))} }`],
+  ]
+}
+
+/** The name of a variable is no template; the other sources are texts. */
+function escapedIn(source: string, name: string): string {
+  return source === 'env' ? name : escapeTemplate(name)
+}
+
+/** What nobody knows yet has a default, so that the file is valid before the variable is set. */
+function userText(user: Given): string {
+  return 'text' in user ? scalar(escapeTemplate(user.text)) : scalar(`\${${user.variable}:-you@example.com}`)
+}
+
+interface Entry {
+  key: string
+  value: string
+  /** Whose comments stand above it. */
+  field: Field | null
+}
+
+function tunnelEntries({ port, connection }: DraftTunnel, full: boolean): Entry[] {
+  const bind = connection.bind ?? (full ? '127.0.0.1' : null)
+  return [
+    { key: 'port', value: String(port), field: 'port' },
+    ...(bind === null ? [] : [{ key: 'bind', value: bind, field: 'bind' } as const]),
+  ]
+}
+
+function connectdEntries({ connection, account }: DraftTunnel, full: boolean): Entry[] {
+  const { uid, encryption, maxDepth, server, program } = connection
+  const entries: [string, string | null, Field | null][] = [
+    ['uid', uid, 'uid'],
+    ['account', account === 'default' && !full ? null : scalar(account), null],
+    ['encryption', encryption ?? (full ? 'xxtea' : null), 'encryption'],
+    ['max_depth', maxDepth === null ? (full ? '12' : null) : String(maxDepth), 'max_depth'],
+    ['server', server === null ? null : scalar(escapeTemplate(server)), 'server'],
+    ['program', program === null ? null : scalar(escapeTemplate(program)), null],
+  ]
+  return entries.flatMap(([key, value, field]) => (value === null ? [] : [{ key, value, field }]))
+}
+
+/** A text as YAML: plain where that reads back as just this text, in block and in flow style, else in quotes. */
+export function scalar(text: string): string {
+  if (plain.test(text) && !typed.test(text)) return text
+  // JSON is YAML; what JSON leaves as it is but YAML does not allow is escaped, too.
+  return JSON.stringify(text).replace(/[\x7f-\x9f\u2028\u2029\ufeff]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+const plain = /^[A-Za-z0-9_./$][\w./@+$-]*$/
+/** What YAML 1.2's core schema takes for something else than text. */
+const typed = /^(?:true|false|null|[-+]?[\d.][\d.eE+-]*|0[ox][\da-f]+|\.(?:inf|nan))$/i
+
+function cleanComment(line: string): string {
+  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu, '')
+}

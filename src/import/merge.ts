@@ -1,0 +1,229 @@
+/**
+ * Puts imported tunnels and accounts into a p2p.yaml that exists. Text is spliced in at the places of its nodes: comments,
+ * quotes and spacing of the rest stay byte for byte what they are.
+ */
+import { P2pError } from '../core/errors.ts'
+import { unreachable } from '../core/unreachable.ts'
+import type { Entry, MapNode, Node } from '../config/tree.ts'
+import type { Draft } from './draft.ts'
+import { accountLines, allComments, flowAccount, flowTunnel, indent, tunnelLines } from './document.ts'
+
+/** @throws P2pError 'config.invalid' where `tunnels` or `accounts` is written so that nothing can be added to it. */
+export function mergeInto(text: string, root: MapNode, draft: Draft): string {
+  const target = targetOf(text, root)
+  const full = root.entries.has('defaults')
+  const accounts = draft.accounts.filter(({ place }) => place !== null)
+  const edits = [
+    addTo(target, {
+      key: 'accounts',
+      block: (before) => accounts.map((account) => accountLines(account, before)),
+      flow: accounts.map((account) => `${account.name}: ${flowAccount(account)}`),
+      comments: [],
+      spaced: false,
+    }),
+    addTo(target, {
+      key: 'tunnels',
+      block: (before) => draft.tunnels.map((tunnel) => tunnelLines(tunnel, before, { full })),
+      flow: draft.tunnels.map((tunnel) => `${tunnel.name}: ${flowTunnel(tunnel, { full })}`),
+      comments: allComments(draft),
+      spaced: true,
+    }),
+  ]
+  return applied(text, edits.flat())
+}
+
+function targetOf(text: string, root: MapNode): Target {
+  return { text, root, newline: text.includes('\r\n') ? '\r\n' : '\n' }
+}
+
+/** From the end to the beginning, so that no edit moves the place of another. */
+function applied(text: string, edits: Edit[]): string {
+  const inOrder = edits.sort((a, b) => a.start - b.start)
+  return inOrder.reduceRight((whole, { start, end, insert }) => whole.slice(0, start) + insert + whole.slice(end), text)
+}
+
+/**
+ * The text with an empty map of tunnels where it has none: a file that only waits for its first tunnel is not valid yet.
+ * Null: it has some, or something else in their place.
+ */
+export function withEmptyTunnels(text: string, root: MapNode): string | null {
+  const entry = root.entries.get('tunnels')
+  if (entry === undefined) {
+    const section = newSection(targetOf(text, root), 'tunnels', { block: [' {}'], flow: '{}' })
+    return applied(text, [section])
+  }
+  const { value } = entry
+  if (value.kind !== 'scalar' || value.value !== null) return null
+  const colon = text.indexOf(':', entry.key.end) + 1
+  return applied(text, [{ start: colon, end: Math.max(colon, value.end), insert: ' {}' }])
+}
+
+interface Target {
+  text: string
+  root: MapNode
+  newline: string
+}
+
+interface Addition {
+  key: 'accounts' | 'tunnels'
+  /** Lines of each new entry, in block style below keys that stand `before` deep. */
+  block: (before: string) => string[][]
+  /** The same entries in flow style. */
+  flow: string[]
+  /** Comments that flow style has no place for. */
+  comments: string[]
+  /** Whether a blank line stands between entries. */
+  spaced: boolean
+}
+
+interface Edit {
+  start: number
+  end: number
+  insert: string
+}
+
+function addTo(target: Target, addition: Addition): Edit[] {
+  if (addition.flow.length === 0) return []
+  const { text, root } = target
+  const entry = root.entries.get(addition.key)
+  if (entry === undefined) {
+    const { key, block, flow, spaced } = addition
+    return [newSection(target, key, { block: ['', ...joined(block(indent), spaced)], flow: `{ ${flow.join(', ')} }` })]
+  }
+  if (entry.value.start < entry.key.start || entry.key.start < root.start) throw notMergeable(addition.key)
+  const isEmpty = entry.value.kind === 'scalar' || (entry.value.kind === 'map' && entry.value.entries.size === 0)
+  if (isFlow(target, root.start)) {
+    if (isEmpty) throw notMergeable(addition.key)
+  } else if (isEmpty) return fillEmpty(target, entry, addition)
+  if (entry.value.kind !== 'map') throw notMergeable(addition.key)
+  if (!isFlow(target, entry.value.start)) return [appendToBlock(target, entry.value, addition)]
+  const inside = { start: entry.value.start + 1, end: entry.value.start + 1, insert: ` ${addition.flow.join(', ')},` }
+  if (addition.comments.length === 0 || isFlow(target, root.start)) return [inside]
+  const above = lineStart(text, entry.key.start)
+  return [{ start: above, end: above, insert: addition.comments.map((line) => line + target.newline).join('') }, inside]
+}
+
+function notMergeable(key: string): P2pError {
+  return new P2pError('config.invalid', `nothing can be added to ${key} as it is written in this file`, {
+    hint: `write ${key} as a map of its own, without an alias, or import into another file and include it`,
+  })
+}
+
+function isFlow({ text }: Target, at: number): boolean {
+  return text.charAt(at) === '{'
+}
+
+/** The file has no such key: accounts go above tunnels, tunnels to the end. The first line of `block` ends that of the key. */
+function newSection(
+  { text, root, newline }: Target,
+  key: string,
+  { block, flow }: { block: string[]; flow: string },
+): Edit {
+  if (root.end > root.start && isFlow({ text, root, newline }, root.start)) {
+    return { start: root.start + 1, end: root.start + 1, insert: ` ${key}: ${flow},` }
+  }
+  const lines = [`${key}:${block[0] ?? ''}`, ...block.slice(1)]
+  const tunnels = root.entries.get('tunnels')
+  if (key === 'accounts' && tunnels !== undefined) {
+    const at = aboveComments(text, lineStart(text, tunnels.key.start))
+    return { start: at, end: at, insert: [...lines, '', ''].join(newline) }
+  }
+  const at = endOfDocument(text)
+  const before = at === 0 || text.slice(0, at).endsWith('\n') ? '' : newline
+  const gap = text.slice(0, at).trim() === '' ? '' : newline
+  return { start: at, end: at, insert: before + gap + lines.map((line) => line + newline).join('') }
+}
+
+/** Where `...` ends the document, or the text itself. */
+function endOfDocument(text: string): number {
+  return /^\.\.\.(?:[ \t]|$)/m.exec(text)?.index ?? text.length
+}
+
+/** The first of the comment lines that stand directly above; those at the head of the file are about all of it. */
+function aboveComments(text: string, from: number): number {
+  let at = from
+  while (at > 0) {
+    const above = lineStart(text, at - 1)
+    if (!/^[ \t]*#/.test(text.slice(above, at))) break
+    at = above
+  }
+  return at === 0 ? from : at
+}
+
+/** `tunnels:` with nothing, `{}` or null behind it. */
+function fillEmpty({ text, newline }: Target, { key, value }: Entry, { key: name, block, spaced }: Addition): Edit[] {
+  const colon = text.indexOf(':', key.end) + 1
+  const isWritten = value.start >= colon
+  if (isWritten && text.slice(colon, value.start).trim() !== '') throw notMergeable(name)
+  const at = lineEnd(text, isWritten ? value.end : colon)
+  const lines = joined(block(indent), spaced)
+  const insert = { start: at, end: at, insert: belowLine(text, at, lines, newline) }
+  return isWritten ? [{ start: colon, end: value.end, insert: '' }, insert] : [insert]
+}
+
+function appendToBlock({ text, newline }: Target, map: MapNode, { key, block, spaced }: Addition): Edit {
+  const own = [...map.entries.values()].find((entry) => entry.key.start >= map.start && entry.key.start < map.end)
+  const before = own === undefined ? null : text.slice(lineStart(text, own.key.start), own.key.start)
+  if (before === null || !/^ *$/.test(before)) throw notMergeable(key)
+  const content = contentEnd(map)
+  const at = belowOwnComments(text, text.charAt(content - 1) === '\n' ? content : lineEnd(text, content), before.length)
+  const isSpaced = spaced && (map.entries.size === 1 || /\n[ \t]*\r?\n/.test(text.slice(map.start, map.end)))
+  const lines = joined(block(before), isSpaced)
+  return { start: at, end: at, insert: belowLine(text, at, isSpaced ? ['', ...lines] : lines, newline) }
+}
+
+/** Where the last value ends: a map in block style goes on over the comments below it. */
+function contentEnd(node: Node): number {
+  const { start, end } = node
+  const isInside = (span: { start: number; end: number }): boolean => span.start >= start && span.end <= end
+  switch (node.kind) {
+    case 'map': {
+      if (node.source.text.charAt(start) === '{') return end
+      const own = [...node.entries.values()].filter(({ key }) => isInside(key))
+      // An aliased value stands elsewhere; its key is on the line of the alias.
+      return Math.max(start, ...own.map(({ key, value }) => (isInside(value) ? contentEnd(value) : key.end)))
+    }
+    case 'list':
+      if (node.source.text.charAt(start) === '[') return end
+      return Math.max(start, ...node.items.filter(isInside).map(contentEnd))
+    case 'scalar':
+    case 'secret':
+    case 'broken':
+      return end
+    default:
+      return unreachable(node)
+  }
+}
+
+/** Comments below the last entry that are indented like it belong to it, blank lines between them included. */
+function belowOwnComments(text: string, from: number, depth: number): number {
+  let at = from
+  for (let line = at; line < text.length; line = lineEnd(text, line)) {
+    const content = text.slice(line, lineEnd(text, line))
+    if (content.trim() === '') continue
+    const isOwn = content.trimStart().startsWith('#') && content.search(/\S/) >= Math.max(1, depth)
+    if (!isOwn) break
+    at = lineEnd(text, line)
+  }
+  return at
+}
+
+/** Lines to stand below the line that ends at an offset, which may be the last one and lack its end. */
+function belowLine(text: string, at: number, lines: readonly string[], newline: string): string {
+  const isOpen = at > 0 && !/[\r\n]/.test(text.charAt(at - 1))
+  return (isOpen ? newline : '') + lines.map((line) => line + newline).join('')
+}
+
+function joined(blocks: readonly string[][], spaced: boolean): string[] {
+  return blocks.flatMap((lines, index) => (index > 0 && spaced ? ['', ...lines] : lines))
+}
+
+function lineStart(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1
+}
+
+/** Where the next line begins, or the text ends. */
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf('\n', at)
+  return end < 0 ? text.length : end + 1
+}

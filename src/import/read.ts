@@ -1,0 +1,151 @@
+/** From the texts that somebody hands over to the connections in them. */
+import type { Diagnostic } from '../core/diagnostic.ts'
+import { unreachable } from '../core/unreachable.ts'
+import { decodeBytes } from '../core/connectd/values.ts'
+import type { Connection } from './connection.ts'
+import { readLaunches } from './launches.ts'
+import type { Origin } from './launches.ts'
+import { Notes } from './notes.ts'
+import type { Spot } from './notes.ts'
+import { readProvisioningFile } from './provisioning.ts'
+import type { Foreign } from './provisioning.ts'
+import { foreignScript, otherText, recognise } from './recognise.ts'
+
+/** A text that is handed over. */
+export interface Input extends Origin {
+  /** As shown to people; `-` is standard input. */
+  file: string
+  /** Real path: who names a file twice means one. */
+  path: string
+  bytes: Uint8Array
+  /** Named by the user, not only found in a folder that was named. */
+  named: boolean
+}
+
+export interface FileReading {
+  file: string
+  is: 'provisioning file' | 'launch script' | 'other'
+  /** `skipped`: it was only found in a folder, and is nothing to import. */
+  result: 'imported' | 'skipped' | 'refused'
+  connections: Connection[]
+  /** What it is instead, and what to hand over; null for what is imported. */
+  foreign: Foreign | null
+}
+
+export interface Reading {
+  files: FileReading[]
+  /** Errors and warnings, in the order of the files and of their lines. */
+  diagnostics: Diagnostic[]
+}
+
+/** Opens the file that a script hands to connectd; null where there is none. */
+export type OpenBeside = (path: string, script: Input) => Input | null
+
+/** Reads all of them. A file that a script names is read as if it had been handed over, but only once. */
+export function readInputs(inputs: readonly Input[], openBeside: OpenBeside): Reading {
+  const reading: Reading = { files: [], diagnostics: [] }
+  const waiting = unique(inputs)
+  const seen = new Set(waiting.map(({ path }) => path))
+  for (const input of waiting) {
+    const notes = new Notes(input.file, decodeBytes(input.bytes).split(/\r\n|\n|\r/))
+    const { file, follows } = readInput(input, notes)
+    for (const { path, at } of follows) {
+      const beside = openBeside(path, input)
+      if (beside === null) {
+        const message = `the file that this hands to connectd is not there: ${path}`
+        notes.refuse(at, 'file-missing', message, 'hand over that file instead of the script')
+        continue
+      }
+      if (!seen.has(beside.path)) waiting.push(beside)
+      seen.add(beside.path)
+    }
+    reading.files.push(notes.refused ? { ...file, result: 'refused', connections: [] } : file)
+    reading.diagnostics.push(...(file.foreign === null ? notes.diagnostics() : refusals(file, file.foreign)))
+  }
+  return reading
+}
+
+function unique(inputs: readonly Input[]): Input[] {
+  return [...new Map([...inputs].reverse().map((input) => [input.path, input])).values()].reverse()
+}
+
+/** A file that a script hands to connectd. */
+interface Follow {
+  path: string
+  at: Spot
+}
+
+function readInput(input: Input, notes: Notes): { file: FileReading; follows: Follow[] } {
+  const recognised = recognise(input.bytes, input.file)
+  switch (recognised.is) {
+    case 'foreign':
+      return { file: foreignFile(input, recognised.foreign), follows: [] }
+    case 'script': {
+      const { text, dialect } = recognised
+      return readScript(input, text, dialect, notes) ?? { file: foreignFile(input, foreignScript(text)), follows: [] }
+    }
+    case 'plain':
+      return readScript(input, recognised.text, 'shell', notes) ?? { file: readFile(input, notes), follows: [] }
+    default:
+      return unreachable(recognised)
+  }
+}
+
+/** Null: the text starts no connection. */
+function readScript(
+  input: Input,
+  text: string,
+  dialect: 'shell' | 'powershell',
+  notes: Notes,
+): { file: FileReading; follows: Follow[] } | null {
+  const launches = readLaunches(text, dialect, input, notes)
+  if (launches.length === 0) return null
+  const connections = launches.flatMap((launch) => (launch.does === 'connect' ? [launch.connection] : []))
+  const follows = launches.flatMap((launch) => (launch.does === 'read' && launch.path !== null ? [launch] : []))
+  const [asked, ...others] = launches
+  if (
+    asked?.does === 'read' &&
+    asked.path === null &&
+    others.every(({ does }) => does === 'read') &&
+    follows.length === 0
+  ) {
+    return { file: foreignFile(input, callersFile(asked.of)), follows: [] }
+  }
+  return { file: { file: input.file, is: 'launch script', result: 'imported', connections, foreign: null }, follows }
+}
+
+function readFile(input: Input, notes: Notes): FileReading {
+  const meaning = readProvisioningFile(input.bytes, input.base, notes)
+  const file = { file: input.file, is: 'provisioning file', foreign: null } as const
+  switch (meaning.means) {
+    case 'connection':
+      return { ...file, result: 'imported', connections: [meaning.connection] }
+    case 'foreign':
+      return { ...foreignFile(input, meaning.foreign), is: 'provisioning file' }
+    case 'nothing':
+      return { ...file, result: 'refused', connections: [] }
+    case 'unknown':
+      return foreignFile(input, otherText)
+    default:
+      return unreachable(meaning)
+  }
+}
+
+function foreignFile({ file, named }: Input, foreign: Foreign): FileReading {
+  return { file, is: 'other', result: named ? 'refused' : 'skipped', connections: [], foreign }
+}
+
+function callersFile(of: string): Foreign {
+  return {
+    code: 'callers-file',
+    is: `a script that starts connectd with a provisioning file which only its caller knows (${of})`,
+    instead: 'hand over that provisioning file',
+  }
+}
+
+/** A file in a folder that is nothing to import is only listed. */
+function refusals({ file, result }: FileReading, { code, is, instead }: Foreign): Diagnostic[] {
+  if (result !== 'refused') return []
+  const place = { file, line: 1, column: 1, length: 1, text: null }
+  return [{ severity: 'error', code, message: `this is ${is}`, path: [], place, hint: instead, related: [] }]
+}

@@ -1,0 +1,153 @@
+/** What an import came to: as data for programs, and as lines for people. Neither ever holds a secret. */
+import type { Diagnostic } from '../core/diagnostic.ts'
+import type { SecretKind } from './connection.ts'
+import type { Draft } from './draft.ts'
+import type { FileReading } from './read.ts'
+import type { SecretPlace, StoredSecret } from './secret-places.ts'
+
+/** What `p2p import --json` prints; described in schemas/output.schema.json. */
+export interface ImportReport {
+  /** The file that was written; null: nothing was. */
+  output: string | null
+  /** The p2p.yaml that was made, where it was written to no file. */
+  document: string | null
+  files: {
+    file: string
+    kind: FileReading['is']
+    result: FileReading['result']
+    /** The tunnels that its connections have become, or were already. */
+    tunnels: string[]
+    /** What it is, where nothing was imported. */
+    reason: string | null
+    hint: string | null
+  }[]
+  tunnels: {
+    name: string
+    file: string
+    line: number
+    uid: string
+    host: string
+    port: number | 'auto'
+    account: string
+    restart: string
+  }[]
+  accounts: {
+    name: string
+    /** null: it is in a variable that is to be set. */
+    user: string | null
+    kind: SecretKind
+    /** null: the account was there already. */
+    secret: SecretPlace | null
+  }[]
+  /** Where secrets were put. */
+  secrets: { account: string; kind: SecretKind; name: string; stored: boolean }[]
+  /** Comments that may hold a secret and were not copied. */
+  comments: { file: string; line: number }[]
+  /** Every file that was written. */
+  written: string[]
+  diagnostics: {
+    severity: Diagnostic['severity']
+    code: string
+    message: string
+    hint: string | null
+    file: string | null
+    line: number | null
+    column: number | null
+  }[]
+}
+
+export interface Outcome {
+  files: readonly FileReading[]
+  draft: Draft
+  stored: readonly StoredSecret[]
+  diagnostics: readonly Diagnostic[]
+  document: string | null
+  output: string | null
+  written: readonly string[]
+}
+
+export function importReport({ files, draft, stored, diagnostics, document, output, written }: Outcome): ImportReport {
+  return {
+    output,
+    document,
+    files: files.map(({ file, is, result, foreign, connections }) => ({
+      file,
+      kind: is,
+      result,
+      tunnels: [
+        ...draft.tunnels.filter(({ connection }) => connections.includes(connection)),
+        ...draft.twins.filter(({ connection }) => connections.includes(connection)),
+      ].map(({ name }) => name),
+      reason: foreign?.is ?? null,
+      hint: foreign?.instead ?? null,
+    })),
+    tunnels: draft.tunnels.map(({ name, connection, port, account }) => ({
+      name,
+      file: connection.file,
+      line: connection.line,
+      uid: connection.uid,
+      host: connection.bind ?? '127.0.0.1',
+      port,
+      account,
+      restart: connection.restart,
+    })),
+    accounts: draft.accounts.map(({ name, user, kind, place }) => ({
+      name,
+      user: 'text' in user ? user.text : null,
+      kind,
+      secret: place,
+    })),
+    secrets: stored.map(({ account, kind, name }) => ({ account, kind, name, stored: output !== null })),
+    comments: [...draft.dropped],
+    written: [...written],
+    diagnostics: diagnostics.map(({ severity, code, message, hint, place }) => ({
+      severity,
+      code,
+      message,
+      hint,
+      file: place?.file ?? null,
+      line: place?.line ?? null,
+      column: place?.column ?? null,
+    })),
+  }
+}
+
+/** The same for people, a line each, after the warnings. */
+export function summaryLines(report: ImportReport): string[] {
+  const { output, tunnels, files, secrets, comments } = report
+  const names = tunnels.map(({ name }) => name)
+  const where = output === null ? '' : ` into ${output}`
+  const skipped = files.filter(({ result }) => result === 'skipped')
+  const twins = files.flatMap(({ file, tunnels: all }) =>
+    all.filter((name) => !isFrom(report, name, file)).map((name) => ({ file, name })),
+  )
+  return [
+    ...skipped.map(({ file, reason }) => `skipped ${file}: ${reason ?? ''}`),
+    ...twins.map(({ file, name }) => `skipped a connection of ${file}: it is the tunnel ${name} already`),
+    ...(comments.length === 0 ? [] : [`not copied, since they may hold secrets: comments at ${places(comments)}`]),
+    names.length === 0
+      ? 'nothing new to import'
+      : `imported ${count(names.length, 'tunnel')}${where}: ${names.join(', ')}`,
+    ...secretLines(secrets, output),
+    ...(output === null ? [] : ['next: p2p up opens them, p2p config shows them']),
+  ]
+}
+
+function isFrom({ tunnels }: ImportReport, name: string, file: string): boolean {
+  return tunnels.some((tunnel) => tunnel.name === name && tunnel.file === file)
+}
+
+function secretLines(secrets: ImportReport['secrets'], output: string | null): string[] {
+  if (secrets.length === 0) return []
+  const names = secrets.map(({ name }) => name).join(', ')
+  if (output !== null) return [`stored ${count(secrets.length, 'secret')}: ${names}`]
+  return [`not stored, since nothing is written without -o: ${names}`]
+}
+
+function places(comments: ImportReport['comments']): string {
+  return comments.map(({ file, line }) => `${file}:${line}`).join(', ')
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,80 @@
+/** Where the secrets of old setups go: into variables of a .env file, into files of their own, or into the keychain. */
+import type { Secret } from '../core/secret.ts'
+import type { SecretKind } from './connection.ts'
+
+export type SecretsMode = 'env' | 'file' | 'keychain'
+
+/** As p2p.yaml names it. */
+export type SecretPlace = { env: string } | { file: string } | { keychain: string }
+
+export interface StoredSecret {
+  /** Name of the variable or the keychain's entry, or path of the file. */
+  name: string
+  secret: Secret
+  account: string
+  kind: SecretKind
+}
+
+/** What has a name already. `value` null: something that nobody can compare. */
+export interface Occupant {
+  value: string | null
+  /** Where the secrets are to go, so that nothing is to be written. */
+  inPlace: boolean
+}
+
+export class SecretPlaces {
+  /** What is to be written, in the order of the accounts. */
+  readonly stored: StoredSecret[] = []
+  readonly #mode: SecretsMode
+  readonly #occupant: (name: string) => Occupant | null
+  readonly #own = new Map<string, Occupant>()
+
+  /** `occupant`: who has a name now, outside of this import. */
+  constructor(mode: SecretsMode, occupant: (name: string) => Occupant | null) {
+    this.#mode = mode
+    this.#occupant = occupant
+  }
+
+  /** Keeps a variable free for what a human will put into it. */
+  reserve(variable: string): void {
+    if (this.#mode === 'env') this.#own.set(variable, { value: null, inPlace: false })
+  }
+
+  /** The first free name, or one that holds just this secret. */
+  put(secret: Secret, { account, user, kind }: { account: string; user: string; kind: SecretKind }): SecretPlace {
+    const base = this.#baseName(account, user, kind)
+    for (let count = 1; ; count += 1) {
+      const name = count === 1 ? base : `${base}${this.#mode === 'env' ? '_' : '-'}${count}`
+      const occupant = this.#own.get(name) ?? this.#occupant(name)
+      if (occupant !== null && occupant.value !== secret.open()) continue
+      if (occupant?.inPlace !== true) this.stored.push({ name, secret, account, kind })
+      this.#own.set(name, { value: secret.open(), inPlace: true })
+      return placeOf(this.#mode, name)
+    }
+  }
+
+  #baseName(account: string, user: string, kind: SecretKind): string {
+    switch (this.#mode) {
+      case 'env': {
+        const suffix = account === 'default' ? '' : `_${account.replaceAll('-', '_').toUpperCase()}`
+        return `REMOTEIT_${kind.toUpperCase()}${suffix}`
+      }
+      case 'file':
+        return `./.secrets/${account}.${kind}`
+      case 'keychain':
+        // One keychain serves all projects of a user: the account's own name says nothing there.
+        return kind === 'password' ? `remoteit/${user}` : `remoteit/${user}/${kind}`
+    }
+  }
+}
+
+function placeOf(mode: SecretsMode, name: string): SecretPlace {
+  switch (mode) {
+    case 'env':
+      return { env: name }
+    case 'file':
+      return { file: name }
+    case 'keychain':
+      return { keychain: name }
+  }
+}

@@ -1,0 +1,1 @@
+Start-Process connectd.exe -NoNewWindow -ArgumentList '-s','-c','YW5uQGV4YW1wbGUuY29t','TWFya2VyLXBhc3MtMQ==','80:00:00:00:01:00:0A:C2','T33000','2','127.0.0.1','12'

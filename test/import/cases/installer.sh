@@ -1,0 +1,5 @@
+#!/bin/sh
+# connectd_installer
+wget https://example.com/connectd
+chmod +x connectd
+./connectd -n
