@@ -53,8 +53,16 @@ export interface TunnelSpec {
   stop: StopPolicy
   logs: LogPolicy
   outcomes: Outcome[]
+  /** Through which it has to pass while it is being opened; not given: it is in nobody's way. */
+  gate?: Gate
   /** Hash of what is launched (see core/fingerprint.ts); policies are no part of it. */
   fingerprint: string
+}
+
+/** A far end that turns newcomers away when too many come at once: no more than `width` tunnels are opened together. */
+export interface Gate {
+  name: string
+  width: number
 }
 
 export interface Need {

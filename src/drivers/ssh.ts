@@ -45,6 +45,7 @@ export const ssh: Driver<SshOptions> = {
       ready: readyWhen(forwards),
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes: sshOutcomes(['ssh', ...way, host].map(quoted).join(' ')),
+      gate: { name: `ssh ${hostOf(jumps[0]?.split(',')[0] ?? host)}`, width: loginsAtOnce },
       // channels.c: `channel 2: open failed: connect failed: Connection refused`.
       complaint: '^channel \\d+: open failed: (?<why>.{1,200})',
       // Only what p2p asked for: who asks for a debugging level wants to read it.
@@ -60,6 +61,15 @@ export const ssh: Driver<SshOptions> = {
       ],
     }
   },
+}
+
+/** sshd drops some of the logins at random from the tenth on that has not ended (sshd_config: MaxStartups 10:30:100). */
+const loginsAtOnce = 8
+
+/** `ssh://me@Host:22` and `me@host:22` name one host; its aliases are only known to ssh. */
+function hostOf(to: string): string {
+  const place = to.replace(/^ssh:\/\//, '').replace(/^.*@/, '')
+  return place.replace(/:\d+$/, '').toLowerCase()
 }
 
 function listOf(value: string | string[] | undefined): string[] {

@@ -9,6 +9,7 @@ import { countTry } from '../core/supervision.ts'
 import type { Outcomes, TunnelEvent } from '../core/events.ts'
 import type { Observed, Problem, RunRecord, TunnelSpec } from '../core/model.ts'
 import type { Action, Goal, Plan } from '../core/plan.ts'
+import { passingGates } from '../core/gates.ts'
 import { reconcile } from '../core/reconcile.ts'
 import { dropUnusedEnvironments, keptEnvironment } from './environment.ts'
 import type { Inherited } from './environment.ts'
@@ -225,7 +226,13 @@ class Application {
   // -- starting ---------------------------------------------------------------------------------------------------
 
   #launchable(): TunnelSpec[] {
-    return [...this.#pending.values()].filter((spec) => this.#needFates(spec).every((fate) => fate === 'open'))
+    const ready = [...this.#pending.values()].filter((spec) => this.#needFates(spec).every((fate) => fate === 'open'))
+    // Who does not wait for tunnels to open does not wait for others to pass either.
+    return this.#options.wait ? passingGates(ready, this.#onTheirWay()) : ready
+  }
+
+  #onTheirWay(): TunnelSpec[] {
+    return this.#readiness.awaited().map(({ spec }) => spec)
   }
 
   /** Only needs that this goal takes part in count: with --no-deps nobody waits for the others. */

@@ -147,6 +147,16 @@ describe('what is launched', () => {
   })
 })
 
+test.each<[options: Partial<SshOptions>, gate: string]>([
+  [{ to: 'bastion' }, 'ssh bastion'],
+  [{ to: 'me@Bastion' }, 'ssh bastion'],
+  [{ to: 'ssh://me@bastion:2222' }, 'ssh bastion'],
+  [{ to: 'inner', jump: 'admin@outer:22' }, 'ssh outer'],
+  [{ to: 'inner', jump: ['outer', 'middle'] }, 'ssh outer'],
+])('logins by way of %j pass the gate "%s", a few at once', (options, name) => {
+  expect(ssh.compile({ to: 'h', dynamic: true, ...options }, basics()).gate).toEqual({ name, width: 8 })
+})
+
 test('the far end is shown in words', () => {
   const to = 'ssh://me@bastion:2222'
   expect(ssh.compile({ to, dynamic: true }, basics()).target).toBe('SOCKS through me@bastion:2222')

@@ -175,7 +175,7 @@ test('a recorded PID that now belongs to somebody else is neither shown as runni
   const record = observe(lab.world).tunnels.get('web')?.record
   if (record === undefined) throw new Error('no record')
   process.kill(pidOf(opened, 'web'), 'SIGKILL')
-  await until(() => stateOf(lab, 'web').state !== 'open')
+  await until(() => stateOf(lab, 'web').state === 'failed')
   // The run file now claims that our own PID is the launcher and the program.
   writeFileSync(lab.world.store.runFile(record.attempt), `l ${process.pid}\np ${process.pid}\n`)
   expect(stateOf(lab, 'web').state).toBe('failed')

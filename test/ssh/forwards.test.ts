@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Rig, read } from '../scenarios/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
@@ -90,9 +90,23 @@ tunnels:
     })
   })
 
+  test('more tunnels are opened than a usual sshd lets log in at once', async () => {
+    const usual = await Sshd.start('MaxStartups 9:100:100')
+    onTestFinished(() => usual.end())
+    const rig = new Rig()
+    const ports = await Promise.all(Array.from({ length: 14 }, freePort))
+    const tunnels = ports.map((port, index) => `  socks-${index}: { port: ${port}, ssh: {} }\n`).join('')
+    rig.write(
+      `defaults: { restart: no, ssh: { to: bench, config: ${usual.config}, dynamic: true } }\ntunnels:\n${tunnels}`,
+    )
+    const up = await rig.p2p('up')
+    expect(up, up.stderr).toMatchObject({ status: 0 })
+  })
+
   test('a jump host, a key, a configuration and options are those that p2p.yaml names', async () => {
     const rig = new Rig()
     const inner = await Sshd.start()
+    onTestFinished(() => inner.end())
     const far = await serve(echo('inner'))
     const [a, b] = [await freePort(), await freePort()]
     inner.letIn(sshd.key)
@@ -100,8 +114,7 @@ tunnels:
     rig.write(read(sshd.key), 'keys/lab')
     chmodSync(join(rig.project, 'keys/lab'), 0o600)
     rig.write(read(sshd.clientConfig('keyless', { key: null })), 'ssh/config')
-    try {
-      rig.write(`tunnels:
+    rig.write(`tunnels:
   jumps:
     port: ${a}
     restart: no
@@ -116,18 +129,15 @@ tunnels:
     restart: no
     ssh: { to: bench, config: ssh/config, identity: keys/lab, forward: 127.0.0.1:${far} }
 `)
-      const up = await rig.p2p('up')
-      expect(up, up.stderr).toMatchObject({ status: 0 })
-      expect(await ask(a)).toBe('inner: hello')
-      expect(await ask(b)).toBe('inner: hello')
-      expect(read(join(rig.project, 'jumps.hosts'))).toContain(`[127.0.0.1]:${inner.port} ssh-ed25519`)
-      expect(inner.output).toContain('Accepted publickey')
-      // A launcher and ssh each, and the ssh that goes through the jump host.
-      expect(rig.processes()).toHaveLength(5)
-      await rig.p2p('down')
-      expect(rig.processes()).toEqual([])
-    } finally {
-      await inner.end()
-    }
+    const up = await rig.p2p('up')
+    expect(up, up.stderr).toMatchObject({ status: 0 })
+    expect(await ask(a)).toBe('inner: hello')
+    expect(await ask(b)).toBe('inner: hello')
+    expect(read(join(rig.project, 'jumps.hosts'))).toContain(`[127.0.0.1]:${inner.port} ssh-ed25519`)
+    expect(inner.output).toContain('Accepted publickey')
+    // A launcher and ssh each, and the ssh that goes through the jump host.
+    expect(rig.processes()).toHaveLength(5)
+    await rig.p2p('down')
+    expect(rig.processes()).toEqual([])
   })
 })
