@@ -92,8 +92,9 @@ function validTunnels(needing: ReadonlyMap<string, Needing>, findings: Findings)
   return valid
 }
 
+/** A tunnel that finds no port is reported, and compiled no further. */
 function giveAutoPorts(
-  valid: ReadonlyMap<string, ValidTunnel>,
+  valid: Map<string, ValidTunnel>,
   identity: { name: string; folder: string },
   ports: PortBook,
   findings: Findings,
@@ -109,6 +110,7 @@ function giveAutoPorts(
     const declared = valid.get(name)?.declared
     if (port !== null) given.set(name, port)
     else if (declared !== undefined) reportNoPort(declared, findings)
+    if (port === null) valid.delete(name)
   }
   return given
 }
