@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import {
   chmodSync,
   existsSync,
@@ -116,6 +117,34 @@ describe('where the result goes', () => {
     })
   })
 })
+
+test('the report is what schemas/output.schema.json describes, with all its keys and no other', async () => {
+  const cwd = folderWith({ 'old/a.txt': oldFile(99999, '# password x\n'), 'old/b': 'no setup\n' })
+  const schema = JSON.parse(
+    readFileSync(new URL('../../schemas/output.schema.json', import.meta.url), 'utf8'),
+  ) as Schema
+  const validate = new Ajv2020({ strictTypes: false }).compile(schema.$defs?.['import'] ?? {})
+  for (const way of [{}, { output: 'p2p.yaml' }, { strict: true, output: 'other.yaml' }]) {
+    const said = await importWith({ cwd }, { ...way, files: ['old'], json: true })
+    const report: unknown = JSON.parse(said.stdout)
+    expect(validate(report) ? null : validate.errors).toBeNull()
+    expectKeys(report, schema.$defs?.['import'], 'report')
+  }
+})
+
+interface Schema {
+  $defs?: Record<string, Schema>
+  properties?: Record<string, Schema>
+  items?: Schema
+}
+
+function expectKeys(value: unknown, schema: Schema | undefined, where: string): void {
+  if (Array.isArray(value)) for (const item of value) expectKeys(item, schema?.items, `${where}[]`)
+  else if (typeof value === 'object' && value !== null && schema?.properties !== undefined) {
+    expect(Object.keys(value).sort(), where).toEqual(Object.keys(schema.properties).sort())
+    for (const [key, part] of Object.entries(value)) expectKeys(part, schema.properties[key], `${where}.${key}`)
+  }
+}
 
 describe('what is handed over', () => {
   test('all files of a folder are looked at, those of folders in it are not, and what is no setup is skipped and named', async () => {
