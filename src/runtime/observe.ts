@@ -88,8 +88,10 @@ function findRun(world: World, snapshot: Snapshot, stored: RunRecord): Run {
     isSignallable(launcher) &&
     isLauncher(snapshot, launcher, stored.attempt)
   ) {
+    const proved = running(snapshot, launcher, program)
     const run: RunFile = { kind: 'run', launcher, program, status: null, writtenAt: 0 }
-    return { record: stored, run, proved: running(snapshot, launcher, program) }
+    // Without its program the launcher is at its last lines, or has written them.
+    if (proved.program !== null) return { record: stored, run, proved }
   }
   const run = readRunFile(world.store.runFile(stored.attempt))
   const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
@@ -101,7 +103,11 @@ function isHere({ system }: World, record: RunRecord): boolean {
 }
 
 /** A leader that proved itself; the program is its child, else the PID is somebody else's by now. */
-function running(snapshot: Snapshot, launcher: number, program: number | null): ProcessEvidence {
+function running(
+  snapshot: Snapshot,
+  launcher: number,
+  program: number | null,
+): Extract<ProcessEvidence, { kind: 'running' }> {
   const child = program === null ? null : snapshot.process(program)
   const ours = child?.ppid === launcher ? child : null
   return { kind: 'running', launcher, program: ours?.pid ?? null, members: [], stopped: ours?.suspended ?? false }
