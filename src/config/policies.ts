@@ -36,6 +36,8 @@ export function policiesOf(
       keep: keys.logs?.keep ?? defaultLogs.keep,
       ...(driver.noise === undefined ? {} : { noise: driver.noise }),
       ...(driver.complaint === undefined ? {} : { complaint: driver.complaint }),
+      ...(driver.handshake === undefined ? {} : { handshake: driver.handshake }),
+      ...(driver.traffic === undefined ? {} : { traffic: driver.traffic }),
     },
     problems: problemsOf(keys, listens),
   }
