@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import type { Project, Row } from '../core/model.ts'
+import type { Observed, Project, Row } from '../core/model.ts'
 import { selectOne } from '../core/select.ts'
 import { statusOf } from '../core/status.ts'
 import { whyJson, whyText } from '../report/why/index.ts'
@@ -44,9 +44,8 @@ function gather(world: World, declared: Project | null, given: string | null): W
   const spec = observed?.launched ?? row.spec ?? desired.get(name)?.spec ?? null
   const runs = observed !== null && observed.process.kind !== 'gone'
   const offset = observed?.record.logOffset ?? 0
-  const patterns = (observed?.record.ready.conditions ?? []).flatMap((condition) =>
-    condition.kind === 'log' ? [condition.pattern] : [],
-  )
+  const said = (pattern: string | undefined): string | null | undefined =>
+    pattern === undefined ? undefined : lastLineMatching(row.log, offset, new RegExp(pattern))
   return {
     row,
     spec,
@@ -56,7 +55,8 @@ function gather(world: World, declared: Project | null, given: string | null): W
     supervisorPid: lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system })?.pid ?? null,
     portHeldBy: runs || spec === null ? null : (portTrouble(world.system.look(), spec)?.reason ?? null),
     history: events.filter((event) => event.name === name),
-    handshake: handshakeIn(row.log, offset, patterns),
+    handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
+    traffic: said(spec?.logs.traffic),
     said: tailOfRun(row.log, offset, spec?.logs),
     now: world.ctx.now(),
   }
@@ -75,9 +75,8 @@ function closedRow(world: World, name: string, orphan: boolean): Row {
   }
 }
 
-/** What proves to its driver that the far end answered: the output that it waits for to call a tunnel open. */
-function handshakeIn(log: string, offset: number, patterns: readonly string[]): string | null | undefined {
-  if (patterns.length === 0) return undefined
-  const found = patterns.flatMap((pattern) => lastLineMatching(log, offset, new RegExp(pattern)) ?? [])
-  return found.at(-1) ?? null
+/** Of a program that p2p knows nothing of: what the file says that it says when it is open. */
+function readyPattern(observed: Observed | null): string | undefined {
+  const conditions = observed?.record.ready.conditions ?? []
+  return conditions.flatMap((condition) => (condition.kind === 'log' ? [condition.pattern] : []))[0]
 }

@@ -185,6 +185,10 @@ export interface LogPolicy {
    * reason): they tell a dead far end from a frozen one. Not given: it says nothing of the kind.
    */
   complaint?: string
+  /** Lines (a regular expression) that only a far end that answered brings about. Not given: it says nothing of the kind. */
+  handshake?: string
+  /** Lines (a regular expression) that say that something was carried. Not given: it says nothing of the kind. */
+  traffic?: string
 }
 
 /**

@@ -41,6 +41,8 @@ export const connectd: Driver<ConnectdOptions> = {
           ? []
           : connectdOutcomes({ account, server, program: typeof program === 'string' ? program : simulator }),
       noise,
+      handshake: '^(Proxy started\\.|!!connected )',
+      traffic: '^!!throughput txBps=(?!0 rxBps=0 )',
       problems: connectdProblems(options, tunnel, account),
     }
   },

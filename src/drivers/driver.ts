@@ -54,6 +54,9 @@ export interface Compiled {
   noise?: string
   /** Lines in which the program says why a connection through it failed: see LogPolicy. */
   complaint?: string
+  /** Lines that only a far end that answered brings about, and lines that say that something was carried: see LogPolicy. */
+  handshake?: string
+  traffic?: string
   problems: DriverProblem[]
 }
 

@@ -49,7 +49,7 @@ export const ssh: Driver<SshOptions> = {
       // channels.c: `channel 2: open failed: connect failed: Connection refused`.
       complaint: '^channel \\d+: open failed: (?<why>.{1,200})',
       // Only what p2p asked for: who asks for a debugging level wants to read it.
-      ...(settings.debugsForUs ? { noise: '^debug1: ' } : {}),
+      ...(settings.debugsForUs ? { noise: '^debug1: ', handshake: '^Authenticated to ' } : {}),
       problems: [
         ...hostProblems(['ssh', 'to'], host),
         ...problems,

@@ -45,13 +45,17 @@ tunnels:
     ready: true,
     health: null,
     handshake: true,
+    traffic: null,
     supervisor: true,
   })
   expect(it.layers.find(({ layer }) => layer === 'process')?.evidence).toContain(`PID ${await rig.pid('pi')} since`)
   expect(it.layers.find(({ layer }) => layer === 'listener')?.evidence).toContain(`127.0.0.1:${port}`)
-  expect(it.layers.find(({ layer }) => layer === 'handshake')?.evidence).toContain('Proxy started.')
+  expect(it.layers.find(({ layer }) => layer === 'handshake')?.evidence).toContain('!!connected')
   expect(it.needs).toMatchObject([{ name: 'base', state: 'open' }])
   expect(it.lastLines.length).toBeGreaterThan(0)
+
+  await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  await until('its traffic is reported', async () => judged(await why(rig, 'pi'))['traffic'] === true)
 
   const text = await rig.p2p('why', 'pi')
   expect(text.stdout).toMatch(/^pi {2}open\n/)

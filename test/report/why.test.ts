@@ -24,6 +24,7 @@ function facts(more: RowMore, rest: Partial<WhyFacts> = {}): WhyFacts {
     portHeldBy: null,
     history: [],
     handshake: undefined,
+    traffic: undefined,
     said: [],
     now,
     ...rest,

@@ -17,8 +17,10 @@ export interface WhyFacts {
   portHeldBy: string | null
   /** What happened to it, oldest first. */
   history: readonly StoredEvent[]
-  /** The last line of its output that tells of the far end; null: none. Undefined: nobody knows how such a line looks. */
+  /** The last line that only a far end that answered brings about; null: none. Undefined: its program says no such thing. */
   handshake: string | null | undefined
+  /** The last line that says that something was carried; null and undefined as above. */
+  traffic: string | null | undefined
   /** The last lines of its output. */
   said: readonly string[]
   /** Epoch milliseconds. */

@@ -11,7 +11,7 @@ import { localTime, shortSpan, wholeSpan } from '../time.ts'
 import type { WhyFacts } from './facts.ts'
 
 export interface Layer {
-  layer: 'process' | 'launcher' | 'listener' | 'ready' | 'health' | 'handshake' | 'supervisor'
+  layer: 'process' | 'launcher' | 'listener' | 'ready' | 'health' | 'handshake' | 'traffic' | 'supervisor'
   /** Null: there is nothing to judge. */
   ok: boolean | null
   /** What was seen, in words for people. */
@@ -24,7 +24,8 @@ export function layersOf(facts: WhyFacts): Layer[] {
     { layer: 'listener', ...listener(facts) },
     { layer: 'ready', ...readiness(facts) },
     { layer: 'health', ...health(facts) },
-    ...handshake(facts),
+    ...heardOf('handshake', facts, 'no sign of one in what this run said'),
+    ...heardOf('traffic', facts, 'no sign of any in what this run said'),
     { layer: 'supervisor', ...supervisor(facts) },
   ]
 }
@@ -133,10 +134,10 @@ function questionInWords({ check, intervalMs }: Health): string {
   }
 }
 
-function handshake({ row: { observed }, handshake: line }: WhyFacts): Layer[] {
-  if (line === undefined || observed === null) return []
-  const judged = line === null ? neither('no sign of one in what this run said') : fine(`it said: ${line}`)
-  return [{ layer: 'handshake', ...judged }]
+function heardOf(layer: 'handshake' | 'traffic', facts: WhyFacts, nothing: string): Layer[] {
+  const line = facts[layer]
+  if (line === undefined || facts.row.observed === null) return []
+  return [{ layer, ...(line === null ? neither(nothing) : fine(`it said: ${line}`)) }]
 }
 
 function supervisor({ supervisorPid, wanted, spec }: WhyFacts): Judged {
