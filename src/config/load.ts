@@ -1,3 +1,14 @@
+/**
+ * The way from text to project, and where each part of it is:
+ *
+ *     discover  disk  texts             which files, and what they hold
+ *     tokens  parse  build              text to a tree in which every value knows its place (tree, source)
+ *     places  forms  resolve  scope     variables, paths, secrets, second forms: one file for itself
+ *     document  extends  declared merge several files to one declaration per tunnel
+ *     validate  check  sentences        by the schema; findings and mask turn mistakes into diagnostics
+ *     needs  compile  policies  rules   by our own rules, and to specifications (assemble puts these together)
+ *     resolved  print                   back to text, for `p2p config`
+ */
 import { resolve } from 'node:path'
 import type { Context } from '../core/context.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
@@ -34,16 +45,13 @@ export async function loadProject(ctx: Context, { ports }: { ports: PortBook }):
   const texts = openTexts(ctx.cwd, findings)
   const { sources, passedOver } = await discover(ctx, texts)
   const variables = new Variables(texts, findings)
-  const givenEnvFiles = openEnvFiles(ctx)
-  const document = readDocument(sources, { texts, variables, findings, env: ctx.env, givenEnvFiles })
+  const reader = { texts, variables, findings, env: ctx.env, givenEnvFiles: openEnvFiles(ctx) }
+  const document = readDocument(sources, reader)
   if (passedOver !== null) {
     const message = `${shownPath(passedOver, ctx.cwd)} is not read: ${sources[0].shown} beside it is`
     findings.warning({ code: 'passed-over', message, path: [], at: null, hint: 'delete one of them' })
   }
-  const assembled =
-    document === null
-      ? null
-      : assembleProject(document, { texts, variables, findings, env: ctx.env, givenEnvFiles }, { ctx, ports })
+  const assembled = document === null ? null : assembleProject(document, reader, { ctx, ports })
   const mistakes = findings.list('error')
   if (assembled === null || mistakes.length > 0) {
     const more = findings.full ? 'at least ' : ''

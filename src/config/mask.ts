@@ -1,14 +1,10 @@
 /** Which parts of a line may not be shown: the values of secret keys, and whatever might be one. */
 import { nearest } from '../core/nearest.ts'
+import { secretsOnLine } from './secret-lines.ts'
 import { isSecretName } from './secret-names.ts'
-import type { Source, Span } from './source.ts'
-import { lineAt } from './source.ts'
+import type { Range, Source, Span } from './source.ts'
+import { textOf } from './source.ts'
 import type { Node } from './tree.ts'
-
-export interface Range {
-  start: number
-  end: number
-}
 
 /**
  * The text of a line with secrets as `***`, and how long the marked range is in it. The text is null where a mask would
@@ -58,7 +54,7 @@ function envRanges(source: Source, line: Range): Range[] {
 
 function yamlRanges(source: Source, line: Range): Range[] {
   // Where the text could not be read as YAML, its lines are all there is to go by.
-  if (source.root === null) return guessedRanges(source, line)
+  if (source.root === null) return secretsOnLine(source, line)
   const { ranges, names } = secretsOf(source, source.root)
   const inTree = ranges.filter(({ start, end }) => start < line.end && end > line.start)
   // What no tree holds: comments, aliases, what stands under a key that is none.
@@ -167,67 +163,4 @@ function hideAssigned(node: Node, { source, ranges, names }: Collection): void {
     ranges.push({ start: node.start + index + sign.length, end: node.end })
     return
   }
-}
-
-/**
- * On a line of a file that is no YAML: everything after a secret's name or under one, in an account everything but the
- * user, and a line without a key as the key above it.
- */
-function guessedRanges(source: Source, line: Range): Range[] {
-  const text = source.text.slice(line.start, line.end)
-  const whole = [{ start: line.start + indentOf(text), end: line.end }]
-  if (isBelow(source, line, isSecretName)) return whole
-  for (const { index, 0: word } of text.matchAll(/[\w.-]+/g)) {
-    if (isSecretName(word)) return [{ start: afterSign(source, line.start + index + word.length, line), end: line.end }]
-  }
-  const key = keyOf(text)
-  const keyed = key === null ? keyedAbove(source, line) : line
-  if (keyed === null) return []
-  const isSuspect = isBelow(source, keyed, (above) => above === 'accounts')
-  if (key === null) return isSuspect || isSecretName(keyOf(textOf(source, keyed))?.name ?? '') ? whole : []
-  if (!isSuspect || nearest(key.name, ['user']) !== null) return []
-  return [{ start: line.start + key.length, end: line.end }]
-}
-
-/** Behind the quote, blanks and colon that follow a key. */
-function afterSign(source: Source, at: number, line: Range): number {
-  return at + (/^["']?[ \t]*[:=]?[ \t]*/.exec(source.text.slice(at, line.end))?.[0].length ?? 0)
-}
-
-/** The key that a line begins with, and how much of the line it takes up. */
-function keyOf(text: string): { name: string; length: number } | null {
-  const found = /^[ \t]*(?:-[ \t]+)*["']?([\w.-]+)["']?[ \t]*:/.exec(text)
-  return found === null ? null : { name: found[1] ?? '', length: found[0].length }
-}
-
-function keyedAbove(source: Source, line: Range): Range | null {
-  for (let { start } = line; start > 0;) {
-    const above = lineAt(source, start - 1)
-    if (keyOf(textOf(source, above)) !== null) return above
-    start = above.start
-  }
-  return null
-}
-
-/** Whether a line above with less indentation has such a key. */
-function isBelow(source: Source, line: Range, matches: (key: string) => boolean): boolean {
-  let indent = indentOf(textOf(source, line))
-  for (let { start } = line; start > 0 && indent > 0;) {
-    const above = lineAt(source, start - 1)
-    const text = textOf(source, above)
-    start = above.start
-    if (/^\s*(?:#|$)/.test(text) || indentOf(text) >= indent) continue
-    indent = indentOf(text)
-    const key = keyOf(text)
-    if (key !== null && matches(key.name)) return true
-  }
-  return false
-}
-
-function textOf(source: Source, { start, end }: Range): string {
-  return source.text.slice(start, end)
-}
-
-function indentOf(text: string): number {
-  return /^[ \t]*/.exec(text)?.[0].length ?? 0
 }

@@ -22,11 +22,19 @@ export interface Source {
   root: Node | null
 }
 
-/** A range of a source. Offsets are UTF-16 units; `end` is not part of it. */
-export interface Span {
-  source: Source
+/** A part of a text. */
+export interface Range {
   start: number
   end: number
+}
+
+/** A range of a source. Offsets are UTF-16 units; `end` is not part of it. */
+export interface Span extends Range {
+  source: Source
+}
+
+export function textOf({ text }: Source, { start, end }: Range): string {
+  return text.slice(start, end)
 }
 
 /** A path as people see it. */

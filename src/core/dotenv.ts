@@ -73,16 +73,15 @@ const variableName = /[A-Za-z_][A-Za-z0-9_.-]*/y
 /** Reads the line that begins at `from`, and returns where the next one begins. */
 function readLine(text: string, from: number, file: DotenvFile): number {
   const line = { start: from, end: lineEnd(text, from) }
-  let at = match(blank, text, from)
-  if (at >= line.end || text.charAt(at) === '#') return nextLine(text, line.end)
-  at = match(exportWord, text, at)
-  const start = at
-  at = match(variableName, text, at)
+  const begin = match(blank, text, from)
+  if (begin >= line.end || text.charAt(begin) === '#') return nextLine(text, line.end)
+  const start = match(exportWord, text, begin)
+  const at = match(variableName, text, start)
   const name = text.slice(start, at)
   const equals = match(blank, text, at)
   if (name === '' || text.charAt(equals) !== '=') {
     // The text of the line may be a secret that lost its name: it is not repeated.
-    const bad = { start, end: Math.max(start + 1, trimmedEnd(text, start, line.end)) }
+    const bad = { start: begin, end: trimmedEnd(text, begin, line.end) }
     file.mistakes.push({ ...bad, message: 'this line is not NAME=VALUE', hint: 'begin a comment with #' })
     return nextLine(text, line.end)
   }

@@ -217,7 +217,7 @@ test('no text makes the loader throw anything but a P2pError', async () => {
       expect(error).toBeInstanceOf(P2pError)
       await diagnosticsOf(error)
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   )
 })
 
@@ -286,6 +286,6 @@ test('no diagnostic shows the value of a secret key, whatever is wrong around it
       const json = diagnosticsJson((error as P2pError).details, [])
       for (const shown of [told, json]) if (shown.includes('hunter2')) throw new Error(`${content}\n=====\n${shown}`)
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   )
 })
