@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import type { Diagnostic } from '../core/diagnostic.ts'
 import { P2pError } from '../core/errors.ts'
 import { draftProject } from '../import/draft.ts'
 import { readInputs } from '../import/read.ts'
@@ -46,20 +47,19 @@ export async function run(ctx: Context, args: ImportArgs): Promise<number> {
     output: null,
     written: [],
   }
-  const why = whyNot(reading, diagnostics.length, args.strict)
+  const why = whyNot(reading, diagnostics, args.strict)
   if (why !== null) {
-    await say(ctx, args, importReport(outcome), diagnostics)
+    if (args.json) printJson(ctx, importReport(outcome))
     throw why
   }
   const document = await composeDocument(ctx, target, draft, reading.files)
   const written = await writeImport(target, document, places.stored, args.secrets)
-  const output = target.path === null ? null : target.shown
-  await say(
-    ctx,
-    args,
-    importReport({ ...outcome, document: output === null ? document : null, output, written }),
-    diagnostics,
-  )
+  const where = target.path === null ? { document } : { output: target.shown }
+  const report = importReport({ ...outcome, ...where, written })
+  if (args.json) printJson(ctx, report)
+  // Not masked: it holds no secret, and a short one could be part of a name in it.
+  else if (target.path === null) ctx.stdout.write(document)
+  if (!ctx.globals.quiet) await say(ctx, report, diagnostics)
   return 0
 }
 
@@ -70,34 +70,32 @@ function hide(ctx: Context, { files }: Reading): void {
   }
 }
 
-function whyNot({ files }: Reading, doubts: number, strict: boolean): P2pError | null {
+function whyNot({ files }: Reading, diagnostics: Diagnostic[], strict: boolean): P2pError | null {
   const refused = files.filter(({ result }) => result === 'refused')
   if (refused.length > 0) {
     const names = refused.map(({ file }) => file).join(', ')
     return new P2pError('config.invalid', `nothing was imported: ${names} can't be`, {
       hint: files.length > refused.length ? 'leave it out, or hand over what is asked for' : undefined,
+      details: diagnostics,
     })
   }
   if (files.every(({ result }) => result === 'skipped')) {
     return new P2pError('config.invalid', 'nothing was imported: there is nothing to import in there')
   }
-  if (!strict || doubts === 0) return null
-  return new P2pError('config.invalid', `nothing was imported: --strict takes none of these ${doubts}`, {
+  if (!strict || diagnostics.length === 0) return null
+  const doubts = diagnostics.length === 1 ? 'this' : `these ${diagnostics.length}`
+  return new P2pError('config.invalid', `nothing was imported: --strict does not take ${doubts}`, {
     hint: 'mend the files, or leave out --strict',
+    details: diagnostics,
   })
 }
 
-async function say(
-  ctx: Context,
-  { json }: ImportArgs,
-  report: ImportReport,
-  diagnostics: Reading['diagnostics'],
-): Promise<void> {
-  if (json) ctx.stdout.write(`${safeJson(report, ctx.masks, 2)}\n`)
-  // Not masked: it holds no secret, and a short one could be part of a name in it.
-  else if (report.document !== null) ctx.stdout.write(report.document)
-  if (ctx.globals.quiet) return
-  ctx.stderr.write(await formatDiagnostics(diagnostics, { colour: ctx.stderr.colour, masks: ctx.masks }))
-  if (report.document === null && report.output === null) return
-  for (const line of summaryLines(report)) ctx.stderr.write(`${safeLine(line, ctx.masks)}\n`)
+function printJson(ctx: Context, report: ImportReport): void {
+  ctx.stdout.write(`${safeJson(report, ctx.masks, 2)}\n`)
+}
+
+async function say(ctx: Context, report: ImportReport, diagnostics: Diagnostic[]): Promise<void> {
+  const { stderr, masks } = ctx
+  stderr.write(await formatDiagnostics(diagnostics, { colour: stderr.colour, masks }))
+  for (const line of summaryLines(report)) stderr.write(`${safeLine(line, masks)}\n`)
 }

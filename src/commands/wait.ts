@@ -6,7 +6,9 @@ import { outlookOf } from '../core/waiting.ts'
 import type { Outlook, WaitFor } from '../core/waiting.ts'
 import { formatProblem } from '../report/problem.ts'
 import { watchProject } from '../runtime/watch-project.ts'
+import { Wellness } from '../runtime/wellness.ts'
 import { openWorld } from '../runtime/world.ts'
+import type { World } from '../runtime/world.ts'
 import { chooseRows, look } from './looking.ts'
 import { findProject } from './project.ts'
 
@@ -30,12 +32,13 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
   const { key, declared } = await findProject(ctx)
   const world = await openWorld(ctx, key, 'p2p wait')
   const deadline = args.timeout === null ? Infinity : performance.now() + args.timeout
+  const answers = askHealth(world)
   const seen: { tunnels: Seen[]; verdict: Verdict } = { tunnels: [], verdict: 'pending' }
   await watchProject(world, () => {
     const { rows } = look(world, declared)
     seen.tunnels = chooseRows(rows, args.names, declared).map((row) => ({
       row,
-      outlook: outlookOf(row, args.for),
+      outlook: outlookOf(row, args.for, () => answers(row)),
     }))
     seen.verdict = judge(
       seen.tunnels.map(({ outlook }) => outlook.kind),
@@ -57,6 +60,18 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
       return outOfTimeStatus
     default:
       return unreachable(seen.verdict)
+  }
+}
+
+/** Puts the questions of healthchecks, as long as somebody waits for their answers. */
+function askHealth(world: World): (row: Row) => boolean {
+  let wellness = new Wellness(world)
+  return ({ observed, spec }) => {
+    const asked = observed?.launched ?? spec
+    const verdict = asked === null ? 'unknown' : wellness.of(asked)
+    // It may get well yet.
+    if (verdict === 'sick') wellness = new Wellness(world)
+    return verdict === 'well'
   }
 }
 

@@ -9,9 +9,10 @@ export type Outlook = { kind: 'holds' } | { kind: 'pending' | 'never'; because: 
 
 /**
  * `open` and `healthy` never come for a tunnel that failed and that nobody tries again. A tunnel that is closed may be
- * opened by another command at any time. `closed`: nothing of it runs and nobody brings it back.
+ * opened by another command at any time. `closed`: nothing of it runs and nobody brings it back. `answers`: whether the
+ * question of its healthcheck was answered; asked only of what is open.
  */
-export function outlookOf(row: Row, wanted: WaitFor): Outlook {
+export function outlookOf(row: Row, wanted: WaitFor, answers: () => boolean): Outlook {
   const { state, reason } = row.status
   const because = reason === null ? `it is ${state}` : `it is ${state}: ${reason}`
   switch (wanted) {
@@ -22,7 +23,8 @@ export function outlookOf(row: Row, wanted: WaitFor): Outlook {
     case 'healthy': {
       const health = (row.observed?.launched ?? row.spec)?.health ?? null
       if (row.spec !== null && health === null) return { kind: 'never', because: 'it has no healthcheck' }
-      return state === 'open' ? { kind: 'holds' } : { kind: state === 'failed' ? 'never' : 'pending', because }
+      if (state !== 'open') return { kind: state === 'failed' ? 'never' : 'pending', because }
+      return answers() ? { kind: 'holds' } : { kind: 'pending', because: 'it has not answered its healthcheck yet' }
     }
     default:
       return unreachable(wanted)

@@ -6,6 +6,7 @@ import { findKey, findKeyInAnyCase, keys } from '../core/connectd/keys.ts'
 import type { Key, KeyName } from '../core/connectd/keys.ts'
 import type { Line, Provisioning, Setting } from '../core/connectd/provisioning.ts'
 import { Secret } from '../core/secret.ts'
+import { isDottedQuad } from '../core/connectd/values.ts'
 import { nearest } from '../core/nearest.ts'
 import { unreachable } from '../core/unreachable.ts'
 import type { Notes, Spot } from './notes.ts'
@@ -40,6 +41,7 @@ export function meantSettings(read: Provisioning, notes: Notes): MeantSettings {
   const sure = new Set(chosen.keys())
   for (const setting of all) if (setting.slip !== null && !sure.has(setting.key.name)) choose(chosen, setting)
   for (const setting of all) noteSlip(setting, chosen.get(setting.key.name) ?? setting, notes)
+  for (const setting of all) if (chosen.get(setting.key.name) !== setting) noteDeadly(setting, notes)
   return { settings: chosen, secrets: all.flatMap(secretsIn) }
 }
 
@@ -116,7 +118,7 @@ function fromFatal(line: Line & { is: 'fatal' }, notes: Notes): MeantSetting | n
       notes.warn(at, 'too-long', 'connectd hangs at this line: it has more than 1,020 bytes')
       break
     case 'no dotted quad':
-      // Said where the address is judged.
+      // Said where the address is judged, or where another one is taken instead.
       break
     default:
       return unreachable(line.because)
@@ -193,6 +195,12 @@ function noteSlip({ key, keyAt, slip }: MeantSetting, chosen: MeantSetting, note
   const counts =
     chosen.keyAt.line === keyAt.line ? `it is read as ${key.name}` : `${key.name} on line ${chosen.keyAt.line} counts`
   notes.warn(keyAt, slip.code, `connectd ignores this line: ${slip.why}; ${counts}`)
+}
+
+/** connectd dies of an address that is no dotted quad, also where it would take another one further down. */
+function noteDeadly({ key, word, slip, at }: MeantSetting, notes: Notes): void {
+  if (key.value !== 'address' || slip !== null || word === '' || isDottedQuad(word)) return
+  notes.warn(at, 'bind-misread', 'connectd crashes at this address: it knows only IPv4 addresses')
 }
 
 interface Choice {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { endingOf } from '../core/status.ts'
 import { countTry } from '../core/supervision.ts'
 import type { Outcomes, TunnelEvent } from '../core/events.ts'
-import type { Observed, Problem, RunRecord, TunnelSpec } from '../core/model.ts'
+import type { Need, Observed, Problem, RunRecord, TunnelSpec } from '../core/model.ts'
 import type { Action, Goal, Plan } from '../core/plan.ts'
 import { passingGates } from '../core/gates.ts'
 import { reconcile } from '../core/reconcile.ts'
@@ -31,6 +31,7 @@ import { openLaunch } from './secrets.ts'
 import type { OpenedLaunch } from './secrets.ts'
 import { keepSupervisor } from './supervisor.ts'
 import { applyPolicies, recordWish } from './wish.ts'
+import { Wellness } from './wellness.ts'
 import { prepareForWriting, withLock } from './world.ts'
 import type { World } from './world.ts'
 
@@ -75,11 +76,14 @@ function goalNow(world: World, goal: Goal): Goal {
 
 type Fate = 'pending' | 'awaited' | 'open' | 'lost'
 
+const fateOfHealth = { unknown: 'awaited', well: 'open', sick: 'lost' } as const
+
 class Application {
   readonly #world: World
   readonly #goal: Goal
   readonly #options: ApplyOptions
   readonly #readiness: Readiness
+  readonly #wellness: Wellness
   readonly #closing: CloseOptions
   readonly #outcomes = new Map<string, TunnelEvent>()
   /** Where each tunnel of an `up` stands; the starts that follow it look here. */
@@ -98,6 +102,7 @@ class Application {
     this.#goal = goal
     this.#options = options
     this.#readiness = new Readiness(world)
+    this.#wellness = new Wellness(world)
     this.#chronicle = new Chronicle(world, options.emit)
     this.#closing = {
       emit: (event) => {
@@ -237,7 +242,15 @@ class Application {
 
   /** Only needs that this goal takes part in count: with --no-deps nobody waits for the others. */
   #needFates({ needs }: TunnelSpec): Fate[] {
-    return needs.flatMap((need) => this.#fates.get(need.name) ?? [])
+    return needs.flatMap((need) => this.#needFate(need) ?? [])
+  }
+
+  #needFate({ name, condition }: Need): Fate | null {
+    const fate = this.#fates.get(name) ?? null
+    if (condition === 'open' || this.#goal.want !== 'up' || (fate !== null && fate !== 'open')) return fate
+    if (fate === null && this.#options.by === 'command') return null
+    const spec = this.#goal.project.tunnels.find((tunnel) => tunnel.name === name)
+    return spec === undefined ? fate : fateOfHealth[this.#wellness.of(spec)]
   }
 
   /** What is to be replaced keeps running when its successor could not have its secrets: they are opened before it stops. */
@@ -289,12 +302,16 @@ class Application {
     }
   }
 
-  #request(spec: TunnelSpec, inherited: Inherited): LaunchRequest {
+  /** `unmet`: why it is only put on record, which costs none of its tries. */
+  #request(spec: TunnelSpec, inherited: Inherited, unmet?: Problem): LaunchRequest {
+    const aside = unmet === undefined ? {} : { unmet }
     if (this.#options.by === 'command')
-      return { spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false }
+      return { spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false, ...aside }
     const before = this.#before.get(spec.name)
     const kept = before === undefined ? null : keptEnvironment(this.#world, before.record.environment)
-    return { spec, inherited: kept ?? inherited, counts: countTry(before, this.#world.ctx.now()), useKeptSecrets: true }
+    const { restarts, tries } = before?.record ?? { restarts: 0, tries: 0 }
+    const counts = unmet === undefined ? countTry(before, this.#world.ctx.now()) : { restarts, tries }
+    return { spec, inherited: kept ?? inherited, counts, useKeptSecrets: true, ...aside }
   }
 
   #nowAwaited(spec: TunnelSpec, record: RunRecord): void {
@@ -381,18 +398,20 @@ class Application {
     this.#emit({ type: 'failed', name, problem: { code, reason, hint, heals }, lastLines })
   }
 
-  /** Starts that will never come, since something they need is not going to be open. */
-  #skippable(): { spec: TunnelSpec; lost: string }[] {
-    const lost = new Set([...this.#fates].flatMap(([name, fate]) => (fate === 'lost' ? [name] : [])))
+  /** Starts that will never come, since something they need is not going to be open, or not healthy. */
+  #skippable(): { spec: TunnelSpec; cause: string }[] {
     const found = new Map<string, { spec: TunnelSpec; lost: string }>()
     for (let before = -1; before !== found.size;) {
       before = found.size
       for (const spec of this.#pending.values()) {
-        const need = spec.needs.find(({ name }) => lost.has(name) || found.has(name))
+        const need = spec.needs.find((one) => this.#needFate(one) === 'lost' || found.has(one.name))
         if (need !== undefined) found.set(spec.name, { spec, lost: need.name })
       }
     }
-    return [...found.values()]
+    return [...found.values()].map(({ spec, lost }) => {
+      const closed = this.#fates.get(lost) === 'lost' || found.has(lost)
+      return { spec, cause: `${lost} is not ${closed ? 'open' : 'healthy'}` }
+    })
   }
 
   /** Put on record with the reason, so that `ps` can tell it and the supervisor can open them later. Lock held. */
@@ -403,13 +422,13 @@ class Application {
     const { launchWave } = await import('./launch.ts')
     const recorded = await launchWave(
       this.#world,
-      skipped.map(({ spec, lost }) => ({ ...this.#request(spec, inherited), unmet: needsClosed(lost) })),
+      skipped.map(({ spec, cause }) => this.#request(spec, inherited, needUnmet(cause))),
     )
     for (const [name, { record }] of recorded) this.#chronicle.turnTo(name, record.attempt)
-    for (const { spec, lost } of skipped) {
+    for (const { spec, cause } of skipped) {
       this.#pending.delete(spec.name)
       this.#fates.set(spec.name, 'lost')
-      this.#emit({ type: 'skipped', name: spec.name, cause: `${lost} is not open` })
+      this.#emit({ type: 'skipped', name: spec.name, cause })
     }
   }
 
@@ -506,13 +525,9 @@ class Application {
   }
 }
 
-function needsClosed(name: string): Problem {
-  return {
-    code: 'needs.closed',
-    reason: `${name} is not open, and it needs that`,
-    hint: `p2p up opens both`,
-    heals: true,
-  }
+/** `cause`: `db is not open`. */
+function needUnmet(cause: string): Problem {
+  return { code: 'needs.closed', reason: `${cause}, and it needs that`, hint: 'p2p up opens both', heals: true }
 }
 
 const leftoverProblem: Problem = {

@@ -72,18 +72,29 @@ test('it exits with 1 when a tunnel failed and nobody tries again, and waits on 
   expect((await rig.p2p('wait', '--any')).status).toBe(0)
 })
 
-test('healthy needs a healthcheck that finds no failure', async () => {
+test('healthy is what has answered its healthcheck; without one nothing ever is', async () => {
   const rig = new Rig()
+  const well = `${rig.folder}/well`
+  const server = `require('http').createServer((q, s) => {
+        s.statusCode = require('fs').existsSync('${well}') ? 200 : 500;
+        s.end()
+      }).listen(process.env.AT, '127.0.0.1')`
   rig.write(`tunnels:
   plain:${sleeper}
   web:
     port: ${await freePort()}
-    command: [node, -e, "require('http').createServer((q, s) => s.end('hi')).listen(process.env.AT, '127.0.0.1')"]
+    command: [node, -e, "${server.replace(/\s+/g, ' ')}"]
     environment: { AT: '{port}' }
-    healthcheck: { http: /, interval: 200ms }
+    healthcheck: { http: /, interval: 1h }
+    restart: no
 `)
   await rig.p2p('up')
-  expect(await rig.p2p('wait', '--for', 'healthy', 'web')).toMatchObject({ status: 0 })
+  const late = await rig.p2p('wait', '--for', 'healthy', '--timeout', '1s', 'web')
+  expect(late.status).toBe(124)
+  expect(late.stderr).toContain('x web  it has not answered its healthcheck yet')
+  const waiting = rig.start('wait', '--for', 'healthy', 'web')
+  rig.write('', '../well')
+  expect(await waiting.closed).toMatchObject({ status: 0 })
   const plain = await rig.p2p('wait', '--for', 'healthy', 'plain')
   expect(plain.status).toBe(1)
   expect(plain.stderr).toContain('it has no healthcheck')

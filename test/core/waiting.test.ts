@@ -18,18 +18,25 @@ const outlooks: Record<State, [open: string, closed: string, healthy: string]> =
 
 test.each(Object.entries(outlooks))('of a tunnel that is %s', (state, expected) => {
   const row = makeRow('a', { spec: { health }, status: makeStatus(state as State, 'because') })
-  const kinds = (['open', 'closed', 'healthy'] as const).map((wanted) => outlookOf(row, wanted).kind)
+  const kinds = (['open', 'closed', 'healthy'] as const).map((wanted) => outlookOf(row, wanted, () => true).kind)
   expect(kinds).toEqual(expected)
 })
 
 test('what is missing is said with its reason', () => {
-  expect(outlookOf(makeRow('a', { status: makeStatus('failed', 'wrong password') }), 'open')).toEqual({
+  expect(outlookOf(makeRow('a', { status: makeStatus('failed', 'wrong password') }), 'open', () => true)).toEqual({
     kind: 'never',
     because: 'it is failed: wrong password',
   })
-  expect(outlookOf(closedRow('a'), 'open')).toEqual({ kind: 'pending', because: 'it is closed' })
+  expect(outlookOf(closedRow('a'), 'open', () => true)).toEqual({ kind: 'pending', because: 'it is closed' })
 })
 
 test('a tunnel without a healthcheck never becomes healthy', () => {
-  expect(outlookOf(makeRow('a'), 'healthy')).toEqual({ kind: 'never', because: 'it has no healthcheck' })
+  expect(outlookOf(makeRow('a'), 'healthy', () => true)).toEqual({ kind: 'never', because: 'it has no healthcheck' })
+})
+
+test('an open tunnel is healthy once it has answered, and not before', () => {
+  const row = makeRow('a', { spec: { health } })
+  const because = 'it has not answered its healthcheck yet'
+  expect(outlookOf(row, 'healthy', () => false)).toEqual({ kind: 'pending', because })
+  expect(outlookOf(row, 'open', () => false)).toEqual({ kind: 'holds' })
 })

@@ -95,6 +95,15 @@ describe('no secret is shown,', () => {
     expect(said.stderr).toContain('not copied, since they may hold secrets: comments at b.txt:1')
   })
 
+  test('not even a plain word that a comment happens to hold', async () => {
+    const cwd = emptyFolder()
+    const text = `# ann: swordfish\n# ann: sword\nautoconnect 1\nuser_id ann\nauth_pass swordfish\nproxy_local_port 1\nremote_address ${uid}\n`
+    writeFileSync(join(cwd, 'a.txt'), text)
+    const said = await importWith({ cwd }, { files: ['a.txt'] })
+    expect(said.stdout + said.stderr).not.toContain('swordfish')
+    expect(said.stdout).toContain('# ann: sword\n')
+  })
+
   test('and these setups really hold them', async () => {
     const cwd = emptyFolder()
     for (const [name, text] of Object.entries(setups)) writeFileSync(join(cwd, name), text)

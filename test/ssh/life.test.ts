@@ -56,8 +56,18 @@ tunnels:
     ssh: {}
     healthcheck: { banner: ^220, interval: 100ms, timeout: 300ms, retries: 2 }
     restart: no
+  refused:
+    port: ${await freePort()}
+    ssh: { forward: 127.0.0.1:${await freePort()} }
+    healthcheck: { banner: ^220, interval: 100ms, timeout: 300ms, retries: 2 }
+    restart: no
 `)
     await up(rig)
+    // What is refused behind the far host is told from what stands still: ssh says so.
+    expect((await rig.lineThat('refused', 'is found sick', ({ state }) => state === 'unhealthy')).reason).toBe(
+      'no answer through the tunnel (greeting ^220, 2 times in a row); its program says: connect failed: Connection refused',
+    )
+    await rig.p2p('down', 'refused')
     const { pid } = await rig.line('checked')
     sshd.freeze()
     onTestFinished(() => {
@@ -77,7 +87,8 @@ tunnels:
     })
 
     sshd.thaw()
-    await until('both are open', async () => (await rig.ps()).every(isOpen))
+    await rig.lineThat('asks', 'is open', isOpen)
+    await rig.lineThat('checked', 'is open', isOpen)
     expect(await rig.line('checked')).toMatchObject({ health: 'healthy', pid })
   })
 

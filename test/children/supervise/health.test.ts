@@ -107,6 +107,36 @@ tunnels:
   expect((await rig.ps()).map(({ state }) => state)).toEqual(Array(4).fill('open'))
 })
 
+test('what needs another one healthy is opened once that has answered, and no try is burnt until then', async () => {
+  const rig = new Rig()
+  let mute = false
+  const far = await serve((socket) => {
+    if (!mute) socket.write('220 ready\r\n')
+  })
+  rig.write(`tunnels:
+  mail:
+    port: ${await freePort()}
+    tcp: { to: 127.0.0.1:${far} }
+    healthcheck: { banner: ^220, interval: 10s, timeout: 200ms, retries: 2 }
+    restart: no
+  reader:
+    command: [sleep, '1000']
+    depends_on: { mail: { condition: healthy } }
+`)
+  const up = await rig.p2p('up')
+  expect(up, up.stderr).toMatchObject({ status: 0 })
+  await rig.p2p('down')
+
+  mute = true
+  const refused = await rig.p2p('up')
+  expect(refused.status).toBe(1)
+  expect(refused.stderr).toContain('reader  not tried: mail is not healthy')
+  expect(await rig.line('mail')).toMatchObject({ state: 'open' })
+  expect(await rig.line('reader')).toMatchObject({ code: 'needs.closed', restarts: 0, pid: null })
+  mute = false
+  expect(await rig.lineThat('reader', 'is open', ({ state }) => state === 'open')).toMatchObject({ restarts: 1 })
+})
+
 test('a supervisor that was suspended checks everything at once when it goes on', async () => {
   const rig = new Rig()
   let mute = false

@@ -1,0 +1,36 @@
+/** Whether tunnels answer through themselves, for others that need them healthy: asked only while somebody waits for it. */
+import type { TunnelSpec } from '../core/model.ts'
+import { probe } from './probe.ts'
+import type { World } from './world.ts'
+
+/** `sick`: it did not answer as often in a row as its check allows for; nobody is asked again. */
+export type Verdict = 'unknown' | 'well' | 'sick'
+
+const pauseMs = 250
+
+export class Wellness {
+  readonly #world: World
+  readonly #states = new Map<string, { verdict: Verdict; failures: number; busy: boolean; nextAt: number }>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** What is known of a tunnel that is open. A check that only looks at the listener asks no more than that. */
+  of(spec: TunnelSpec): Verdict {
+    if (spec.health === null || spec.health.check.kind === 'listen') return 'well'
+    const state = this.#states.get(spec.name) ?? { verdict: 'unknown', failures: 0, busy: false, nextAt: 0 }
+    this.#states.set(spec.name, state)
+    if (state.verdict !== 'unknown' || state.busy || performance.now() < state.nextAt) return state.verdict
+    const { check, timeoutMs, retries } = spec.health
+    const place = { endpoint: spec.endpoints[0] ?? null, cwd: spec.launch.cwd, env: this.#world.ctx.env }
+    state.busy = true
+    void probe(check, place, timeoutMs).then((answered) => {
+      if (answered) state.verdict = 'well'
+      else if (++state.failures >= retries) state.verdict = 'sick'
+      state.busy = false
+      state.nextAt = performance.now() + pauseMs
+    })
+    return state.verdict
+  }
+}
