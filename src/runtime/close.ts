@@ -60,7 +60,10 @@ export function forgetRecords(
   for (const { name, attempt } of gone) {
     if (records.get(name)?.attempt === attempt) records.delete(name)
     if (launched.get(name)?.record.attempt === attempt) launched.delete(name)
-    if (!options.comesBack(name)) removePrivateFiles(world, name)
+    if (options.comesBack(name)) continue
+    tolerating(options, () => {
+      removePrivateFiles(world, name)
+    })
   }
   tolerating(options, () => {
     store.writeRecords(records)

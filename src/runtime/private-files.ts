@@ -1,11 +1,13 @@
 /**
  * What a tunnel needs that nobody else may read: its files with secrets filled in, and the secrets' values themselves,
  * by which a restart needs no human and `logs` can mask them. Mode 0600 in a 0700 folder, there while the tunnel is up.
+ * A value goes only after it was taken out of the tunnel's logs: nobody could mask it there later.
  */
 import { renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readOptional } from './atomic.ts'
 import { ensureOwnFolder, unusable } from './folders.ts'
+import { maskLogs } from './log-masks.ts'
 import { makeFolder } from './store.ts'
 import type { World } from './world.ts'
 
@@ -18,14 +20,14 @@ export function privateFilePath(world: World, tunnel: string, file: string): str
   return join(tunnelFolder(world, tunnel), file)
 }
 
-/** Writes all private files of a launch, in place of those of the last. Nothing is written for a tunnel that has neither files nor secrets. */
+/** Writes all private files of a launch, in place of those of the last. Nothing is written for a tunnel that has neither. */
 export function writePrivateFiles(
   world: World,
   tunnel: string,
   files: ReadonlyMap<string, string>,
   secrets: KeptSecrets,
 ): void {
-  removePrivateFiles(world, tunnel)
+  forgetSecrets(world, tunnel, new Set(Object.values(secrets)))
   if (files.size === 0 && Object.keys(secrets).length === 0) return
   ensurePrivateFolder(world)
   makeFolder(tunnelFolder(world, tunnel))
@@ -33,15 +35,24 @@ export function writePrivateFiles(
   write(privateFilePath(world, tunnel, secretsFile), JSON.stringify(secrets))
 }
 
-/** The values kept for a tunnel, or {} where there are none (any more). */
+/** The values kept for a tunnel, or {} where there are none (any more), or only what somebody else's hand made of them. */
 export function keptSecrets(world: World, tunnel: string): KeptSecrets {
   const text = readOptional(privateFilePath(world, tunnel, secretsFile))
-  return text === null ? {} : (JSON.parse(text) as KeptSecrets)
+  if (text === null) return {}
+  try {
+    return Object.fromEntries(Object.entries(JSON.parse(text) as object).filter(isValue))
+  } catch {
+    return {}
+  }
 }
 
-/** Removes a tunnel's private files. */
+function isValue(entry: [label: string, value: unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string'
+}
+
+/** Removes a tunnel's private files. Nothing of it runs any more. */
 export function removePrivateFiles(world: World, tunnel: string): void {
-  rmSync(tunnelFolder(world, tunnel), { recursive: true, force: true })
+  forgetSecrets(world, tunnel, new Set())
 }
 
 /**
@@ -67,6 +78,16 @@ export function removeEmptyPrivateFolders(world: World): void {
     } catch {
       // Not there, or still in use: then those above it stay as well.
     }
+  }
+}
+
+/** `staying`: values that are still known afterwards. */
+function forgetSecrets(world: World, tunnel: string, staying: ReadonlySet<string>): void {
+  const going = Object.values(keptSecrets(world, tunnel)).filter((value) => !staying.has(value))
+  try {
+    maskLogs(world.store.tunnelFolder(tunnel), going)
+  } finally {
+    rmSync(tunnelFolder(world, tunnel), { recursive: true, force: true })
   }
 }
 

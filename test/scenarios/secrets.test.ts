@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, mainFile, read } from './rig.ts'
+import { Rig, mainFile, read, until } from './rig.ts'
 
 const password = 'S3cr3t-Marker+With/Signs'
 const token = 'T0ken-Marker-42'
@@ -60,6 +60,36 @@ tunnels:
   expect(rig.files('run').some((file) => read(file).includes(password))).toBe(true)
   // The variable that carried the secret is not inherited by anybody else.
   expect(read((await rig.line('api')).log)).not.toContain('PI_PASSWORD=')
+})
+
+test('what a program printed of its secrets goes from its logs together with the values that masked it', async () => {
+  const rig = new Rig({ API_TOKEN: token })
+  const url = 'https://u:$(printf %s "$$TOKEN" | base64)@host/'
+  rig.write(`tunnels:
+  api:
+    command: [sh, -c, 'echo "token is $$TOKEN"; echo "${url}"; exec sleep 1000']
+    environment: { TOKEN: { env: API_TOKEN } }
+    restart: no
+`)
+  await rig.p2p('up')
+  const { log } = await rig.line('api')
+  writeFileSync(`${log}.1`, `rotated: ${token}\n`)
+  expect(read(log)).toContain(token)
+
+  // A new value takes the place of the old one.
+  rig.env['API_TOKEN'] = 'An0ther-Marker-43'
+  await rig.p2p('restart')
+  await until('the second run to speak', () => read(log).includes('An0ther-Marker-43'))
+  expect(read(log)).not.toContain(token)
+  expect((await rig.p2p('logs', '--no-log-prefix')).stdout.split('\n')[2]).toBe('token is ***')
+
+  expect((await rig.p2p('down')).status).toBe(0)
+  const shown = (await rig.p2p('logs', '--no-log-prefix')).stdout
+  expect(shown).toMatch(/^token is \*+\nhttps:\/\/u:\*+=*@host\/\ntoken is \*+\nhttps:\/\/u:\*+=*@host\/\n$/)
+  for (const file of rig.files()) {
+    for (const form of [...forms(token), ...forms('An0ther-Marker-43')]) expect(read(file), file).not.toContain(form)
+  }
+  expect(read(`${log}.1`)).toBe('rotated: ***************\n')
 })
 
 test('a missing secret fails its tunnel, names the variable, and only that', async () => {
