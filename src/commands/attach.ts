@@ -37,6 +37,7 @@ export async function attach(world: World, project: Project, names: readonly str
       planned,
       emit,
       by: 'command',
+      choose: null,
       inherited: null,
       wait: true,
       waitTimeoutMs: null,

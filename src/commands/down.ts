@@ -47,6 +47,7 @@ export async function close(world: World, names: string[] | 'all', args: DownArg
       planned,
       emit,
       by: 'command',
+      choose: null,
       inherited: null,
       wait: true,
       waitTimeoutMs: null,

@@ -56,6 +56,7 @@ export async function open(
       planned,
       emit,
       by: 'command',
+      choose: null,
       inherited: inheritedFrom(ctx.env, project.secretVariables),
       wait: !args.noWait,
       waitTimeoutMs: args.waitTimeout,

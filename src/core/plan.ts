@@ -10,6 +10,8 @@ export type Goal =
       names: string[]
       /** Those of `names` that must be replaced even when nothing changed, and never even when something did. */
       recreate: 'changed' | 'always' | 'never'
+      /** With 'always': why, in the user's words; else that it was asked for. */
+      causes?: ReadonlyMap<string, string>
       orphans: 'keep' | 'remove'
     }
   | {
@@ -19,6 +21,8 @@ export type Goal =
       /** Besides: whatever is on record or wanted when the lock is held. */
       everything?: boolean
     }
+
+export type UpGoal = Extract<Goal, { want: 'up' }>
 
 /** `after`: indices of actions of the same plan that must be complete first (a start: the tunnel open). */
 interface ActionBase {

@@ -4,7 +4,7 @@
  */
 import { describeDrift } from './drift.ts'
 import type { Observed, TunnelSpec } from './model.ts'
-import type { Action, Goal, Plan } from './plan.ts'
+import type { Action, Goal, Plan, UpGoal } from './plan.ts'
 import { endingOf, isOpen, troubleOf } from './status.ts'
 import { unreachable } from './unreachable.ts'
 
@@ -19,8 +19,6 @@ export interface World {
 export function reconcile(goal: Goal, world: World): Plan {
   return goal.want === 'up' ? reconcileUp(goal, world) : reconcileDown(goal.names, world)
 }
-
-type UpGoal = Extract<Goal, { want: 'up' }>
 
 /** What is to happen to one tunnel, before the order among tunnels is known. */
 type Verdict =
@@ -87,7 +85,8 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: World): Verdict {
       // The lock is ours, so whoever committed this intent is gone or past it: it is settled, then started anew.
       return { kind: 'replace', cause: 'its launch was interrupted' }
     case 'running': {
-      if (goal.recreate === 'always') return { kind: 'replace', cause: 'asked to recreate' }
+      if (goal.recreate === 'always')
+        return { kind: 'replace', cause: goal.causes?.get(spec.name) ?? 'asked to recreate' }
       if (goal.recreate === 'never')
         return { kind: 'keep', cause: 'running, not to be recreated', awaits: !isOpen(observed) }
       if (record.fingerprint !== spec.fingerprint)

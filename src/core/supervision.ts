@@ -126,7 +126,11 @@ function patienceMs({ health }: Pick<TunnelSpec, 'health'>): number {
 /** When the next check has come and gone since what it needs came back: perhaps that was all that was missing. */
 function recheckedAt({ needs, health }: TunnelSpec, world: World): number {
   if (health === null) return 0
-  const back = needs.map(({ name }) => world.tunnels.get(name)?.readiedAt ?? 0)
+  const back = needs.map(({ name }) => {
+    const need = world.tunnels.get(name)
+    // Seen open before anybody marked it so.
+    return need?.readiedAt ?? need?.record.startedAt ?? 0
+  })
   return Math.max(0, ...back) + recheckMs(health)
 }
 

@@ -11,6 +11,7 @@ import type { Need, Observed, Problem, RunRecord, TunnelSpec } from '../core/mod
 import type { Action, Goal, Plan } from '../core/plan.ts'
 import { passingGates } from '../core/gates.ts'
 import { reconcile } from '../core/reconcile.ts'
+import type { World as Facts } from '../core/reconcile.ts'
 import { dropUnusedEnvironments, keptEnvironment } from './environment.ts'
 import type { Inherited } from './environment.ts'
 import { forgetRecords, stopInOrder, stopPolicy, survivorsProblem, tolerating } from './close.ts'
@@ -30,7 +31,7 @@ import { stopTunnels } from './stop.ts'
 import { openLaunch } from './secrets.ts'
 import type { OpenedLaunch } from './secrets.ts'
 import { keepSupervisor } from './supervisor.ts'
-import { applyPolicies, recordWish } from './wish.ts'
+import { applyPolicies, recordWish, releaseClaims } from './wish.ts'
 import { Wellness } from './wellness.ts'
 import { prepareForWriting, withLock } from './world.ts'
 import type { World } from './world.ts'
@@ -44,6 +45,8 @@ export interface ApplyOptions {
    * was wanted before: with the environment and the secrets of last time, where they are kept.
    */
   by: 'command' | 'supervisor'
+  /** Which of the goal's tunnels to touch, asked under the lock: since the goal was set the world has gone on. null: all. */
+  choose: ((seen: Facts) => string[]) | null
   /** What new tunnels inherit; not needed to go down. */
   inherited: Inherited | null
   /** False: return as soon as everything is launched; only what others depend on is awaited. */
@@ -93,6 +96,8 @@ class Application {
   readonly #before = new Map<string, Observed>()
   /** Secrets that were opened before what is to be replaced was stopped. */
   readonly #opened = new Map<string, OpenedLaunch>()
+  /** Left to others: neither launched nor waited for any more. */
+  readonly #unlaunched: string[] = []
   readonly #begun = new Map<string, number>()
   readonly #lastFor = new Map<string, string>()
   readonly #chronicle: Chronicle
@@ -135,12 +140,15 @@ class Application {
       if (await this.#lookAround()) pauseMs = 2
     }
     this.#chronicle.flush()
+    await this.#release()
     return { tunnels: this.#outcomes, interrupted: this.#world.ctx.interrupted.aborted }
   }
 
   /** All stops, and every start that needs nothing which is not open yet. */
   async #firstRound(): Promise<void> {
-    const plan = this.#reconcile(goalNow(this.#world, this.#goal))
+    const seen = this.#observe()
+    const goal = goalNow(this.#world, this.#goal)
+    const plan = reconcile({ ...goal, names: this.#options.choose?.(seen) ?? goal.names }, seen)
     this.#options.planned(plan)
     if (this.#options.by === 'command') {
       recordWish(this.#world, this.#goal, plan, this.#closing)
@@ -165,13 +173,13 @@ class Application {
     }
   }
 
-  #reconcile(goal: Goal): Plan {
+  #observe(): Facts {
     const seen = observe(this.#world, { specs: true })
     for (const [name, observed] of seen.tunnels) {
       this.#before.set(name, observed)
       this.#chronicle.turnTo(name, observed.record.attempt)
     }
-    return reconcile(goal, seen)
+    return seen
   }
 
   /** One tick outside the lock. True: something happened. */
@@ -190,12 +198,13 @@ class Application {
   /** Starts whose needs have become open, after another look: the world may have changed while nobody held the lock. */
   async #nextRound(): Promise<void> {
     if (this.#goal.want !== 'up') return
-    this.#heedLaterCommands()
+    this.#heedOthers()
     const names = new Set(this.#launchable().map(({ name }) => name))
     const tunnels = this.#goal.project.tunnels.map((spec) => this.#pending.get(spec.name) ?? spec)
     const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
     const project = { ...this.#goal.project, tunnels }
-    const plan = this.#reconcile({ ...this.#goal, project, names: [...names], recreate, orphans: 'keep' })
+    const seen = this.#observe()
+    const plan = reconcile({ ...this.#goal, project, names: [...names], recreate, orphans: 'keep' }, seen)
     await stopInOrder(this.#world, plan.actions, this.#closing, names)
     const actions = plan.actions.filter(({ name }) => names.has(name))
     for (const action of actions) {
@@ -205,19 +214,26 @@ class Application {
     await this.#launchReady(actions)
   }
 
-  /** Who came after us wins: what was closed meanwhile stays closed, what was declared anew is opened as it is now. */
-  #heedLaterCommands(): void {
+  /**
+   * Who came after us wins: what was closed meanwhile stays closed, what was declared anew is opened as it is now.
+   * Where a command is at work on a tunnel, the supervisor keeps off.
+   */
+  #heedOthers(): void {
     const desired = this.#world.store.readDesired()
+    const records = this.#world.store.readRecords()
     for (const { name } of this.#launchable()) {
       const wish = desired.get(name)
-      if (wish?.want === 'up') {
-        this.#pending.set(name, wish.spec)
-      } else {
-        this.#pending.delete(name)
-        this.#fates.set(name, 'lost')
-        this.#emit({ type: 'skipped', name, cause: 'closed by another p2p command' })
-      }
+      const isOvertaken = records.get(name)?.attempt !== this.#before.get(name)?.record.attempt
+      if (wish?.want !== 'up') this.#drop(name, 'closed by another p2p command')
+      else if (isOvertaken && this.#options.by === 'supervisor') this.#drop(name, 'launched by another p2p command')
+      else this.#pending.set(name, wish.spec)
     }
+  }
+
+  #drop(name: string, cause: string): void {
+    this.#pending.delete(name)
+    this.#fates.set(name, 'lost')
+    this.#emit({ type: 'skipped', name, cause })
   }
 
   // -- stopping ---------------------------------------------------------------------------------------------------
@@ -484,8 +500,21 @@ class Application {
       this.#readiness.remove(spec.name)
       this.#emit({ type: 'left', name: spec.name, pid: program ?? record.pids.program, cause })
     }
-    for (const name of this.#pending.keys()) this.#emit({ type: 'skipped', name, cause })
+    for (const name of this.#pending.keys()) {
+      this.#unlaunched.push(name)
+      this.#emit({ type: 'skipped', name, cause })
+    }
     this.#pending.clear()
+  }
+
+  /** What is left to others must not wait for our end: with --attach it is far away. */
+  async #release(): Promise<void> {
+    if (this.#unlaunched.length === 0 || this.#options.by === 'supervisor') return
+    if (this.#world.ctx.interrupted.aborted) return
+    await withLock(this.#world, () => {
+      releaseClaims(this.#world, this.#unlaunched)
+      return Promise.resolve()
+    })
   }
 
   #noteWaiting(name: string, verdict: Verdict): boolean {

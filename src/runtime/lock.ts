@@ -11,18 +11,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { P2pError, systemCode } from '../core/errors.ts'
 import { formatDuration } from '../core/units.ts'
 import { unusable } from './folders.ts'
-import { isSignallable } from './system/index.ts'
+import { isAlive, parseOwner, thisProcess } from './owner.ts'
+import type { Owner } from './owner.ts'
 import type { System } from './system/index.ts'
-
-export interface LockOwner {
-  pid: number
-  startTime: string
-  bootId: string
-  pidNamespace: string | null
-  host: string
-  /** What it runs, for people: `p2p up`. */
-  command: string
-}
 
 export interface Lock {
   release: () => void
@@ -37,7 +28,7 @@ export interface LockPlace {
 }
 
 /** Takes the lock now, or tells who holds it. */
-export function tryLock(place: LockPlace): Lock | LockOwner {
+export function tryLock(place: LockPlace): Lock | Owner {
   for (;;) {
     const { highest, owner } = readHighest(place)
     if (owner !== null && isAlive(owner, place.system)) return owner
@@ -62,7 +53,7 @@ export async function takeLock(place: LockPlace, timeoutMs: number, interrupted:
 }
 
 /** The live owner of the lock, or null. Looks without taking. */
-export function lockOwner(place: Omit<LockPlace, 'command'>): LockOwner | null {
+export function lockOwner(place: Omit<LockPlace, 'command'>): Owner | null {
   const { owner } = readHighest(place)
   return owner !== null && isAlive(owner, place.system) ? owner : null
 }
@@ -74,7 +65,7 @@ function claim(place: LockPlace, number: number): Lock | null {
   const temp = join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
   const mine = join(folder, `${prefix}.${number}`)
   try {
-    writeFileSync(temp, JSON.stringify(ownIdentity(place)), { flag: 'wx', mode: 0o600 })
+    writeFileSync(temp, JSON.stringify(thisProcess(place)), { flag: 'wx', mode: 0o600 })
     linkSync(temp, mine)
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return null
@@ -109,7 +100,7 @@ function setFree(folder: string, prefix: string, mine: string): void {
 
 function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
   highest: number
-  owner: LockOwner | null
+  owner: Owner | null
 } {
   for (;;) {
     const highest = Math.max(0, ...listNumbers(folder, prefix))
@@ -122,20 +113,9 @@ function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
       if (systemCode(error) === 'ENOENT') continue
       throw unusable(join(folder, `${prefix}.${highest}`), error)
     }
+    // A file that can't be read as an owner was never made by us whole (link publishes only whole files): nobody's.
     return { highest, owner: text === freeMark ? null : parseOwner(text) }
   }
-}
-
-/** A file that can't be read as an owner was never made by us whole (link publishes only whole files): nobody's. */
-function parseOwner(text: string): LockOwner | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && 'pid' in value && isSignallable(value.pid))
-      return value as LockOwner
-  } catch {
-    return null
-  }
-  return null
 }
 
 function listNumbers(folder: string, prefix: string): number[] {
@@ -153,26 +133,7 @@ function listNumbers(folder: string, prefix: string): number[] {
   })
 }
 
-/** Another host or PID namespace can't be looked into: counts as alive. A paused owner is alive, too. */
-function isAlive(owner: LockOwner, system: System): boolean {
-  // The same boot is the same machine, even if it was renamed meanwhile.
-  if (owner.bootId !== system.bootId) return owner.host !== hostname()
-  if (owner.pidNamespace !== system.pidNamespace) return true
-  return system.look().process(owner.pid)?.startTime === owner.startTime
-}
-
-function ownIdentity({ system, command }: LockPlace): LockOwner {
-  return {
-    pid: process.pid,
-    startTime: system.look().process(process.pid)?.startTime ?? '',
-    bootId: system.bootId,
-    pidNamespace: system.pidNamespace,
-    host: hostname(),
-    command,
-  }
-}
-
-function busy(owner: LockOwner, timeoutMs: number): P2pError {
+function busy(owner: Owner, timeoutMs: number): P2pError {
   const elsewhere = owner.host === hostname() ? '' : ` on ${owner.host}`
   return new P2pError(
     'project.busy',

@@ -309,11 +309,7 @@ function readiness(
   listener: ListenerEvidence,
 ): Pick<Observed, 'readied' | 'readiedAt'> {
   if (marks.has(`${record.attempt}.ready`)) {
-    // When it was matters only once it has ended (has it proved itself?).
-    const mark =
-      process.kind === 'running'
-        ? undefined
-        : statSync(world.store.readyMark(record.attempt), { throwIfNoEntry: false })
+    const mark = statSync(world.store.readyMark(record.attempt), { throwIfNoEntry: false })
     return { readied: true, readiedAt: mark?.mtimeMs ?? null }
   }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }

@@ -9,6 +9,7 @@ import { P2pError, systemCode } from '../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../core/model.ts'
 import { readOptional, writeAtomic } from './atomic.ts'
 import { unusable } from './folders.ts'
+import type { Owner } from './owner.ts'
 
 /** What identifies a project. */
 export interface ProjectKey {
@@ -22,7 +23,21 @@ export interface ProjectFile extends ProjectKey {
 }
 
 /** What is wanted, tunnel by tunnel: the memory of the last `up` and `down`, and the goal of the supervisor. */
-export type Desired = Map<string, { want: 'up' | 'down'; spec: TunnelSpec }>
+export type Desired = Map<string, Wish>
+
+export interface Wish {
+  want: 'up' | 'down'
+  spec: TunnelSpec
+  /** A command that is about to launch it: what it needs, or its turn, has still to come. The supervisor keeps off. */
+  claim?: Claim
+}
+
+export interface Claim {
+  /** The claim ends with its life. */
+  owner: Owner
+  /** The attempt that was on record then: the claim ends when another one is. */
+  instead: string | null
+}
 
 /** Each tunnel as it was launched, with the record it began with: enough to rebuild a damaged index. */
 export type Launched = Map<string, { record: RunRecord; spec: TunnelSpec }>

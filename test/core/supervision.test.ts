@@ -156,6 +156,9 @@ describe('a tunnel that needs another', () => {
     // Back, but the next check has not had its time yet.
     expect(reopens([seen(parent, { readiedAt: now - 100 })])).toBe(false)
     expect(reopens([seen(parent, { readiedAt: now - 60_000 })])).toBe(true)
+    // Seen open by itself, before anybody marked it so.
+    expect(reopens([seen(parent, { readiedAt: null }, { startedAt: now - 100 })])).toBe(false)
+    expect(reopens([seen(parent, { readiedAt: null }, { startedAt: now - 60_000 })])).toBe(true)
   })
 
   test('follows it with restart: true, and only then', () => {

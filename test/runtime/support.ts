@@ -44,6 +44,7 @@ export async function bench(env: Record<string, string> = {}): Promise<Bench> {
       planned: () => undefined,
       emit: (event) => events.push(event),
       by: 'command',
+      choose: null,
       inherited: inheritedFrom(ctx.env, []),
       wait,
       waitTimeoutMs: null,

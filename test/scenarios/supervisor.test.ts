@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
 import { Rig, isAlive, pidOf, read, until } from './rig.ts'
@@ -172,3 +174,32 @@ function supervisorOf(rig: Rig): number {
   const pidFile = rig.files('state').find((file) => file.endsWith('/t/@supervisor/pid'))
   return pidOf(Number(read(pidFile ?? '')))
 }
+
+test('while up waits, the supervisor keeps off what it is about to launch, and takes over when up is killed', async () => {
+  const rig = new Rig()
+  const go = join(rig.folder, 'go')
+  const slow = `[sh, -c, "until [ -e ${go} ]; do sleep 0.05; done; echo up; exec sleep 1000"]`
+  rig.write(`tunnels:
+  quick: { command: [sleep, '1000'], restart: always }
+  slow: { command: ${slow}, ready: { log: ^up }, restart: always }
+  last: { command: [sleep, '1000'], depends_on: [slow], restart: always }
+`)
+  const up = rig.start('up')
+  await until('the supervisor is there', () => rig.files('state').some((path) => path.includes('/sup.')))
+  await rig.lineThat('quick', 'is open', ({ state }) => state === 'open')
+  // The supervisor acts on this one, so it has looked around, and left the others alone.
+  process.kill(await rig.pid('quick'), 'SIGKILL')
+  await rig.lineThat('quick', 'is back', ({ state, restarts }) => state === 'open' && restarts === 1)
+  expect(rig.events().filter(({ type, name }) => type === 'starting' && name !== 'quick')).toHaveLength(1)
+
+  up.child.kill('SIGKILL')
+  await up.closed
+  writeFileSync(go, '')
+  await until('all are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
+  await until('it is told', () => rig.events().some(({ type, name }) => type === 'open' && name === 'last'))
+  const told = rig.events().filter(({ type }) => type === 'starting' || type === 'open')
+  const count = (type: string, name: string): number =>
+    told.filter((event) => event.type === type && event.name === name).length
+  for (const name of ['slow', 'last']) expect([count('starting', name), count('open', name)]).toEqual([1, 1])
+  expect(await rig.line('last')).toMatchObject({ restarts: 0 })
+})

@@ -22,9 +22,9 @@ export async function serve(onSocket: (socket: Socket) => void, path?: string): 
   return path === undefined ? (server.address() as AddressInfo).port : 0
 }
 
-/** Takes a port, as a stranger would; closed when the test ends, or before. */
+/** Takes a port as soon as it is free, as a stranger would; given back when the test ends, or before. */
 export async function listenOn(port: number): Promise<{ close: () => Promise<void> }> {
-  const server = createServer().listen(port, '127.0.0.1')
+  const server = createServer()
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => {
@@ -32,9 +32,11 @@ export async function listenOn(port: number): Promise<{ close: () => Promise<voi
       })
     })
   onTestFinished(close)
-  await new Promise((resolve, reject) => {
+  await new Promise<void>((resolve) => {
     server.once('listening', resolve)
-    server.once('error', reject)
+    // A killed process is a zombie already while its last thread still holds the socket.
+    server.on('error', () => setTimeout(() => server.listen(port, '127.0.0.1'), 5))
+    server.listen(port, '127.0.0.1')
   })
   return { close }
 }

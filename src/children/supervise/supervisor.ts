@@ -4,6 +4,7 @@ import type { FSWatcher } from 'node:fs'
 import type { TunnelEvent } from '../../core/events.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Project, TunnelSpec } from '../../core/model.ts'
+import type { UpGoal } from '../../core/plan.ts'
 import type { World as Facts } from '../../core/reconcile.ts'
 import { troubleOf } from '../../core/status.ts'
 import { nextStep, wantsSupervisor } from '../../core/supervision.ts'
@@ -13,15 +14,19 @@ import { inheritedFrom } from '../../runtime/environment.ts'
 import type { Lock } from '../../runtime/lock.ts'
 import { shrinkLargeLogs } from '../../runtime/log-file.ts'
 import { observe } from '../../runtime/observe.ts'
+import type { Desired } from '../../runtime/store.ts'
+import { isClaimed } from '../../runtime/wish.ts'
 import { withLock } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
-import { Endings } from './endings.ts'
 import { HealthChecks } from './health.ts'
+import { Sightings } from './sightings.ts'
 
 /** A full look at least that often: watches can be lost, launchers can be killed. */
 const fullLookEveryMs = 10_000
 /** Changes come in bursts (a run file gets three lines): one look for all of them. */
 const settleMs = 30
+/** While a command has claimed tunnels: how soon its death is noticed. */
+const claimsEveryMs = 1000
 /** A timer that fires that late means that the machine slept, or that we were stopped. */
 const lateMs = 3000
 
@@ -32,9 +37,10 @@ export class Supervisor {
   readonly #busy = new Set<string>()
   readonly #troubleSince = new Map<string, number>()
   readonly #health: HealthChecks
-  readonly #endings: Endings
+  readonly #sightings: Sightings
   readonly #bell = new Bell()
-  #desired: TunnelSpec[] = []
+  #desired: Desired = new Map()
+  #wantedSpecs: TunnelSpec[] = []
   #desiredStamp = ''
   #fingerprints: ReadonlyMap<string, string> = new Map()
 
@@ -42,7 +48,7 @@ export class Supervisor {
     this.#world = world
     this.#lock = lock
     this.#say = say
-    this.#endings = new Endings(world)
+    this.#sightings = new Sightings(world)
     this.#health = new HealthChecks(world, say, () => {
       this.#bell.ring()
     })
@@ -82,19 +88,18 @@ export class Supervisor {
       // The specifications as launched are read only when one of them is dead or has drifted.
       const facts = observe(this.#world, { declared: this.#fingerprints })
       this.#noteTrouble(facts)
-      this.#endings.tellEnded(facts, this.#busy)
+      this.#sightings.tellEnded(facts, this.#busy)
       shrinkLargeLogs(this.#world, wanted)
       this.#health.follow(wanted, facts)
-      const step = nextStep(wanted, facts, {
-        now: now(),
-        busy: this.#busy,
-        troubleSince: this.#troubleSince,
-        random: Math.random,
-      })
+      const busy = new Set([...this.#busy, ...this.#claimed(facts)])
+      this.#sightings.tellOpened(facts, busy)
+      const step = this.#decide(wanted, facts, busy)
       await this.#record(step)
-      this.#endings.tellPlans(step.plans, facts)
+      this.#sightings.tellPlans(step.plans, facts)
       this.#start(step, wanted)
-      return step.dueAt ?? now() + fullLookEveryMs
+      // The end of a command is no change on disk.
+      const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
+      return Math.min(claimsAt, step.dueAt ?? now() + fullLookEveryMs)
     } catch (error) {
       // A full disk, a busy project: nothing is lost by looking again later.
       this.#say(error instanceof P2pError ? error.message : `could not look: ${String(error)}`)
@@ -115,13 +120,12 @@ export class Supervisor {
   #wanted(): TunnelSpec[] {
     const stamp = this.#world.store.desiredStamp()
     if (stamp !== this.#desiredStamp) {
-      this.#desired = [...this.#world.store.readDesired().values()].flatMap(({ want, spec }) =>
-        want === 'up' ? [spec] : [],
-      )
-      this.#fingerprints = new Map(this.#desired.map(({ name, fingerprint }) => [name, fingerprint]))
+      this.#desired = this.#world.store.readDesired()
+      this.#wantedSpecs = [...this.#desired.values()].flatMap(({ want, spec }) => (want === 'up' ? [spec] : []))
+      this.#fingerprints = new Map(this.#wantedSpecs.map(({ name, fingerprint }) => [name, fingerprint]))
       this.#desiredStamp = stamp
     }
-    return this.#desired
+    return this.#wantedSpecs
   }
 
   /** Since when a tunnel that runs has been in trouble. Forgetting this on our death costs only time. */
@@ -145,18 +149,30 @@ export class Supervisor {
     })
   }
 
+  /** Tunnels that a living command is about to launch, or waits for. */
+  #claimed(facts: Facts): string[] {
+    return [...this.#desired].flatMap(([name, wish]) =>
+      isClaimed(this.#world, wish, facts.tunnels.get(name)) ? [name] : [],
+    )
+  }
+
+  #decide(wanted: readonly TunnelSpec[], facts: Facts, busy: ReadonlySet<string>): Step {
+    const { now } = this.#world.ctx
+    return nextStep(wanted, facts, { now: now(), busy, troubleSince: this.#troubleSince, random: Math.random })
+  }
+
   /** Each lot is applied on the side; until it is done its tunnels are left alone. */
   #start(step: Step, wanted: readonly TunnelSpec[]): void {
-    if (step.open.length > 0) this.#apply(step.open, 'changed', wanted)
+    if (step.open.length > 0) this.#apply(step.open, { recreate: 'changed' }, wanted)
     if (step.reopen.size > 0) {
       for (const [name, cause] of step.reopen) this.#say(`${name}: to be reopened: ${cause}`)
-      this.#apply([...step.reopen.keys()], 'always', wanted)
+      this.#apply([...step.reopen.keys()], { recreate: 'always', causes: step.reopen }, wanted)
     }
   }
 
-  #apply(names: string[], recreate: 'changed' | 'always', wanted: readonly TunnelSpec[]): void {
+  #apply(names: string[], how: Pick<UpGoal, 'recreate' | 'causes'>, wanted: readonly TunnelSpec[]): void {
     for (const name of names) this.#busy.add(name)
-    const goal = { want: 'up', project: this.#projectOf(wanted), names, recreate, orphans: 'keep' } as const
+    const goal = { want: 'up', project: this.#projectOf(wanted), names, orphans: 'keep', ...how } as const
     const free = (name: string): void => {
       if (this.#busy.delete(name)) this.#bell.ring()
     }
@@ -164,11 +180,15 @@ export class Supervisor {
       planned: () => undefined,
       emit: (event, attempt) => {
         this.#tell(event)
-        if (event.type === 'failed' && attempt !== null) this.#endings.toldElsewhere(attempt)
+        if (event.type === 'failed' && attempt !== null) this.#sightings.toldElsewhere(attempt)
         // A tunnel whose fate is known is free again, however long the others of its lot take.
         if (isFinal(event)) free(event.name)
       },
       by: 'supervisor',
+      choose: (seen) => {
+        const { open, reopen } = this.#decide(this.#wanted(), seen, new Set(this.#claimed(seen)))
+        return names.filter((name) => open.includes(name) || reopen.has(name))
+      },
       inherited: inheritedFrom(this.#world.ctx.env, []),
       wait: true,
       waitTimeoutMs: null,

@@ -1,4 +1,4 @@
-/** What the event log is told about tunnels that end while the supervisor watches: each end once, and what comes of it. */
+/** What the supervisor sees happen that nobody else tells of: each end once with what comes of it, each opening. */
 import type { StoredEvent } from '../../core/events.ts'
 import { exitedEvent } from '../../core/exited.ts'
 import type { Observed } from '../../core/model.ts'
@@ -10,7 +10,7 @@ import { appendEvents } from '../../runtime/events-file.ts'
 import { attemptsToldEnded } from '../../runtime/events-reader.ts'
 import type { World } from '../../runtime/world.ts'
 
-export class Endings {
+export class Sightings {
   readonly #world: World
   /** Attempts whose end has been told, be it by a supervisor before this one. */
   readonly #told: Set<string>
@@ -38,6 +38,19 @@ export class Endings {
     }
     appendEvents(this.#world, events)
     this.#forgetOthers(tunnels)
+  }
+
+  /** Marks and tells what became open after whoever awaited it was gone. `skip`: what somebody awaits. */
+  tellOpened({ tunnels }: Facts, skip: ReadonlySet<string>): void {
+    const at = this.#world.ctx.now()
+    const events = [...tunnels].flatMap(([name, { record, readied, readiedAt, process }]): StoredEvent[] => {
+      if (process.kind !== 'running' || !readied || readiedAt !== null || skip.has(name)) return []
+      this.#world.store.markReady(record.attempt)
+      const { attempt, endpoints, target, startedAt } = record
+      const pid = process.program
+      return [{ at, attempt, type: 'open', name, pid, endpoints, target, ms: Math.max(0, at - startedAt) }]
+    })
+    appendEvents(this.#world, events)
   }
 
   /** Tells when each tunnel that is to come back does. */
