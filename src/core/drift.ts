@@ -4,7 +4,7 @@ import type { Arg, Text, TunnelSpec } from './model.ts'
 
 /**
  * One phrase, e.g. `port changed 33000 -> 33010`, or the first two of several. `launched` null: its specification is
- * lost, nothing can be named. Never shows a secret: secrets are references in both.
+ * lost, nothing can be named. Never shows a secret (secrets are references in both), nor who logs in.
  */
 export function describeDrift(launched: TunnelSpec | null, declared: TunnelSpec): string {
   if (launched === null) return 'options changed'
@@ -51,8 +51,10 @@ function* fileDifferences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
   const after = keysOf(b)
   const shownAlready = new Set(['proxy_local_port', 'proxy_bind_address', 'remote_address'])
   for (const key of new Set([...before.keys(), ...after.keys()])) {
-    if (!shownAlready.has(key) && before.get(key) !== after.get(key))
-      yield changed(key, before.get(key), after.get(key))
+    if (shownAlready.has(key) || before.get(key) === after.get(key)) continue
+    // A plan goes into logs and tickets: who logs in is nobody's business there.
+    if (key === 'user_id') yield 'user changed'
+    else yield changed(key, before.get(key), after.get(key))
   }
 }
 
