@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
-import type { Observed, Project, Row } from '../core/model.ts'
+import type { Observed, Project, Row, Stage } from '../core/model.ts'
 import { selectOne } from '../core/select.ts'
+import { anyStage, stageBegunBy } from '../core/stages.ts'
 import { statusOf } from '../core/status.ts'
 import { whyJson, whyText } from '../report/why/index.ts'
 import type { WhyFacts } from '../report/why/index.ts'
@@ -57,6 +58,7 @@ function gather(world: World, declared: Project | null, given: string | null): W
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
     traffic: said(spec?.logs.traffic),
+    stage: runs && !observed.readied ? stageNow(row.log, offset, spec?.logs.stages) : null,
     said: tailOfRun(row.log, offset, spec?.logs),
     now: world.ctx.now(),
   }
@@ -73,6 +75,11 @@ function closedRow(world: World, name: string, orphan: boolean): Row {
     config: orphan ? 'orphan' : 'in-sync',
     log: world.store.logOf(name),
   }
+}
+
+function stageNow(log: string, offset: number, stages: readonly Stage[] | undefined): Stage | null {
+  if (stages === undefined) return null
+  return stageBegunBy(lastLineMatching(log, offset, anyStage(stages)) ?? '', stages)
 }
 
 /** Of a program that p2p knows nothing of: what the file says that it says when it is open. */

@@ -38,6 +38,7 @@ export function policiesOf(
       ...(driver.complaint === undefined ? {} : { complaint: driver.complaint }),
       ...(driver.handshake === undefined ? {} : { handshake: driver.handshake }),
       ...(driver.traffic === undefined ? {} : { traffic: driver.traffic }),
+      ...(driver.stages === undefined ? {} : { stages: driver.stages }),
     },
     problems: problemsOf(keys, listens),
   }

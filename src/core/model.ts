@@ -189,6 +189,18 @@ export interface LogPolicy {
   handshake?: string
   /** Lines (a regular expression) that say that something was carried. Not given: it says nothing of the kind. */
   traffic?: string
+  /** How far it is on its way to being open, where it tells. Not given: it says nothing of the kind. */
+  stages?: Stage[]
+}
+
+/** A stretch of a program's way to being open. The last line of a run that begins one says in which it is. */
+export interface Stage {
+  /** Lines (a regular expression) that begin it. */
+  log: string
+  /** What it waits for then, as the object of a sentence: `the device's answer`. */
+  awaits: string
+  /** What to do about it when it stays there. */
+  hint: string
 }
 
 /**

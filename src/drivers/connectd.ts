@@ -3,8 +3,9 @@
  * own documentation differs in places.
  */
 import { isAbsolute, resolve } from 'node:path'
+import { formatEndpoint } from '../core/endpoint.ts'
 import type { ConnectdOptions } from '../core/generated/schema.ts'
-import type { Arg, PrivateFile } from '../core/model.ts'
+import type { Arg, PrivateFile, Stage } from '../core/model.ts'
 import { loginLines } from './connectd-login.ts'
 import { connectdOutcomes } from './connectd-outcomes.ts'
 import { connectdProblems } from './connectd-problems.ts'
@@ -33,7 +34,10 @@ export const connectd: Driver<ConnectdOptions> = {
       endpoints: tunnel.endpoint === null ? [] : [{ host: bind, port }],
       target: uid,
       // Its own word alone is not enough: only the listener says that it is this process that holds the port.
-      ready: { conditions: [{ kind: 'log', pattern: '^Proxy started\\.' }, { kind: 'listen' }], timeoutMs: 90_000 },
+      ready: {
+        conditions: [{ kind: 'log', pattern: '^Proxy started\\.', means: saysOpen }, { kind: 'listen' }],
+        timeoutMs: 90_000,
+      },
       // While it waits for an IP address it heeds a signal only after up to 10 s.
       stop: { signal: 'TERM', graceMs: 12_000 },
       outcomes:
@@ -43,15 +47,45 @@ export const connectd: Driver<ConnectdOptions> = {
       noise,
       handshake: '^(Proxy started\\.|!!connected )',
       traffic: '^!!throughput txBps=(?!0 rxBps=0 )',
+      stages: stagesOf(formatEndpoint({ host: bind, port })),
       problems: connectdProblems(options, tunnel, account),
     }
   },
 }
 
+/** In words what it waits for as long as it says nothing at all. */
+const saysOpen = 'its own word that the tunnel is up ("Proxy started.")'
+
 const fileName = 'connectd.conf'
 
 /** What -s brings besides endings: a heartbeat every second, and counters at the end that hide what was said before. */
 const noise = '^!!(throughput |status (\\d+ seconds since|session [rt]x bytes|re-transmit|dup-in|out of order))'
+
+/** What connectd says before it is open, and what it waits for then. `address`: where it is to listen. */
+function stagesOf(address: string): Stage[] {
+  return [
+    {
+      log: '^(waiting for IP|Connectd in Wait State)',
+      awaits: 'a network address of this machine',
+      hint: 'connectd finds no network here: check the connection of this machine',
+    },
+    {
+      log: '(req auth remote\\.it id |^!!status - Server Connection Retry)',
+      awaits: "remote.it's answer to the login",
+      hint: "check this machine's network: UDP to port 5959 must get out",
+    },
+    {
+      log: '(^!!status - server connection changed to state 5|^timeout---Retry auto connect)',
+      awaits: "the device's answer",
+      hint: 'check the device in the remote.it portal, and the uid',
+    },
+    {
+      log: '^Proxy started\\.',
+      awaits: `its listener on ${address}, though connectd said that it started one`,
+      hint: 'p2p restart tries once more; p2p doctor tells whether this build of connectd works here',
+    },
+  ]
+}
 
 /** The word that means the bundled simulator, as `program` and in P2P_CONNECTD. */
 const simulator = 'connectd-sim'

@@ -2,7 +2,7 @@
  * A driver knows one tunnel program. It is a pure front end: options in, launch specification out, no disk, no process,
  * no clock. What it knows about the program's output and endings leaves as data: patterns and a table.
  */
-import type { Endpoint, Gate, LaunchSpec, Outcome, Ready, SecretRef, StopPolicy } from '../core/model.ts'
+import type { Endpoint, Gate, LaunchSpec, Outcome, Ready, SecretRef, Stage, StopPolicy } from '../core/model.ts'
 
 export interface Driver<Options> {
   /** One line for help and the reference page. */
@@ -57,6 +57,8 @@ export interface Compiled {
   /** Lines that only a far end that answered brings about, and lines that say that something was carried: see LogPolicy. */
   handshake?: string
   traffic?: string
+  /** How far it is on its way to being open, where it tells: see LogPolicy. */
+  stages?: Stage[]
   problems: DriverProblem[]
 }
 

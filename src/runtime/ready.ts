@@ -3,8 +3,9 @@
  * lock, so that `down` from another terminal never waits for a slow tunnel.
  */
 import { formatEndpoint } from '../core/endpoint.ts'
-import type { Problem, ProcessEvidence, ReadyCondition, RunRecord, TunnelSpec } from '../core/model.ts'
+import type { Problem, ProcessEvidence, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../core/model.ts'
 import { conditionInWords } from '../core/ready-words.ts'
+import { stageBegunBy } from '../core/stages.ts'
 import { formatHolder } from '../core/status.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { portTaken } from './launch-problems.ts'
@@ -87,6 +88,7 @@ class Wait {
   #strangerSince: number | null = null
   #logRead: number
   #partialLine = ''
+  #stage: Stage | null = null
   readonly #seen = new Set<ReadyCondition>()
   readonly #probes = new Map<ReadyCondition, { busy: boolean; nextAt: number }>()
 
@@ -100,10 +102,12 @@ class Wait {
     const now = performance.now()
     const process = this.#process(world, snapshot)
     if (process === null) return { kind: 'ended' }
-    const missing = this.#listening(snapshot, sockets, process, now) ?? this.#unmet(world, now)
+    const listening = this.#listening(snapshot, sockets, process, now)
+    this.#hear(world)
+    const missing = listening ?? this.#unmet(world, now)
     if (missing === null) return { kind: 'open' }
     if (typeof missing === 'object') return { kind: 'hopeless', problem: missing }
-    if (now - since >= spec.ready.timeoutMs) return { kind: 'hopeless', problem: notReady(spec, missing) }
+    if (now - since >= spec.ready.timeoutMs) return { kind: 'hopeless', problem: this.#notReady(world, missing) }
     this.awaited.program = process.program ?? record.pids.program
     return { kind: 'waiting', for: missing }
   }
@@ -133,7 +137,7 @@ class Wait {
       case 'unchecked':
         return null
       case 'none':
-        return `its listener on ${formatEndpoint(listener.endpoint)}`
+        return this.#stage?.awaits ?? `its listener on ${formatEndpoint(listener.endpoint)}`
       case 'stranger': {
         this.#strangerSince ??= now
         const holder = formatHolder(listener.holder)
@@ -145,24 +149,34 @@ class Wait {
     }
   }
 
-  #unmet(world: World, now: number): string | null {
+  /** Output is read once, and must reach each pattern. */
+  #hear(world: World): void {
     const text = this.#newOutput(world)
+    if (text === '') return
+    const { ready, logs } = this.awaited.spec
+    for (const condition of ready.conditions) {
+      if (condition.kind === 'log' && matchesAnyLine(text, new RegExp(condition.pattern))) this.#seen.add(condition)
+    }
+    for (const line of text.split('\n'))
+      this.#stage = stageBegunBy(line.slice(0, 4096), logs.stages ?? []) ?? this.#stage
+  }
+
+  #unmet(world: World, now: number): string | null {
     let missing: string | null = null
-    // All conditions are looked at every time: output is read once and must reach each pattern.
     for (const condition of this.awaited.spec.ready.conditions) {
       if (this.#seen.has(condition)) continue
-      if (this.#holds(condition, text, world, now)) this.#seen.add(condition)
-      else missing ??= conditionInWords(condition)
+      if (this.#holds(condition, world, now)) this.#seen.add(condition)
+      else missing ??= (condition.kind === 'log' ? this.#stage?.awaits : null) ?? conditionInWords(condition)
     }
     return missing
   }
 
-  #holds(condition: ReadyCondition, text: string, world: World, now: number): boolean {
+  #holds(condition: ReadyCondition, world: World, now: number): boolean {
     switch (condition.kind) {
       case 'listen':
         return true
       case 'log':
-        return text !== '' && matchesAnyLine(text, new RegExp(condition.pattern))
+        return this.#seen.has(condition)
       case 'alive':
         return world.ctx.now() - this.awaited.record.startedAt >= condition.ms
       case 'banner':
@@ -192,20 +206,24 @@ class Wait {
 
   #newOutput(world: World): string {
     const { spec, record } = this.awaited
-    if (!spec.ready.conditions.some((condition) => condition.kind === 'log' && !this.#seen.has(condition))) return ''
+    const isPattern = (condition: ReadyCondition): boolean => condition.kind === 'log' && !this.#seen.has(condition)
+    if (spec.logs.stages === undefined && !spec.ready.conditions.some(isPattern)) return ''
     const fresh = readBytes(world.store.logOf(record.name), () => this.#logRead)
     this.#logRead += fresh.length
     const text = this.#partialLine + fresh.toString('utf8')
     this.#partialLine = text.slice(text.lastIndexOf('\n') + 1).slice(-4096)
     return text
   }
-}
 
-function notReady(spec: TunnelSpec, missing: string): Problem {
-  return {
-    code: 'start.not-ready',
-    reason: `not ready within ${spec.ready.timeoutMs / 1000} s: no sign of ${missing}`,
-    hint: 'p2p logs shows what it said; ready.timeout in p2p.yaml gives it more time',
-    heals: true,
+  #notReady(world: World, missing: string): Problem {
+    const { spec, record } = this.awaited
+    const silent = readBytes(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
+    const why = this.#stage?.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows what it said')
+    return {
+      code: 'start.not-ready',
+      reason: `not ready within ${spec.ready.timeoutMs / 1000} s: no sign of ${missing}${silent ? ', and not a word from it' : ''}`,
+      hint: `${why}; ready.timeout in p2p.yaml gives it more time`,
+      heals: true,
+    }
   }
 }

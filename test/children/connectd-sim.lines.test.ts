@@ -193,8 +193,12 @@ describe('special output', () => {
     expect(lines.filter((line) => /^(Starting Proxy|Proxy started\.)/.test(line))).toHaveLength(4)
   })
 
-  it('partial-line: the line comes in two writes and is whole in the end', async () => {
-    const program = sim.start(['-f', sim.file(provisioning(await freePort()))], { FAULT: 'partial-line@10000' })
+  it('partial-line: the line comes in two writes and is whole in the end, however busy the heartbeat is', async () => {
+    const program = sim.start(['-s', '-f', sim.file(provisioning(await freePort()))], {
+      FAULT: 'partial-line@10000',
+      STATUS_MS: 100,
+      BUFFER: 'line',
+    })
     await program.says(/^Proxy st$/m)
     await program.says(/^Proxy started\.$/m)
   })

@@ -203,8 +203,6 @@ test('each fault is told with its cause and what to do, and is tried again where
 test('faults that are none for the user open all the same: exit 0', async () => {
   const rig = new Rig({ PI_PASSWORD: 'fine' })
   const lines: string[] = []
-  // The simulator's heartbeat would come between the two halves of a line.
-  for (const beat of ['STATUS_MS', 'THROUGHPUT_MS']) rig.env[`CONNECTD_SIM_${beat}`] = '900000'
   for (const fault of ['double-started', 'partial-line@5000', 'slow-term@50', 'hang-on-term'])
     lines.push(await tunnel(rig, { name: fault.replace(/@.*/, ''), fault }))
   rig.write(`${accounts}tunnels:\n${lines.join('')}`)
@@ -216,18 +214,52 @@ test('faults that are none for the user open all the same: exit 0', async () => 
   expect(down.stderr).toMatch(/hang-on-term.*killed/)
 })
 
-test('what never gets ready is stopped, and says what was missing', async () => {
+test('what never gets ready is stopped, and says how far it came and what to do', async () => {
   const rig = new Rig({ PI_PASSWORD: 'fine' })
-  const more = ', restart: no, ready: { timeout: 1s }'
+  const more = ', restart: no, ready: { timeout: 2s }'
+  const far: Record<string, [says: string, hint: string]> = {
+    'no-ip': ['a network address of this machine', 'check the connection of this machine'],
+    silent: [
+      'its own word that the tunnel is up ("Proxy started."), and not a word from it',
+      'run its program by hand',
+    ],
+    'started-not-listening': ['its listener on 127.0.0.1:PORT, though connectd said that it started one', 'p2p doctor'],
+    'service-down': ["remote.it's answer to the login", 'UDP to port 5959 must get out'],
+    'target-offline': ["the device's answer", 'check the device in the remote.it portal'],
+  }
   const lines: string[] = []
-  for (const fault of ['no-ip', 'silent', 'started-not-listening'])
-    lines.push(await tunnel(rig, { name: fault, fault }, more))
+  for (const fault of Object.keys(far)) lines.push(await tunnel(rig, { name: fault, fault }, more))
+  // So slow that login and device keep it waiting for longer than it may take.
+  rig.env['CONNECTD_SIM_SPEED'] = '6'
   rig.write(`${accounts}tunnels:\n${lines.join('')}`)
   const up = await rig.p2p('up')
   expect(up.status).toBe(1)
-  expect(up.stderr).toContain('Connectd in Wait State.')
-  expect(up.stderr).toContain('no sign of its listener')
-  for (const { state, code } of await rig.ps()) expect([state, code]).toEqual(['failed', 'start.not-ready'])
+  for (const { name, state, code, reason, port } of await rig.ps()) {
+    const [says, hint] = far[name] ?? ['', '']
+    expect({ name, state, code }).toEqual({ name, state: 'failed', code: 'start.not-ready' })
+    expect(reason).toBe(`not ready within 2 s: no sign of ${says.replace('PORT', String(port))}`)
+    expect(up.stderr).toContain(hint)
+  }
+})
+
+test('while it is being opened, up and why say what it waits for', async () => {
+  const rig = new Rig({ PI_PASSWORD: 'fine' })
+  rig.write(`${accounts}tunnels:\n${await tunnel(rig, { name: 'pi', fault: 'no-ip' })}`)
+  const up = rig.start('up')
+  await until('up to say it', () => up.stderr.includes('pi  waiting for a network address of this machine'))
+  const { layers, hints } = JSON.parse((await rig.p2p('why', 'pi', '--json')).stdout) as {
+    layers: { layer: string; evidence: string }[]
+    hints: string[]
+  }
+  expect(layers.find(({ layer }) => layer === 'ready')?.evidence).toBe(
+    'not proved open yet: it waits for a network address of this machine',
+  )
+  expect(hints).toEqual([
+    'connectd finds no network here: check the connection of this machine',
+    'p2p logs -f pi shows how far it is',
+  ])
+  up.child.kill('SIGINT')
+  await up.closed
 })
 
 test('what goes away after it was open is told with its reason, and opened again', async () => {

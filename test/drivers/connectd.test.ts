@@ -61,7 +61,7 @@ describe('what is launched', () => {
 
   test('counts as open when connectd says so and listens itself, within 90 s, and may take 12 s to stop', () => {
     const { ready, stop } = connectd.compile({ uid }, basics())
-    expect(ready).toEqual({
+    expect(ready).toMatchObject({
       conditions: [{ kind: 'log', pattern: '^Proxy started\\.' }, { kind: 'listen' }],
       timeoutMs: 90_000,
     })

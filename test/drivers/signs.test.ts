@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { stageBegunBy } from '../../src/core/stages.ts'
 import { drivers } from '../../src/drivers/index.ts'
 import { basics } from './support.ts'
 
@@ -18,6 +19,20 @@ test.each(['Starting Proxy on port 33000 on index 1.', 'req auth remote.it id yo
     expect(line).not.toMatch(new RegExp(connectd.handshake ?? ''))
   },
 )
+
+test.each([
+  ['waiting for IP...', 'a network address'],
+  ['Connectd in Wait State.', 'a network address'],
+  ['07542> req auth remote.it id you@example.com', "remote.it's answer"],
+  ['!!status - server connection changed to state 5  - time 7  <00007>', "the device's answer"],
+  ['timeout---Retry auto connect', "the device's answer"],
+  ['Proxy started.', 'its listener on 127.0.0.1:33001'],
+  ['!!status - server connection changed to state 3  - time 7  <00007>', undefined],
+  ['Starting Proxy on port 33000 on index 1.', undefined],
+])('connectd says how far it is: %s', (line, awaits) => {
+  const stage = stageBegunBy(line, connectd.stages ?? [])
+  expect(stage?.awaits.slice(0, awaits?.length)).toBe(awaits)
+})
 
 test.each([
   ['!!throughput txBps=0 rxBps=0 pl=100000', false],

@@ -25,6 +25,7 @@ function facts(more: RowMore, rest: Partial<WhyFacts> = {}): WhyFacts {
     history: [],
     handshake: undefined,
     traffic: undefined,
+    stage: null,
     said: [],
     now,
     ...rest,
@@ -186,7 +187,7 @@ describe('layer by layer', () => {
     if (observed === null) throw new Error('not observed')
     Object.assign(observed, { readied: false, readiedAt: null })
     observed.listener = { kind: 'none', endpoint: { host: '127.0.0.1', port: 33000 } }
-    expect(await layers(of)).toContain('x ready       not proved open yet: no sign of its listener')
+    expect(await layers(of)).toContain('x ready       not proved open yet: that takes its listener')
     expect(await layers(of)).toContain('- handshake   no sign of one in what this run said')
     expect(await layers(of)).toContain('x listener    nothing listens on 127.0.0.1:33000')
   })

@@ -9,6 +9,7 @@
  * Any state may end: by a fault, a signal, a lifetime, the console's q. The first ending wins.
  */
 import { createSocket } from 'node:dgram'
+import { setTimeout as later } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { farEnd } from './far-end.ts'
@@ -235,7 +236,8 @@ export function live(session: Session, world: World): Life {
     if (faults.has('partial-line')) {
       out.part('Proxy st')
       out.flush()
-      await clock.wait(faults.ms('partial-line'))
+      // Two writes of one line: nothing else is said between them.
+      await clock.hold(later(faults.ms('partial-line') / knobs.speed))
       out.say('arted.')
     } else {
       out.say('Proxy started.')

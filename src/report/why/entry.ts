@@ -52,12 +52,13 @@ export function whyEntry(facts: WhyFacts): WhyEntry {
   }
 }
 
-function hintsOf({ row, wanted, supervisorPid, spec }: WhyFacts): string[] {
+function hintsOf({ row, wanted, supervisorPid, spec, stage }: WhyFacts): string[] {
   const { name, status, config, observed } = row
   const running = observed?.process.kind === 'gone' ? null : observed
   const hints: string[] = []
   if (status.hint !== null && status.hint !== 'p2p why tells more') hints.push(status.hint)
   if (status.state === 'closed' && config !== 'orphan' && hints.length === 0) hints.push(`p2p up ${name} opens it`)
+  if (stage !== null) hints.push(stage.hint)
   if (status.state === 'opening') hints.push(`p2p logs -f ${name} shows how far it is`)
   if (config === 'orphan' && running !== null) hints.push(`p2p.yaml no longer declares it: p2p down ${name} closes it`)
   if (config === 'changed' && row.spec !== null && running !== null) {

@@ -1,6 +1,6 @@
 /** All that is known about one tunnel, gathered for `p2p why`. */
 import type { StoredEvent } from '../../core/events.ts'
-import type { Row, TunnelSpec } from '../../core/model.ts'
+import type { Row, Stage, TunnelSpec } from '../../core/model.ts'
 import type { World } from '../../core/reconcile.ts'
 
 export interface WhyFacts {
@@ -21,6 +21,8 @@ export interface WhyFacts {
   handshake: string | null | undefined
   /** The last line that says that something was carried; null and undefined as above. */
   traffic: string | null | undefined
+  /** How far it is on its way to being open; null: it is open or does not run, or its program does not tell. */
+  stage: Stage | null
   /** The last lines of its output. */
   said: readonly string[]
   /** Epoch milliseconds. */

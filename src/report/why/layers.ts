@@ -90,7 +90,7 @@ function listener({ row: { observed, spec }, portHeldBy }: WhyFacts): Judged {
   return trouble === null ? fine(`${addresses}, held by its own process`) : wrong(trouble)
 }
 
-function readiness({ row: { observed }, history }: WhyFacts): Judged {
+function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
   if (observed === null || (observed.process.kind === 'gone' && observed.record.pids.launcher === null)) {
     return neither('it was not launched')
   }
@@ -100,7 +100,10 @@ function readiness({ row: { observed }, history }: WhyFacts): Judged {
   const conditions = record.ready.conditions.map(conditionInWords).join(', ')
   const by = conditions === '' ? '' : ` by ${conditions}`
   const runs = process.kind === 'running'
-  if (!readied) return wrong(`${runs ? 'not proved open yet' : 'it was never proved open'}: no sign of ${conditions}`)
+  if (!readied) {
+    const why = stage === null ? `that takes ${conditions}` : `it waits for ${stage.awaits}`
+    return wrong(`${runs ? 'not proved open yet' : 'it was never proved open'}: ${why}`)
+  }
   const proof = `proved open${readiedAt === null ? '' : ` on ${localTime(readiedAt)}`}${by}`
   return runs ? fine(proof) : neither(`was ${proof}`)
 }
