@@ -73,8 +73,8 @@ function flow(entries: readonly [string, string][]): string {
 }
 
 /** Comments without a line of their own in flow style. */
-export function allComments(draft: Draft): string[] {
-  return [...draft.accounts, ...draft.tunnels].flatMap(({ comments }) => comments.map(({ text }) => `# ${text}`))
+export function allComments(entries: readonly (DraftAccount | DraftTunnel)[]): string[] {
+  return entries.flatMap(({ comments }) => comments.map(({ text }) => `# ${text}`))
 }
 
 function commentLines(comments: readonly Comment[], field: Field | null, at: string): string[] {

@@ -60,15 +60,23 @@ export function draftProject(connections: readonly Connection[], existing: Exist
 /** The same service on the same address: importing a file twice makes no second tunnel. */
 function twinOf(connection: Connection, draft: Draft, existing: Existing): string | null {
   const endpoint = endpointOf(connection)
-  if (endpoint === null) return null
-  const isHere = (other: Endpoint | null): boolean => other?.host === endpoint.host && other.port === endpoint.port
+  const isHere = (other: Endpoint | null): boolean =>
+    endpoint !== null && other?.host === endpoint.host && other.port === endpoint.port
+  // What had to take an automatic port before has to again, and is told by its name.
+  const wouldBeAutomatic = endpoint === null || holderOf(endpoint, draft, existing) !== null
   for (const [name, { uid, endpoints }] of existing.tunnels) {
-    if (uid?.toUpperCase() === connection.uid && endpoints.some(isHere)) return name
+    if (uid?.toUpperCase() !== connection.uid) continue
+    const isAutomatic = wouldBeAutomatic && endpoints.length === 0 && isNamedAfter(connection, name)
+    if (isAutomatic || endpoints.some(isHere)) return name
   }
   const before = draft.tunnels.find(
     (tunnel) => tunnel.connection.uid === connection.uid && isHere(endpointOf(tunnel.connection)),
   )
   return before?.name ?? null
+}
+
+function isNamedAfter({ base }: Connection, name: string): boolean {
+  return name.replace(/-\d+$/, '') === nameFrom(base, 'tunnel').replace(/-\d+$/, '')
 }
 
 function endpointOf({ bind, port }: Connection): Endpoint | null {
@@ -79,6 +87,17 @@ function endpointOf({ bind, port }: Connection): Endpoint | null {
 function freePort(connection: Connection, draft: Draft, existing: Existing): number | 'auto' {
   const endpoint = endpointOf(connection)
   if (endpoint === null) return 'auto'
+  const holder = holderOf(endpoint, draft, existing)
+  if (holder === null) return endpoint.port
+  const { file, line } = connection
+  const message = `${formatEndpoint(endpoint)} is the address of ${holder} already; port: auto is written`
+  const place = { file, line, column: 1, length: 1, text: null }
+  draft.warnings.push({ severity: 'warning', code: 'port-clash', message, path: [], place, hint: null, related: [] })
+  return 'auto'
+}
+
+/** The tunnel that has an address already. */
+function holderOf(endpoint: Endpoint, draft: Draft, existing: Existing): string | null {
   const drafted = draft.tunnels.flatMap((tunnel) => {
     const other = tunnel.port === 'auto' ? null : endpointOf(tunnel.connection)
     return other === null ? [] : [[tunnel.name, other] as const]
@@ -87,12 +106,7 @@ function freePort(connection: Connection, draft: Draft, existing: Existing): num
     endpoints.map((other) => [name, other] as const),
   )
   const holder = [...declared, ...drafted].find(([, other]) => endpointsClash(other, endpoint))
-  if (holder === undefined) return endpoint.port
-  const { file, line } = connection
-  const message = `${formatEndpoint(endpoint)} is the address of ${holder[0]} already; port: auto is written`
-  const place = { file, line, column: 1, length: 1, text: null }
-  draft.warnings.push({ severity: 'warning', code: 'port-clash', message, path: [], place, hint: null, related: [] })
-  return 'auto'
+  return holder?.[0] ?? null
 }
 
 function keptComments({ comments, file }: Connection, secrets: readonly string[], draft: Draft): Comment[] {

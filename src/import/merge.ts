@@ -18,14 +18,14 @@ export function mergeInto(text: string, root: MapNode, draft: Draft): string {
       key: 'accounts',
       block: (before) => accounts.map((account) => accountLines(account, before)),
       flow: accounts.map((account) => `${account.name}: ${flowAccount(account)}`),
-      comments: [],
+      comments: allComments(accounts),
       spaced: false,
     }),
     addTo(target, {
       key: 'tunnels',
       block: (before) => draft.tunnels.map((tunnel) => tunnelLines(tunnel, before, { full })),
       flow: draft.tunnels.map((tunnel) => `${tunnel.name}: ${flowTunnel(tunnel, { full })}`),
-      comments: allComments(draft),
+      comments: allComments(draft.tunnels),
       spaced: true,
     }),
   ]
@@ -97,7 +97,7 @@ function addTo(target: Target, addition: Addition): Edit[] {
   } else if (isEmpty) return fillEmpty(target, entry, addition)
   if (entry.value.kind !== 'map') throw notMergeable(addition.key)
   if (!isFlow(target, entry.value.start)) return [appendToBlock(target, entry.value, addition)]
-  const inside = { start: entry.value.start + 1, end: entry.value.start + 1, insert: ` ${addition.flow.join(', ')},` }
+  const inside = intoFlow(text, entry.value.start, addition.flow.join(', '))
   if (addition.comments.length === 0 || isFlow(target, root.start)) return [inside]
   const above = lineStart(text, entry.key.start)
   return [{ start: above, end: above, insert: addition.comments.map((line) => line + target.newline).join('') }, inside]
@@ -107,6 +107,12 @@ function notMergeable(key: string): P2pError {
   return new P2pError('config.invalid', `nothing can be added to ${key} as it is written in this file`, {
     hint: `write ${key} as a map of its own, without an alias, or import into another file and include it`,
   })
+}
+
+/** First in the map in flow style that begins at `brace`. */
+function intoFlow(text: string, brace: number, entries: string): Edit {
+  const at = brace + 1
+  return { start: at, end: at, insert: ` ${entries},${/\s/.test(text.charAt(at)) ? '' : ' '}` }
 }
 
 function isFlow({ text }: Target, at: number): boolean {
@@ -120,7 +126,7 @@ function newSection(
   { block, flow }: { block: string[]; flow: string },
 ): Edit {
   if (root.end > root.start && isFlow({ text, root, newline }, root.start)) {
-    return { start: root.start + 1, end: root.start + 1, insert: ` ${key}: ${flow},` }
+    return intoFlow(text, root.start, `${key}: ${flow}`)
   }
   const lines = [`${key}:${block[0] ?? ''}`, ...block.slice(1)]
   const tunnels = root.entries.get('tunnels')

@@ -84,9 +84,13 @@ describe('merging leaves every byte of the file as it was, and adds', () => {
         '# the shell\n# the end\n' +
         `tunnels: { ssh-pi: { port: 33000, bind: 127.0.0.1, connectd: { uid: ${uid} }, restart: on-failure }, db: { port: 1, tcp: { to: "a:1" } } }\n`,
     )
-    const whole = await mergedInto('{ tunnels: { db: { port: 1, tcp: { to: "a:1" } } } }\n')
+    const whole = await mergedInto('{tunnels: {db: {port: 1, tcp: {to: "a:1"}}}}\n')
     expect(whole.status).toBe(0)
-    expect(whole.text.startsWith('{ accounts: { default: {')).toBe(true)
+    expect(whole.text).toBe(
+      '{ accounts: { default: { user: ann@example.com, password: { env: REMOTEIT_PASSWORD } } }, ' +
+        `tunnels: { ssh-pi: { port: 33000, bind: 127.0.0.1, connectd: { uid: ${uid} }, restart: on-failure }, ` +
+        'db: {port: 1, tcp: {to: "a:1"}}}}\n',
+    )
   })
 
   test('line ends, byte order mark and a missing last line end included', async () => {
@@ -156,6 +160,31 @@ describe('merging fits in', () => {
     expect(again.stderr).toContain('skipped a connection of SSH-Pi.txt: it is the tunnel ssh-pi already')
     expect(readFileSync(join(cwd, 'p2p.yaml'), 'utf8')).toBe(text)
     expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe(env)
+  })
+
+  test.each([
+    ['whose port another tunnel has', old, '33000'],
+    ['without a port', old.replace('proxy_local_port', '#'), '15432'],
+  ])('twice changes nothing for a connection %s, either', async (_what, text, taken) => {
+    const cwd = emptyFolder()
+    writeFileSync(join(cwd, 'p2p.yaml'), `tunnels:\n  web: { port: ${taken}, tcp: { to: "a:1" } }\n`)
+    writeFileSync(join(cwd, 'SSH-Pi.txt'), text)
+    const files = { files: ['SSH-Pi.txt'], merge: true }
+    expect(await importWith({ cwd }, files)).toMatchObject({ status: 0 })
+    const merged = readFileSync(join(cwd, 'p2p.yaml'), 'utf8')
+    expect(merged).toContain('port: auto')
+    expect((await importWith({ cwd }, files)).stderr).toContain('it is the tunnel ssh-pi already')
+    expect(readFileSync(join(cwd, 'p2p.yaml'), 'utf8')).toBe(merged)
+  })
+
+  test('comments of an account stand once, in its block, also where the tunnels are in flow style', async () => {
+    const cwd = emptyFolder()
+    writeFileSync(join(cwd, 'p2p.yaml'), 'tunnels: { db: { port: 1, tcp: { to: "a:1" } } }\n')
+    writeFileSync(join(cwd, 'a.txt'), `# who\nuser_id ann@example.com\n${old.replace(/user_id.*\n/, '')}`)
+    await importWith({ cwd }, { files: ['a.txt'], merge: true })
+    const merged = readFileSync(join(cwd, 'p2p.yaml'), 'utf8')
+    expect(merged.match(/# who/g)).toHaveLength(1)
+    expect(merged).toContain('accounts:\n  # who\n  default:\n')
   })
 
   test('a file that is not valid is left alone, with its own mistakes', async () => {
