@@ -114,7 +114,7 @@ export function importReport({ files, draft, stored, diagnostics, document, outp
 
 /** The same for people, a line each, after the warnings. */
 export function summaryLines(report: ImportReport): string[] {
-  const { output, tunnels, files, accounts, secrets, comments } = report
+  const { output, tunnels, files, comments } = report
   const names = tunnels.map(({ name }) => name)
   const where = output === null ? '' : ` into ${output}`
   const skipped = files.filter(({ result }) => result === 'skipped')
@@ -128,7 +128,7 @@ export function summaryLines(report: ImportReport): string[] {
     names.length === 0
       ? 'nothing new to import'
       : `imported ${count(names.length, 'tunnel')}${where}: ${names.join(', ')}`,
-    ...secretLines(secrets, accounts, output),
+    ...secretLines(report),
     ...(output === null || names.length === 0 ? [] : ['next: p2p up opens them, p2p config shows them']),
   ]
 }
@@ -137,24 +137,26 @@ function isFrom({ tunnels }: ImportReport, name: string, file: string): boolean 
   return tunnels.some((tunnel) => tunnel.name === name && tunnel.file === file)
 }
 
-function secretLines(
-  secrets: ImportReport['secrets'],
-  accounts: ImportReport['accounts'],
-  output: string | null,
-): string[] {
+function secretLines({ secrets, accounts, files, output }: ImportReport): string[] {
   if (secrets.length === 0) return []
   const names = secrets.map(({ name }) => name).join(', ')
   if (output === null) return [`not stored, since nothing is written without -o: ${names}`]
-  const stored = count(secrets.length, 'secret')
-  const owner = accounts.find(({ name }) => name === secrets[0]?.account)
-  const [source] = Object.keys(owner?.secret ?? {})
-  switch (source) {
+  const stored = `stored ${count(secrets.length, 'secret')}`
+  const isOnDisk = files.some(({ file, result }) => file !== '-' && result === 'imported')
+  return [
+    `${stored} ${placeWords(accounts.find(({ name }) => name === secrets[0]?.account)?.secret)}: ${names}`,
+    ...(isOnDisk ? ['the old files still hold theirs in clear text: delete them once p2p up works'] : []),
+  ]
+}
+
+function placeWords(place: SecretPlace | null | undefined): string {
+  switch (Object.keys(place ?? {})[0]) {
     case 'file':
-      return [`stored ${stored} in files of mode 0600, ignored by git: ${names}`]
+      return 'in files of mode 0600, ignored by git'
     case 'keychain':
-      return [`stored ${stored} in the keychain: ${names}`]
+      return 'in the keychain'
     default:
-      return [`stored ${stored} in .env, mode 0600, ignored by git: ${names}`]
+      return 'in .env, mode 0600, ignored by git'
   }
 }
 

@@ -258,6 +258,15 @@ tunnels: {}
 
   rig.write('accounts: { default: { user: a@b.c, password: { env: SOME } } }\ntunnels: {}\n')
   expect(await ofGit()).toEqual([`git.clean ${env}`])
+  // What was imported, or still waits for it.
+  const old = [
+    rig.write('autoconnect 1\nuser_id a@b.c\nauth_pass Marker-Old\n', 'SSH-Pi.txt'),
+    rig.write('#!/bin/sh\nconnectd -c YUBiLmM= TWFya2Vy 80:00:00:00:01:00:0A:C2 T33000 2 127.0.0.1 12\n', 'pi.sh'),
+  ]
+  for (const name of ['README', 'script.sh']) rig.write('user_id is the account, connectd -c its switch\n', name)
+  expect(await ofGit()).toEqual(old.map((path) => `git.not-ignored ${path}`))
+  rig.write('.env\n*.txt\npi.sh\n', '.gitignore')
+  expect(await ofGit()).toEqual([`git.clean ${env}`])
   // From a git hook: the variables that git sets there mean another repository.
   rig.env['GIT_DIR'] = join(rig.folder, 'elsewhere')
   expect(await ofGit()).toEqual([`git.clean ${env}`])

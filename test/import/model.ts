@@ -121,7 +121,8 @@ export function connectionOf({ ends, values }: Effect): Connection | null {
         .subarray(0, 31)
         .toString(),
     uid: hexBytes(values.get('target') ?? ''),
-    bind: values.get('bind') ?? '0.0.0.0',
+    // An address is four bytes: leading zeros are none of it.
+    bind: (values.get('bind') ?? '0.0.0.0').split('.').map(Number).join('.'),
     port: digits(values.get('port') ?? '') & 0xffff,
     encryption: values.has('encryption') ? digits(values.get('encryption') ?? '') : 2,
     depth: values.has('depth') ? digits(values.get('depth') ?? '') : 8,

@@ -6,9 +6,10 @@ import type { Finding } from '../../core/finding.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import { runHelper } from '../helper.ts'
 import type { Patient } from './index.ts'
+import { oldSetupsIn } from './old-setups.ts'
 import { filesOf } from './secrets.ts'
 
-export async function examineFiles({ ctx, secrets, literals }: Patient): Promise<Finding[]> {
+export async function examineFiles({ ctx, project, secrets, literals }: Patient): Promise<Finding[]> {
   const kept = new Set(secrets.flatMap(({ ref }) => filesOf(ref)).filter(isFile))
   const findings: Finding[] = []
   for (const { file, place, message } of literals) {
@@ -26,6 +27,15 @@ export async function examineFiles({ ctx, secrets, literals }: Patient): Promise
       ...inWords(standing, 'a file that secrets are read from'),
       where: file,
       hint: hintFor(standing, file),
+    })
+  }
+  for (const file of project === null ? [] : oldSetupsIn(project.folder)) {
+    const standing = await standingOf(file, ctx.env)
+    if (standing !== 'tracked' && standing !== 'untracked') continue
+    findings.push({
+      ...inWords(standing, 'an old setup of connectd with its secret in clear text'),
+      where: file,
+      hint: `p2p import brings it into p2p.yaml without the secret; then delete it. Until then: ${hintFor(standing, file)}`,
     })
   }
   if (findings.length > 0 || kept.size === 0) return findings

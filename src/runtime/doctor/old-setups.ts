@@ -1,0 +1,48 @@
+/** What was imported, or still waits for it: connectd's own files and scripts, which hold their secrets in clear text. */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { KeyName } from '../../core/connectd/keys.ts'
+import { readProvisioning } from '../../core/connectd/provisioning.ts'
+import { decodeBytes } from '../../core/connectd/values.ts'
+import { filesIn, readBytes } from '../user-files.ts'
+
+/** Larger is neither a provisioning file nor a launch script. */
+const largest = 256 * 1024
+
+/** Paths of the files right in a folder that hold a login of connectd's. What can't be read is left out. */
+export function oldSetupsIn(folder: string): string[] {
+  return (filesIn(folder) ?? []).map((name) => join(folder, name)).filter(holdsLogin)
+}
+
+function holdsLogin(path: string): boolean {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size === 0 || size > largest) return false
+  const bytes = readable(path)
+  return bytes !== null && (isProvisioningWithSecret(bytes) || launchWithSecret.test(decodeBytes(bytes)))
+}
+
+function readable(path: string): Uint8Array | null {
+  try {
+    return readBytes(path)
+  } catch {
+    return null
+  }
+}
+
+const secretKeys: readonly KeyName[] = ['auth_pass', 'auth_hash', 'auth_token', 'password']
+const tellingKeys: readonly KeyName[] = ['autoconnect', 'remote_address', 'user_id', 'UID']
+
+/** Also where connectd itself would read nothing of it: a tab hides no secret from people. */
+function isProvisioningWithSecret(bytes: Uint8Array): boolean {
+  const names = new Set(
+    readProvisioning(bytes).lines.flatMap((line): KeyName[] => {
+      if (line.is === 'setting') return [line.setting.key.name]
+      return line.is === 'ignored' && line.meant !== null ? [line.meant.name] : []
+    }),
+  )
+  return secretKeys.some((name) => names.has(name)) && tellingKeys.some((name) => names.has(name))
+}
+
+/** `connectd -c USER64 PASS64 UID T33000`, both written out; also -p and -p2. */
+const launchWithSecret =
+  /connectd[^\n]{0,500}\s-(?:c|p2?)\s+["']?[\w+/]{3,}={0,2}["']?\s+(?:\d+\s+)?["']?[\w+/]{3,}={0,2}["']?\s+\S+\s+["']?T["']?[\d$]/
