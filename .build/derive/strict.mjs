@@ -80,14 +80,22 @@ function mustRule(node) {
   if (schema.pattern?.endsWith(orVariable)) schema.pattern = schema.pattern.slice(0, -orVariable.length)
   if (schema.pattern !== undefined) schema.type = 'string'
   if (node.anyOf !== undefined) schema.anyOf = plain(withoutVariable(node.anyOf))
-  return { be: node['x-must'], schema }
+  return { be: node['x-must'], words: wordsOf(node), text: schema.pattern ?? '', schema }
+}
+
+/** The values that are accepted word by word: what a mistyped one may have meant. */
+function wordsOf(node) {
+  if (node.enum !== undefined) return node.enum
+  if (node.const !== undefined) return [node.const]
+  if (node.type === 'boolean') return [true, false]
+  return (node.anyOf ?? []).flatMap(wordsOf)
 }
 
 // What is no map at all, or has a key that nobody knows, has its own message already.
 function mapRule(rule, known) {
-  const { be, schema } = mustRule(rule)
+  const { schema, ...words } = mustRule(rule)
   const unknownKey = { not: { propertyNames: { pattern: `^(x-.*|${known.join('|')})$` } } }
-  return { be, schema: { anyOf: [{ not: { type: 'object' } }, unknownKey, schema] } }
+  return { ...words, schema: { anyOf: [{ not: { type: 'object' } }, unknownKey, schema] } }
 }
 
 function keyRule(schema, node) {
@@ -103,7 +111,13 @@ function byType(schema, node, strict) {
       chosen[type] = strict(member)
     }
   }
-  return { type: Object.keys(chosen), byType: chosen }
+  const type = Object.keys(chosen)
+  // Where the names of the types say too little or too much, the schema has words of its own.
+  const be = node['x-kinds']
+  return {
+    ...(be === undefined ? { type } : { must: { be, words: wordsOf(node), text: '', schema: { type } } }),
+    byType: chosen,
+  }
 }
 
 function typesOf(schema, node) {

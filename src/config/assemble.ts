@@ -86,8 +86,8 @@ function validTunnels(needing: ReadonlyMap<string, Needing>, findings: Findings)
   const valid = new Map<string, ValidTunnel>()
   for (const [name, { declared, needs }] of needing) {
     const { keys, mistyped } = checkTunnel(declared, findings)
-    const { driver } = declared
-    if (keys !== null && driver !== null) valid.set(name, { declared, driver, keys, mistyped, needs })
+    const { driver, complete } = declared
+    if (keys !== null && driver !== null && complete) valid.set(name, { declared, driver, keys, mistyped, needs })
   }
   return valid
 }

@@ -106,7 +106,7 @@ function isMergeKey(key: ParsedNode): boolean {
 function addPair(builder: Builder, entries: Map<string, Entry>, pair: ParsedPair): void {
   const key = spanOf(builder, pair.key)
   if (!isScalar(pair.key) || pair.key.tag !== undefined) {
-    const hint = 'put a text that holds brackets or braces into quotes'
+    const hint = isAlias(pair.key) ? 'write the name itself' : 'put a text that holds brackets or braces into quotes'
     mistake(builder, key, 'bad-key', { message: 'a key must be plain text', hint })
     return
   }
@@ -137,7 +137,7 @@ function mergeInto(builder: Builder, entries: Map<string, Entry>, pair: ParsedPa
     if (source.kind === 'broken') continue
     if (source.kind !== 'map') {
       mistake(builder, at, 'bad-merge', { message: '<< takes a map or a list of maps', hint: 'write <<: *name' })
-      return
+      continue
     }
     for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry)
   }

@@ -4,6 +4,7 @@ import type { Tunnel } from '../core/generated/schema.ts'
 import type { DriverName, Endpoint, Need, TunnelSpec } from '../core/model.ts'
 import type { Account } from '../drivers/driver.ts'
 import { drivers } from '../drivers/index.ts'
+import { anyKey } from './check.ts'
 import type { Declared } from './declared.ts'
 import { environmentOf } from './environment.ts'
 import type { Findings } from './findings.ts'
@@ -15,14 +16,16 @@ import { policiesOf } from './policies.ts'
 import { withSources } from './sentences.ts'
 import type { Variables } from './scope.ts'
 import type { Secrets } from './secrets.ts'
-import { valueAt } from './tree.ts'
+import type { Span } from './source.ts'
+import type { Node } from './tree.ts'
+import { part, valueAt } from './tree.ts'
 
 /** A tunnel whose declaration is valid. */
 export interface Valid {
   declared: Declared
   driver: DriverName
   keys: Tunnel
-  /** Keys, as JSON pointers, that mistyped ones are taken for. */
+  /** Keys, as JSON pointers, that mistyped ones are taken for: see check.ts. */
   mistyped: ReadonlySet<string>
   /** From `port` and `bind`, automatic ports already chosen; null where there is no `port`. */
   endpoint: Endpoint | null
@@ -51,8 +54,10 @@ export function compileTunnel(
   const { name, folder } = declared
   const { accounts, env, findings } = compiler
   const isTunnel = (word: string): boolean => compiler.names.has(word)
+  const told = new Set<string>()
   const unfillable = (problem: Unfillable): void => {
-    reportUnfillable(problem, declared, findings)
+    if (!told.has(problem.placeholder)) reportUnfillable(problem, declared, findings)
+    told.add(problem.placeholder)
   }
   const named: Named = { name, endpoint, needs: new Map(needs.map((need) => [need.name, endpointOf(need.name)])) }
   const cwd = keys.working_dir ?? folder
@@ -114,10 +119,17 @@ function reportUnfillable({ placeholder, message, hint }: Unfillable, declared: 
   findings.error({
     code: 'bad-placeholder',
     message: `${dotted(path)} uses ${placeholder}, but ${message}`,
-    path: [...path, placeholder],
-    at: found === null ? declared.at : placeOf(found),
+    path,
+    at: found === null ? declared.at : partWith(placeholder, found.node),
     hint,
+    once: { cause: `${declared.name} ${message}`, also: 'so does this' },
   })
+}
+
+function partWith(text: string, node: Node): Span {
+  if (node.kind !== 'scalar') return node
+  const start = node.text.indexOf(text)
+  return part(node, { start, end: start + text.length })
 }
 
 interface Below {
@@ -127,12 +139,16 @@ interface Below {
   /** The rest of a sentence that begins with the dotted path. */
   message: string
   hint: string | null
+  lacks?: string[]
 }
 
 function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, findings: Findings): void {
   const { declared, mistyped } = valid
   const found = locate(declared.node, declared.at, problem.path)
-  if (!found.complete && mistyped.has(`/${problem.path.join('/')}`)) return
+  const pointer = `/${problem.path.join('/')}`
+  if (!found.complete && mistyped.has(pointer)) return
+  // A key that nobody knows may be the one that is missing.
+  if (problem.lacks !== undefined && [...problem.lacks, anyKey].some((key) => mistyped.has(`${pointer}/${key}`))) return
   const at = placeOf(found)
   const path = declared.written(at, ['tunnels', declared.name, ...problem.path])
   const told = withSources({ message: `${dotted(path)} ${problem.message}`, hint: problem.hint }, found.node)

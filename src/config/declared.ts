@@ -1,13 +1,11 @@
 import type { DriverName } from '../core/model.ts'
-import { nearest } from '../core/nearest.ts'
 import type { Document, Reader } from './document.ts'
-import type { Extended } from './extends.ts'
 import { extended } from './extends.ts'
 import type { Findings, Path } from './findings.ts'
-import { mergeMaps } from './merge.ts'
+import { mergeMaps, removing } from './merge.ts'
 import type { Span } from './source.ts'
 import type { Entry, MapNode } from './tree.ts'
-import { mapAt, mapOf } from './tree.ts'
+import { isPlainNull, mapAt, mapOf, noKeys } from './tree.ts'
 
 /** A tunnel as its files declare it, with everything merged that stands under and over it. */
 export interface Declared {
@@ -18,8 +16,10 @@ export interface Declared {
   folder: string
   /** Without `extends`. */
   node: MapNode
-  /** Null where there is not exactly one: reported already, or about to be as an unknown key. */
+  /** Null where there is not exactly one. */
   driver: DriverName | null
+  /** Whether all that it extends was found: else nobody can tell what is missing. */
+  complete: boolean
   /** Where a value that stands under `defaults` was written. */
   written: (span: Span, path: Path) => Path
 }
@@ -74,27 +74,40 @@ function gatherTunnels(document: Document, tunnels: Map<string, Declared>, reade
   const declared = mapAt(document.root, 'tunnels')
   const defaults = mapAt(document.root, 'defaults')
   const written = writtenIn(defaults)
+  const lost = declared === undefined ? noKeys : lostKeys(declared)
   for (const name of declared?.removed ?? []) tunnels.delete(name)
   for (const [name, { key, value }] of declared?.entries ?? []) {
     // What is no map is for validation to report.
-    if (value.kind !== 'map') continue
+    if (value.kind !== 'map' || lost.has(name)) continue
     const included = tunnels.get(name)
     if (included !== undefined && document.own.tunnels.has(name)) {
       reportTwice(['tunnels', name], key, included.at, reader.findings)
       continue
     }
-    const whole = extended(name, value, document, reader)
+    const { node: own, complete } = extended(name, value, document, reader)
     if (included === undefined) {
-      const driver = driverOf(whole, { name, at: key }, reader.findings)
-      const node = defaults === undefined ? whole.node : mergeMaps(defaultsFor(driver, defaults), whole.node)
-      tunnels.set(name, { name, at: key, folder: document.source.folder, node, driver, written })
+      const driver = driverOf(name, own, value, reader.findings)
+      const below = defaults === undefined ? null : defaultsFor(driver, defaults)
+      const node = below === null ? own : mergeMaps(below, removing(own, below))
+      tunnels.set(name, { name, at: key, folder: document.source.folder, node, driver, complete, written })
     } else {
       // An override reaches what is included, too.
-      const node = mergeMaps(included.node, whole.node)
-      const driver = driverOf({ ...whole, node }, included, reader.findings)
-      tunnels.set(name, { ...included, node, driver })
+      const node = mergeMaps(included.node, own)
+      const driver = driverOf(name, node, value, reader.findings)
+      tunnels.set(name, { ...included, node, driver, complete: complete && included.complete })
     }
   }
+}
+
+/**
+ * Keys of a tunnel that stand where names of tunnels belong: below an empty one, which is told, they were meant to be
+ * indented.
+ */
+export function lostKeys(tunnels: MapNode): ReadonlySet<string> {
+  const names = [...tunnels.entries.keys()]
+  const empty = [...tunnels.entries.values()].findIndex(({ value }) => isPlainNull(value))
+  if (empty < 0) return noKeys
+  return new Set(names.slice(empty + 1).filter((name) => name === 'port' || driverNames.some((key) => key === name)))
 }
 
 function reportTwice(path: Path, at: Span, first: Span, findings: Findings): void {
@@ -110,34 +123,28 @@ function reportTwice(path: Path, at: Span, first: Span, findings: Findings): voi
   })
 }
 
-function driverOf(
-  { node, complete }: Extended,
-  { name, at }: { name: string; at: Span },
-  findings: Findings,
-): DriverName | null {
+/** `value` is what the tunnel itself says; the rest of `node` comes from elsewhere. That none is there is told by validation. */
+function driverOf(name: string, node: MapNode, value: MapNode, findings: Findings): DriverName | null {
   const given = driverNames.flatMap((driver) => {
     const entry = node.entries.get(driver)
     return entry === undefined ? [] : [{ driver, at: entry.key }]
   })
-  const [first, second] = given.sort((a, b) => a.at.source.order - b.at.source.order || a.at.start - b.at.start)
-  const path = ['tunnels', name]
-  if (first === undefined) {
-    // A mistyped driver is an unknown key, and told as that.
-    const isMistyped = [...node.entries.keys()].some((key) => nearest(key, driverNames) !== null)
-    if (isMistyped || !complete) return null
-    const message = `tunnels.${name} must have one of connectd, ssh, tcp and command`
-    findings.error({ code: 'no-driver', message, path, at })
-    return null
-  }
-  if (second === undefined) return first.driver
-  const isOverride = first.at.source !== second.at.source
+  const inOrder = given.sort((a, b) => a.at.source.order - b.at.source.order || a.at.start - b.at.start)
+  const [first, second] = inOrder
+  if (first === undefined || second === undefined) return first?.driver ?? null
+  const isOwn = ({ at }: { at: Span }): boolean =>
+    at.source === value.source && at.start >= value.start && at.start < value.end
+  // Only what a tunnel extends or overrides can be taken away.
+  const isMerged = value.entries.has('extends') || second.at.source !== value.source || first.at.source !== value.source
+  const below = isMerged ? inOrder.find((driver) => !isOwn(driver)) : undefined
+  const [wrong, other] = below === undefined ? [second, first] : [inOrder.find(isOwn) ?? second, below]
   findings.error({
     code: 'two-drivers',
-    message: `tunnels.${name} must have only one of ${given.map(({ driver }) => driver).join(', ')}`,
-    path: [...path, second.driver],
-    at: second.at,
-    hint: isOverride ? `${first.driver}: null` : 'make two tunnels of it',
-    related: [{ message: `${first.driver} stands here`, at: first.at }],
+    message: `tunnels.${name} must have only one of ${inOrder.map(({ driver }) => driver).join(', ')}`,
+    path: ['tunnels', name, wrong.driver],
+    at: wrong.at,
+    hint: below === undefined ? 'make two tunnels of it' : `${below.driver}: null`,
+    related: [{ message: `${other.driver} stands here`, at: other.at }],
   })
   return null
 }

@@ -26,6 +26,7 @@ export type Reading =
 export interface Flaw {
   at: number
   message: string
+  hint: string
 }
 
 export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too-large' | 'unreadable'
@@ -58,20 +59,28 @@ export function readText(path: string): Reading {
   }
 }
 
-/** Bytes as text: UTF-8 of at most 1 MiB, without control characters but tab and line ends. */
+/** Bytes as text: UTF-8 of at most 1 MiB, without control characters but tab and the line ends LF and CR LF. */
 export function toText(bytes: Uint8Array): Reading {
   if (bytes.length > largestText) return refused('too-large')
   const text = new TextDecoder('utf-8').decode(bytes)
   const replaced = text.indexOf('\uFFFD')
-  if (replaced >= 0 && !isUtf8(bytes))
-    return { ok: true, text, flaw: { at: replaced, message: 'this is not UTF-8 text' } }
-  // The characters are written as what they are: invisible ones would hide in a regular expression.
-  const control = controlCharacter.exec(text)?.index
-  const flaw = control === undefined ? null : { at: control, message: 'a control character stands here' }
-  return { ok: true, text, flaw }
+  if (replaced >= 0 && !isUtf8(bytes)) return flawed(text, replaced, 'this is not UTF-8 text')
+  const control = controlCharacter.exec(text)
+  if (control === null) return { ok: true, text, flaw: null }
+  if (control[0] !== '\r') return flawed(text, control.index, 'a control character stands here')
+  const lineEnds = 'save it with LF or CR LF at the ends of lines'
+  return flawed(text, control.index, 'a carriage return stands here without a line feed', lineEnds)
 }
 
-const controlCharacter = new RegExp(String.raw`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]`)
+function flawed(text: string, at: number, message: string, hint = 'save the file as UTF-8 text'): Reading {
+  return { ok: true, text, flaw: { at, message, hint } }
+}
+
+/**
+ * Written as what they are: invisible ones would hide in a regular expression. YAML takes a CR alone for a line end, and the yaml
+ * package does not: what a line is must be beyond doubt.
+ */
+const controlCharacter = new RegExp(String.raw`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)`)
 
 /** What is wrong with a file, to follow its path in a sentence. */
 export function unreadableWords(why: Unreadable): string {

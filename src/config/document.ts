@@ -3,7 +3,7 @@ import type { Environment } from '../core/context.ts'
 import type { Findings } from './findings.ts'
 import { dotted } from './findings.ts'
 import { mergeMaps } from './merge.ts'
-import { unreadableWords } from './disk.ts'
+import { exists, unreadableWords } from './disk.ts'
 import { resolveFile } from './resolve.ts'
 import type { Variables } from './scope.ts'
 import type { Source, Span } from './source.ts'
@@ -101,7 +101,7 @@ function readIncludes(list: Node | undefined, reader: Reader, outer: Omit<Inclus
     if (path?.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '') continue
     const source = openIncluded(path.value, { path: ['include', index], at: path }, reader, outer)
     if (source === null) continue
-    const given = envFilesOf(valueAt(item, 'env_file'))
+    const given = envFilesOf(valueAt(item, 'env_file'), ['include', index, 'env_file'], reader)
     const document = read([source], reader, { ...outer, ownEnvFiles: given ?? [envFileBeside(source)] })
     if (document !== null) documents.push(document)
   }
@@ -139,12 +139,17 @@ function openIncluded(
 }
 
 /** Null when none is given. Of several the later ones win, so they are looked at first. */
-function envFilesOf(node: Node | undefined): string[] | null {
+function envFilesOf(node: Node | undefined, path: (string | number)[], { texts, findings }: Reader): string[] | null {
   if (node === undefined) return null
   const items = node.kind === 'list' ? node.items : [node]
-  return items
-    .flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : []))
-    .reverse()
+  const files = items.flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item] : []))
+  for (const at of files) {
+    // Only the .env that nobody names may be missing.
+    if (at.text === '' || exists(at.text)) continue
+    const message = `${dotted(path)}: ${texts.shown(at.text)} ${unreadableWords('missing')}`
+    findings.error({ code: 'unreadable', message, path, at })
+  }
+  return files.map(({ text }) => text).reverse()
 }
 
 function envFileBeside({ folder }: Source): string {

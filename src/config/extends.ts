@@ -1,11 +1,11 @@
 import { nearest } from '../core/nearest.ts'
 import type { Document, Reader } from './document.ts'
 import { readExtended } from './document.ts'
-import { mergeMaps } from './merge.ts'
+import { mergeMaps, removing } from './merge.ts'
 import { unreadableWords } from './disk.ts'
-import type { Source, Span } from './source.ts'
-import type { Entry, MapNode } from './tree.ts'
-import { mapAt, mapOf, textAt, valueAt } from './tree.ts'
+import type { Source } from './source.ts'
+import type { Entry, MapNode, Node } from './tree.ts'
+import { brokenAt, mapAt, mapOf, textAt, valueAt } from './tree.ts'
 
 /** A tunnel with all that it extends under it. Not complete: what it extends was not found, which has been reported. */
 export interface Extended {
@@ -30,32 +30,41 @@ interface Position {
 }
 
 function over(own: MapNode, position: Position, reader: Reader): Extended {
-  if (!own.entries.has('extends')) return { node: own, complete: true }
-  const target = targetOf(own, position, reader)
-  const found = mapAt(target?.tunnels, target?.name ?? '')
-  if (target === null || found === undefined) return { node: own, complete: false }
+  const wanted = own.entries.get('extends')
+  if (wanted === undefined) return { node: own, complete: true }
+  const name = nameIn(wanted.value)
+  // Anything else is for validation to report.
+  if (name === undefined) return { node: own, complete: false }
+  const target = targetOf(name, { ...position, at: wanted.value }, reader)
+  const found = mapAt(target?.tunnels, name)
+  if (target === null || found === undefined) return { node: reported(own, wanted), complete: false }
   const { node, complete } = over(found, target, reader)
   const below = without(node)
   return { node: mergeMaps(below, removing(own, below)), complete }
 }
 
-function targetOf(own: MapNode, position: Position, reader: Reader): Position | null {
-  const wanted = valueAt(own, 'extends')
-  if (wanted === undefined) return null
-  const name = wanted.kind === 'map' ? textAt(wanted, 'tunnel') : textAt(own, 'extends')
-  const file = textAt(wanted, 'file')
-  // Anything else is for validation to report.
-  if (name === undefined) return null
-  const from = { ...position, at: wanted }
-  const there = file === undefined ? position : openTarget(file, from, reader)
+function nameIn(wanted: Node): string | undefined {
+  if (wanted.kind === 'map') return textAt(wanted, 'tunnel')
+  return wanted.kind === 'scalar' && typeof wanted.value === 'string' ? wanted.value : undefined
+}
+
+/** A name that leads nowhere has been told; that no tunnel could be called so is no second mistake. */
+function reported(own: MapNode, { key, value }: Entry): MapNode {
+  return mapOf(own, new Map(own.entries).set('extends', { key, value: brokenAt(value) }), own.removed)
+}
+
+function targetOf(name: string, from: From, reader: Reader): Position | null {
+  const file = textAt(from.at, 'file')
+  const there = file === undefined ? from : openTarget(file, from, reader)
   if (there === null) return null
-  const target = { name, source: there.source, tunnels: there.tunnels, trail: [...position.trail, keyOf(position)] }
+  const target = { name, source: there.source, tunnels: there.tunnels, trail: [...from.trail, keyOf(from)] }
   if (target.trail.includes(keyOf(target))) return reportCycle(target, from, reader)
   if (target.trail.length > longestChain) return reportTooLong(from, reader)
   return target.tunnels?.entries.has(name) === true ? target : reportMissing(target, from, reader)
 }
 
-type From = Position & { at: Span }
+/** The tunnel that extends; `at` is what it says of it. */
+type From = Position & { at: Node }
 
 /** Nobody follows more, and each tunnel of a chain walks all of it. */
 const longestChain = 20
@@ -65,7 +74,8 @@ function openTarget(file: string, from: From, reader: Reader): Pick<Position, 's
   const source = texts.open(file, 'yaml')
   if (typeof source === 'string') {
     const message = `tunnels.${from.name}.extends: ${texts.shown(file)} ${unreadableWords(source)}`
-    findings.error({ code: 'unreadable', message, path: ['tunnels', from.name, 'extends', 'file'], at: from.at })
+    const path = ['tunnels', from.name, 'extends', 'file']
+    findings.error({ code: 'unreadable', message, path, at: valueAt(from.at, 'file') ?? from.at })
     return null
   }
   if (source === from.source) return from
@@ -81,7 +91,8 @@ function reportMissing(target: Position, from: From, { findings }: Reader): null
     code: 'unknown-tunnel',
     message: meant === null ? message : `${message}; did you mean "${meant}"?`,
     path: ['tunnels', from.name, 'extends'],
-    at: from.at,
+    at: valueAt(from.at, 'tunnel') ?? from.at,
+    hint: meant === null && place === '' ? 'name a tunnel of this file, or { file: PATH, tunnel: NAME }' : null,
   })
   return null
 }
@@ -113,16 +124,4 @@ function nameOf(key: string): string {
 /** What is extended hands on everything but that it extends something itself. */
 function without(map: MapNode): MapNode {
   return mapOf(map, new Map([...map.entries].filter(([key]) => key !== 'extends')), map.removed)
-}
-
-/** A plain null over something that the extended tunnel has takes it away; over nothing it stays a mistake. */
-function removing(own: MapNode, below: MapNode): MapNode {
-  const kept = new Map<string, Entry>()
-  const removed = new Set(own.removed)
-  for (const [key, entry] of own.entries) {
-    const isNull = entry.value.kind === 'scalar' && entry.value.plain && entry.value.value === null
-    if (isNull && below.entries.has(key)) removed.add(key)
-    else kept.set(key, entry)
-  }
-  return mapOf(own, kept, removed)
 }

@@ -12,7 +12,14 @@ export interface Finding {
   path: Path
   at: Span | null
   hint?: string | null
-  related?: { message: string; at: Span }[]
+  related?: Related[]
+  /** One mistake that shows in many places: `cause` tells it from others, `also` says what the further places are. */
+  once?: { cause: string; also: string }
+}
+
+interface Related {
+  message: string
+  at: Span
 }
 
 /** Keys from the top of the document. */
@@ -23,8 +30,10 @@ export interface Findings {
   warning(finding: Finding): void
   /** How many errors there are so far. */
   readonly errors: number
-  /** Nobody reads more: what only looks for further mistakes may stop. */
+  /** Nobody reads more errors than there are: there may be others. */
   readonly full: boolean
+  /** Whether a mistake need not be looked at: it is told with as many places as are named, or nobody reads more. */
+  isTold(code: string, cause: string): boolean
   /** Everything of one severity, each mistake once, in the order of the files and of the lines in them. */
   list(severity: Diagnostic['severity']): Diagnostic[]
 }
@@ -35,8 +44,12 @@ export function collectFindings(): Findings {
   const add = (severity: Diagnostic['severity'], finding: Finding): void => {
     // One mistake in `defaults` or under an anchor is met once per tunnel: the place tells that it is one.
     if (severity === 'error' && errors >= mostErrors) return
-    const key = JSON.stringify([severity, finding.code, finding.at?.source.order, finding.at?.start, what(finding)])
-    if (found.has(key)) return
+    const key = JSON.stringify([severity, finding.code, ...identity(finding)])
+    const known = found.get(key)
+    if (known !== undefined) {
+      known.finding = joined(known.finding, finding)
+      return
+    }
     found.set(key, { severity, finding })
     if (severity === 'error') errors += 1
   }
@@ -52,6 +65,10 @@ export function collectFindings(): Findings {
     },
     get full() {
       return errors >= mostErrors
+    },
+    isTold: (code, cause) => {
+      const related = found.get(JSON.stringify(['error', code, cause]))?.finding.related ?? []
+      return errors >= mostErrors || related.length >= mostRelated
     },
     list: (wanted) =>
       [...found.values()]
@@ -83,10 +100,28 @@ export function shownKey(key: string | number): string | number {
   return named !== null && isSecretName(named[1] ?? '') ? '***' : key
 }
 
-/** What tells two mistakes at one place apart: nothing but their sentences below the place. */
-function what({ path, at, message }: Finding): string {
-  return at === null ? message : String(path.at(-1))
+/** What tells one mistake from another: its cause, else its place and the key there. */
+function identity({ once, path, at, message }: Finding): unknown[] {
+  if (once !== undefined) return [once.cause]
+  return [at?.source.order, at?.start, at === null ? message : String(path.at(-1))]
 }
+
+/** The first of two places tells the mistake, the other one is named. */
+function joined(known: Finding, again: Finding): Finding {
+  const { once } = again
+  if (once === undefined || known.at === null || again.at === null) return known
+  const [first, later] = inFileOrder(again, known) < 0 ? [again, known.at] : [known, again.at]
+  const related = [...(known.related ?? []), { message: once.also, at: later }]
+  const isNew = !related.slice(0, -1).some(({ at }) => isSamePlace(at, later)) && !isSamePlace(known.at, again.at)
+  return { ...first, related: isNew && related.length <= mostRelated ? related : (known.related ?? []) }
+}
+
+function isSamePlace(a: Span, b: Span): boolean {
+  return a.source === b.source && a.start === b.start
+}
+
+/** Further places of one mistake. */
+const mostRelated = 3
 
 function inFileOrder(a: Finding, b: Finding): number {
   if (a.at === null || b.at === null) return Number(a.at !== null) - Number(b.at !== null)
@@ -101,7 +136,10 @@ function toDiagnostic(severity: Diagnostic['severity'], finding: Finding): Diagn
     path: finding.path.map(shownKey),
     place: finding.at === null ? null : placeOf(finding.at),
     hint: finding.hint ?? null,
-    related: (finding.related ?? []).map(({ message, at }) => ({ message, place: placeOf(at) })),
+    // Under an alias two values stand in one place.
+    related: (finding.related ?? [])
+      .filter(({ at }) => finding.at === null || !isSamePlace(at, finding.at))
+      .map(({ message, at }) => ({ message, place: placeOf(at) })),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Entry, MapNode, Node } from './tree.ts'
-import { listOf, mapOf, noKeys } from './tree.ts'
+import { isPlainNull, listOf, mapOf, noKeys } from './tree.ts'
 
 /**
  * `upper` over `lower`: maps merge deeply, lists append, anything else replaces, and what an override removed is gone.
@@ -40,4 +40,20 @@ function isSource({ entries }: MapNode): boolean {
 function removedBy(lower: MapNode, upper: MapNode, entries: ReadonlyMap<string, Entry>): ReadonlySet<string> {
   if (lower.removed.size === 0 && upper.removed.size === 0) return noKeys
   return new Set([...lower.removed, ...upper.removed].filter((key) => !entries.has(key)))
+}
+
+/**
+ * A tunnel as it is merged over what it extends, or over `defaults`: a plain null over something that is there takes it
+ * away, as in an override. Over nothing it stays, and is a mistake.
+ */
+export function removing(upper: MapNode, lower: MapNode): MapNode {
+  const kept = new Map<string, Entry>()
+  const removed = new Set(upper.removed)
+  for (const [key, entry] of upper.entries) {
+    const below = lower.entries.get(key)?.value
+    if (below !== undefined && isPlainNull(entry.value)) removed.add(key)
+    else if (below?.kind !== 'map' || entry.value.kind !== 'map') kept.set(key, entry)
+    else kept.set(key, { key: entry.key, value: removing(entry.value, below) })
+  }
+  return mapOf(upper, kept, removed.size === 0 ? noKeys : removed)
 }

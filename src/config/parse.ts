@@ -82,11 +82,18 @@ class FoundError extends Error {
 function toMistake({ place, code }: FoundError, text: string): Noticed {
   const [at, upTo] = rangeOf(place)
   // What is wrong with an indentation is the word that begins after it.
-  const start = at + lengthOf(/^[ \t]*/, text, at) * Number(code !== 'TAB_AS_INDENT')
+  const word = at + lengthOf(/^[ \t]*/, text, at) * Number(code !== 'TAB_AS_INDENT')
+  const start = code === 'BLOCK_AS_IMPLICIT_KEY' ? deeperKey(text, word) : word
   const restOfLine = Math.max(1, lengthOf(/^[^\r\n]*/, text, start))
   const isLine = code === 'MULTILINE_IMPLICIT_KEY' || code === 'BLOCK_AS_IMPLICIT_KEY'
   const end = isLine ? start + restOfLine : Math.min(upTo, start + restOfLine)
   return { noticed: at, start, end, ...syntaxMistake(code, text, start) }
+}
+
+/** `port: 80` above a line that is indented further: there stands the key that should not, not behind `port:`. */
+function deeperKey(text: string, value: number): number {
+  const above = /^(?!- )(?:(?!:(?:\s|$))[^\r\n])*[\r\n]\s*(?=\S)/.exec(text.slice(value, value + 1000))?.[0].length
+  return value + (above ?? 0)
 }
 
 function rangeOf(place: ErrorPlace): [number, number] {

@@ -3,6 +3,7 @@ import type { Compiled } from '../drivers/driver.ts'
 import type { Healthcheck, Ready as ReadyKeys, Tunnel } from '../core/generated/schema.ts'
 import type { Health, LogPolicy, Ready, ReadyCondition, RestartPolicy, StopPolicy } from '../core/model.ts'
 import { parseDuration, parseSize } from '../core/units.ts'
+import { portRequired } from '../drivers/problems.ts'
 
 export interface Policies {
   ready: Ready
@@ -40,16 +41,17 @@ export function policiesOf(
       ...(driver.traffic === undefined ? {} : { traffic: driver.traffic }),
       ...(driver.stages === undefined ? {} : { stages: driver.stages }),
     },
-    problems: problemsOf(keys, listens),
+    // A port that is missing has been told by the driver.
+    problems: problemsOf(keys, listens || driver.problems.some(({ code }) => code === portRequired().code)),
   }
 }
 
-function problemsOf(keys: Tunnel, listens: boolean): PolicyProblem[] {
+function problemsOf(keys: Tunnel, hasPort: boolean): PolicyProblem[] {
   const { ready, healthcheck, stop } = keys
   // Most tunnels of a large fleet say nothing of it.
   if (ready === undefined && healthcheck === undefined && stop === undefined) return []
   return [
-    ...(listens ? [] : needsPort(keys)),
+    ...(hasPort ? [] : needsPort(keys)),
     ...patternProblems('ready', ready),
     ...patternProblems('healthcheck', healthcheck),
     ...waitProblems(keys),

@@ -12,7 +12,7 @@ import type { Scope, Variables } from './scope.ts'
 import { isSecretName } from './secret-names.ts'
 import type { Span } from './source.ts'
 import type { BrokenNode, Entry, FilledVariable, MapNode, Node, ScalarNode } from './tree.ts'
-import { brokenAt, listOf, mapOf, noKeys } from './tree.ts'
+import { brokenAt, isPlainNull, listOf, mapOf, noKeys, part } from './tree.ts'
 import { plainValue } from './plain-values.ts'
 
 export interface Resolving {
@@ -65,10 +65,6 @@ function resolveMap(map: MapNode, place: Place, path: Path, resolving: Resolving
   return mapOf(map, entries, removed.size === 0 ? noKeys : removed)
 }
 
-function isPlainNull(node: Node): boolean {
-  return node.kind === 'scalar' && node.plain && node.value === null
-}
-
 function resolveScalar(node: ScalarNode, place: Place, path: Path, resolving: Resolving): Node {
   // Digits in a secret's place are a secret too.
   if (node.value !== null && isSecretPlace(place, path)) return checkedSecret(node, path, resolving)
@@ -118,7 +114,7 @@ function expand(node: ScalarNode, path: Path, { scope, variables, findings }: Re
     else broken.push(name)
     return found.found === 'value' ? found.text : ''
   })
-  for (const missing of unset) if (!findings.full) reportUnset(missing, node, path, { scope, variables, findings })
+  for (const missing of unset) reportUnset(missing, node, path, { scope, variables, findings })
   if (broken.length > 0 || unset.length > 0) return brokenAt(node)
   return { ...node, text, value: node.plain ? plainValue(text) : text, filled }
 }
@@ -129,25 +125,19 @@ function reportUnset(
   path: Path,
   { scope, variables, findings }: Pick<Resolving, 'scope' | 'variables' | 'findings'>,
 ): void {
+  const cause = `${node.source.order} ${name} ${because ?? ''}`
+  if (findings.isTold('variable-unset', cause)) return
   const known = nearest(name, variables.namesIn(scope))
   const hint =
     known === null ? `set ${name} in the environment or in .env, or write \${${name}:-default}` : `\${${known}}`
   findings.error({
     code: 'variable-unset',
     message: `${dotted(path)} needs the variable ${name}, which is not set${because === null || because === '' ? '' : `: ${because}`}`,
-    path: [...path, name],
+    path,
     at: part(node, { start, end }),
     hint,
+    once: { cause, also: 'it is needed here, too' },
   })
-}
-
-/** Part of a scalar's text, where it is written as it reads; else the whole scalar. */
-function part(node: ScalarNode, { start, end }: { start: number; end: number }): Span {
-  const { source } = node
-  const written = source.text.slice(node.start, node.end)
-  const offset = written.indexOf(node.text)
-  if (offset < 0) return node
-  return { source, start: node.start + offset + start, end: node.start + offset + end }
 }
 
 function absolute(text: string, { is }: Place, { source }: Span, { home }: Resolving): string {

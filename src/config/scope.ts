@@ -20,7 +20,7 @@ export interface Scope {
 export type Found =
   /** `at`: where an env file sets it; null for the process environment. */
   | { found: 'value'; text: string; at: Span | null }
-  /** Set in a file, but by a line that itself needs a variable nobody sets; already reported. */
+  /** Set in a file, but by a line that can't be read or that needs a variable nobody sets; already reported. */
   | { found: 'broken' }
   | { found: 'nothing' }
 
@@ -41,12 +41,14 @@ export class Variables {
     for (const path of envFiles) {
       const file = this.#open(path, env)
       if (typeof file === 'string') {
-        if (file !== 'missing') this.#reportUnreadable(path, file)
-        continue
+        if (file === 'missing') continue
+        this.#reportUnreadable(path, file)
+        return { found: 'broken' }
       }
       const value = file.values.get(name)
+      if (file.source.flaw !== null || (value === undefined && file.unreadable.has(name))) return { found: 'broken' }
       if (value === undefined) continue
-      const text = this.#textOf(value, file.source)
+      const text = this.#textOf(value, file)
       if (text === null) return { found: 'broken' }
       const { start, end } = value.entry
       return { found: 'value', text, at: { source: file.source, start, end } }
@@ -68,7 +70,7 @@ export class Variables {
     if (typeof file === 'string') return file
     const texts = new Map<string, string>()
     for (const [name, value] of file.values) {
-      const text = this.#textOf(value, file.source)
+      const text = this.#textOf(value, file)
       if (text !== null) texts.set(name, text)
     }
     return texts
@@ -84,24 +86,28 @@ export class Variables {
   }
 
   #read(source: Source, env: Environment): EnvFile {
-    if (source.flaw !== null) return { source, values: new Map() }
+    if (source.flaw !== null) return { source, values: new Map(), unreadable: new Set() }
     const file = readDotenv(source.text)
-    for (const { start, end, message, hint } of file.mistakes) {
+    const unreadable = new Set<string>()
+    for (const { name, start, end, message, hint } of file.mistakes) {
       this.#findings.error({ code: 'env-syntax', message, path: [], at: { source, start, end }, hint })
+      if (name !== null) unreadable.add(name)
     }
-    return { source, values: fillDotenv(file, (name) => env[name]) }
+    return { source, values: fillDotenv(file, (name) => env[name]), unreadable }
   }
 
   /** Null, and a finding, when the value needs a variable that nobody sets. */
-  #textOf({ entry, text, unset: [unset] }: DotenvValue, source: Source): string | null {
+  #textOf({ entry, text, unset: [unset] }: DotenvValue, { source, values, unreadable }: EnvFile): string | null {
     if (unset === undefined) return text
     const { name } = unset.variable
+    if (unreadable.has(name) && !values.has(name)) return null
+    const isBelow = (values.get(name)?.entry.start ?? 0) > entry.start
     this.#findings.error({
       code: 'variable-unset',
-      message: `${entry.name} needs the variable ${name}, which is not set`,
+      message: `${entry.name} needs the variable ${name}, which is ${isBelow ? 'set only further down' : 'not set'}`,
       path: [entry.name],
       at: { source, start: entry.start, end: entry.end },
-      hint: `set ${name}, or put the value into single quotes`,
+      hint: isBelow ? `move ${name} above it` : `set ${name}, or put the value into single quotes`,
     })
     return null
   }
@@ -115,4 +121,6 @@ export class Variables {
 interface EnvFile {
   source: Source
   values: Map<string, DotenvValue>
+  /** Names on lines that can't be read. */
+  unreadable: ReadonlySet<string>
 }

@@ -16,20 +16,31 @@ export interface Sentence {
   hidesKey?: boolean
 }
 
+/** What an error is about. */
+interface About {
+  path: Path
+  node: Node
+  /** What is missing beside it, in words. */
+  missing: readonly string[]
+}
+
 /** What is wrong with a value that the schema does not accept. No value is repeated: it may come from a variable. */
-export function sentence(error: SchemaError, path: Path, node: Node): Sentence {
-  const name = path.length === 0 ? node.source.shown : dotted(path)
+export function sentence(error: SchemaError, { path, node, missing }: About): Sentence {
+  const name = path.length === 0 ? 'the file' : dotted(path)
   switch (error.keyword) {
     case 'type': {
       const types = [error.params.type].flat()
       return withSources({ message: `${name} must be ${typeWords(types)}`, hint: otherType(types, path, node) }, node)
     }
     case 'required':
-      return { message: `${name} needs the key "${error.params.missingProperty}"`, hint: null }
+      return { message: `${name} needs the key${missing.length > 1 ? 's' : ''} ${listed(missing)}`, hint: null }
     case 'only':
-      return unknownKey(name, error.params, path)
+      return unknownKey(error.params, { path, missing })
     case 'must':
-      return withSources({ message: `${name} must ${error.params.must}`, hint: withoutQuotes(path, node) }, node)
+      return withSources(
+        { message: `${name} must ${error.params.must}`, hint: otherValue(error.params, path, node) },
+        node,
+      )
     case 'keys': {
       const { key, must } = error.params
       return { message: `${name} has the key ${JSON.stringify(shownKey(key))}, which must ${must}`, hint: null }
@@ -63,22 +74,57 @@ function typeWords(types: readonly JsonType[]): string {
   return others.length === 0 ? last : `${others.reverse().join(', ')} or ${last}`
 }
 
-/** A number where text is meant needs quotes; one value where a list is meant, brackets. */
+/** A number where text is meant needs quotes; one value where a list is meant, brackets; where a map is meant, its key. */
 function otherType(types: readonly JsonType[], path: Path, node: Node): string | null {
-  if (node.kind !== 'scalar' || node.value === null) return null
+  if (node.kind !== 'scalar') return null
+  if (node.value === null)
+    return types.join() === 'object' && node.text === '' ? 'put its keys below it, indented' : null
   if (types.includes('string')) return node.plain ? keyed(path, `"${writtenIn(node)}"`) : null
-  if (!types.includes('array') || !listKeys.has(String(path.at(-1))) || !/^[\w./-]+(?: [\w./-]+)*$/.test(node.text))
-    return null
+  const only = path.length === 3 ? onlyKeys.get(String(path[2])) : undefined
+  if (only !== undefined && !/[\s,[\]{}]/.test(node.text)) return keyed(path, `{ ${only}: ${writtenIn(node)} }`)
+  if (!types.includes('array') || !listKeys.has(String(path.at(-1))) || node.filled !== undefined) return null
+  if (!/^[\w./-]+(?: [\w./-]+)*$/.test(node.text)) return null
   const items = node.text.split(' ').map((item) => (typeof plainValue(item) === 'string' ? item : `"${item}"`))
   return keyed(path, `[${items.join(', ')}]`)
 }
 
+/** Drivers that one word says nearly all about. */
+const onlyKeys = new Map([
+  ['connectd', 'uid'],
+  ['ssh', 'to'],
+  ['tcp', 'to'],
+])
+
 /** Keys under which one word is one item. */
 const listKeys = new Set(['include', 'profiles', 'depends_on', 'command'])
 
+/** The value that was meant, where one is near; else the same one with quotes, or without. */
+function otherValue(
+  { words, text }: { words: (string | boolean)[]; text: string },
+  path: Path,
+  node: Node,
+): string | null {
+  if (node.kind !== 'scalar') return null
+  const word = node.filled === undefined ? wordMeant(node.text, words) : null
+  if (word !== null) return keyed(path, String(word))
+  // A number where a name is meant.
+  const isText = node.plain && node.value !== null && typeof node.value !== 'string' && text !== ''
+  if (isText && new RegExp(text).test(node.text)) return keyed(path, `"${writtenIn(node)}"`)
+  return withoutQuotes(path, node)
+}
+
+/** `yes` is true to many programs, and text to YAML 1.2; `SIGTERM` and `service_healthy` are other programs' words. */
+function wordMeant(text: string, words: readonly (string | boolean)[]): string | boolean | null {
+  if (words.includes(true) && /^(?:yes|y|on)$/i.test(text)) return true
+  if (words.includes(false) && /^(?:no|n|off|none)$/i.test(text)) return false
+  const texts = words.filter((word) => typeof word === 'string')
+  const longer = texts.find((word) => text.length > word.length && text.toUpperCase().endsWith(word.toUpperCase()))
+  return nearest(text, texts) ?? longer ?? null
+}
+
 /** A quoted number is text. */
-function withoutQuotes(path: Path, node: Node): string | null {
-  if (node.kind !== 'scalar' || node.plain || typeof plainValue(node.text) === 'string') return null
+function withoutQuotes(path: Path, node: ScalarNode): string | null {
+  if (node.plain || typeof plainValue(node.text) === 'string') return null
   // Between braces only `$NAME` can stand without quotes.
   const bare = writtenIn(node)
     .replace(/^["']|["']$/g, '')
@@ -95,18 +141,34 @@ function keyed(path: Path, value: string): string {
   return typeof key === 'string' ? `${key}: ${value}` : value
 }
 
+/** The known key that an unknown one is taken for: the nearest, else the only one that is a word of it (`local_port`). */
+export function meantKey(key: string, known: readonly string[]): string | null {
+  const words = key.toLowerCase().split(/[^a-z0-9]+/)
+  const [only, ...others] = known.filter((word) => word.length > 1 && words.includes(word))
+  return nearest(key, known) ?? (others.length === 0 ? (only ?? null) : null)
+}
+
 const sourceKeys = new Set(['env', 'file', 'command', 'keychain'])
 
-function unknownKey(name: string, { key, known }: { key: string; known: string[] }, path: Path): Sentence {
-  const meant = nearest(key, known)
+function unknownKey(
+  { key, known }: { key: string; known: string[] },
+  { path, missing }: Omit<About, 'node'>,
+): Sentence {
+  const meant = meantKey(key, known)
   const all = known.length <= 12 ? `one of ${known.join(', ')}` : null
   // What stands where a secret belongs may be one, and so may a line that lost its colon.
   const isSource = known.every((word) => sourceKeys.has(word))
   const mayBeSecret = path[0] === 'accounts' || isSource || path.some((part) => isSecretName(String(part)))
   const hidesKey = !/^[\w.-]{0,63}$/.test(key) || (meant === null && mayBeSecret)
   const written = hidesKey ? 'like this' : JSON.stringify(key)
-  const message = path.length === 0 ? `there is no key ${written}` : `${name} has no key ${written}`
-  return meant === null
-    ? { message, hint: all, hidesKey }
-    : { message: `${message}; did you mean "${meant}"?`, hint: null, hidesKey }
+  const message = path.length === 0 ? `there is no key ${written}` : `${dotted(path)} has no key ${written}`
+  if (meant !== null) return { message: `${message}; did you mean "${meant}"?`, hint: null, hidesKey }
+  if (missing.length === 0) return { message, hint: all, hidesKey }
+  const name = path.length === 0 ? 'the file' : dotted(path)
+  return { message: `${name} has no key ${written}, but it needs ${listed(missing)}`, hint: all, hidesKey }
+}
+
+function listed(words: readonly string[]): string {
+  const [last = '', ...others] = [...words].reverse()
+  return others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`
 }

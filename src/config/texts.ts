@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { parseYaml } from './parse.ts'
 import type { Findings } from './findings.ts'
-import type { Reading, Unreadable } from './disk.ts'
+import type { Flaw, Reading, Unreadable } from './disk.ts'
 import { readText } from './disk.ts'
 import type { Source } from './source.ts'
 import { shownPath } from './source.ts'
@@ -32,7 +32,7 @@ export function openTexts(cwd: string, findings: Findings): Texts {
     files.push(file)
     const shown = shownPath(file, cwd)
     const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind, root: null }
-    if (flaw !== null) reportFlaw(source, flaw.at, flaw.message, findings)
+    if (flaw !== null) reportFlaw(source, flaw, findings)
     return source
   }
   return {
@@ -55,7 +55,6 @@ export function openTexts(cwd: string, findings: Findings): Texts {
   }
 }
 
-function reportFlaw(source: Source, at: number, message: string, findings: Findings): void {
-  const hint = 'save the file as UTF-8 text'
+function reportFlaw(source: Source, { at, message, hint }: Flaw, findings: Findings): void {
   findings.error({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
 }

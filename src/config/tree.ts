@@ -1,6 +1,6 @@
 /** What a file says, as a tree in which every value knows where it stands. */
 import { unreachable } from '../core/unreachable.ts'
-import type { Span } from './source.ts'
+import type { Range, Span } from './source.ts'
 
 export type Node = MapNode | ListNode | ScalarNode | SecretNode | BrokenNode
 
@@ -68,6 +68,11 @@ export function brokenAt(span: Span): BrokenNode {
   return { kind: 'broken', source: span.source, start: span.start, end: span.end }
 }
 
+/** `key:`, `key: ~` or `key: null`, without quotes. */
+export function isPlainNull(node: Node): boolean {
+  return node.kind === 'scalar' && node.plain && node.value === null
+}
+
 /** The value of a key of a map; undefined where there is no such key, or no map. */
 export function valueAt(node: Node | undefined, key: string): Node | undefined {
   return node?.kind === 'map' ? node.entries.get(key)?.value : undefined
@@ -82,6 +87,13 @@ export function mapAt(node: Node | undefined, key: string): MapNode | undefined 
 export function textAt(node: Node | undefined, key: string): string | undefined {
   const value = valueAt(node, key)
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined
+}
+
+/** Part of a scalar's text, where it is written as it reads; else the whole scalar. */
+export function part(node: ScalarNode, { start, end }: Range): Span {
+  const { source } = node
+  const offset = source.text.slice(node.start, node.end).indexOf(node.text)
+  return offset < 0 ? node : { source, start: node.start + offset + start, end: node.start + offset + end }
 }
 
 /** Plain data for validators and drivers. Maps have no prototype; a secret is its unexpanded text; what is broken, null. */

@@ -1,7 +1,7 @@
 import type { Tunnel } from '../core/generated/schema.ts'
 import { check } from './check.ts'
 import type { Declared } from './declared.ts'
-import { defaultsFor, driverNames } from './declared.ts'
+import { defaultsFor, driverNames, lostKeys } from './declared.ts'
 import type { Document } from './document.ts'
 import type { Findings } from './findings.ts'
 import { validators } from './generated/validators.js'
@@ -37,8 +37,10 @@ function withoutTunnels(root: MapNode): MapNode {
   const entries = new Map(root.entries)
   const tunnels = entries.get('tunnels')
   if (tunnels?.value.kind === 'map') {
-    const names = [...tunnels.value.entries].map(([name, entry]): [string, Entry] => [name, emptied(entry)])
-    entries.set('tunnels', { key: tunnels.key, value: mapOf(tunnels.value, new Map(names)) })
+    const lost = lostKeys(tunnels.value)
+    const names = [...tunnels.value.entries].filter(([name]) => !lost.has(name))
+    const named = names.map(([name, entry]): [string, Entry] => [name, emptied(entry)])
+    entries.set('tunnels', { key: tunnels.key, value: mapOf(tunnels.value, new Map(named)) })
   }
   const defaults = entries.get('defaults')
   if (defaults !== undefined) entries.set('defaults', emptied(defaults))
@@ -54,9 +56,11 @@ export function checkTunnel(
   declared: Declared,
   findings: Findings,
 ): { keys: Tunnel | null; mistyped: ReadonlySet<string> } {
-  const { name, node, at, driver, written } = declared
-  // What has no driver yet, or two, is still looked at for other mistakes.
-  const checked = { node, path: ['tunnels', name], at, written, isPart: driver === null }
+  const { name, node, at, driver, complete, written } = declared
+  const lacks =
+    complete && !driverNames.some((key) => node.entries.has(key)) ? 'one of connectd, ssh, tcp and command' : null
+  // What has no driver, or two, is still looked at for other mistakes.
+  const checked = { node, path: ['tunnels', name], at, written, isPart: driver === null || !complete, lacks }
   const { data, mistyped } = check(validators[driver ?? 'tcp'], checked, findings)
   return { keys: data, mistyped }
 }

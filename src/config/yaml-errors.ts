@@ -26,6 +26,8 @@ export function syntaxMistake(code: ErrorCode, text: string, at: number): Syntax
       return noKey(text, at)
     case 'BLOCK_AS_IMPLICIT_KEY':
       if (text.startsWith('- ', at)) return listItem
+      if (isFirstOnLine(text, at))
+        return say('this key stands below a value, not below a key', 'let the keys of a map begin in one column')
       return say('there is a second ": " on this line', 'put a value that holds ": " into quotes')
     case 'UNEXPECTED_TOKEN':
       return unexpected(text, at)
@@ -59,6 +61,10 @@ export function syntaxMistake(code: ErrorCode, text: string, at: number): Syntax
 function isBraceInValue(code: ErrorCode, text: string, at: number): boolean {
   if (code === 'BLOCK_IN_FLOW') return /^[^\s{]*\{/.test(text.slice(at, at + 200))
   return text.charAt(at) === '{' && (code === 'UNEXPECTED_TOKEN' || code === 'MISSING_CHAR')
+}
+
+function isFirstOnLine(text: string, at: number): boolean {
+  return /(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, at - 200), at))
 }
 
 export const unknownTag = say(

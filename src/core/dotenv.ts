@@ -16,6 +16,8 @@ export interface DotenvEntry {
 
 /** A line that can't be read. `message` is a whole sentence without its place. */
 export interface DotenvMistake {
+  /** What the line seems to set; null where nobody can tell. */
+  name: string | null
   start: number
   end: number
   message: string
@@ -81,13 +83,17 @@ function readLine(text: string, from: number, file: DotenvFile): number {
   const equals = match(blank, text, at)
   if (name === '' || text.charAt(equals) !== '=') {
     // The text of the line may be a secret that lost its name: it is not repeated.
-    const bad = { start: begin, end: trimmedEnd(text, begin, line.end) }
-    file.mistakes.push({ ...bad, message: 'this line is not NAME=VALUE', hint: 'begin a comment with #' })
+    const bad = { name: name === '' ? null : name, start: begin, end: trimmedEnd(text, begin, line.end) }
+    file.mistakes.push({
+      ...bad,
+      message: 'this line is not NAME=VALUE',
+      hint: 'write NAME=VALUE, or begin a comment with #',
+    })
     return nextLine(text, line.end)
   }
   const value = readValue(text, match(blank, text, equals + 1), line.end)
   if ('message' in value) {
-    file.mistakes.push({ start, end: at, message: `${name} ${value.message}`, hint: value.hint })
+    file.mistakes.push({ name, start, end: at, message: `${name} ${value.message}`, hint: value.hint })
     return nextLine(text, line.end)
   }
   file.entries.push({ name, start, end: at, value: value.template })

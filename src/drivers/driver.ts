@@ -71,4 +71,6 @@ export interface DriverProblem {
   /** Keys below the tunnel: ['connectd', 'uid']. */
   path: (string | number)[]
   hint: string | null
+  /** Keys under `path` that are missing: any of them would do. */
+  lacks?: string[]
 }

@@ -50,7 +50,8 @@ function ownEndpoint({ port, bind }: SshForward, tunnel: Basics): Endpoint {
 
 function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tunnel: Basics): Forwards {
   const target = readPlace(tunnel.fill(to))
-  if (target === null) return { forwards: [], problems: [placeProblem(path, 'to: db.internal:5432')] }
+  const example = `${String(path.at(-1))}: db.internal:5432`
+  if (target === null) return { forwards: [], problems: [placeProblem(path, example)] }
   const value = `${formatEndpoint(endpoint)}:${target}`
   return { forwards: [{ flag: '-L', value, endpoint, target, confirmation: null }], problems: [] }
 }
@@ -149,7 +150,13 @@ function placeProblem(path: (string | number)[], hint: string): DriverProblem {
 function togetherProblems(options: SshOptions, { endpoint }: Basics): DriverProblem[] {
   const { forward, reverse, dynamic } = options
   if (forward === undefined && reverse === undefined && dynamic !== true) {
-    return [mistake('ssh.nothing', ['ssh'], 'needs forward, reverse or dynamic: true', 'forward: db.internal:5432')]
+    const nothing = mistake(
+      'ssh.nothing',
+      ['ssh'],
+      'needs forward, reverse or dynamic: true',
+      'forward: db.internal:5432',
+    )
+    return [{ ...nothing, lacks: ['forward', 'reverse', 'dynamic'] }]
   }
   if (typeof forward === 'string' && dynamic === true) {
     const hint = 'give the forward its own port: forward: [{ port: 15432, to: db.internal:5432 }]'

@@ -36,6 +36,10 @@ const hostile: [string, string][] = [
   ['one key many times', 'a:\n'.repeat(100_000)],
   ['many wrong tunnels', `tunnels:\n${Array.from({ length: 20_000 }, (_, index) => `  t${index}: 1`).join('\n')}`],
   ['many variables that are not set', `tunnels: { a: { description: "${'$A'.repeat(100_000)}" } }`],
+  [
+    'many placeholders that can not be filled',
+    `tunnels: { a: { url: "${'{host}{port}'.repeat(70_000)}", command: [x] } }`,
+  ],
   ['a variable that is nested deeply', `name: '${'${A:-'.repeat(100_000)}'`],
   ['a bomb of aliases', bomb((name) => `[${`*${name},`.repeat(10)}]`)],
   ['a bomb of merge keys', bomb((name) => `{ ${`<<: *${name}, `.repeat(1)} x: [${`*${name},`.repeat(9)}] }`)],

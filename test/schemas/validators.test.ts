@@ -116,7 +116,11 @@ describe('a mistake is told once, in words', () => {
       { ssh: { to: 'h', forward: [{ port: 1, too: 'x' }] } },
       ['/ssh/forward/0 lacks to', '/ssh/forward/0 has no key too'],
     ],
-    ['ssh', { ssh: { to: 'h', reverse: 'x' } }, ['/ssh/reverse is no object or array']],
+    [
+      'ssh',
+      { ssh: { to: 'h', reverse: 'x' } },
+      ['/ssh/reverse must be a map with from and to, or a list of such maps'],
+    ],
     [
       'ssh',
       { ssh: { to: '', options: { '-a': 1 } } },

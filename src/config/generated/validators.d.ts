@@ -16,8 +16,11 @@ export type SchemaError = { instancePath: string; schemaPath: string; message?: 
   | { keyword: 'required'; params: { missingProperty: string } }
   /** A key that is not among the `known` ones of this map. */
   | { keyword: 'only'; params: { key: string; known: string[] } }
-  /** Completes the sentence `tunnels.db.port must ...`: `be a port from 1 to 65535, or auto`. */
-  | { keyword: 'must'; params: { must: string } }
+  /**
+   * Completes the sentence `tunnels.db.port must ...`: `be a port from 1 to 65535, or auto`. `words` are accepted as they
+   * stand; `text` is the pattern of a text that is, '' where there is none.
+   */
+  | { keyword: 'must'; params: { must: string; words: (string | boolean)[]; text: string } }
   /** The same about the name of the key itself: `be the name of a variable`. */
   | { keyword: 'keys'; params: { key: string; must: string } }
 )

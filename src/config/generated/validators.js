@@ -46,7 +46,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$" }, message: "must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate54.errors = vErrors, errors === 0;
@@ -70,7 +70,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
   else {
     errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty" }, message: "must not be empty" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty", words: [], text: "" }, message: "must not be empty" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate57.errors = vErrors, errors === 0;
@@ -137,7 +137,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
   else {
     errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty" }, message: "must not be empty" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty", words: [], text: "" }, message: "must not be empty" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate66.errors = vErrors, errors === 0;
@@ -158,7 +158,7 @@ function validate72(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
   else {
     errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
-    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "have at least one entry, the program" }, message: "must have at least one entry, the program" };
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "have at least one entry, the program", words: [], text: "" }, message: "must have at least one entry, the program" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   if (Array.isArray(data)) {
@@ -280,7 +280,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
   else {
     errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-    let err11 = { instancePath, schemaPath: "#/allOf/0/must", keyword: "must", params: { must: "name exactly one source: env, file, command or keychain" }, message: "must name exactly one source: env, file, command or keychain" };
+    let err11 = { instancePath, schemaPath: "#/allOf/0/must", keyword: "must", params: { must: "name exactly one source: env, file, command or keychain", words: [], text: "" }, message: "must name exactly one source: env, file, command or keychain" };
     vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -301,7 +301,7 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
         errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
       else {
         errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
-        let err14 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/must", keyword: "must", params: { must: "be the name of a variable, without $" }, message: "must be the name of a variable, without $" };
+        let err14 = { instancePath: instancePath + "/env", schemaPath: "#/properties/env/must", keyword: "must", params: { must: "be the name of a variable, without $", words: [], text: "^[A-Za-z_][A-Za-z0-9_]*$" }, message: "must be the name of a variable, without $" };
         vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
       }
     }
@@ -418,7 +418,7 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
   else {
     errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-    let err10 = { instancePath, schemaPath: "#/allOf/0/must", keyword: "must", params: { must: "have exactly one of password, auth_hash and auth_token" }, message: "must have exactly one of password, auth_hash and auth_token" };
+    let err10 = { instancePath, schemaPath: "#/allOf/0/must", keyword: "must", params: { must: "have exactly one of password, auth_hash and auth_token", words: [], text: "" }, message: "must have exactly one of password, auth_hash and auth_token" };
     vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
   }
   let _errs19 = errors, _errs20 = errors, _errs21 = errors, valid8 = !1, _errs22 = errors, _errs23 = errors, _errs24 = errors;
@@ -500,7 +500,7 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
   else {
     errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
-    let err21 = { instancePath, schemaPath: "#/allOf/1/must", keyword: "must", params: { must: "have auth_token beside auth_index" }, message: "must have auth_token beside auth_index" };
+    let err21 = { instancePath, schemaPath: "#/allOf/1/must", keyword: "must", params: { must: "have auth_token beside auth_index", words: [], text: "" }, message: "must have auth_token beside auth_index" };
     vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -535,7 +535,7 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
         errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null);
       else {
         errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null);
-        let err27 = { instancePath: instancePath + "/auth_index", schemaPath: "#/properties/auth_index/must", keyword: "must", params: { must: "be a whole number from 0 to 65535" }, message: "must be a whole number from 0 to 65535" };
+        let err27 = { instancePath: instancePath + "/auth_index", schemaPath: "#/properties/auth_index/must", keyword: "must", params: { must: "be a whole number from 0 to 65535", words: [], text: "" }, message: "must be a whole number from 0 to 65535" };
         vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
       }
     }
@@ -652,7 +652,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate53.evaluated = { props: { name: !0, include: !0, accounts: !0, defaults: !0, tunnels: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var connectd = validate80;
-var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, bind: { $ref: "#/$defs/address" }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } };
+var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, bind: { $ref: "#/$defs/address" }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } };
 var pattern10 = new RegExp("^localhost$", "u"), pattern11 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern12 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
 function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate82.evaluated;
@@ -706,7 +706,7 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err7 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" }, message: "must be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" };
+    let err7 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "" }, message: "must be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" };
     vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
   }
   return validate82.errors = vErrors, errors === 0;
@@ -758,13 +758,13 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and begin with a letter or digit" }, message: "must consist of letters, digits, -, _ and ., and begin with a letter or digit" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and begin with a letter or digit", words: [], text: "^[A-Za-z0-9][A-Za-z0-9_.-]*$" }, message: "must consist of letters, digits, -, _ and ., and begin with a letter or digit" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate89.errors = vErrors, errors === 0;
 }
 validate89.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
+var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
 function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate94.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
@@ -785,7 +785,7 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true or false" }, message: "must be true or false" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true or false", words: [!0, !1], text: "" }, message: "must be true or false" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate94.errors = vErrors, errors === 0;
@@ -812,7 +812,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
       else {
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-        let err2 = { instancePath: instancePath + "/condition", schemaPath: "#/properties/condition/must", keyword: "must", params: { must: "be open or healthy" }, message: "must be open or healthy" };
+        let err2 = { instancePath: instancePath + "/condition", schemaPath: "#/properties/condition/must", keyword: "must", params: { must: "be open or healthy", words: ["open", "healthy"], text: "" }, message: "must be open or healthy" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -887,7 +887,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (leave the key out for no)" }, message: "must be true (leave the key out for no)" };
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (leave the key out for no)", words: [!0], text: "" }, message: "must be true (leave the key out for no)" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validate99.errors = vErrors, errors === 0;
@@ -909,7 +909,7 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
     errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
   else {
     errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty" }, message: "must not be empty" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty", words: [], text: "" }, message: "must not be empty" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate101.errors = vErrors, errors === 0;
@@ -935,7 +935,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that begins with /" }, message: "must be a path that begins with /" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that begins with /", words: [], text: "^/[\\x21-\\x7e]*$" }, message: "must be a path that begins with /" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate104.errors = vErrors, errors === 0;
@@ -961,7 +961,7 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a duration like 500ms, 10s or 1m30s" }, message: "must be a duration like 500ms, 10s or 1m30s" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a duration like 500ms, 10s or 1m30s", words: [], text: "^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$" }, message: "must be a duration like 500ms, 10s or 1m30s" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate107.errors = vErrors, errors === 0;
@@ -983,259 +983,269 @@ function validate98(data, { instancePath = "", parentData, parentDataProperty, r
   return validate98.errors = vErrors, errors === 0;
 }
 validate98.evaluated = { props: { listen: !0, log: !0, banner: !0, http: !0, command: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var schema43 = { type: ["object", "boolean"], byType: { object: { type: "object", properties: { listen: { $ref: "#/$defs/yes" }, banner: { $ref: "#/$defs/regex" }, http: { $ref: "#/$defs/httpPath" }, tls: { $ref: "#/$defs/yes" }, command: { $ref: "#/$defs/argv" }, interval: { $ref: "#/$defs/duration" }, timeout: { $ref: "#/$defs/duration" }, retries: { must: { be: "be a whole number from 1 to 1000", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 1e3 }] } } } }, only: ["listen", "banner", "http", "tls", "command", "interval", "timeout", "retries"], allOf: [{ must: { be: "name only one check: listen, banner, http, tls or command", schema: { anyOf: [{ not: { type: "object" } }, { not: { propertyNames: { pattern: "^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$" } } }, { oneOf: [{ required: ["listen"] }, { required: ["banner"] }, { required: ["http"] }, { required: ["tls"] }, { required: ["command"] }, { not: { anyOf: [{ required: ["listen"] }, { required: ["banner"] }, { required: ["http"] }, { required: ["tls"] }, { required: ["command"] }] } }] }] } } }] }, boolean: { type: "boolean", must: { be: "be false, or a map", schema: { const: !1 } } } } }, pattern17 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
+var pattern17 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
 function validate110(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate110.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(data && typeof data == "object" && !Array.isArray(data)) && typeof data != "boolean") {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema43.type }, message: "must be object,boolean" };
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors;
+  if (!(data && typeof data == "object" && !Array.isArray(data)) && typeof data != "boolean") {
+    let err0 = {};
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be false, or a map", words: [!1], text: "" }, message: "must be false, or a map" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
   if (typeof data == "object" && data && !Array.isArray(data)) {
-    let _errs4 = errors, _errs5 = errors, _errs6 = errors, valid3 = !1, _errs7 = errors, _errs8 = errors, _errs9 = errors;
+    let _errs6 = errors, _errs7 = errors, _errs8 = errors, valid4 = !1, _errs9 = errors, _errs10 = errors, _errs11 = errors;
     if (!(data && typeof data == "object" && !Array.isArray(data))) {
-      let err1 = {};
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    var valid4 = _errs9 === errors;
-    if (valid4) {
       let err2 = {};
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    var valid5 = _errs11 === errors;
+    if (valid5) {
+      let err3 = {};
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
     } else
-      errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
-    var _valid0 = _errs7 === errors;
-    valid3 = valid3 || _valid0;
-    let _errs11 = errors, _errs12 = errors, _errs13 = errors;
+      errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
+    var _valid0 = _errs9 === errors;
+    valid4 = valid4 || _valid0;
+    let _errs13 = errors, _errs14 = errors, _errs15 = errors;
     if (data && typeof data == "object" && !Array.isArray(data))
       for (let key0 in data) {
-        let _errs14 = errors;
+        let _errs16 = errors;
         if (typeof key0 == "string" && !pattern17.test(key0)) {
-          let err3 = {};
-          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-        }
-        var valid6 = _errs14 === errors;
-        if (!valid6) {
           let err4 = {};
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        var valid7 = _errs16 === errors;
+        if (!valid7) {
+          let err5 = {};
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
           break;
         }
       }
-    var valid5 = _errs13 === errors;
-    if (valid5) {
-      let err5 = {};
-      vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+    var valid6 = _errs15 === errors;
+    if (valid6) {
+      let err6 = {};
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
     } else
-      errors = _errs12, vErrors !== null && (_errs12 ? vErrors.length = _errs12 : vErrors = null);
-    var _valid0 = _errs11 === errors;
-    valid3 = valid3 || _valid0;
-    let _errs15 = errors, _errs16 = errors, valid7 = !1, passing0 = null, _errs17 = errors;
+      errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+    var _valid0 = _errs13 === errors;
+    valid4 = valid4 || _valid0;
+    let _errs17 = errors, _errs18 = errors, valid8 = !1, passing0 = null, _errs19 = errors;
     if (data && typeof data == "object" && !Array.isArray(data)) {
       let missing0;
       if (data.listen === void 0 && (missing0 = "listen")) {
-        let err6 = {};
-        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-      }
-    }
-    var _valid1 = _errs17 === errors;
-    _valid1 && (valid7 = !0, passing0 = 0);
-    let _errs18 = errors;
-    if (data && typeof data == "object" && !Array.isArray(data)) {
-      let missing1;
-      if (data.banner === void 0 && (missing1 = "banner")) {
         let err7 = {};
         vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
     }
-    var _valid1 = _errs18 === errors;
-    if (_valid1 && valid7)
-      valid7 = !1, passing0 = [passing0, 1];
+    var _valid1 = _errs19 === errors;
+    _valid1 && (valid8 = !0, passing0 = 0);
+    let _errs20 = errors;
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      let missing1;
+      if (data.banner === void 0 && (missing1 = "banner")) {
+        let err8 = {};
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    var _valid1 = _errs20 === errors;
+    if (_valid1 && valid8)
+      valid8 = !1, passing0 = [passing0, 1];
     else {
-      _valid1 && (valid7 = !0, passing0 = 1);
-      let _errs19 = errors;
+      _valid1 && (valid8 = !0, passing0 = 1);
+      let _errs21 = errors;
       if (data && typeof data == "object" && !Array.isArray(data)) {
         let missing2;
         if (data.http === void 0 && (missing2 = "http")) {
-          let err8 = {};
-          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+          let err9 = {};
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
       }
-      var _valid1 = _errs19 === errors;
-      if (_valid1 && valid7)
-        valid7 = !1, passing0 = [passing0, 2];
+      var _valid1 = _errs21 === errors;
+      if (_valid1 && valid8)
+        valid8 = !1, passing0 = [passing0, 2];
       else {
-        _valid1 && (valid7 = !0, passing0 = 2);
-        let _errs20 = errors;
+        _valid1 && (valid8 = !0, passing0 = 2);
+        let _errs22 = errors;
         if (data && typeof data == "object" && !Array.isArray(data)) {
           let missing3;
           if (data.tls === void 0 && (missing3 = "tls")) {
-            let err9 = {};
-            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+            let err10 = {};
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
           }
         }
-        var _valid1 = _errs20 === errors;
-        if (_valid1 && valid7)
-          valid7 = !1, passing0 = [passing0, 3];
+        var _valid1 = _errs22 === errors;
+        if (_valid1 && valid8)
+          valid8 = !1, passing0 = [passing0, 3];
         else {
-          _valid1 && (valid7 = !0, passing0 = 3);
-          let _errs21 = errors;
+          _valid1 && (valid8 = !0, passing0 = 3);
+          let _errs23 = errors;
           if (data && typeof data == "object" && !Array.isArray(data)) {
             let missing4;
             if (data.command === void 0 && (missing4 = "command")) {
-              let err10 = {};
-              vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+              let err11 = {};
+              vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
             }
           }
-          var _valid1 = _errs21 === errors;
-          if (_valid1 && valid7)
-            valid7 = !1, passing0 = [passing0, 4];
+          var _valid1 = _errs23 === errors;
+          if (_valid1 && valid8)
+            valid8 = !1, passing0 = [passing0, 4];
           else {
-            _valid1 && (valid7 = !0, passing0 = 4);
-            let _errs22 = errors, _errs23 = errors, _errs24 = errors, _errs25 = errors, valid9 = !1, _errs26 = errors;
+            _valid1 && (valid8 = !0, passing0 = 4);
+            let _errs24 = errors, _errs25 = errors, _errs26 = errors, _errs27 = errors, valid10 = !1, _errs28 = errors;
             if (data && typeof data == "object" && !Array.isArray(data)) {
               let missing5;
               if (data.listen === void 0 && (missing5 = "listen")) {
-                let err11 = {};
-                vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-              }
-            }
-            var _valid2 = _errs26 === errors;
-            valid9 = valid9 || _valid2;
-            let _errs27 = errors;
-            if (data && typeof data == "object" && !Array.isArray(data)) {
-              let missing6;
-              if (data.banner === void 0 && (missing6 = "banner")) {
                 let err12 = {};
                 vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
               }
             }
-            var _valid2 = _errs27 === errors;
-            valid9 = valid9 || _valid2;
-            let _errs28 = errors;
+            var _valid2 = _errs28 === errors;
+            valid10 = valid10 || _valid2;
+            let _errs29 = errors;
             if (data && typeof data == "object" && !Array.isArray(data)) {
-              let missing7;
-              if (data.http === void 0 && (missing7 = "http")) {
+              let missing6;
+              if (data.banner === void 0 && (missing6 = "banner")) {
                 let err13 = {};
                 vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
               }
             }
-            var _valid2 = _errs28 === errors;
-            valid9 = valid9 || _valid2;
-            let _errs29 = errors;
+            var _valid2 = _errs29 === errors;
+            valid10 = valid10 || _valid2;
+            let _errs30 = errors;
             if (data && typeof data == "object" && !Array.isArray(data)) {
-              let missing8;
-              if (data.tls === void 0 && (missing8 = "tls")) {
+              let missing7;
+              if (data.http === void 0 && (missing7 = "http")) {
                 let err14 = {};
                 vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
               }
             }
-            var _valid2 = _errs29 === errors;
-            valid9 = valid9 || _valid2;
-            let _errs30 = errors;
+            var _valid2 = _errs30 === errors;
+            valid10 = valid10 || _valid2;
+            let _errs31 = errors;
             if (data && typeof data == "object" && !Array.isArray(data)) {
-              let missing9;
-              if (data.command === void 0 && (missing9 = "command")) {
+              let missing8;
+              if (data.tls === void 0 && (missing8 = "tls")) {
                 let err15 = {};
                 vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
               }
             }
-            var _valid2 = _errs30 === errors;
-            if (valid9 = valid9 || _valid2, valid9)
-              errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
-            else {
-              let err16 = {};
-              vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+            var _valid2 = _errs31 === errors;
+            valid10 = valid10 || _valid2;
+            let _errs32 = errors;
+            if (data && typeof data == "object" && !Array.isArray(data)) {
+              let missing9;
+              if (data.command === void 0 && (missing9 = "command")) {
+                let err16 = {};
+                vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+              }
             }
-            var valid8 = _errs24 === errors;
-            if (valid8) {
+            var _valid2 = _errs32 === errors;
+            if (valid10 = valid10 || _valid2, valid10)
+              errors = _errs27, vErrors !== null && (_errs27 ? vErrors.length = _errs27 : vErrors = null);
+            else {
               let err17 = {};
               vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+            }
+            var valid9 = _errs26 === errors;
+            if (valid9) {
+              let err18 = {};
+              vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
             } else
-              errors = _errs23, vErrors !== null && (_errs23 ? vErrors.length = _errs23 : vErrors = null);
-            var _valid1 = _errs22 === errors;
-            _valid1 && valid7 ? (valid7 = !1, passing0 = [passing0, 5]) : _valid1 && (valid7 = !0, passing0 = 5);
+              errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
+            var _valid1 = _errs24 === errors;
+            _valid1 && valid8 ? (valid8 = !1, passing0 = [passing0, 5]) : _valid1 && (valid8 = !0, passing0 = 5);
           }
         }
       }
     }
-    if (valid7)
-      errors = _errs16, vErrors !== null && (_errs16 ? vErrors.length = _errs16 : vErrors = null);
-    else {
-      let err18 = {};
-      vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
-    }
-    var _valid0 = _errs15 === errors;
-    if (valid3 = valid3 || _valid0, valid3)
-      errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+    if (valid8)
+      errors = _errs18, vErrors !== null && (_errs18 ? vErrors.length = _errs18 : vErrors = null);
     else {
       let err19 = {};
       vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
     }
-    var valid2 = _errs5 === errors;
-    if (valid2)
-      errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
+    var _valid0 = _errs17 === errors;
+    if (valid4 = valid4 || _valid0, valid4)
+      errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
     else {
-      errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
-      let err20 = { instancePath, schemaPath: "#/byType/object/allOf/0/must", keyword: "must", params: { must: "name only one check: listen, banner, http, tls or command" }, message: "must name only one check: listen, banner, http, tls or command" };
+      let err20 = {};
       vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+    }
+    var valid3 = _errs7 === errors;
+    if (valid3)
+      errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+    else {
+      errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+      let err21 = { instancePath, schemaPath: "#/byType/object/allOf/0/must", keyword: "must", params: { must: "name only one check: listen, banner, http, tls or command", words: [], text: "" }, message: "must name only one check: listen, banner, http, tls or command" };
+      vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
     }
     if (data && typeof data == "object" && !Array.isArray(data)) {
       if (data.listen !== void 0 && (validate99(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.banner !== void 0 && (validate101(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.http !== void 0 && (validate104(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors), errors = vErrors.length)), data.tls !== void 0 && (validate99(data.tls, { instancePath: instancePath + "/tls", parentData: data, parentDataProperty: "tls", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.interval !== void 0 && (validate107(data.interval, { instancePath: instancePath + "/interval", parentData: data, parentDataProperty: "interval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate107(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length)), data.retries !== void 0) {
-        let data7 = data.retries, _errs39 = errors, _errs40 = errors, _errs41 = errors, valid12 = !1, _errs42 = errors;
+        let data7 = data.retries, _errs41 = errors, _errs42 = errors, _errs43 = errors, valid13 = !1, _errs44 = errors;
         if (!(typeof data7 == "number" && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
-          let err21 = {};
-          vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+          let err22 = {};
+          vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
         }
-        if (errors === _errs42 && typeof data7 == "number" && isFinite(data7)) {
+        if (errors === _errs44 && typeof data7 == "number" && isFinite(data7)) {
           if (data7 > 1e3 || isNaN(data7)) {
-            let err22 = {};
-            vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
-          } else if (data7 < 1 || isNaN(data7)) {
             let err23 = {};
             vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+          } else if (data7 < 1 || isNaN(data7)) {
+            let err24 = {};
+            vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
           }
         }
-        var _valid3 = _errs42 === errors;
-        if (valid12 = valid12 || _valid3, valid12)
+        var _valid3 = _errs44 === errors;
+        if (valid13 = valid13 || _valid3, valid13)
+          errors = _errs43, vErrors !== null && (_errs43 ? vErrors.length = _errs43 : vErrors = null);
+        else {
+          let err25 = {};
+          vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+        }
+        var valid12 = _errs42 === errors;
+        if (valid12)
           errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null);
         else {
-          let err24 = {};
-          vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
-        }
-        var valid11 = _errs40 === errors;
-        if (valid11)
-          errors = _errs39, vErrors !== null && (_errs39 ? vErrors.length = _errs39 : vErrors = null);
-        else {
-          errors = _errs39, vErrors !== null && (_errs39 ? vErrors.length = _errs39 : vErrors = null);
-          let err25 = { instancePath: instancePath + "/retries", schemaPath: "#/byType/object/properties/retries/must", keyword: "must", params: { must: "be a whole number from 1 to 1000" }, message: "must be a whole number from 1 to 1000" };
-          vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+          errors = _errs41, vErrors !== null && (_errs41 ? vErrors.length = _errs41 : vErrors = null);
+          let err26 = { instancePath: instancePath + "/retries", schemaPath: "#/byType/object/properties/retries/must", keyword: "must", params: { must: "be a whole number from 1 to 1000", words: [], text: "" }, message: "must be a whole number from 1 to 1000" };
+          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
         }
       }
       for (let key1 in data)
         if (!(key1 === "listen" || key1 === "banner" || key1 === "http" || key1 === "tls" || key1 === "command" || key1 === "interval" || key1 === "timeout" || key1 === "retries" || key1.startsWith("x-"))) {
-          let err26 = { instancePath, schemaPath: "#/byType/object/only", keyword: "only", params: { key: key1, known: ["listen", "banner", "http", "tls", "command", "interval", "timeout", "retries"] }, message: "unknown key" };
-          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+          let err27 = { instancePath, schemaPath: "#/byType/object/only", keyword: "only", params: { key: key1, known: ["listen", "banner", "http", "tls", "command", "interval", "timeout", "retries"] }, message: "unknown key" };
+          vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
         }
     } else {
-      let err27 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-      vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+      let err28 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
     }
   }
   if (typeof data == "boolean") {
     if (typeof data != "boolean") {
-      let err28 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-      vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
-    }
-    let _errs46 = errors, _errs47 = errors;
-    if (data !== !1) {
-      let err29 = {};
+      let err29 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
       vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
     }
-    var valid13 = _errs47 === errors;
-    if (valid13)
-      errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null);
-    else {
-      errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null);
-      let err30 = { instancePath, schemaPath: "#/byType/boolean/must", keyword: "must", params: { must: "be false, or a map" }, message: "must be false, or a map" };
+    let _errs48 = errors, _errs49 = errors;
+    if (data !== !1) {
+      let err30 = {};
       vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+    }
+    var valid14 = _errs49 === errors;
+    if (valid14)
+      errors = _errs48, vErrors !== null && (_errs48 ? vErrors.length = _errs48 : vErrors = null);
+    else {
+      errors = _errs48, vErrors !== null && (_errs48 ? vErrors.length = _errs48 : vErrors = null);
+      let err31 = { instancePath, schemaPath: "#/byType/boolean/must", keyword: "must", params: { must: "be false, or a map", words: [!1], text: "" }, message: "must be false, or a map" };
+      vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
     }
   }
   return validate110.errors = vErrors, errors === 0;
@@ -1262,7 +1272,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
       else {
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-        let err2 = { instancePath: instancePath + "/signal", schemaPath: "#/properties/signal/must", keyword: "must", params: { must: "be one of TERM, INT, HUP, QUIT, USR1, USR2 and KILL" }, message: "must be one of TERM, INT, HUP, QUIT, USR1, USR2 and KILL" };
+        let err2 = { instancePath: instancePath + "/signal", schemaPath: "#/properties/signal/must", keyword: "must", params: { must: "be one of TERM, INT, HUP, QUIT, USR1, USR2 and KILL", words: ["TERM", "INT", "HUP", "QUIT", "USR1", "USR2", "KILL"], text: "" }, message: "must be one of TERM, INT, HUP, QUIT, USR1, USR2 and KILL" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -1279,7 +1289,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
   return validate119.errors = vErrors, errors === 0;
 }
 validate119.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var schema45 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", schema: { pattern: "^[^=\\x00-\\x20]+$", type: "string" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { must: { be: "be NAME=VALUE", schema: { pattern: "^[^=\\x00-\\x20]+=", type: "string" } } } } } }, schema46 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
+var schema45 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", words: [], text: "^[^=\\x00-\\x20]+$", schema: { pattern: "^[^=\\x00-\\x20]+$", type: "string" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { must: { be: "be NAME=VALUE", words: [], text: "^[^=\\x00-\\x20]+=", schema: { pattern: "^[^=\\x00-\\x20]+=", type: "string" } } } } } }, schema46 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
 function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate123.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !(data && typeof data == "object" && !Array.isArray(data))) {
@@ -1355,7 +1365,7 @@ function validate122(data, { instancePath = "", parentData, parentDataProperty, 
           errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
         else {
           errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
-          let err7 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/must", keyword: "must", params: { must: "be NAME=VALUE" }, message: "must be NAME=VALUE" };
+          let err7 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/must", keyword: "must", params: { must: "be NAME=VALUE", words: [], text: "^[^=\\x00-\\x20]+=" }, message: "must be NAME=VALUE" };
           vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
         }
       }
@@ -1426,7 +1436,7 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a size like 512KB or 10MB" }, message: "must be a size like 512KB or 10MB" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a size like 512KB or 10MB", words: [], text: "^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$" }, message: "must be a size like 512KB or 10MB" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate135.errors = vErrors, errors === 0;
@@ -1462,7 +1472,7 @@ function validate134(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
       else {
         errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
-        let err4 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/must", keyword: "must", params: { must: "be a whole number from 0 to 100" }, message: "must be a whole number from 0 to 100" };
+        let err4 = { instancePath: instancePath + "/keep", schemaPath: "#/properties/keep/must", keyword: "must", params: { must: "be a whole number from 0 to 100", words: [], text: "" }, message: "must be a whole number from 0 to 100" };
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
     }
@@ -1516,7 +1526,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
         errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
       else {
         errors = _errs1, vErrors !== null && (_errs1 ? vErrors.length = _errs1 : vErrors = null);
-        let err5 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535, or auto" }, message: "must be a port from 1 to 65535, or auto" };
+        let err5 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535, or auto", words: ["auto"], text: "" }, message: "must be a port from 1 to 65535, or auto" };
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
     }
@@ -1585,7 +1595,7 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
         errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
       else {
         errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
-        let err15 = { instancePath: instancePath + "/restart", schemaPath: "#/properties/restart/must", keyword: "must", params: { must: "be no, on-failure, on-failure:N or always" }, message: "must be no, on-failure, on-failure:N or always" };
+        let err15 = { instancePath: instancePath + "/restart", schemaPath: "#/properties/restart/must", keyword: "must", params: { must: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "" }, message: "must be no, on-failure, on-failure:N or always" };
         vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
       }
     }
@@ -1619,7 +1629,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
       else {
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-        let err3 = { instancePath: instancePath + "/uid", schemaPath: "#/properties/uid/must", keyword: "must", params: { must: "be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" }, message: "must be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" };
+        let err3 = { instancePath: instancePath + "/uid", schemaPath: "#/properties/uid/must", keyword: "must", params: { must: "be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2", words: [], text: "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$" }, message: "must be 8 hex bytes separated by colons, like 80:00:00:00:01:00:0A:C2" };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
@@ -1641,7 +1651,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
       else {
         errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
-        let err6 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/must", keyword: "must", params: { must: "be none, rc4 or xxtea" }, message: "must be none, rc4 or xxtea" };
+        let err6 = { instancePath: instancePath + "/encryption", schemaPath: "#/properties/encryption/must", keyword: "must", params: { must: "be none, rc4 or xxtea", words: ["none", "rc4", "xxtea"], text: "" }, message: "must be none, rc4 or xxtea" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -1672,7 +1682,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs12, vErrors !== null && (_errs12 ? vErrors.length = _errs12 : vErrors = null);
       else {
         errors = _errs12, vErrors !== null && (_errs12 ? vErrors.length = _errs12 : vErrors = null);
-        let err11 = { instancePath: instancePath + "/max_depth", schemaPath: "#/properties/max_depth/must", keyword: "must", params: { must: "be a whole number from 1 to 255" }, message: "must be a whole number from 1 to 255" };
+        let err11 = { instancePath: instancePath + "/max_depth", schemaPath: "#/properties/max_depth/must", keyword: "must", params: { must: "be a whole number from 1 to 255", words: [], text: "" }, message: "must be a whole number from 1 to 255" };
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
@@ -1693,7 +1703,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs18, vErrors !== null && (_errs18 ? vErrors.length = _errs18 : vErrors = null);
       else {
         errors = _errs18, vErrors !== null && (_errs18 ? vErrors.length = _errs18 : vErrors = null);
-        let err14 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/must", keyword: "must", params: { must: "be host:port, like 198.51.100.7:5959" }, message: "must be host:port, like 198.51.100.7:5959" };
+        let err14 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/must", keyword: "must", params: { must: "be host:port, like 198.51.100.7:5959", words: [], text: "^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$" }, message: "must be host:port, like 198.51.100.7:5959" };
         vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
       }
     }
@@ -1731,7 +1741,7 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate80.evaluated = { props: { connectd: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var ssh = validate143;
-var schema52 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { type: ["object", "array"], byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$", type: "string" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
+var schema52 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { must: { be: "be host:port, the path of a socket, or a list of forwards", words: [], text: "", schema: { type: ["string", "array"] } }, byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { must: { be: "be a map with from and to, or a list of such maps", words: [], text: "", schema: { type: ["object", "array"] } }, byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", words: [], text: "^[A-Za-z][A-Za-z0-9]*$", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$", type: "string" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
 function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate148.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1770,7 +1780,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
       else {
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-        let err6 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535" }, message: "must be a port from 1 to 65535" };
+        let err6 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535", words: [], text: "" }, message: "must be a port from 1 to 65535" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -1838,7 +1848,7 @@ function validate152(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
       else {
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-        let err8 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/must", keyword: "must", params: { must: "be a port, address:port, or the path of a socket" }, message: "must be a port, address:port, or the path of a socket" };
+        let err8 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/must", keyword: "must", params: { must: "be a port, address:port, or the path of a socket", words: [], text: "" }, message: "must be a port, address:port, or the path of a socket" };
         vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
     }
@@ -1900,70 +1910,86 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
     if (data.to !== void 0 && (validate66(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.forward !== void 0) {
-      let data1 = data.forward;
+      let data1 = data.forward, _errs3 = errors, _errs4 = errors;
       if (typeof data1 != "string" && !Array.isArray(data1)) {
-        let err1 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/type", keyword: "type", params: { type: schema52.properties.forward.type }, message: "must be string,array" };
+        let err1 = {};
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
+      var valid1 = _errs4 === errors;
+      if (valid1)
+        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+      else {
+        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+        let err2 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/must", keyword: "must", params: { must: "be host:port, the path of a socket, or a list of forwards", words: [], text: "" }, message: "must be host:port, the path of a socket, or a list of forwards" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
       if (typeof data1 == "string" && (validate66(data1, { instancePath: instancePath + "/forward", parentData: data, parentDataProperty: "forward", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), Array.isArray(data1)) {
-        let _errs7 = errors, _errs8 = errors;
+        let _errs9 = errors, _errs10 = errors;
         if (Array.isArray(data1) && data1.length < 1) {
-          let err2 = {};
-          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-        }
-        var valid2 = _errs8 === errors;
-        if (valid2)
-          errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
-        else {
-          errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
-          let err3 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/must", keyword: "must", params: { must: "have at least one entry" }, message: "must have at least one entry" };
+          let err3 = {};
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        var valid3 = _errs10 === errors;
+        if (valid3)
+          errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
+        else {
+          errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
+          let err4 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/must", keyword: "must", params: { must: "have at least one entry", words: [], text: "" }, message: "must have at least one entry" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
         if (Array.isArray(data1)) {
           let len0 = data1.length;
           for (let i0 = 0; i0 < len0; i0++)
             validate148(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors), errors = vErrors.length);
         } else {
-          let err4 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+          let err5 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
       }
     }
     if (data.reverse !== void 0) {
-      let data3 = data.reverse;
+      let data3 = data.reverse, _errs13 = errors, _errs14 = errors;
       if (!data3 || typeof data3 != "object") {
-        let err5 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/type", keyword: "type", params: { type: schema52.properties.reverse.type }, message: "must be object,array" };
-        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        let err6 = {};
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+      var valid6 = _errs14 === errors;
+      if (valid6)
+        errors = _errs13, vErrors !== null && (_errs13 ? vErrors.length = _errs13 : vErrors = null);
+      else {
+        errors = _errs13, vErrors !== null && (_errs13 ? vErrors.length = _errs13 : vErrors = null);
+        let err7 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/must", keyword: "must", params: { must: "be a map with from and to, or a list of such maps", words: [], text: "" }, message: "must be a map with from and to, or a list of such maps" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
       if (typeof data3 == "object" && data3 && !Array.isArray(data3) && (validate152(data3, { instancePath: instancePath + "/reverse", parentData: data, parentDataProperty: "reverse", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors), errors = vErrors.length)), Array.isArray(data3)) {
-        let _errs15 = errors, _errs16 = errors;
+        let _errs19 = errors, _errs20 = errors;
         if (Array.isArray(data3) && data3.length < 1) {
-          let err6 = {};
-          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          let err8 = {};
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-        var valid6 = _errs16 === errors;
-        if (valid6)
-          errors = _errs15, vErrors !== null && (_errs15 ? vErrors.length = _errs15 : vErrors = null);
+        var valid8 = _errs20 === errors;
+        if (valid8)
+          errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
         else {
-          errors = _errs15, vErrors !== null && (_errs15 ? vErrors.length = _errs15 : vErrors = null);
-          let err7 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/must", keyword: "must", params: { must: "have at least one entry" }, message: "must have at least one entry" };
-          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+          errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
+          let err9 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/must", keyword: "must", params: { must: "have at least one entry", words: [], text: "" }, message: "must have at least one entry" };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
         if (Array.isArray(data3)) {
           let len1 = data3.length;
           for (let i1 = 0; i1 < len1; i1++)
             validate152(data3[i1], { instancePath: instancePath + "/reverse/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors), errors = vErrors.length);
         } else {
-          let err8 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+          let err10 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
       }
     }
     if (data.dynamic !== void 0 && (validate94(data.dynamic, { instancePath: instancePath + "/dynamic", parentData: data, parentDataProperty: "dynamic", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length)), data.jump !== void 0) {
       let data6 = data.jump;
       if (typeof data6 != "string" && !Array.isArray(data6)) {
-        let err9 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/type", keyword: "type", params: { type: schema52.properties.jump.type }, message: "must be string,array" };
-        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        let err11 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/type", keyword: "type", params: { type: schema52.properties.jump.type }, message: "must be string,array" };
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
       if (typeof data6 == "string" && (validate66(data6, { instancePath: instancePath + "/jump", parentData: data, parentDataProperty: "jump", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), Array.isArray(data6))
         if (Array.isArray(data6)) {
@@ -1971,8 +1997,8 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
           for (let i2 = 0; i2 < len2; i2++)
             validate66(data6[i2], { instancePath: instancePath + "/jump/" + i2, parentData: data6, parentDataProperty: i2, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length);
         } else {
-          let err10 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          let err12 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+          vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
         }
     }
     if (data.identity !== void 0 && (validate60(data.identity, { instancePath: instancePath + "/identity", parentData: data, parentDataProperty: "identity", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors), errors = vErrors.length)), data.config !== void 0 && (validate57(data.config, { instancePath: instancePath + "/config", parentData: data, parentDataProperty: "config", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.options !== void 0) {
@@ -1981,37 +2007,37 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
         for (let key0 in data10)
           validate161(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors), errors = vErrors.length);
         for (let key1 in data10) {
-          let before0 = errors, _errs31 = errors;
-          if (errors === _errs31)
+          let before0 = errors, _errs35 = errors;
+          if (errors === _errs35)
             if (typeof key1 == "string") {
               if (!pattern24.test(key1)) {
-                let err11 = {};
-                vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+                let err13 = {};
+                vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
               }
             } else {
-              let err12 = {};
-              vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+              let err14 = {};
+              vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
             }
-          var valid13 = _errs31 === errors;
-          if (!valid13) {
+          var valid15 = _errs35 === errors;
+          if (!valid15) {
             errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
-            let err13 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/keys", keyword: "keys", params: { key: key1, must: "be a key of ssh_config, like StrictHostKeyChecking" }, message: "key must be a key of ssh_config, like StrictHostKeyChecking" };
-            vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+            let err15 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/keys", keyword: "keys", params: { key: key1, must: "be a key of ssh_config, like StrictHostKeyChecking" }, message: "key must be a key of ssh_config, like StrictHostKeyChecking" };
+            vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
           }
         }
       } else {
-        let err14 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+        let err16 = { instancePath: instancePath + "/options", schemaPath: "#/properties/options/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
       }
     }
     for (let key2 in data)
       if (!(key2 === "to" || key2 === "forward" || key2 === "reverse" || key2 === "dynamic" || key2 === "jump" || key2 === "identity" || key2 === "config" || key2 === "options" || key2.startsWith("x-"))) {
-        let err15 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key2, known: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"] }, message: "unknown key" };
-        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+        let err17 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key2, known: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
       }
   } else {
-    let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+    let err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
   }
   return validate145.errors = vErrors, errors === 0;
 }
@@ -2037,6 +2063,7 @@ function validate143(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate143.evaluated = { props: { ssh: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var tcp = validate164;
+var pattern25 = new RegExp(":|\\{", "u");
 function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate166.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -2044,46 +2071,67 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    if (data.to !== void 0 && (validate66(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.max_connections !== void 0) {
-      let data1 = data.max_connections, _errs3 = errors, _errs4 = errors, _errs5 = errors, valid2 = !1, _errs6 = errors;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-        let err1 = {};
-        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-      }
-      if (errors === _errs6 && typeof data1 == "number" && isFinite(data1)) {
-        if (data1 > 65535 || isNaN(data1)) {
+    if (data.to !== void 0) {
+      let data0 = data.to, _errs2 = errors, _errs3 = errors;
+      if (errors === _errs3)
+        if (typeof data0 == "string") {
+          if (!pattern25.test(data0)) {
+            let err1 = {};
+            vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+          }
+        } else {
           let err2 = {};
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-        } else if (data1 < 1 || isNaN(data1)) {
-          let err3 = {};
-          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
-      }
-      var _valid0 = _errs6 === errors;
-      if (valid2 = valid2 || _valid0, valid2)
-        errors = _errs5, vErrors !== null && (_errs5 ? vErrors.length = _errs5 : vErrors = null);
+      var valid1 = _errs3 === errors;
+      if (valid1)
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
       else {
+        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
+        let err3 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/must", keyword: "must", params: { must: "be host:port, like 10.0.0.5:6379", words: [], text: ":|\\{" }, message: "must be host:port, like 10.0.0.5:6379" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+    if (data.max_connections !== void 0) {
+      let data1 = data.max_connections, _errs6 = errors, _errs7 = errors, _errs8 = errors, valid3 = !1, _errs9 = errors;
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
         let err4 = {};
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
-      var valid1 = _errs4 === errors;
-      if (valid1)
-        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+      if (errors === _errs9 && typeof data1 == "number" && isFinite(data1)) {
+        if (data1 > 65535 || isNaN(data1)) {
+          let err5 = {};
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        } else if (data1 < 1 || isNaN(data1)) {
+          let err6 = {};
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+      }
+      var _valid0 = _errs9 === errors;
+      if (valid3 = valid3 || _valid0, valid3)
+        errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
       else {
-        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
-        let err5 = { instancePath: instancePath + "/max_connections", schemaPath: "#/properties/max_connections/must", keyword: "must", params: { must: "be a whole number from 1 to 65535" }, message: "must be a whole number from 1 to 65535" };
-        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        let err7 = {};
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+      var valid2 = _errs7 === errors;
+      if (valid2)
+        errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+      else {
+        errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+        let err8 = { instancePath: instancePath + "/max_connections", schemaPath: "#/properties/max_connections/must", keyword: "must", params: { must: "be a whole number from 1 to 65535", words: [], text: "" }, message: "must be a whole number from 1 to 65535" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
     }
     data.idle_timeout !== void 0 && (validate107(data.idle_timeout, { instancePath: instancePath + "/idle_timeout", parentData: data, parentDataProperty: "idle_timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "to" || key0 === "max_connections" || key0 === "idle_timeout" || key0.startsWith("x-"))) {
-        let err6 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["to", "max_connections", "idle_timeout"] }, message: "unknown key" };
-        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        let err9 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["to", "max_connections", "idle_timeout"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
   } else {
-    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
   }
   return validate166.errors = vErrors, errors === 0;
 }
@@ -2108,10 +2156,10 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
   return validate164.errors = vErrors, errors === 0;
 }
 validate164.evaluated = { props: { tcp: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var command = validate170;
+var command = validate169;
 var schema59 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
-function validate174(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate174.evaluated;
+function validate173(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate173.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.run === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "run" }, message: "must have required property 'run'" };
@@ -2131,26 +2179,26 @@ function validate174(data, { instancePath = "", parentData, parentDataProperty, 
     let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return validate174.errors = vErrors, errors === 0;
+  return validate173.errors = vErrors, errors === 0;
 }
-validate174.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate172.evaluated;
+validate173.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate171.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema59.type }, message: "must be array,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate174(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors), errors = vErrors.length)), validate172.errors = vErrors, errors === 0;
+  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate173(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors), errors = vErrors.length)), validate171.errors = vErrors, errors === 0;
 }
-validate172.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate170.evaluated;
+validate171.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate169.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.command === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.command !== void 0 && (validate172(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors), errors = vErrors.length));
+    data.command !== void 0 && (validate171(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
         let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
@@ -2160,9 +2208,9 @@ function validate170(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate170.errors = vErrors, errors === 0;
+  return validate169.errors = vErrors, errors === 0;
 }
-validate170.evaluated = { props: { command: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate169.evaluated = { props: { command: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var validators = { project, connectd, ssh, tcp, command };
 export {
   validators

@@ -198,7 +198,7 @@ export interface TcpOptions {
   /**
    * Where connections lead: host:port. `{port:OTHER}` and `{host:OTHER}` of a tunnel named in `depends_on` are filled in.
    */
-  to: Text
+  to: string
   /**
    * More connections than this at the same time are refused.
    */
