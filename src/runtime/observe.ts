@@ -52,7 +52,9 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
     if (process === undefined) continue
     const listener = listeners.get(record.name) ?? { kind: 'unchecked' }
     const known = launched.get(record.name)
-    const spec = known?.record.attempt === record.attempt ? known.spec : null
+    // While a newer attempt is being put on record specs.json is ahead; the same fingerprint is the same launch.
+    const isIts = known?.record.attempt === record.attempt || known?.record.fingerprint === record.fingerprint
+    const spec = isIts ? (known?.spec ?? null) : null
     tunnels.set(record.name, {
       record,
       launched: spec,

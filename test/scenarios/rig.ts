@@ -181,13 +181,26 @@ export async function finished(running: Running): Promise<Ran> {
   return { status, signal, stdout: running.stdout, stderr: running.stderr }
 }
 
-/** Waits for something to become true; looks often, gives up after half a minute. */
+/**
+ * Waits for something to become true; gives up after half a minute. Looks often at first, then less: a look is mostly a
+ * whole `p2p ps`, and must not take the processor from what is waited for.
+ */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 30_000
-  while (!(await condition())) {
+  for (let pauseMs = 10; !(await condition()); pauseMs = Math.min(pauseMs * 1.5, 200)) {
     if (Date.now() > deadline) throw new Error(`waited too long for: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
+}
+
+/** A launcher and a program for each open tunnel, and nothing else. */
+export function expectOneProcessEach(
+  rig: Rig,
+  lines: { state: string; pid: number | null; launcherPid: number | null }[],
+): void {
+  expect(lines.map(({ state }) => state)).toEqual(lines.map(() => 'open'))
+  const expected = lines.flatMap(({ pid, launcherPid }) => [pidOf(pid), pidOf(launcherPid)])
+  expect(rig.processes().sort()).toEqual(expected.sort())
 }
 
 /** A PID that may be signalled. */

@@ -149,7 +149,8 @@ tunnels:
   await rig.p2p('up')
   const first = await rig.pid('web')
   process.kill(first, 'SIGSTOP')
-  await until('it is no green light', async () => (await rig.line('web')).state === 'unhealthy')
+  const { state, pid } = await rig.line('web')
+  expect(state === 'open' && pid === first, 'a green light').toBe(false)
   await until('it is reopened', async () => {
     const line = await rig.line('web')
     return line.state === 'open' && line.pid !== first

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { folderWith, load } from './support.ts'
+import { folderWith, load } from '../config/support.ts'
 
 const hex = (value: number): string => value.toString(16).padStart(2, '0')
 
