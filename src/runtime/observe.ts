@@ -54,7 +54,7 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
     const known = launched.get(record.name)
     // While a newer attempt is being put on record specs.json is ahead; the same fingerprint is the same launch.
     const isIts = known?.record.attempt === record.attempt || known?.record.fingerprint === record.fingerprint
-    const spec = isIts ? (known?.spec ?? null) : null
+    const spec = isIts ? known.spec : null
     tunnels.set(record.name, {
       record,
       launched: spec,
