@@ -18,7 +18,7 @@ import { mergeInto, withEmptyTunnels } from '../import/merge.ts'
 import type { FileReading } from '../import/read.ts'
 import type { SecretsMode, StoredSecret } from '../import/secret-places.ts'
 import { readFileSecret } from '../runtime/secret-sources.ts'
-import { createFile, isThere, readUserText, realPath, replaceFile } from '../runtime/user-files.ts'
+import { createFile, filesIn, isThere, readUserText, realPath, replaceFile } from '../runtime/user-files.ts'
 import type { ImportArgs } from './import.ts'
 import { storeSecrets } from './import-secrets.ts'
 
@@ -42,6 +42,9 @@ export async function openTarget(ctx: Context, { output, merge }: ImportArgs): P
   }
   const path = resolve(ctx.cwd, output)
   const shown = shownPath(path, ctx.cwd)
+  if (filesIn(path) !== null) {
+    throw new P2pError('usage', `${shown} is a folder`, { hint: `-o ${join(output, 'p2p.yaml')}` })
+  }
   if (isThere(path)) {
     if (merge) return existingTarget(ctx, { ...ctx, globals: { ...ctx.globals, files: [path] } })
     throw new P2pError('usage', `${shown} is there already, and it stays as it is`, {

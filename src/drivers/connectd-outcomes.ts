@@ -169,25 +169,33 @@ const refusals: Outcome[] = [
 
 const segmentationFault = 128 + 11
 
+type Words = readonly [code: string, reason: string, hint: string]
+
 function crashes(server: string | null): Outcome[] {
   const atStart = { status: segmentationFault, opened: false, withinMs: 15_000 }
   const host = server === null ? null : (readHostPort(server)?.host ?? null)
-  const cause =
-    // Observed: the static 4.6 build dies when the C library of a current system looks up a name for it.
-    host !== null && isDottedQuad(host)
-      ? ''
-      : ', as static builds do when they look up the name of the remote.it service'
-  const words = [
-    'connectd.crashed-at-start',
-    `connectd crashed at its start (SIGSEGV)${cause}`,
-    cause === ''
-      ? 'p2p doctor tells whether this build runs here; p2p logs {name} shows what it said'
-      : 'p2p doctor tells whether this build does; take one made for this system, or set connectd.server to ADDRESS:PORT',
-  ] as const
+  const code = 'connectd.crashed-at-start'
+  const words = 'connectd crashed at its start (SIGSEGV)'
+  const unexplained: Words = [
+    code,
+    words,
+    'p2p doctor tells whether this build runs here; p2p logs {name} shows what it said',
+  ]
+  // Observed: the static 4.6 build dies when the C library of a current system looks up a name for it.
+  const lookedUp: Words = [
+    code,
+    `${words}, as static builds do when they look up the name of the remote.it service`,
+    'p2p doctor tells whether this build does; take one made for this system, or set connectd.server to ADDRESS:PORT',
+  ]
+  // Once more, in case it was an accident.
+  const twice = (when: Outcome['when'], row: Words): Outcome[] => [
+    passing({ ...when, firstTry: true }, ...row),
+    lasting(when, ...row),
+  ]
   return [
-    // Once more, in case it was an accident.
-    passing({ ...atStart, firstTry: true }, ...words),
-    lasting(atStart, ...words),
+    // Whoever asks to be let in has found the service.
+    ...twice({ ...atStart, log: 'req auth remote\\.it id ' }, unexplained),
+    ...twice(atStart, host !== null && isDottedQuad(host) ? unexplained : lookedUp),
     passing(
       { status: segmentationFault },
       'connectd.crashed',

@@ -5,6 +5,7 @@ import {
   constants,
   fstatSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
@@ -73,9 +74,9 @@ export function realPath(path: string): string {
   }
 }
 
-/** Whether anything bears that name. */
+/** Whether anything bears that name, be it a link that leads nowhere. */
 export function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 /**

@@ -110,6 +110,14 @@ const failing: Row[] = [
     retries: 1,
   },
   {
+    name: 'segv-later',
+    fault: 'segv@100',
+    code: 'connectd.crashed-at-start',
+    says: /crashed at its start \(SIGSEGV\)$/,
+    hint: /p2p logs segv-later/,
+    retries: 1,
+  },
+  {
     name: 'ended',
     script: 'exit 0',
     code: 'connectd.ended',

@@ -75,6 +75,10 @@ describe('every way in which connectd ends is told in words', () => {
     expect(ending(139, [])).toMatchObject({ code: 'connectd.crashed-at-start', heals: true })
     expect(ending(139, [], { tries: 1 })).toMatchObject({ code: 'connectd.crashed-at-start', heals: false })
     expect(ending(139, []).reason).toContain('look up the name')
+    // It had found the service: the name is not the cause.
+    const later = ending(139, ['07542> req auth remote.it id you@example.com'])
+    expect(later).toMatchObject({ code: 'connectd.crashed-at-start', heals: true })
+    expect(later.reason).not.toContain('name')
     expect(ending(139, [], { tries: 9, ranMs: 60_000 })).toMatchObject({ code: 'connectd.crashed', heals: true })
     expect(ending(139, [], { tries: 9, opened: true })).toMatchObject({ code: 'connectd.crashed', heals: true })
   })

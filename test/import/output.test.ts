@@ -56,6 +56,14 @@ describe('where the result goes', () => {
     symlinkSync('nowhere', join(cwd, 'link.yaml'))
     expect((await importWith({ cwd }, { files: ['a.txt'], output: 'link.yaml' })).status).toBe(2)
     expect(existsSync(join(cwd, 'nowhere'))).toBe(false)
+    expect(readdirSync(cwd).sort()).toEqual(['a.txt', 'link.yaml', 'p2p.yaml'])
+  })
+
+  test('a folder is named as one', async () => {
+    const cwd = folderWith({ 'a.txt': oldFile(), 'lab/x': '' })
+    const said = await importWith({ cwd }, { files: ['a.txt'], output: 'lab' })
+    expect(said.status).toBe(2)
+    expect(said.stderr).toBe('p2p: lab is a folder\n     try: -o lab/p2p.yaml\n')
   })
 
   test('what stands in .env and .gitignore stays, and .env gets mode 0600', async () => {
