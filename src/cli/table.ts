@@ -263,7 +263,7 @@ export const commands: readonly Command[] = [
     summary: 'Write a commented p2p.yaml to start from',
     about: '',
     words: null,
-    flags: { force: { kind: 'switch', describe: 'Overwrite a p2p.yaml that is there already' } },
+    flags: { force: { kind: 'switch', describe: 'Set a p2p.yaml that is there already aside' } },
     conflicts: [],
     examples: [['p2p init && p2p up', 'from nothing to an open tunnel']],
     load: () => import('../commands/init.ts'),

@@ -21,12 +21,16 @@ export function extended(name: string, own: MapNode, { source, root }: Document,
   return over(own, { name, source, tunnels: mapAt(root, 'tunnels'), trail: [] }, reader)
 }
 
-/** Where a tunnel stands, and how the search for what it extends came there. */
-interface Position {
+/** Where a tunnel stands. */
+interface Place {
   name: string
   source: Source
+}
+
+/** And how the search for what it extends came there. */
+interface Position extends Place {
   tunnels: MapNode | undefined
-  trail: readonly string[]
+  trail: readonly Place[]
 }
 
 function over(own: MapNode, position: Position, reader: Reader): Extended {
@@ -57,8 +61,8 @@ function targetOf(name: string, from: From, reader: Reader): Position | null {
   const file = textAt(from.at, 'file')
   const there = file === undefined ? from : openTarget(file, from, reader)
   if (there === null) return null
-  const target = { name, source: there.source, tunnels: there.tunnels, trail: [...from.trail, keyOf(from)] }
-  if (target.trail.includes(keyOf(target))) return reportCycle(target, from, reader)
+  const target = { name, source: there.source, tunnels: there.tunnels, trail: [...from.trail, from] }
+  if (target.trail.some((place) => keyOf(place) === keyOf(target))) return reportCycle(target, from, reader)
   if (target.trail.length > longestChain) return reportTooLong(from, reader)
   return target.tunnels?.entries.has(name) === true ? target : reportMissing(target, from, reader)
 }
@@ -98,10 +102,11 @@ function reportMissing(target: Position, from: From, { findings }: Reader): null
 }
 
 function reportCycle(target: Position, from: From, { findings }: Reader): null {
-  const circle = target.trail.slice(target.trail.indexOf(keyOf(target)))
+  const circle = target.trail.slice(target.trail.findIndex((place) => keyOf(place) === keyOf(target)))
   // Every tunnel of a circle meets it; it is told from one of them.
-  if (circle.some((key) => key < keyOf(target))) return null
-  const shown = [keyOf(from), ...circle].map(nameOf).join(' -> ')
+  if (circle.some((place) => keyOf(place) < keyOf(target))) return null
+  const inFile = ({ name, source }: Place): string => (source === from.source ? name : `${name} in ${source.shown}`)
+  const shown = [from, ...circle].map(inFile).join(' -> ')
   const message = `tunnels.${from.name} extends itself: ${shown}`
   findings.error({ code: 'extends-cycle', message, path: ['tunnels', from.name, 'extends'], at: from.at })
   return null
@@ -113,12 +118,8 @@ function reportTooLong(from: From, { findings }: Reader): null {
   return null
 }
 
-function keyOf({ name, source }: Position): string {
+function keyOf({ name, source }: Place): string {
   return `${source.order} ${name}`
-}
-
-function nameOf(key: string): string {
-  return key.slice(key.indexOf(' ') + 1)
 }
 
 /** What is extended hands on everything but that it extends something itself. */

@@ -22,7 +22,7 @@ import { readDocument } from './document.ts'
 import { collectFindings } from './findings.ts'
 import { exists } from './disk.ts'
 import { Variables } from './scope.ts'
-import { shownPath } from './source.ts'
+import { nameOf, shownPath } from './source.ts'
 import { openTexts } from './texts.ts'
 
 export type { PortBook } from './auto-ports.ts'
@@ -56,7 +56,9 @@ export async function loadProject(ctx: Context, { ports }: { ports: PortBook }):
   if (assembled === null || mistakes.length > 0) {
     const more = findings.full ? 'at least ' : ''
     const count = mistakes.length === 1 ? 'a mistake' : `${more}${mistakes.length} mistakes`
-    throw new P2pError('config.invalid', `${sources[0].shown} has ${count}: nothing was started`, { details: mistakes })
+    throw new P2pError('config.invalid', `${nameOf(sources[0])} has ${count}: nothing was started`, {
+      details: mistakes,
+    })
   }
   return { ...assembled, warnings: findings.list('warning') }
 }

@@ -2,7 +2,7 @@
 
 export interface Place {
   /** Meaning of a scalar here. */
-  is?: 'secret' | 'path' | 'key-path' | 'program' | 'environment'
+  is?: 'secret' | 'path' | 'key-path' | 'program' | 'environment' | 'as-written'
   /** A second form of the value, to be turned into the one that merges well. */
   form?: 'names' | 'assignments' | 'list'
   /** What stands under these keys. */
@@ -18,6 +18,9 @@ const path: Place = { is: 'path' }
 /** In `{ file: PATH }` a path; the words of a reference are plain text. */
 const secret: Place = { is: 'secret', keys: { file: path } }
 
+/** Numbers of another program: `007` is not 7 there. */
+const asWritten: Place = { is: 'as-written', item: { is: 'as-written' } }
+
 const tunnel: Place = {
   keys: {
     working_dir: path,
@@ -28,7 +31,9 @@ const tunnel: Place = {
     extends: { keys: { file: path } },
     connectd: { keys: { program: { is: 'program' } } },
     // ssh expands ~ and %d in these itself.
-    ssh: { keys: { identity: { is: 'key-path', item: { is: 'key-path' } }, config: path, options: { each: {} } } },
+    ssh: {
+      keys: { identity: { is: 'key-path', item: { is: 'key-path' } }, config: path, options: { each: asWritten } },
+    },
   },
 }
 

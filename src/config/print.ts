@@ -4,7 +4,9 @@ import type { Tree } from './resolved.ts'
 
 /** A resolved project as YAML that loads again. Small maps of a tunnel take one line each. */
 export function asYaml(tree: Tree): string {
-  const document = new Document(tree, { version: '1.2', schema: 'core', aliasDuplicateObjects: false })
+  // Quoted as well is what other programs, which read YAML 1.1, would take for a number or for false: `no`, `22:22`.
+  const options = { version: '1.2', schema: 'core', compat: 'yaml-1.1', aliasDuplicateObjects: false } as const
+  const document = new Document(tree, options)
   visit(document, { Pair: layOut, Scalar: quoteInvisible })
   return document.toString({ lineWidth: 0, flowCollectionPadding: true })
 }

@@ -68,6 +68,7 @@ function resolveMap(map: MapNode, place: Place, path: Path, resolving: Resolving
 function resolveScalar(node: ScalarNode, place: Place, path: Path, resolving: Resolving): Node {
   // Digits in a secret's place are a secret too.
   if (node.value !== null && isSecretPlace(place, path)) return checkedSecret(node, path, resolving)
+  if (typeof node.value === 'number' && place.is === 'as-written') return { ...node, value: node.text }
   if (typeof node.value !== 'string') return node
   const expanded = expand(node, path, resolving)
   if (expanded.kind === 'broken' || typeof expanded.value !== 'string') return expanded
@@ -141,7 +142,7 @@ function reportUnset(
 }
 
 function absolute(text: string, { is }: Place, { source }: Span, { home }: Resolving): string {
-  if (is === undefined || is === 'secret' || is === 'environment' || text === '') return text
+  if (is === undefined || is === 'secret' || is === 'environment' || is === 'as-written' || text === '') return text
   if (is === 'program' && !text.includes('/')) return text
   if (is === 'key-path') return /^[~%]/.test(text) ? text : resolvePath(source.folder, text)
   if (home !== null && /^~(?:\/|$)/.test(text)) return resolvePath(home, `.${text.slice(1)}`)

@@ -63,16 +63,27 @@ function canMeet(a: TunnelSpec, b: TunnelSpec, active: ReadonlySet<string>): boo
 /** Where a port is declared: the tunnel's own, or one of ssh's forwards. */
 function portPlace(
   { name }: TunnelSpec,
-  { port }: Endpoint,
+  endpoint: Endpoint,
   declared: ReadonlyMap<string, Declared>,
 ): { path: Path; located: Located } {
   const tunnel = declared.get(name)
   if (tunnel === undefined) throw new Error('a compiled tunnel is declared')
-  const forwards = valueAt(valueAt(tunnel.node, 'ssh'), 'forward')
-  const index =
-    forwards?.kind !== 'list' ? -1 : forwards.items.findIndex((item) => isNumber(valueAt(item, 'port'), port))
-  const keys = index < 0 ? ['port'] : ['ssh', 'forward', index, 'port']
+  const keys = [...(forwardKeys(tunnel, endpoint) ?? []), 'port']
   return { path: ['tunnels', name, ...keys], located: locate(tunnel.node, tunnel.at, keys) }
+}
+
+/** Where the address of a listener is declared. */
+function bindKeys(tunnel: Declared, endpoint: Endpoint): (string | number)[] {
+  const keys = [...(forwardKeys(tunnel, endpoint) ?? []), 'bind']
+  return locate(tunnel.node, tunnel.at, keys).complete ? keys : ['bind']
+}
+
+/** The one of ssh's forwards that has this port; null where the port is the tunnel's own. */
+function forwardKeys({ node }: Declared, { port }: Endpoint): (string | number)[] | null {
+  const forwards = valueAt(valueAt(node, 'ssh'), 'forward')
+  if (forwards?.kind !== 'list') return null
+  const index = forwards.items.findIndex((item) => isNumber(valueAt(item, 'port'), port))
+  return index < 0 ? null : ['ssh', 'forward', index]
 }
 
 function isNumber(node: ReturnType<typeof valueAt>, value: number): boolean {
@@ -133,11 +144,12 @@ function openDoorsAreNamed({ tunnels, declared }: Whole, findings: Findings): vo
     const tunnel = declared.get(name)
     for (const endpoint of endpoints) {
       if (tunnel === undefined || isLoopback(endpoint.host)) continue
-      const at = placeOf(locate(tunnel.node, tunnel.at, ['bind']))
+      const keys = bindKeys(tunnel, endpoint)
+      const at = placeOf(locate(tunnel.node, tunnel.at, keys))
       findings.warning({
         code: 'open-to-others',
         message: `tunnels.${name} listens on ${formatEndpoint(endpoint)}: other machines can reach it`,
-        path: tunnel.written(at, ['tunnels', name, 'bind']),
+        path: tunnel.written(at, ['tunnels', name, ...keys]),
         at,
         hint: 'bind: 127.0.0.1',
       })

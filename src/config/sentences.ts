@@ -43,11 +43,23 @@ export function sentence(error: SchemaError, { path, node, missing }: About): Se
       )
     case 'keys': {
       const { key, must } = error.params
-      return { message: `${name} has the key ${JSON.stringify(shownKey(key))}, which must ${must}`, hint: null }
+      const isName = path.length === 1 && (path[0] === 'tunnels' || path[0] === 'accounts')
+      const hint = isName ? asName(key) : null
+      return { message: `${name} has the key ${JSON.stringify(shownKey(key))}, which must ${must}`, hint }
     }
     default:
       return unreachable(error)
   }
+}
+
+/** The nearest name that a tunnel may have; null where the key holds nothing of one, or perhaps a secret. */
+function asName(key: string): string | null {
+  if (!/^[\w .-]{1,63}$/.test(key) || shownKey(key) !== key) return null
+  const name = key
+    .toLowerCase()
+    .replace(/[ .]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '')
+  return name === '' ? null : name
 }
 
 /** Where the value comes from, if it comes from variables: the text shows their names only. */

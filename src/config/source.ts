@@ -37,6 +37,11 @@ export function textOf({ text }: Source, { start, end }: Range): string {
   return text.slice(start, end)
 }
 
+/** What a text is called in a sentence. */
+export function nameOf({ shown }: Source): string {
+  return shown === '-' ? 'standard input' : shown
+}
+
 /** A path as people see it. */
 export function shownPath(path: string, cwd: string): string {
   if (path === '-') return path

@@ -6,6 +6,18 @@ export function formatEndpoint(endpoint: Endpoint): string {
 }
 
 /**
+ * Reads what formatEndpoint writes: `db.internal:5432`, `10.0.0.5:6379`, `[fd00::5]:6379`. Null when it is none, or when the
+ * port is below `lowestPort`: 0 is for who listens on any free one.
+ */
+export function readEndpoint(text: string, lowestPort = 1): Endpoint | null {
+  // A host that begins with `-` could be taken for an option by whoever gets it next.
+  const match = /^(?:\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?)\]|(?!-)([^\s:/[\]@,{}]+)):(\d{1,5})$/.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  const port = Number(match?.[3])
+  return host === undefined || port < lowestPort || port > 65535 ? null : { host, port }
+}
+
+/**
  * Whether two listening addresses can't exist at once: same port, and same address or one a wildcard that covers the
  * other. A socket on :: takes IPv4 as well, unless it asked not to; 0.0.0.0 never takes IPv6.
  */

@@ -4,8 +4,8 @@
  */
 import { exitStatus, refusedStatus } from '../core/connectd/exits.ts'
 import { isDottedQuad } from '../core/connectd/values.ts'
+import { readEndpoint } from '../core/endpoint.ts'
 import type { Outcome } from '../core/model.ts'
-import { readHostPort } from './address.ts'
 import { whereToCorrect } from './connectd-login.ts'
 import type { Account } from './driver.ts'
 import { lasting, passing, stopped } from './outcomes.ts'
@@ -173,7 +173,7 @@ type Words = readonly [code: string, reason: string, hint: string]
 
 function crashes(server: string | null): Outcome[] {
   const atStart = { status: segmentationFault, opened: false, withinMs: 15_000 }
-  const host = server === null ? null : (readHostPort(server)?.host ?? null)
+  const host = server === null ? null : (readEndpoint(server)?.host ?? null)
   const code = 'connectd.crashed-at-start'
   const words = 'connectd crashed at its start (SIGSEGV)'
   const unexplained: Words = [

@@ -1,7 +1,7 @@
 /** What is wrong with a connectd tunnel, found before the real parser would take it for something else in silence. */
 import { byteLength, isDottedQuad, zeroUid } from '../core/connectd/values.ts'
+import { readEndpoint } from '../core/endpoint.ts'
 import type { ConnectdOptions } from '../core/generated/schema.ts'
-import { readHostPort } from './address.ts'
 import type { Account, Basics, DriverProblem } from './driver.ts'
 import { homeRelative, mistake, optionLike, portRequired, warning } from './problems.ts'
 
@@ -73,7 +73,7 @@ function depthProblems({ max_depth: depth = 12 }: ConnectdOptions): DriverProble
 }
 
 function serverProblems({ server }: ConnectdOptions): DriverProblem[] {
-  if (server === undefined || readHostPort(server) !== null) return []
+  if (server === undefined || readEndpoint(server) !== null) return []
   const message = 'must be host:port with a port from 1 to 65535'
   return [mistake('connectd.server', ['connectd', 'server'], message, 'server: 198.51.100.7:5959')]
 }

@@ -1,8 +1,7 @@
 /** What `forward`, `dynamic` and `reverse` come to: ssh's flags, the addresses it listens on, how it confirms them. */
-import { formatEndpoint } from '../core/endpoint.ts'
+import { formatEndpoint, readEndpoint } from '../core/endpoint.ts'
 import type { SshForward, SshOptions, SshReverse } from '../core/generated/schema.ts'
 import type { Endpoint, ReadyCondition } from '../core/model.ts'
-import { readHostPort } from './address.ts'
 import type { Basics, DriverProblem } from './driver.ts'
 import { mistake, portRequired, warning } from './problems.ts'
 
@@ -119,14 +118,14 @@ function withoutScheme(host: string): string {
 /** host:port or the absolute path of a socket, as ssh wants it; null when it is neither. A colon ends a path for ssh. */
 function readPlace(text: string): string | null {
   if (isSocketPath(text)) return text
-  const place = readHostPort(text)
+  const place = readEndpoint(text)
   return place === null ? null : formatEndpoint(place)
 }
 
 /** `confirmed`: how ssh names it in its confirmation, as a regular expression. */
 function readListener(text: string): { written: string; confirmed: string } | null {
   if (isSocketPath(text)) return { written: text, confirmed: `${literally(text)}(?::-?\\d+)?` }
-  const place = readHostPort(/^\d+$/.test(text) ? `localhost:${text}` : text)
+  const place = readEndpoint(/^\d+$/.test(text) ? `localhost:${text}` : text)
   if (place === null) return null
   if (/^\d+$/.test(text)) return { written: text, confirmed: `(?:[^ ,]*:)?${place.port}` }
   // `*` means every address, which ssh may print as none.

@@ -1,10 +1,9 @@
 /** p2p's own relay (children/relay): needs no other program. */
-import { formatEndpoint, isWildcard } from '../core/endpoint.ts'
+import { formatEndpoint, isWildcard, readEndpoint } from '../core/endpoint.ts'
 import type { TcpOptions } from '../core/generated/schema.ts'
 import type { Endpoint, Outcome } from '../core/model.ts'
 import { relayExit } from '../core/relay.ts'
 import { parseDuration } from '../core/units.ts'
-import { readHostPort, type HostPort } from './address.ts'
 import type { Driver, DriverProblem } from './driver.ts'
 import { lasting, passing } from './outcomes.ts'
 import { mistake, portRequired } from './problems.ts'
@@ -35,12 +34,12 @@ export const tcp: Driver<TcpOptions> = {
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes,
       complaint: '^relay: (?<why>(cannot reach|refused a connection).{1,200})',
-      problems: [...(endpoint === null ? [portRequired()] : []), ...targetProblems(readHostPort(target), endpoint)],
+      problems: [...(endpoint === null ? [portRequired()] : []), ...targetProblems(readEndpoint(target), endpoint)],
     }
   },
 }
 
-function targetProblems(target: HostPort | null, endpoint: Endpoint | null): DriverProblem[] {
+function targetProblems(target: Endpoint | null, endpoint: Endpoint | null): DriverProblem[] {
   if (target === null) {
     return [mistake('tcp.target', ['tcp', 'to'], 'must be host:port with a port from 1 to 65535', 'to: 10.0.0.5:6379')]
   }
@@ -51,7 +50,7 @@ function targetProblems(target: HostPort | null, endpoint: Endpoint | null): Dri
 }
 
 /** Connections to the own listener would breed connections until none are left. */
-function leadsBack(target: HostPort, endpoint: Endpoint): boolean {
+function leadsBack(target: Endpoint, endpoint: Endpoint): boolean {
   if (target.port !== endpoint.port) return false
   const host = target.host === 'localhost' ? '127.0.0.1' : target.host
   const isOfThisMachine = /^127\./.test(host) || host === '::1' || isWildcard(host)

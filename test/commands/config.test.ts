@@ -49,6 +49,64 @@ tunnels:
   'shared/db.yaml': 'tunnels: { db: { port: 5432, ssh: { to: bastion, forward: "db:5432", identity: ./key } } }\n',
 }
 
+const odd: Setting = { env: { HOME: '/home/me', ME: 'me@x', PORT_OF_C: '1235' } }
+
+const oddFiles: Files = {
+  'p2p.yaml': `
+name: odd
+include: [inc/p2p.yaml, { path: inc/deep/x.yaml, env_file: [shared/one.env] }]
+accounts:
+  default: { user: $ME, password: { file: ./secret } }
+  two: { user: a-b, auth_hash: { command: [cat, "$HOME/x", "a$$b", "{port}"] } }
+  three: { user: a, auth_token: "x\${TOKEN:-y$$z}", auth_index: 3, x-note: 1 }
+  four: { user: a, password: { keychain: p2p } }
+defaults:
+  bind: localhost
+  healthcheck: { interval: 10s }
+  labels: { a: 1.10, b: 0x10, c: yes, d: "", e: "a$$b" }
+  environment: { A: "$$B", C: 1e3, E: true }
+  env_file: [shared/one.env, { path: shared/none.env, required: false }]
+  connectd: { account: two, program: ./bin/connectd }
+  ssh: { options: { Compression: true, Port: [22, 23], User: 007 }, identity: [~/.ssh/id, ./key, "%d/x"] }
+  tcp: { max_connections: 5 }
+tunnels:
+  a: { port: auto, connectd: { uid: 80:00:00:00:01:00:00:12 }, profiles: [x, x, "1.0"], url: "http://{host}:{port}/{x}$$y" }
+  b: { port: auto, bind: "::1", ssh: { to: "ssh://a@b:22", forward: "[fd00::1]:80", jump: [a, b] }, profiles: [x] }
+  c:
+    ssh:
+      to: b
+      forward: [{ port: 1234, to: /var/x.sock }, { port: $PORT_OF_C, bind: 0.0.0.0, to: "db:{port:b}" }]
+      reverse: [{ from: 9000, to: "127.0.0.1:{port:a}" }]
+    profiles: [x]
+    depends_on: { a: { condition: healthy }, b: { restart: true } }
+    healthcheck: false
+  d:
+    port: auto
+    command: { run: "echo $$HOME {port} | cat; sleep \${X:-5}", shell: true }
+    ready: { log: "^a$$|b{1,2}\\\\d", listen: true, banner: '^SSH-2\\.0', http: /x?y=$$1, command: [a, "{port}"], timeout: 1h0m1s }
+    healthcheck: { banner: "^x\\t$$" }
+    restart: "on-failure:3"
+    stop: { signal: KILL, grace: 0s }
+    logs: { max_size: 1.5kb, keep: 0 }
+  e: { extends: d, port: 8090, command: null, ready: null, healthcheck: { banner: null, tls: true }, tcp: { to: "h:1", idle_timeout: 1.5h }, working_dir: "~/w $$x", restart: no }
+  f:
+    command: [x, "", " a ", "a\\nb", "- x", "null", "1e3", "\\u200b", "\\e[0m", "# c", "{port", "$$\{A}", "no", "22:22"]
+    environment: { P_TOKEN: "x\${Y-z}", Q: { file: ./q }, R: { env: RR }, S: { command: [a] }, T_TOKEN: $RR }
+  g: { extends: { file: shared/team.yaml, tunnel: base }, port: 7777 }
+`,
+  'inc/p2p.yaml': `
+defaults: { restart: always, working_dir: ./w }
+tunnels: { inc: { port: 8081, command: [./run, "$V"], env_file: v.env, environment: [A=b=c, "B= x", C_TOKEN=x] } }
+`,
+  'inc/.env': 'V=inner # of inc\n',
+  'inc/v.env': 'Z=1\nPW_TOKEN=zzz\n',
+  'inc/deep/x.yaml': 'tunnels: { deep: { port: 8082, ssh: { to: x, forward: "$W:80", identity: k } } }\n',
+  'shared/one.env': 'W=db\n',
+  'shared/team.yaml': `
+tunnels: { base: { env_file: ./one.env, tcp: { to: "h:1" }, environment: { K: { file: ./k } }, working_dir: . } }
+`,
+}
+
 describe('the resolved project', () => {
   test('is printed in its own language', async () => {
     const folder = folderWith(files)
@@ -143,6 +201,38 @@ tunnels:
     expect(await config(elsewhere, { hash: true }, setting)).toEqual(hashes)
     const asJson = { stdin: (await config(folder, { format: 'json' })).out, globals: { files: ['-'] } }
     expect(await config(elsewhere, { hash: true }, asJson)).toEqual(hashes)
+  })
+
+  const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+  const examples = readdirSync(join(root, 'examples')).map((name): [string, string, Setting] => [
+    `the example ${name}`,
+    join(root, 'examples', name),
+    {},
+  ])
+
+  test.each([...examples, ['a project of many files and odd values', '', odd] as [string, string, Setting]])(
+    'of %s loads again to the same hashes and the same text',
+    async (_what, example, setting) => {
+      const folder = example === '' ? folderWith(oddFiles) : example
+      const elsewhere = folderWith({})
+      for (const profiles of [[], ['*']]) {
+        const own = { ...setting, globals: { profiles } }
+        const hashes = await config(folder, { hash: true }, own)
+        expect([hashes.status, hashes.out]).toEqual([0, expect.stringMatching(/^(?:\S+ [0-9a-f]{32}\n)+$/)])
+        for (const format of ['yaml', 'json'] as const) {
+          const printed = (await config(folder, { format }, own)).out
+          const again = { ...own, stdin: printed, globals: { profiles, files: ['-'] } }
+          expect(await config(elsewhere, { hash: true }, again)).toEqual(hashes)
+          expect((await config(elsewhere, { format }, again)).out).toBe(printed)
+        }
+      }
+    },
+  )
+
+  test('is read alike by programs that know YAML 1.1', async () => {
+    const text = 'tunnels: { a: { command: [x, "no", "22:22", "1_000"], restart: "no" } }\n'
+    const { out } = await config(folderWith({ 'p2p.yaml': text }))
+    for (const quoted of ['- "no"', '- "22:22"', '- "1_000"', 'restart: "no"']) expect(out).toContain(quoted)
   })
 
   test('as JSON is the same tree', async () => {

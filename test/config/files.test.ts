@@ -206,7 +206,7 @@ tunnels:
 })
 
 describe('include', () => {
-  test('each is a project with its own folder, .env, defaults and override of its own', async () => {
+  test('each is a project with a folder, .env and defaults of its own, and without the override beside it', async () => {
     const folder = folderWith({
       'p2p.yaml':
         'include: [db/p2p.yaml]\ndefaults: { restart: always }\ntunnels: { web: { port: 80, depends_on: [db], tcp: { to: "h:1" } } }\n',
@@ -217,8 +217,10 @@ tunnels:
   db: { port: 5432, working_dir: ./data, labels: { name: $NAME, outer: $ONLY_OUTER }, tcp: { to: "h:2" } }
 `,
       'db/.env': 'NAME=inner\n',
+      'db/p2p.override.yaml': 'tunnels: { db: { port: 1 } }\n',
     })
     const { project } = await load(folder)
+    expect(project.tunnels[0]?.endpoints).toMatchObject([{ port: 5432 }])
     expect(project.tunnels).toMatchObject([
       {
         name: 'db',

@@ -167,6 +167,138 @@ tunnels:
   })
 })
 
+describe('what merging does to the keys of each driver', () => {
+  const ssh = (override: string): Promise<Tree> =>
+    tunnel({
+      'p2p.yaml': `
+tunnels:
+  a:
+    ssh:
+      to: below
+      forward: [{ port: 80, to: "db:80" }]
+      reverse: { from: 9000, to: "h:1" }
+      jump: [outer]
+      identity: /keys/below
+      options: { Compression: true, Port: 22, SendEnv: [A] }
+`,
+      'p2p.override.yaml': `tunnels:\n  a: { ssh: ${override} }\n`,
+    })
+
+  test.each<[string, string, Tree]>([
+    ['a scalar replaces', '{ to: above }', { to: 'above', jump: ['outer'] }],
+    ['lists append', '{ jump: [inner] }', { jump: ['outer', 'inner'] }],
+    [
+      'lists of maps append',
+      '{ forward: [{ port: 81, to: "db:81" }] }',
+      {
+        forward: [
+          { port: 80, to: 'db:80' },
+          { port: 81, to: 'db:81' },
+        ],
+      },
+    ],
+    ['a map merges', '{ reverse: { from: 9001 } }', { reverse: { from: 9001, to: 'h:1' } }],
+    ['a map of another program merges', '{ options: { Port: 23 } }', { options: { Compression: true, Port: '23' } }],
+    ['lists in a map append', '{ options: { SendEnv: [B] } }', { options: { SendEnv: ['A', 'B'] } }],
+    ['a list replaces a scalar', '{ identity: [/keys/above] }', { identity: ['/keys/above'] }],
+    ['a scalar replaces a list', '{ jump: inner }', { jump: 'inner' }],
+    ['a list replaces a map', '{ reverse: [{ from: 1, to: "h:2" }] }', { reverse: [{ from: 1, to: 'h:2' }] }],
+    ['null takes away deep inside', '{ options: { Port: null } }', { options: { Compression: true, SendEnv: ['A'] } }],
+  ])('%s', async (_what, override, expected) => {
+    const found = (await ssh(override))['ssh'] as Tree
+    for (const [key, value] of Object.entries(expected)) {
+      if (key === 'options') expect(found[key]).toMatchObject(value as Tree)
+      else expect(found[key]).toEqual(value)
+    }
+    if (override.includes('Port: null')) expect(found['options']).toEqual(expected['options'])
+  })
+
+  test('the argv of a shell line and the one of a list replace each other', async () => {
+    const files = {
+      'p2p.yaml': 'tunnels: { a: { command: { run: below, shell: true } } }\n',
+      'p2p.override.yaml': 'tunnels: { a: { command: { run: above, shell: true } } }\n',
+    }
+    expect(await tunnel(files)).toMatchObject({ command: { run: 'above', shell: true } })
+    files['p2p.override.yaml'] = 'tunnels: { a: { command: [above] } }\n'
+    expect(await tunnel(files)).toMatchObject({ command: ['above'] })
+  })
+})
+
+describe('what merging does outside of tunnels', () => {
+  test('accounts merge by name and key, and a source takes the place of the one below', async () => {
+    const loaded = await load(
+      folderWith({
+        'p2p.yaml': `
+accounts:
+  one: { user: below, password: { env: BELOW } }
+  two: { user: below, auth_hash: below }
+  gone: { user: below, password: { env: A } }
+tunnels: {}
+`,
+        'p2p.override.yaml': `
+accounts:
+  one: { user: above }
+  two: { auth_hash: { command: [above] } }
+  gone: null
+  new: { user: above, password: { keychain: above } }
+`,
+      }),
+    )
+    expect(resolvedTree(loaded)['accounts']).toEqual({
+      one: { user: 'above', password: { env: 'BELOW' } },
+      two: { user: 'below', auth_hash: { command: ['above'] } },
+      new: { user: 'above', password: { keychain: 'above' } },
+    })
+  })
+
+  test('name replaces, include appends, defaults merge', async () => {
+    const loaded = await load(
+      folderWith({
+        'p2p.yaml': 'name: below\ninclude: [b.yaml]\ndefaults: { restart: always, stop: { signal: INT } }\n' + base,
+        'p2p.override.yaml': 'name: above\ninclude: [c.yaml]\ndefaults: { restart: "no", stop: { grace: 1s } }\n',
+        'b.yaml': 'tunnels: { b: { port: 81, tcp: { to: "h:1" } } }\n',
+        'c.yaml': 'tunnels: { c: { port: 82, tcp: { to: "h:1" } } }\n',
+      }),
+    )
+    expect(loaded.project.name).toBe('above')
+    expect(loaded.project.tunnels.map(({ name }) => name)).toEqual(['b', 'c', 'a'])
+    expect(loaded.project.tunnels[2]).toMatchObject({ restart: { when: 'no' }, stop: { signal: 'INT', graceMs: 1000 } })
+  })
+
+  test('of three files each wins over the ones before, also over what they took away', async () => {
+    const folder = folderWith({
+      'one.yaml': 'tunnels: { a: { port: 80, description: one, labels: { x: "1" }, tcp: { to: "h:1" } } }\n',
+      'two.yaml': 'tunnels: { a: { description: null, labels: null } }\n',
+      'three.yaml': 'tunnels: { a: { labels: { y: "3" } } }\n',
+    })
+    const { project } = await load(folder, { globals: { files: ['one.yaml', 'two.yaml', 'three.yaml'] } })
+    expect(project.tunnels).toMatchObject([{ description: null, labels: { y: '3' } }])
+  })
+
+  test('extensions belong to nobody and merge with nothing', async () => {
+    const files = {
+      'p2p.yaml': `x-shared: &shared { tcp: { to: "h:1" } }\ntunnels: { a: { <<: *shared, port: 80, x-mine: 1 } }\n`,
+      'p2p.override.yaml': 'x-shared: 5\ntunnels: { a: { x-mine: { other: 2 } } }\n',
+    }
+    expect(await tunnel(files)).toMatchObject({ port: 80, tcp: { to: 'h:1' } })
+    expect(await tunnel(files)).not.toHaveProperty('x-mine')
+  })
+
+  test('what a map says itself wins over its merge keys, and of these the first', async () => {
+    const text = `
+x-a: &a { description: a, restart: always, labels: { a: "1" } }
+x-b: &b { description: b, url: b, labels: { b: "1" } }
+tunnels: { a: { restart: "no", <<: [*a, *b], port: 80, tcp: { to: "h:1" } } }
+`
+    expect(await tunnel({ 'p2p.yaml': text })).toMatchObject({
+      description: 'a',
+      url: 'b',
+      restart: 'no',
+      labels: { a: '1' },
+    })
+  })
+})
+
 describe('null is not nothing', () => {
   test('in the first file a key without a value is a mistake', async () => {
     const told = await mistakesIn(load(folderWith({ 'p2p.yaml': base.replace('port: 80', 'port: ') })))
@@ -209,6 +341,33 @@ tunnels:
 `,
     }
     expect(await tunnel(files)).not.toHaveProperty('description')
+  })
+
+  test('it reaches any depth, and what defaults give', async () => {
+    const files = {
+      'p2p.yaml': `
+defaults: { description: from defaults, stop: { signal: INT, grace: 1s }, labels: { a: "1", b: "1" } }
+tunnels:
+  base: { port: 81, healthcheck: { http: /, interval: 9s }, environment: { A: 1, B: 1 }, tcp: { to: "h:1" } }
+  a:
+    extends: base
+    port: 80
+    description:
+    healthcheck: { http: null, tls: true }
+    environment: { A: null }
+    stop: { signal: null }
+    labels: { b: ~ }
+`,
+    }
+    const found = await tunnel(files)
+    expect(found).toMatchObject({
+      healthcheck: { tls: true, interval: '9s' },
+      environment: { B: '1' },
+      stop: { signal: 'TERM', grace: '1s' },
+      labels: { a: '1' },
+    })
+    expect(found).not.toHaveProperty('description')
+    expect([found['environment'], found['labels']]).toEqual([{ B: '1' }, { a: '1' }])
   })
 
   test('a variable that is set to nothing removes nothing', async () => {

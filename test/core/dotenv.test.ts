@@ -48,6 +48,30 @@ describe('every quote and comment form', () => {
     ['the environment wins over the line above', 'SET=here\nA=$SET', 'from-environment'],
     ['the last of several counts', 'A=1\nA=2', '2'],
     ['a later line may build on an earlier one', 'A=1\nA=${A}2', '12'],
+    ['a tab around the sign', 'A\t=\tb', 'b'],
+    ['export with blanks', '  export \t A = b', 'b'],
+    ['a name called export', 'export=1\nA=$export', '1'],
+    ['export in front of quotes', `export A="b"`, 'b'],
+    ['empty single quotes', "A=''", ''],
+    ['quotes after blanks', `A=  'b'`, 'b'],
+    ['a comment behind empty quotes', `A="" # c`, ''],
+    ['a comment of nothing', 'A=b #', 'b'],
+    ['a second hash', 'A=b#c # d # e', 'b#c'],
+    ['a hash at the beginning of quotes', `A="#b"`, '#b'],
+    ['the other quotes inside of double quotes', `A="it's"`, "it's"],
+    ['the other quotes inside of single quotes', `A='say "b"'`, 'say "b"'],
+    ['backticks are ordinary', 'A=`b`', '`b`'],
+    ['a lone quote inside', "A=it's", "it's"],
+    ['single quotes: a line end of Windows', "A='b\r\nc'", 'b\r\nc'],
+    ['double quotes: an equals sign and braces', 'A="{b=c}"', '{b=c}'],
+    ['double quotes: an escaped backslash before the end', String.raw`A="b\\" # c`, 'b\\'],
+    ['double quotes: an escaped dollar before braces', 'A="\\${SET}"', '${SET}'],
+    ['double quotes: a doubled dollar', 'A="$$SET"', '$SET'],
+    ['double quotes: a nested default', 'A="${NONE:-${SET}}"', 'from-environment'],
+    ['a bare value with a dollar that begins no variable', 'A=5$ $1', '5$ $1'],
+    ['letters of other alphabets', 'A=日本 é', '日本 é'],
+    ['no line end at the end, after a comment', '# c\nA=b', 'b'],
+    ['CR LF after quotes and a comment', 'A="b" # c\r\nB=c', 'b'],
     ['CR LF', 'A=b\r\nB=c\r\n', 'b'],
     ['a byte order mark', '\uFEFFA=b', 'b'],
     ['comments and blank lines around', '# c\n\n   # d\nA=b\n#A=c', 'b'],
@@ -76,6 +100,19 @@ describe('mistakes are told with their place and take no neighbour along', () =>
     ['a quote that is never closed', 'A="b\nB=1', 0, 1, 'A begins with a quote that is never closed'],
     ['a single quote that is never closed', "A='b\nB=1", 0, 1, 'A begins with a quote that is never closed'],
     ['text after the quote', 'A="b"c\nB=1', 0, 1, 'A has text after its closing quote'],
+    ['export of nothing', 'export A\nB=1', 0, 8, 'this line is not NAME=VALUE'],
+    ['a name in quotes', '"A"=b\nB=1', 0, 5, 'this line is not NAME=VALUE'],
+    ['a name with a blank', 'A C=b\nB=1', 0, 5, 'this line is not NAME=VALUE'],
+    ['text after the single quotes', "A='it''s'\nB=1", 0, 1, 'A has text after its closing quote'],
+    ['a comment without a blank after text', 'A="b"c # d\nB=1', 0, 1, 'A has text after its closing quote'],
+    [
+      'a quote that only an escaped one closes',
+      String.raw`A="b\"` + '\nB=1',
+      0,
+      1,
+      'A begins with a quote that is never closed',
+    ],
+    ['a malformed variable in quotes', 'A="${x!}"\nB=1', 0, 1, 'A has a "${" that is no variable'],
     ['a malformed variable', 'A=${\nB=1', 0, 1, 'A has a "${" that is no variable'],
   ])('%s: %j', (_what, text, start, end, message) => {
     const { entries, mistakes } = readDotenv(text)
@@ -96,6 +133,11 @@ describe('mistakes are told with their place and take no neighbour along', () =>
     expect(values.get('B')?.text).toBe('d')
     expect(parseDotenv('A=$NONE\nB=1', lookup)).toEqual(new Map([['B', '1']]))
   })
+})
+
+test('a line that can not be read says what it seems to set', () => {
+  const { mistakes } = readDotenv('A: 1\nB="x\nexport C\n=d\n1E=2')
+  expect(mistakes.map(({ name }) => name)).toEqual(['A', 'B', 'C', null, null])
 })
 
 test('a name tells its place', () => {

@@ -10,7 +10,7 @@ import {
   variablesOf,
 } from '../../src/core/interpolate.ts'
 
-const values: Record<string, string> = { SET: 'value', EMPTY: '', OTHER: 'other', _x9: 'odd' }
+const values: Record<string, string> = { SET: 'value', EMPTY: '', OTHER: 'other', _x9: 'odd', DOLLAR: '$SET ${SET}' }
 const lookup = (name: string): string | undefined => (Object.hasOwn(values, name) ? values[name] : undefined)
 
 describe('every form of the compose grammar', () => {
@@ -36,6 +36,19 @@ describe('every form of the compose grammar', () => {
     ['replacement of an unset one', '${NONE:+r}', ''],
     ['replacement without colon of an empty one', '${EMPTY+r}', 'r'],
     ['replacement without colon of an unset one', '${NONE+r}', ''],
+    ['replacement without colon of a set one', '${SET+r}', 'r'],
+    ['empty default without colon', '${NONE-}', ''],
+    ['empty replacement', '${SET:+}', ''],
+    ['required without a message, and set', '${SET:?}', 'value'],
+    ['required is not looked at when it is set', '${SET:?${NONE}}', 'value'],
+    ['a replacement that is not needed', '${NONE:+${ALSO}}', ''],
+    ['a default is kept as it is written', '${NONE:- a b }', ' a b '],
+    ['signs of an operator alone are a default', '${NONE:-:-}', ':-'],
+    ['quotes mean nothing', `\${NONE:-"a" 'b'}`, `"a" 'b'`],
+    ['line ends mean nothing', '${NONE:-a\nb}', 'a\nb'],
+    ['names with digits and underscores', '${_x9}$_x9', 'oddodd'],
+    ['a value is not looked into', '$DOLLAR ${DOLLAR}', '$SET ${SET} $SET ${SET}'],
+    ['all of them, nested in each other', '${NONE:-<${EMPTY:+x}${SET+[${ALSO-$$${OTHER?no}}]}>}', '<[$other]>'],
     ['nested default', '${NONE:-${ALSO:-deep}}', 'deep'],
     ['nested in a default with text around', '${NONE:-a${SET}b}', 'avalueb'],
     ['bare in a default', '${NONE:-$OTHER}', 'other'],
@@ -62,6 +75,8 @@ describe('every form of the compose grammar', () => {
     ['required', '${NONE:?set it}', 'NONE', 'set it'],
     ['required and empty', '${EMPTY:?set it}', 'EMPTY', 'set it'],
     ['required without message', '${NONE?}', 'NONE', ''],
+    ['required without message, with colon', '${EMPTY:?}', 'EMPTY', ''],
+    ['in a replacement that is needed', '${SET:+$NONE}', 'NONE', null],
     ['in a default that is needed', '${NONE:-${ALSO:?deep}}', 'ALSO', 'deep'],
     ['a message shows no values', '${NONE:?not $SET or ${OTHER:-x}}', 'NONE', 'not ${SET} or ${OTHER}'],
   ])('%s: %j asks for %s', (_what, text, name, because) => {
@@ -89,6 +104,16 @@ describe('what is malformed is told with its place', () => {
     ['${A:-${B}', 0, 9, 'has a "${" that is never closed by "}"'],
     ['${A!b}', 0, 4, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +'],
     ['${A:b}', 0, 4, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +'],
+    ['${A:', 0, 4, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +'],
+    ['${A:}', 0, 4, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +'],
+    ['${A.b}', 0, 4, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +'],
+    ['${A[0]}', 0, 4, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +'],
+    ['${A-', 0, 4, 'has a "${" that is never closed by "}"'],
+    ['${A?', 0, 4, 'has a "${" that is never closed by "}"'],
+    ['${A:+$B', 0, 7, 'has a "${" that is never closed by "}"'],
+    ['${é}', 0, 3, 'has a "${" that no variable name follows'],
+    ['${$A}', 0, 3, 'has a "${" that no variable name follows'],
+    ['${\nA}', 0, 3, 'has a "${" that no variable name follows'],
     ['${A b}', 0, 4, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +'],
     ['ok ${SET} ${A:-${!}}', 15, 18, 'has a "${" that no variable name follows'],
   ])('%j', (text, start, end, message) => {

@@ -1,7 +1,7 @@
 /** connectd -n, -nc and -nat: what its network diagnostics print (the vendor's guide shows them). */
 import { connect } from 'node:net'
 import type { CommandLine } from '../../core/connectd/argv.ts'
-import { readEndpoint } from '../relay/endpoint.ts'
+import { readEndpoint } from '../../core/endpoint.ts'
 import type { Faults } from './faults.ts'
 import type { Output } from './output.ts'
 import { places } from './transcript.ts'

@@ -1,6 +1,6 @@
 /** The environment variables that steer the simulator, as a table that help and reader share. */
 import type { Endpoint } from '../../core/model.ts'
-import { readEndpoint } from '../relay/endpoint.ts'
+import { readEndpoint } from '../../core/endpoint.ts'
 
 interface Row {
   /** What a value looks like, and what an absent one means. */
@@ -94,7 +94,7 @@ export function readKnobs(env: Readonly<Record<string, string | undefined>>): Kn
   if (!(speed > 0 && Number.isFinite(speed))) refuse('SPEED', 'a number above 0')
   const target = text('TARGET')
   const endpoint = target === null ? null : readEndpoint(target)
-  if (target !== null && (endpoint === null || endpoint.port === 0)) refuse('TARGET', 'HOST:PORT')
+  if (target !== null && endpoint === null) refuse('TARGET', 'HOST:PORT')
 
   const knobs: Knobs = {
     speed,

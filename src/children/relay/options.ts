@@ -1,8 +1,7 @@
 /** The relay's command line, as a value. */
-import { formatEndpoint } from '../../core/endpoint.ts'
+import { formatEndpoint, readEndpoint } from '../../core/endpoint.ts'
 import type { Endpoint } from '../../core/model.ts'
 import { relayDefaults } from '../../core/relay.ts'
-import { readEndpoint } from './endpoint.ts'
 
 export interface RelayOptions {
   /** Where to listen; port 0 means any free one. */
@@ -28,10 +27,10 @@ export function readRelayOptions(argv: readonly string[]): RelayOptions | string
     if (given.has(name)) return `${name} is given twice`
     given.set(name, value)
   }
-  const listen = readEndpoint(given.get('--listen') ?? '')
+  const listen = readEndpoint(given.get('--listen') ?? '', 0)
   const to = readEndpoint(given.get('--to') ?? '')
   if (listen === null) return '--listen must be HOST:PORT'
-  if (to === null || to.port === 0) return '--to must be HOST:PORT'
+  if (to === null) return '--to must be HOST:PORT'
   if (formatEndpoint(listen) === formatEndpoint(to)) return '--to is the address that --listen names'
 
   const maxConnections = readCount(given.get('--max-connections'), relayDefaults.maxConnections)
