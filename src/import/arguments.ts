@@ -12,7 +12,7 @@ import { fitUser, noteAuthHash } from './login.ts'
 import { meantBind, meantDepth, meantEncryption, meantPort, meantUid } from './meaning.ts'
 import type { Meant } from './meaning.ts'
 import type { Notes, Spot } from './notes.ts'
-import { toBase64 } from './script-values.ts'
+import { sourceWords, toBase64 } from './script-values.ts'
 import type { Value } from './script-values.ts'
 
 export interface CallPlace {
@@ -119,7 +119,7 @@ function noteCount(form: InitiatorForm, count: number, at: Spot, notes: Notes): 
 
 function targetOf(uid: Value, notes: Notes): string | null {
   if (!uid.known) {
-    const message = `the UID comes from ${uid.of}, which only the caller knows`
+    const message = `the UID comes from ${sourceWords(uid)}`
     notes.refuse(
       uid.at,
       'unknown-value',
@@ -141,11 +141,7 @@ function targetOf(uid: Value, notes: Notes): string | null {
 /** The capital T is a must; U is the UDP proxy that connectd 4.6 does not have. */
 function portOf(port: Value, notes: Notes): number | null | 'refused' {
   if (!port.known) {
-    notes.warn(
-      port.at,
-      'unknown-value',
-      `the port comes from ${port.of}, which only the caller knows; port: auto is written`,
-    )
+    notes.warn(port.at, 'unknown-value', `the port comes from ${sourceWords(port)}; port: auto is written`)
     return null
   }
   notes.show(port.at)
@@ -205,11 +201,7 @@ function noteLimits({ restrict, lifetime, idle }: Others, notes: Notes): void {
 function read<T>(value: Value | undefined, meaning: (word: string) => Meant<T>, notes: Notes): T | null {
   if (value === undefined) return null
   if (!value.known) {
-    notes.warn(
-      value.at,
-      'unknown-value',
-      `this value comes from ${value.of}, which only the caller knows; it is left out`,
-    )
+    notes.warn(value.at, 'unknown-value', `this value comes from ${sourceWords(value)}; it is left out`)
     return null
   }
   notes.show(value.at)
@@ -255,7 +247,7 @@ const askedVariables = {
 
 function noteAsked(value: Value | undefined, what: string, variable: string, notes: Notes): void {
   if (value === undefined || value.known) return
-  const message = `the ${what} comes from ${value.of}, which only the caller knows`
+  const message = `the ${what} comes from ${sourceWords(value)}`
   notes.warn(value.at, 'asked', message, `set ${variable}, or put it into .env`)
 }
 

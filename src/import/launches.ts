@@ -9,6 +9,7 @@ import type { Spot } from './notes.ts'
 import { readProvisioningFile } from './provisioning.ts'
 import { scriptComments } from './script-comments.ts'
 import { readPowerShell } from './powershell/evaluate.ts'
+import { sourceWords } from './script-values.ts'
 import type { Call, Value } from './script-values.ts'
 import { evaluate } from './shell/evaluate.ts'
 import { parseShell } from './shell/parse.ts'
@@ -157,7 +158,7 @@ function readLaunch(call: ConnectdCall, origin: Origin, notes: Notes): Launch | 
 
 function noteUnknown(word: Value, notes: Notes): void {
   if (!word.known) {
-    notes.warn(word.at, 'unknown-value', `this comes from ${word.of}, which only the caller knows; it is left out`)
+    notes.warn(word.at, 'unknown-value', `this comes from ${sourceWords(word)}; it is left out`)
     return
   }
   const message = 'connectd prints its usage and ends: it knows no such option; it is left out'
@@ -206,9 +207,7 @@ function readInline(
 ): Launch {
   const text = inline.known ? decodeBase64(inline.text.replace(/\s/g, '')) : null
   if (text === null) {
-    const why = inline.known
-      ? 'this is no base64 text'
-      : `what -e holds comes from ${inline.of}, which only the caller knows`
+    const why = inline.known ? 'this is no base64 text' : `what -e holds comes from ${sourceWords(inline)}`
     notes.refuse(inline.at, 'inline-unreadable', why, 'hand over the provisioning file itself')
     return { does: 'nothing' }
   }

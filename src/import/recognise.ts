@@ -137,7 +137,7 @@ const textRules: readonly TextRule[] = [
     is: 'a configuration of ssh, which p2p import does not read',
     instead: 'write tunnels with ssh: { to: HOST, forward: ... }; they use your ssh configuration as it is',
     matches: (text) =>
-      /^\s*Host[ \t]+\S/m.test(text) && /^\s*(?:HostName|LocalForward|ProxyJump|IdentityFile)\b/im.test(text),
+      /^[ \t]*Host[ \t]+\S/m.test(text) && /^[ \t]*(?:HostName|LocalForward|ProxyJump|IdentityFile)\b/im.test(text),
   },
   {
     code: 'batch-file',

@@ -1,11 +1,20 @@
-/** What a word of a script comes to: text that is known, or something that only the caller of the script knows. */
+/** What a word of a script comes to: text that is known, or something that only its caller or a run of it can tell. */
 import { decodeBase64 } from '../core/connectd/values.ts'
 import type { Spot } from './notes.ts'
 
-export type Value =
-  | { known: true; text: string; at: Spot }
-  /** `of`: what it comes from, as people see it: `$1`. `variable`: a variable that the caller may set. */
-  | { known: false; of: string; variable: string | null; encoded: boolean; at: Spot }
+export type Value = { known: true; text: string; at: Spot } | Unknown
+
+export interface Unknown {
+  known: false
+  /** What it comes from, as people see it: `$1`. */
+  of: string
+  /** Who could tell. */
+  knownTo: 'the caller' | 'a run'
+  /** A variable that the caller may set. */
+  variable: string | null
+  encoded: boolean
+  at: Spot
+}
 
 /** A command of a script, its words worked out as far as the text says what they are. */
 export interface Call {
@@ -21,8 +30,19 @@ export function known(text: string, at: Spot): Value {
   return { known: true, text, at }
 }
 
-export function unknown(of: string, at: Spot, variable: string | null = null): Value {
-  return { known: false, of, variable, encoded: false, at }
+/** Given by the caller: an argument, or a variable of the environment. */
+export function given(of: string, at: Spot, variable: string | null = null): Value {
+  return { known: false, of, knownTo: 'the caller', variable, encoded: false, at }
+}
+
+/** Made by the script itself, in a way that is not followed here. */
+export function computed(of: string, at: Spot): Value {
+  return { known: false, of, knownTo: 'a run', variable: null, encoded: false, at }
+}
+
+/** To follow `comes from`. */
+export function sourceWords({ of, knownTo }: Unknown): string {
+  return `${of}, which only ${knownTo === 'the caller' ? 'the caller knows' : 'a run of the script tells'}`
 }
 
 /** Values side by side. One alone keeps its own place, so that a mistake is shown where it was written. */
@@ -33,7 +53,7 @@ export function joined(parts: readonly Value[], at: Spot): Value {
   if (missing !== undefined) return { ...missing, at }
   // `x=$x$x` again and again would fill memory.
   if (parts.reduce((sum, part) => sum + (part.known ? part.text.length : 0), 0) > longest)
-    return unknown('a text without end', at)
+    return computed('a text without end', at)
   return known(parts.map((part) => (part.known ? part.text : '')).join(''), singlePlace(parts) ?? at)
 }
 
@@ -53,7 +73,7 @@ export function encoded(value: Value): Value {
 export function decoded(value: Value): Value {
   if (!value.known) return { ...value, encoded: false }
   const text = decodeBase64(value.text.replace(/[\r\n]/g, ''))
-  return text === null ? unknown('base64 text', value.at) : known(text, value.at)
+  return text === null ? computed('base64 text', value.at) : known(text, value.at)
 }
 
 export function toBase64(text: string): string {

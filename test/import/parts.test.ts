@@ -9,6 +9,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { scalar } from '../../src/import/document.ts'
 import { dotenvLine, isIgnored, withLines } from '../../src/import/env-text.ts'
 import { baseOf, nameFrom, takeName } from '../../src/import/names.ts'
+import { readInputs } from '../../src/import/read.ts'
 import { SecretPlaces } from '../../src/import/secret-places.ts'
 import { createFile, filesIn, readBytes, replaceFile } from '../../src/runtime/user-files.ts'
 import { emptyFolder } from './support.ts'
@@ -85,6 +86,24 @@ test('names have the form of tunnel names, and are never given twice', () => {
       expect(new Set(names).size).toBe(names.length)
     }),
   )
+})
+
+test.each([
+  ['line ends', '\r'],
+  ['blanks', ' \n'],
+  ['open brackets', '$('],
+  ['the name of the program', 'connectd '],
+])('a text of nothing but %s takes no more than a moment', (_what, piece) => {
+  const text = `${piece.repeat(250_000 / piece.length)}user_id a`
+  const input = {
+    file: 'old',
+    path: '/old',
+    base: 'old',
+    folder: '',
+    bytes: new TextEncoder().encode(text),
+    named: true,
+  }
+  expect(readInputs([input], () => null).files[0]?.result).toBe('refused')
 })
 
 describe('files of the user', () => {

@@ -55,7 +55,7 @@ describe('its variables are followed, and nothing is run', () => {
     ['x=1; if [ -n "$1" ]; then x=$1; fi; run $x', ['run', '1']],
     ['x=1; if a; then x=2; else x=3; fi; run $x', ['run', '1']],
     ['x=1; read x; run $x', ['run', '<$x>']],
-    ['for x in 1 2; do run $x; done', ['run', '<$x>']],
+    ['for x in 1 2; do run $x; done', ['run', '<the loop over $x>']],
     ['x=$(hostname); run $x', ['run', '<the output of a command>']],
     ['run $((1+2)) ${x%.*}', ['run', '<something that a shell works out>', '<something that a shell works out>']],
     ['run $(echo -n ann | base64)', ['run', 'YW5u']],

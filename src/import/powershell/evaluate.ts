@@ -1,10 +1,10 @@
 /**
  * Follows the variables of a PowerShell script to the programs that it starts. Assignments of texts, numbers and base64
- * are understood; everything else is something that only the caller knows. Nothing is run.
+ * are understood; everything else is something that only the caller or a run can tell. Nothing is run.
  */
 import { Scanner } from '../shell/scanner.ts'
 import type { ScriptComment } from '../shell/tree.ts'
-import { encoded, joined, known, unknown } from '../script-values.ts'
+import { computed, encoded, given, joined, known } from '../script-values.ts'
 import type { Call, Value } from '../script-values.ts'
 import { readStatements } from './parse.ts'
 import type { Statement, Term } from './parse.ts'
@@ -111,11 +111,11 @@ function wordsOf(terms: readonly Term[], variables: Variables): Value[] {
 /** What is assigned: one term, several with `+` between them, or base64 of one. */
 function valueOf(terms: readonly Term[], variables: Variables, at: Value['at']): Value {
   const [first, ...others] = terms
-  if (first === undefined) return unknown('nothing', at)
+  if (first === undefined) return computed('nothing', at)
   const names = terms.map((term) => (term.is === 'bare' ? term.text : '')).join('')
   if (/ToBase64String/i.test(names)) return base64Of(terms, variables, at)
   const joins = others.every((term, index) => (index % 2 === 0 ? term.is === 'sign' && term.text === '+' : true))
-  if (!joins || first.is === 'type') return unknown('something that PowerShell works out', at)
+  if (!joins || first.is === 'type') return computed('something that PowerShell works out', at)
   return joined(
     terms.filter((term) => term.is !== 'sign').map((term) => termValue(term, variables)),
     first.at,
@@ -126,7 +126,7 @@ function valueOf(terms: readonly Term[], variables: Variables, at: Value['at']):
 function base64Of(terms: readonly Term[], variables: Variables, at: Value['at']): Value {
   const inner = terms.filter((term) => term.is === 'variable' || term.is === 'text')
   const [only, second] = inner
-  if (only === undefined || second !== undefined) return unknown('something that PowerShell works out', at)
+  if (only === undefined || second !== undefined) return computed('something that PowerShell works out', at)
   return encoded(termValue(only, variables))
 }
 
@@ -144,10 +144,10 @@ function termValue(term: Term, variables: Variables): Value {
       const value = variables.get(term.name)
       if (value !== undefined) return value.known ? value : { ...value, at: term.at }
       const outside = /^env:(\w+)$/i.exec(term.name)?.[1] ?? null
-      return unknown(`$${term.name}`, term.at, outside)
+      return given(`$${term.name}`, term.at, outside)
     }
     case 'type':
     case 'other':
-      return unknown('something that PowerShell works out', term.at)
+      return computed('something that PowerShell works out', term.at)
   }
 }

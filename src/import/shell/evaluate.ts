@@ -1,8 +1,8 @@
 /**
  * Follows the variables of a shell script to the commands that use them. Only assignments, defaults and the ways in which
- * scripts make base64 are understood; everything else is something that only the caller knows. Nothing is run.
+ * scripts make base64 are understood; everything else is something that only the caller or a run can tell. Nothing is run.
  */
-import { decoded, encoded, joined, known, unknown } from '../script-values.ts'
+import { computed, decoded, encoded, given, joined, known } from '../script-values.ts'
 import type { Call, Value } from '../script-values.ts'
 import { unreachable } from '../../core/unreachable.ts'
 import type { Command, Piece, Word } from './tree.ts'
@@ -52,7 +52,7 @@ function keywordsOff(words: readonly Word[], scope: Scope): readonly Word[] {
     }
     if (opening.has(word)) open(word, scope)
     else if (!between.has(word)) return words.slice(at)
-    if (word === 'for' || word === 'select') forget(plainText(words[at + 1]), scope)
+    if (word === 'for' || word === 'select') forget(plainText(words[at + 1]), 'the loop over ', scope)
     if (word === 'for' || word === 'select' || word === 'case') return []
   }
   return []
@@ -108,7 +108,7 @@ function assign(values: readonly Value[], words: readonly Word[], scope: Scope):
       if (assignment !== null) set(assignment.name, valueOf(assignment.value, scope), scope)
     }
   }
-  if (name.text === 'read') for (const word of words.slice(1)) forget(plainText(word), scope)
+  if (name.text === 'read') for (const word of words.slice(1)) forget(plainText(word), '', scope)
 }
 
 /** What is assigned under a condition replaces nothing that was said before it: that is what holds without an argument. */
@@ -117,9 +117,11 @@ function set(name: string, value: Value, scope: Scope): void {
   scope.variables.set(name, value)
 }
 
-function forget(name: string | null, scope: Scope): void {
+/** `by`: what gives it its value, in words before its name; '' where that is whoever runs the script. */
+function forget(name: string | null, by: string, scope: Scope): void {
   if (name === null || !/^[A-Za-z_]\w*$/.test(name)) return
-  scope.variables.set(name, unknown(`$${name}`, { line: 1, column: 1, length: 1 }))
+  const make = by === '' ? given : computed
+  scope.variables.set(name, make(`${by}$${name}`, { line: 1, column: 1, length: 1 }))
 }
 
 function valueOf(word: Word, scope: Scope): Value {
@@ -136,9 +138,9 @@ function pieceValue(piece: Piece, scope: Scope): Value {
     case 'variable':
       return variableValue(piece, scope)
     case 'output':
-      return outputOf(piece.of, scope) ?? unknown('the output of a command', piece.at)
+      return outputOf(piece.of, scope) ?? computed('the output of a command', piece.at)
     case 'other':
-      return unknown('something that a shell works out', piece.at)
+      return computed('something that a shell works out', piece.at)
     default:
       return unreachable(piece)
   }
@@ -152,7 +154,7 @@ function variableValue({ name, fallback, assigns, at }: Piece & { is: 'variable'
     return instead
   }
   if (value !== undefined) return value.known ? value : { ...value, at }
-  return unknown(`$${name}`, at, /^[A-Za-z_]/.test(name) ? name : null)
+  return given(`$${name}`, at, /^[A-Za-z_]/.test(name) ? name : null)
 }
 
 /** The output of a pipeline that makes or reads base64; null: not known without running it. */

@@ -11,13 +11,13 @@ export interface Banner {
 
 /** The lines that it prints before anything else, whatever it is asked; null: this is not connectd. */
 export function readBanner(output: string): Banner | null {
-  const version = /^\s+Version (\d+(?:\.\d+)+)/m.exec(output)?.[1]
+  const version = /^[ \t]+Version (\d+(?:\.\d+)+)/m.exec(output)?.[1]
   if (version === undefined || !/^Connectd built/im.test(output)) return null
   return {
     version,
-    system: /^ +(\S.*?) Version\s*$/m.exec(output)?.[1] ?? null,
+    system: /^ +(\S.*?) Version[ \t]*$/m.exec(output)?.[1] ?? null,
     built: /^Connectd built (.*?) Now Starting Up/im.exec(output)?.[1] ?? null,
-    isSimulator: /^\s+SIMULATOR\s*$/m.test(output),
+    isSimulator: /^[ \t]+SIMULATOR[ \t]*$/m.test(output),
   }
 }
 
