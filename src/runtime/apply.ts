@@ -4,35 +4,33 @@
  * is open. The lock is held while things are changed and never while readiness is awaited.
  */
 import { setTimeout as delay } from 'node:timers/promises'
-import { endingOf } from '../core/status.ts'
-import { countTry } from '../core/supervision.ts'
 import type { Outcomes, TunnelEvent } from '../core/events.ts'
-import type { Need, Observed, Problem, RunRecord, TunnelSpec } from '../core/model.ts'
+import type { Observed, Problem, RunRecord, TunnelSpec } from '../core/model.ts'
 import type { Action, Goal, Plan } from '../core/plan.ts'
 import { passingGates } from '../core/gates.ts'
 import { reconcile } from '../core/reconcile.ts'
 import type { World as Facts } from '../core/reconcile.ts'
-import { dropUnusedEnvironments, keptEnvironment } from './environment.ts'
+import { unreachable } from '../core/unreachable.ts'
 import type { Inherited } from './environment.ts'
-import { forgetRecords, stopInOrder, stopPolicy, survivorsProblem, tolerating } from './close.ts'
+import { forgetRecords, stopInOrder, survivorsProblem } from './close.ts'
 import type { CloseOptions } from './close.ts'
 import { Chronicle } from './chronicle.ts'
 import type { Emit } from './chronicle.ts'
 import { rotateEvents } from './events-file.ts'
-import type { LaunchRequest } from './launch.ts'
+import { readOver, stopHopeless } from './give-up.ts'
+import type { Hopeless } from './give-up.ts'
+import { LaunchRequests } from './launch-requests.ts'
 import { tailOfRun } from './log-file.ts'
 import { observe } from './observe.ts'
-import { removeEmptyPrivateFolders } from './private-files.ts'
 import { Readiness } from './ready.ts'
 import type { Verdict } from './ready.ts'
 import { setDamagedAside } from './recover.ts'
-import { sweepRuns } from './runs.ts'
-import { stopTunnels } from './stop.ts'
-import { openLaunch } from './secrets.ts'
-import type { OpenedLaunch } from './secrets.ts'
+import { Starts } from './starts.ts'
 import { keepSupervisor } from './supervisor.ts'
+import { tidy } from './tidy.ts'
 import { applyPolicies, recordWish, releaseClaims } from './wish.ts'
 import { Wellness } from './wellness.ts'
+import type { Verdict as Health } from './wellness.ts'
 import { prepareForWriting, withLock } from './world.ts'
 import type { World } from './world.ts'
 
@@ -77,25 +75,17 @@ function goalNow(world: World, goal: Goal): Goal {
   return { ...goal, names: [...new Set([...goal.names, ...observe(world).tunnels.keys(), ...wanted])] }
 }
 
-type Fate = 'pending' | 'awaited' | 'open' | 'lost'
-
-const fateOfHealth = { unknown: 'awaited', well: 'open', sick: 'lost' } as const
-
 class Application {
   readonly #world: World
   readonly #goal: Goal
   readonly #options: ApplyOptions
   readonly #readiness: Readiness
-  readonly #wellness: Wellness
+  readonly #starts: Starts
   readonly #closing: CloseOptions
   readonly #outcomes = new Map<string, TunnelEvent>()
-  /** Where each tunnel of an `up` stands; the starts that follow it look here. */
-  readonly #fates = new Map<string, Fate>()
-  readonly #pending = new Map<string, TunnelSpec>()
-  /** Each tunnel as it was last seen before it was touched. */
-  readonly #before = new Map<string, Observed>()
-  /** Secrets that were opened before what is to be replaced was stopped. */
-  readonly #opened = new Map<string, OpenedLaunch>()
+  readonly #requests: LaunchRequests
+  /** The attempt on record when a start was planned: another one is somebody else's. */
+  readonly #instead = new Map<string, string | undefined>()
   /** Left to others: neither launched nor waited for any more. */
   readonly #unlaunched: string[] = []
   readonly #begun = new Map<string, number>()
@@ -107,7 +97,8 @@ class Application {
     this.#goal = goal
     this.#options = options
     this.#readiness = new Readiness(world)
-    this.#wellness = new Wellness(world)
+    this.#starts = new Starts(this.#healthOf(new Wellness(world)))
+    this.#requests = new LaunchRequests(world, options.by)
     this.#chronicle = new Chronicle(world, options.emit)
     this.#closing = {
       emit: (event) => {
@@ -156,29 +147,27 @@ class Application {
     }
     for (const action of plan.actions) {
       if (action.do === 'start') {
-        this.#fates.set(action.name, 'pending')
-        this.#pending.set(action.name, action.spec)
+        this.#starts.expect(action.spec)
+        this.#instead.set(action.name, this.#requests.before(action.name)?.record.attempt)
       }
       // The supervisor has told of it when it saw it.
       const isFound = this.#options.by === 'command' && (action.do === 'start' || action.do === 'forget')
-      if (isFound) this.#chronicle.noteEnd(this.#before.get(action.name))
+      if (isFound) this.#chronicle.noteEnd(this.#requests.before(action.name))
     }
-    const actions = await this.#withOpenedSecrets(plan.actions)
+    const actions = await this.#spareWithoutSecrets(plan.actions)
     await stopInOrder(this.#world, actions, this.#closing)
     for (const action of actions) this.#settleQuiet(action)
     await this.#launchReady(actions)
     if (this.#options.by === 'command') {
       await keepSupervisor(this.#world, this.#options.inherited)
-      this.#tidy()
+      tidy(this.#world)
     }
   }
 
   #observe(): Facts {
     const seen = observe(this.#world, { specs: true })
-    for (const [name, observed] of seen.tunnels) {
-      this.#before.set(name, observed)
-      this.#chronicle.turnTo(name, observed.record.attempt)
-    }
+    this.#requests.saw(seen)
+    for (const [name, { record }] of seen.tunnels) this.#chronicle.turnTo(name, record.attempt)
     return seen
   }
 
@@ -188,7 +177,7 @@ class Application {
     for (const [name, verdict] of verdicts) if (verdict.kind === 'open') this.#becameOpen(name)
     const over = verdicts.filter(([, { kind }]) => kind === 'ended' || kind === 'hopeless')
     if (over.length > 0) await this.#locked(() => this.#giveUp(over))
-    if (this.#skippable().length > 0) await this.#locked(() => this.#skip())
+    if (this.#starts.hopeless().length > 0) await this.#locked(() => this.#skip())
     if (this.#launchable().length > 0) await this.#locked(() => this.#nextRound())
     // At once: we may be killed while the others are still waited for.
     this.#chronicle.flush()
@@ -200,17 +189,14 @@ class Application {
     if (this.#goal.want !== 'up') return
     this.#heedOthers()
     const names = new Set(this.#launchable().map(({ name }) => name))
-    const tunnels = this.#goal.project.tunnels.map((spec) => this.#pending.get(spec.name) ?? spec)
+    const tunnels = this.#goal.project.tunnels.map((spec) => this.#starts.pending(spec.name) ?? spec)
     const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
     const project = { ...this.#goal.project, tunnels }
     const seen = this.#observe()
     const plan = reconcile({ ...this.#goal, project, names: [...names], recreate, orphans: 'keep' }, seen)
     await stopInOrder(this.#world, plan.actions, this.#closing, names)
     const actions = plan.actions.filter(({ name }) => names.has(name))
-    for (const action of actions) {
-      if (action.do !== 'start' && action.do !== 'stop') this.#pending.delete(action.name)
-      this.#settleQuiet(action)
-    }
+    for (const action of actions) this.#settleQuiet(action)
     await this.#launchReady(actions)
   }
 
@@ -223,71 +209,47 @@ class Application {
     const records = this.#world.store.readRecords()
     for (const { name } of this.#launchable()) {
       const wish = desired.get(name)
-      const isOvertaken = records.get(name)?.attempt !== this.#before.get(name)?.record.attempt
+      const attempt = records.get(name)?.attempt
+      const isOvertaken = attempt !== undefined && attempt !== this.#instead.get(name)
       if (wish?.want !== 'up') this.#drop(name, 'closed by another p2p command')
       else if (isOvertaken && this.#options.by === 'supervisor') this.#drop(name, 'launched by another p2p command')
-      else this.#pending.set(name, wish.spec)
+      else this.#starts.expect(wish.spec)
     }
   }
 
   #drop(name: string, cause: string): void {
-    this.#pending.delete(name)
-    this.#fates.set(name, 'lost')
+    this.#starts.settle(name, 'lost')
     this.#emit({ type: 'skipped', name, cause })
-  }
-
-  // -- stopping ---------------------------------------------------------------------------------------------------
-
-  /** What could not be ended can't be started anew either. */
-  #survived(name: string): void {
-    this.#pending.delete(name)
-    this.#fates.set(name, 'lost')
   }
 
   // -- starting ---------------------------------------------------------------------------------------------------
 
   #launchable(): TunnelSpec[] {
-    const ready = [...this.#pending.values()].filter((spec) => this.#needFates(spec).every((fate) => fate === 'open'))
+    const ready = this.#starts.ready()
     // Who does not wait for tunnels to open does not wait for others to pass either.
-    return this.#options.wait ? passingGates(ready, this.#onTheirWay()) : ready
+    if (!this.#options.wait) return ready
+    const onTheirWay = this.#readiness.awaited().map(({ spec }) => spec)
+    return passingGates(ready, onTheirWay)
   }
 
-  #onTheirWay(): TunnelSpec[] {
-    return this.#readiness.awaited().map(({ spec }) => spec)
-  }
-
-  /** Only needs that this goal takes part in count: with --no-deps nobody waits for the others. */
-  #needFates({ needs }: TunnelSpec): Fate[] {
-    return needs.flatMap((need) => this.#needFate(need) ?? [])
-  }
-
-  #needFate({ name, condition }: Need): Fate | null {
-    const fate = this.#fates.get(name) ?? null
-    if (condition === 'open' || this.#goal.want !== 'up' || (fate !== null && fate !== 'open')) return fate
-    if (fate === null && this.#options.by === 'command') return null
-    const spec = this.#goal.project.tunnels.find((tunnel) => tunnel.name === name)
-    return spec === undefined ? fate : fateOfHealth[this.#wellness.of(spec)]
+  /** Asked only of what is open. A command asks nothing of tunnels that it takes no part in. */
+  #healthOf(wellness: Wellness): (name: string) => Health | null {
+    return (name) => {
+      if (this.#goal.want !== 'up' || (this.#options.by === 'command' && !this.#goal.names.includes(name))) return null
+      const spec = this.#goal.project.tunnels.find((tunnel) => tunnel.name === name)
+      return spec === undefined ? null : wellness.of(spec)
+    }
   }
 
   /** What is to be replaced keeps running when its successor could not have its secrets: they are opened before it stops. */
-  async #withOpenedSecrets(actions: readonly Action[]): Promise<readonly Action[]> {
-    if (this.#options.by === 'supervisor') return actions
-    const stopped = new Set(actions.flatMap((action) => (action.do === 'stop' ? [action.name] : [])))
-    const spared = new Set<string>()
-    for (const action of actions) {
-      if (action.do !== 'start' || !stopped.has(action.name)) continue
-      const result = await openLaunch(action.spec.launch, this.#world.ctx.env, {})
-      if ('opened' in result) {
-        this.#opened.set(action.name, result.opened)
-        continue
-      }
-      spared.add(action.name)
-      this.#pending.delete(action.name)
-      this.#failed(action.name, { ...result.problem, reason: `left as it is: ${result.problem.reason}` }, [])
+  async #spareWithoutSecrets(actions: readonly Action[]): Promise<readonly Action[]> {
+    const problems = await this.#requests.openForReplacements(actions)
+    for (const [name, problem] of problems) {
+      this.#failed(name, { ...problem, reason: `left as it is: ${problem.reason}` }, [])
     }
-    return actions.map((action) => {
-      if (!spared.has(action.name)) return action
-      return { do: 'nothing', name: action.name, cause: action.cause, after: action.after }
+    return actions.map((action): Action => {
+      const { name, cause, after } = action
+      return problems.has(name) ? { do: 'nothing', name, cause, after } : action
     })
   }
 
@@ -298,7 +260,7 @@ class Application {
     const specs = this.#launchable().filter(({ name }) => starts.has(name))
     if (specs.length === 0 || inherited === null) return
     for (const { name } of specs) {
-      this.#pending.delete(name)
+      this.#starts.settle(name, 'awaited')
       this.#begun.set(name, performance.now())
       const cause = actions.find((action) => action.do === 'start' && action.name === name)?.cause ?? 'not running'
       this.#chronicle.turnTo(name, null)
@@ -307,7 +269,7 @@ class Application {
     const { launchWave } = await import('./launch.ts')
     const launched = await launchWave(
       this.#world,
-      specs.map((spec) => this.#request(spec, inherited)),
+      specs.map((spec) => this.#requests.of(spec, inherited)),
     )
     for (const spec of specs) {
       const result = launched.get(spec.name)
@@ -318,21 +280,8 @@ class Application {
     }
   }
 
-  /** `unmet`: why it is only put on record, which costs none of its tries. */
-  #request(spec: TunnelSpec, inherited: Inherited, unmet?: Problem): LaunchRequest {
-    const aside = unmet === undefined ? {} : { unmet }
-    if (this.#options.by === 'command')
-      return { spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false, ...aside }
-    const before = this.#before.get(spec.name)
-    const kept = before === undefined ? null : keptEnvironment(this.#world, before.record.environment)
-    const { restarts, tries } = before?.record ?? { restarts: 0, tries: 0 }
-    const counts = unmet === undefined ? countTry(before, this.#world.ctx.now()) : { restarts, tries }
-    return { spec, inherited: kept ?? inherited, counts, useKeptSecrets: true, ...aside }
-  }
-
   #nowAwaited(spec: TunnelSpec, record: RunRecord): void {
     this.#emit({ type: 'launched', name: spec.name, pid: record.pids.program })
-    this.#fates.set(spec.name, 'awaited')
     this.#readiness.add(spec, record)
   }
 
@@ -340,50 +289,48 @@ class Application {
     const awaited = this.#readiness.remove(name)
     if (awaited === null) return
     const { spec, record, program } = awaited
-    this.#fates.set(name, 'open')
+    this.#starts.settle(name, 'open')
     const pid = program ?? record.pids.program
     this.#emit({ type: 'open', name, pid, endpoints: spec.endpoints, target: spec.target, ms: this.#elapsed(name) })
   }
 
-  /** What ended by itself is read for its reason; what runs without hope is stopped and keeps the reason on record. */
+  /** What ended by itself is read for its reason; what runs without hope is stopped. Lock held. */
   async #giveUp(over: readonly [string, Verdict][]): Promise<void> {
-    const hopeless: { record: RunRecord; spec: TunnelSpec; problem: Problem }[] = []
-    const world = observe(this.#world, { specs: true })
+    const hopeless: Hopeless[] = []
+    const seen = observe(this.#world, { specs: true })
     for (const [name, verdict] of over) {
       const awaited = this.#readiness.remove(name)
       if (awaited === null) continue
-      const observed = world.tunnels.get(name)
-      if (observed?.record.attempt !== awaited.record.attempt) {
-        this.#takenOver(name, awaited.spec, observed)
-      } else if (verdict.kind === 'hopeless' && observed.process.kind !== 'gone') {
-        hopeless.push({ record: observed.record, spec: awaited.spec, problem: verdict.problem })
-      } else {
-        const ending = endingOf(observed, world.bootId)
-        // Where the driver's table knows what happened, its words say more than the program's last lines.
-        const explained = ending !== null && !ending.code.startsWith('run.')
-        const lines = observed.process.kind === 'gone' && !explained ? observed.process.lastLines : []
-        this.#failed(name, ending ?? leftoverProblem, lines)
-        if (observed.process.kind === 'leftover')
-          hopeless.push({ record: observed.record, spec: awaited.spec, problem: leftoverProblem })
+      const observed = seen.tunnels.get(name)
+      const why = readOver(awaited, verdict, observed, seen.bootId)
+      switch (why.kind) {
+        case 'overtaken':
+          this.#overtaken(name, awaited.spec, observed)
+          break
+        case 'hopeless':
+          hopeless.push({ ...awaited, problem: why.problem })
+          break
+        case 'ended':
+          this.#failed(name, why.problem, why.lastLines)
+          if (why.remains !== null) hopeless.push({ ...awaited, problem: why.remains })
+          break
+        default:
+          unreachable(why)
       }
     }
     if (hopeless.length === 0) return
-    this.#recordVerdicts(hopeless)
-    const results = await stopTunnels(
-      this.#world,
-      hopeless.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, this.#options.graceMs) })),
-    )
+    const results = await stopHopeless(this.#world, hopeless, this.#closing)
     for (const { record, spec, problem } of hopeless) {
       const result = results.get(record.name)
       if (result !== undefined && result.survivors.length > 0) {
         this.#emit({ type: 'survived', name: record.name, pids: result.survivors, problem: survivorsProblem(result) })
       }
-      if (this.#fates.get(record.name) !== 'lost') this.#failed(record.name, problem, this.#lastLines(record, spec))
+      if (!this.#starts.isLost(record.name)) this.#failed(record.name, problem, this.#lastLines(record, spec))
     }
   }
 
   /** Somebody else stopped or replaced the attempt while we waited for it. */
-  #takenOver(name: string, spec: TunnelSpec, observed: Observed | undefined): void {
+  #overtaken(name: string, spec: TunnelSpec, observed: Observed | undefined): void {
     if (
       observed !== undefined &&
       observed.process.kind === 'running' &&
@@ -397,54 +344,25 @@ class Application {
     this.#failed(name, { code: 'start.overtaken', reason, hint: null, heals: true }, [])
   }
 
-  #recordVerdicts(hopeless: readonly { record: RunRecord; problem: Problem }[]): void {
-    const records = this.#world.store.readRecords()
-    for (const { record, problem } of hopeless) {
-      const stored = records.get(record.name)
-      if (stored?.attempt === record.attempt) stored.verdict = problem
-    }
-    tolerating(this.#closing, () => {
-      this.#world.store.writeRecords(records)
-    })
-  }
-
   #failed(name: string, problem: Problem, lastLines: string[]): void {
-    this.#fates.set(name, 'lost')
+    this.#starts.settle(name, 'lost')
     const { code, reason, hint, heals } = problem
     this.#emit({ type: 'failed', name, problem: { code, reason, hint, heals }, lastLines })
   }
 
-  /** Starts that will never come, since something they need is not going to be open, or not healthy. */
-  #skippable(): { spec: TunnelSpec; cause: string }[] {
-    const found = new Map<string, { spec: TunnelSpec; lost: string }>()
-    for (let before = -1; before !== found.size;) {
-      before = found.size
-      for (const spec of this.#pending.values()) {
-        const need = spec.needs.find((one) => this.#needFate(one) === 'lost' || found.has(one.name))
-        if (need !== undefined) found.set(spec.name, { spec, lost: need.name })
-      }
-    }
-    return [...found.values()].map(({ spec, lost }) => {
-      const closed = this.#fates.get(lost) === 'lost' || found.has(lost)
-      return { spec, cause: `${lost} is not ${closed ? 'open' : 'healthy'}` }
-    })
-  }
-
   /** Put on record with the reason, so that `ps` can tell it and the supervisor can open them later. Lock held. */
   async #skip(): Promise<void> {
-    const skipped = this.#skippable()
+    const skipped = this.#starts.hopeless()
     const { inherited } = this.#options
     if (inherited === null) return
     const { launchWave } = await import('./launch.ts')
     const recorded = await launchWave(
       this.#world,
-      skipped.map(({ spec, cause }) => this.#request(spec, inherited, needUnmet(cause))),
+      skipped.map(({ spec, cause }) => this.#requests.of(spec, inherited, needUnmet(cause))),
     )
     for (const [name, { record }] of recorded) this.#chronicle.turnTo(name, record.attempt)
     for (const { spec, cause } of skipped) {
-      this.#pending.delete(spec.name)
-      this.#fates.set(spec.name, 'lost')
-      this.#emit({ type: 'skipped', name: spec.name, cause })
+      this.#drop(spec.name, cause)
     }
   }
 
@@ -456,7 +374,7 @@ class Application {
     switch (action.do) {
       case 'keep': {
         const { record, spec, awaits } = action
-        this.#fates.set(name, awaits ? 'awaited' : 'open')
+        this.#starts.settle(name, awaits ? 'awaited' : 'open')
         this.#emit({
           type: 'kept',
           name,
@@ -478,7 +396,7 @@ class Application {
         this.#emit({ type: 'nothing', name, cause })
         break
       case 'nothing':
-        if (this.#fates.get(name) !== 'lost') this.#emit({ type: 'nothing', name, cause })
+        if (!this.#starts.isLost(name)) this.#emit({ type: 'nothing', name, cause })
         break
       case 'start':
       case 'stop':
@@ -488,7 +406,7 @@ class Application {
 
   /** Whether anything is left to wait for. Without --wait only what others still wait for counts. */
   #isBusy(): boolean {
-    if (this.#pending.size > 0) return true
+    if (this.#starts.left > 0) return true
     if (this.#readiness.size === 0) return false
     if (this.#options.wait) return true
     this.#leaveAll('not waited for')
@@ -500,11 +418,10 @@ class Application {
       this.#readiness.remove(spec.name)
       this.#emit({ type: 'left', name: spec.name, pid: program ?? record.pids.program, cause })
     }
-    for (const name of this.#pending.keys()) {
+    for (const name of this.#starts.giveUp()) {
       this.#unlaunched.push(name)
       this.#emit({ type: 'skipped', name, cause })
     }
-    this.#pending.clear()
   }
 
   /** What is left to others must not wait for our end: with --attach it is far away. */
@@ -526,21 +443,14 @@ class Application {
     return true
   }
 
-  /** What was left by commands that were killed, and what no tunnel uses any more. */
-  #tidy(): void {
-    const records = this.#world.store.readRecords()
-    dropUnusedEnvironments(this.#world, new Set([...records.values()].map(({ environment }) => environment)))
-    removeEmptyPrivateFolders(this.#world)
-    sweepRuns(this.#world)
-  }
-
   async #locked(work: () => Promise<void>): Promise<void> {
     await withLock(this.#world, work)
     this.#chronicle.flush()
   }
 
   #emit(event: TunnelEvent): void {
-    if (event.type === 'survived') this.#survived(event.name)
+    // What could not be ended can't be started anew either.
+    if (event.type === 'survived') this.#starts.settle(event.name, 'lost')
     this.#outcomes.set(event.name, event)
     this.#chronicle.tell(event)
   }
@@ -557,11 +467,4 @@ class Application {
 /** `cause`: `db is not open`. */
 function needUnmet(cause: string): Problem {
   return { code: 'needs.closed', reason: `${cause}, and it needs that`, hint: 'p2p up opens both', heals: true }
-}
-
-const leftoverProblem: Problem = {
-  code: 'start.daemonised',
-  reason: 'its program ended and left processes behind: a tunnel program must stay in the foreground',
-  hint: 'take away its option to run in the background',
-  heals: false,
 }

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, finished, until } from './rig.ts'
+import { Rig, finished, read, until } from './rig.ts'
 
 /** Listens as soon as a file called `gate` is there. */
 const gated = (port: number): string => `
@@ -156,4 +156,19 @@ tunnels:
   expect(restart.status).toBe(1)
   expect(restart.stderr).toContain('PW')
   expect(await rig.line('pi')).toMatchObject({ state: 'open', pid })
+})
+
+test('a restart asks for each secret once', async () => {
+  const rig = new Rig()
+  const asked = `${rig.folder}/asked`
+  rig.write(`accounts: { default: { user: a@b.c, password: { command: [sh, -c, "echo x >> ${asked}; echo pw"] } } }
+tunnels:
+  pi:
+    port: ${await freePort()}
+    connectd: { uid: 80:00:00:00:01:00:0A:C2, program: connectd-sim }
+`)
+  await rig.p2p('up')
+  expect(read(asked)).toBe('x\n')
+  expect((await rig.p2p('restart', 'pi')).status).toBe(0)
+  expect(read(asked)).toBe('x\nx\n')
 })
