@@ -10,10 +10,14 @@ import type { Texts } from './texts.ts'
 /** The texts of a project: the first is its file, the others override it. */
 export interface Discovered {
   sources: [Source, ...Source[]]
-  /** Real path of the folder of the first. */
-  folder: string
-  /** A file that was passed over because another one beside it is meant. */
-  passedOver: string | null
+  /** Files that were passed over because another one beside them is meant. */
+  passedOver: PassedOver[]
+}
+
+interface PassedOver {
+  file: string
+  /** The one that is read. */
+  beside: string
 }
 
 const fileNames = ['p2p.yaml', 'p2p.yml']
@@ -35,18 +39,26 @@ export async function discover(ctx: Context, texts: Texts): Promise<Discovered> 
   for (const file of files) sources.push(await open(file, ctx, texts))
   const [first, ...overrides] = sources
   if (first === undefined) throw nothingFound(ctx.cwd)
-  return { sources: [first, ...overrides], folder: first.folder, passedOver: found?.passedOver ?? null }
+  return { sources: [first, ...overrides], passedOver: found?.passedOver ?? [] }
 }
 
-function search(cwd: string): { files: string[]; passedOver: string | null } {
+function search(cwd: string): { files: string[]; passedOver: PassedOver[] } {
   for (let folder = cwd; ; folder = dirname(folder)) {
-    const [file, passedOver] = fileNames.map((name) => join(folder, name)).filter(exists)
-    if (file !== undefined) {
-      const override = overrideNames.map((name) => join(folder, name)).find(exists)
-      return { files: override === undefined ? [file] : [file, override], passedOver: passedOver ?? null }
-    }
-    if (folder === dirname(folder)) return { files: [], passedOver: null }
+    const [first, second] = [fileNames, overrideNames].map((names) =>
+      names.map((name) => join(folder, name)).filter(exists),
+    )
+    if (first?.[0] !== undefined)
+      return { files: [first, second].flatMap(meant), passedOver: [first, second].flatMap(others) }
+    if (folder === dirname(folder)) return { files: [], passedOver: [] }
   }
+}
+
+function meant(files: readonly string[] = []): string[] {
+  return files.slice(0, 1)
+}
+
+function others([beside = '', ...others]: readonly string[] = []): PassedOver[] {
+  return others.map((file) => ({ file, beside }))
 }
 
 async function open(file: string, ctx: Context, texts: Texts): Promise<Source> {

@@ -47,8 +47,8 @@ export async function loadProject(ctx: Context, { ports }: { ports: PortBook }):
   const variables = new Variables(texts, findings)
   const reader = { texts, variables, findings, env: ctx.env, givenEnvFiles: openEnvFiles(ctx) }
   const document = readDocument(sources, reader)
-  if (passedOver !== null) {
-    const message = `${shownPath(passedOver, ctx.cwd)} is not read: ${sources[0].shown} beside it is`
+  for (const { file, beside } of passedOver) {
+    const message = `${shownPath(file, ctx.cwd)} is not read: ${shownPath(beside, ctx.cwd)} beside it is`
     findings.warning({ code: 'passed-over', message, path: [], at: null, hint: 'delete one of them' })
   }
   const assembled = document === null ? null : assembleProject(document, reader, { ctx, ports })

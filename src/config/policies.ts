@@ -138,13 +138,18 @@ const longestWaitMs = 2 ** 31 - 1
 
 function waitProblems({ ready, healthcheck, stop }: Tunnel): PolicyProblem[] {
   const health = typeof healthcheck === 'object' ? healthcheck : undefined
-  const waits: [(string | number)[], string | undefined][] = [
-    [['ready', 'timeout'], ready?.timeout],
-    [['healthcheck', 'interval'], health?.interval],
-    [['healthcheck', 'timeout'], health?.timeout],
-    [['stop', 'grace'], stop?.grace],
+  return [
+    ...waitProblem(['ready', 'timeout'], ready?.timeout, 1),
+    ...waitProblem(['healthcheck', 'interval'], health?.interval, 1),
+    ...waitProblem(['healthcheck', 'timeout'], health?.timeout, 1),
+    // Whoever gives no grace wants it killed at once.
+    ...waitProblem(['stop', 'grace'], stop?.grace, 0),
   ]
-  return waits
-    .filter(([, duration]) => (ms(duration) ?? 0) > longestWaitMs)
-    .map(([path]) => ({ path, message: 'is longer than 24 days, which is more than p2p can wait', hint: null }))
+}
+
+function waitProblem(path: string[], duration: string | undefined, leastMs: number): PolicyProblem[] {
+  const wait = ms(duration) ?? leastMs
+  if (wait > longestWaitMs)
+    return [{ path, message: 'is longer than 24 days, which is more than p2p can wait', hint: null }]
+  return wait < leastMs ? [{ path, message: 'must be longer than 0s', hint: null }] : []
 }

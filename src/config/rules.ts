@@ -36,6 +36,8 @@ function oneTunnelPerAddress({ tunnels, declared, active }: Whole, findings: Fin
       if (other === undefined) continue
       const place = portPlace(spec, endpoint, declared)
       const first = portPlace(other.spec, other.endpoint, declared)
+      // One port that a tunnel wants twice is its driver's to tell.
+      if (other.spec === spec && place.located.node === first.located.node) continue
       const holder = other.spec === spec ? 'this tunnel' : other.spec.name
       findings.error({
         code: 'port-clash',

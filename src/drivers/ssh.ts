@@ -52,6 +52,7 @@ export const ssh: Driver<SshOptions> = {
       ...(settings.debugsForUs ? { noise: '^debug1: ', handshake: '^Authenticated to ' } : {}),
       problems: [
         ...hostProblems(['ssh', 'to'], host),
+        ...portProblems(host),
         ...problems,
         ...jumps.flatMap((jump, index) =>
           hostProblems(['ssh', 'jump', ...(isList(options.jump) ? [index] : [])], jump),
@@ -118,4 +119,10 @@ function hostProblems(path: (string | number)[], host: string): DriverProblem[] 
     return [mistake('ssh.host', path, 'must be one host, without blanks', 'further options belong under ssh.options')]
   }
   return []
+}
+
+/** Behind a jump host's name ssh reads a port; here it would look for a host of that whole name. */
+function portProblems(host: string): DriverProblem[] {
+  if (!/^[^:/]+:\d+$/.test(host)) return []
+  return [mistake('ssh.host', ['ssh', 'to'], 'must be a host without a port', 'to: ssh://deploy@bastion:2222')]
 }

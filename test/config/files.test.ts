@@ -30,6 +30,12 @@ describe('which files are read', () => {
     const both = await load(folderWith({ 'p2p.yaml': project('long'), 'p2p.yml': project('short') }))
     expect(namesOf(both)).toEqual(['long'])
     expect(both.warnings.map(({ message }) => message)).toEqual(['p2p.yml is not read: p2p.yaml beside it is'])
+    const override = 'tunnels: { a: { description: over } }\n'
+    const overrides = { 'p2p.override.yaml': override, 'p2p.override.yml': override }
+    const three = await loadIn(folderWith({ 'p2p.yaml': project('a'), ...overrides }), 'deep')
+    expect(three.warnings.map(({ message }) => message)).toEqual([
+      '../p2p.override.yml is not read: ../p2p.override.yaml beside it is',
+    ])
   })
 
   test('the override beside it, but not with -f', async () => {

@@ -441,7 +441,7 @@ export interface SshForward {
   /**
    * What it leads to, seen from the far host: host:port or the path of a socket.
    */
-  to: Text
+  to: string
 }
 
 /**
@@ -455,7 +455,7 @@ export interface SshReverse {
   /**
    * What it leads to, seen from here: host:port or the path of a socket.
    */
-  to: Text
+  to: string
 }
 
 /**
