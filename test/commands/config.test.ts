@@ -307,6 +307,18 @@ describe('a wrong project', () => {
     expect([validate(JSON.parse(out)), validate.errors]).toEqual([true, null])
   })
 
+  test('says by their keys where variables and placeholders are, also to programs', async () => {
+    const text = 'tunnels: { a: { port: $PORT, tcp: { to: "h:1" } }, b: { command: [x, "{port}"] } }\n'
+    const { out } = await config(folderWith({ 'p2p.yaml': text }), { format: 'json' })
+    const found = (JSON.parse(out) as { code: string; path: string[]; column: number }[]).map(
+      ({ code, path, column }) => [code, path, column],
+    )
+    expect(found).toEqual([
+      ['variable-unset', ['tunnels', 'a', 'port'], 23],
+      ['bad-placeholder', ['tunnels', 'b', 'command', 1], 71],
+    ])
+  })
+
   test('that is not there is no data', async () => {
     const { status, out } = await config(folderWith({}), { format: 'json' })
     expect(out).toBe('')

@@ -63,7 +63,7 @@ export interface Tunnel {
    */
   extends?: Extends
   /**
-   * What it is for, in your words. Shown by `p2p ps --format wide` and `--json`.
+   * What it is for, in your words. Shown by `p2p ps --json`.
    */
   description?: string
   /**
@@ -76,7 +76,7 @@ export interface Tunnel {
     [k: string]: string | number | boolean
   }
   /**
-   * What to open in a browser, shown by `p2p ps --json` and `p2p url`. `{host}`, `{port}` and `{name}` are filled in.
+   * What to open in a browser, shown by `p2p ps --json`. `{host}`, `{port}` and `{name}` are filled in.
    */
   url?: string
   /**
