@@ -2,7 +2,9 @@
  * The system's keychain: Keychain on macOS, the Secret Service (GNOME Keyring, KWallet, KeePassXC) on Linux. Through the
  * optional package @napi-rs/keyring, which is loaded only where a secret is kept there.
  */
+import type { Environment } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
+import { unreachable } from '../core/unreachable.ts'
 
 export interface Keychain {
   /** The value of an entry; null: there is none. Waits, where it is locked, for the human who unlocks it. */
@@ -13,7 +15,6 @@ export interface Keychain {
 /** What the package gives, as far as it is used. Its constructors throw where the store can't be reached. */
 export interface Keyring {
   Entry: new (...entry: EntryArguments) => { getPassword: () => string | null; setPassword: (value: string) => void }
-  AsyncEntry: new (...entry: EntryArguments) => { getPassword: () => Promise<string | null> }
 }
 
 type EntryArguments = [service: string, user: string, options: { linux: { store: 'secret-service' } }]
@@ -40,23 +41,58 @@ export async function openKeychain(load = loadKeyring): Promise<Keychain> {
 /** A human may have to unlock it. */
 const patienceMs = 60_000
 
+export interface Asking {
+  /** Gives the URL of the package; throws where it is not installed. */
+  find?: () => string
+  timeoutMs?: number
+}
+
 /**
- * The value of an entry; null: there is none. Asked aside, so that whoever waits can be interrupted.
+ * The value of an entry; null: there is none. Asked by a Node of its own: the answer may wait for a human, and as long as
+ * it blocks a thread of ours, this process could neither give up nor be interrupted.
  * @throws P2pError 'system.missing' as above, or when there is no answer in time.
  */
-export async function readKeychain(name: string, load = loadKeyring, timeoutMs = patienceMs): Promise<string | null> {
-  const { AsyncEntry } = await loaded(load)
-  const entry = attempt(() => new AsyncEntry(...entryOf(name)))
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(unavailable(`the keychain gave no answer within ${timeoutMs / 1000} s`, 'unlock it, then try again'))
-    }, timeoutMs)
+export async function readKeychain(
+  name: string,
+  env: Environment,
+  { find = findKeyring, timeoutMs = patienceMs }: Asking = {},
+): Promise<string | null> {
+  const { runHelper } = await import('./helper.ts')
+  const result = await runHelper({
+    argv: [process.execPath, '--input-type=module', '-e', asking],
+    cwd: '/',
+    // Names of entries hold names of users, which are nobody's business on a command line.
+    env: { ...env, P2P_ASK: JSON.stringify({ from: found(find), entry: entryOf(name) }) },
+    timeoutMs,
+    capture: true,
   })
+  switch (result.kind) {
+    case 'done':
+      return (JSON.parse(result.stdout) as { value: string | null }).value
+    case 'late':
+      throw unavailable(`the keychain gave no answer within ${timeoutMs / 1000} s`, 'unlock it, then try again')
+    case 'failed':
+    case 'missing':
+      return refuse(undefined)
+    default:
+      return unreachable(result)
+  }
+}
+
+const asking = `import { env } from 'node:process'
+const { from, entry } = JSON.parse(env.P2P_ASK)
+const { Entry } = await import(from)
+process.stdout.write(JSON.stringify({ value: new Entry(...entry).getPassword() ?? null }))`
+
+function findKeyring(): string {
+  return import.meta.resolve(packageName)
+}
+
+function found(find: () => string): string {
   try {
-    return await Promise.race([entry.getPassword().catch(refuse), late])
-  } finally {
-    clearTimeout(timer)
+    return find()
+  } catch (error) {
+    throw notInstalled(error)
   }
 }
 
@@ -78,12 +114,16 @@ async function loaded(load: LoadKeyring): Promise<Keyring> {
   try {
     return await load()
   } catch (error) {
-    throw unavailable(
-      'this p2p has no keychain support: the optional package @napi-rs/keyring is not installed beside it',
-      'npm install @napi-rs/keyring where p2p is installed, or keep secrets in variables or files',
-      error,
-    )
+    throw notInstalled(error)
   }
+}
+
+function notInstalled(cause: unknown): P2pError {
+  return unavailable(
+    'this p2p has no keychain support: the optional package @napi-rs/keyring is not installed beside it',
+    'npm install @napi-rs/keyring where p2p is installed, or keep secrets in variables or files',
+    cause,
+  )
 }
 
 function attempt<T>(work: () => T): T {

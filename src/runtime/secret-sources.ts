@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import type { Environment } from '../core/context.ts'
 import { P2pError, systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/unreachable.ts'
-import type { LoadKeyring } from './keychain.ts'
+import type { Asking } from './keychain.ts'
 import type { Fault } from './secrets.ts'
 
 const maxFileBytes = 64 * 1024
@@ -62,11 +62,16 @@ export async function readCommandSecret(
   }
 }
 
-/** An entry of the system's keychain. `load`: gives the package that reads it. */
-export async function readKeychainSecret(label: string, name: string, load?: LoadKeyring): Promise<string | Fault> {
+/** An entry of the system's keychain. */
+export async function readKeychainSecret(
+  label: string,
+  name: string,
+  env: Environment,
+  asking?: Asking,
+): Promise<string | Fault> {
   const { keychainService, readKeychain } = await import('./keychain.ts')
   try {
-    const value = await readKeychain(name, load)
+    const value = await readKeychain(name, env, asking)
     if (value !== null) return value
     return {
       code: 'secret.missing',

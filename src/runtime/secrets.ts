@@ -89,7 +89,7 @@ async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fa
     case 'command':
       return readCommandSecret(label, source, env)
     case 'keychain':
-      return readKeychainSecret(label, source.name)
+      return readKeychainSecret(label, source.name, env)
     default:
       return unreachable(source)
   }

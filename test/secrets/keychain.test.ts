@@ -11,15 +11,22 @@ test('what is set is read again, from the store that outlives a reboot, under th
   expect(keychain.get('lab')).toBeNull()
   keychain.set('lab', 's3cret')
   expect(keychain.get('lab')).toBe('s3cret')
-  expect(await readKeychain('lab', load)).toBe('s3cret')
-  expect(await readKeychainSecret('password of account default', 'lab', load)).toBe('s3cret')
   for (const [service, , options] of seen)
     expect([service, options]).toEqual(['p2p', { linux: { store: 'secret-service' } }])
 })
 
+test('what a launch reads is asked of the same store, aside', async () => {
+  const find = packageOf(`export class Entry {
+    constructor(service, name, { linux }) { this.value = [service, name, linux.store].join(' ') }
+    getPassword() { return this.value }
+  }`)
+  expect(await readKeychain('lab', {}, { find })).toBe('p2p lab secret-service')
+  expect(await readKeychainSecret('password of account default', 'lab', {}, { find })).toBe('p2p lab secret-service')
+})
+
 test('an entry that is not there is missing, and the hint says who writes it', async () => {
-  const { keyring } = memoryKeyring()
-  expect(await readKeychainSecret('password of account default', 'lab', () => Promise.resolve(keyring))).toEqual({
+  const find = packageOf('export class Entry { getPassword() { return null } }')
+  expect(await readKeychainSecret('password of account default', 'lab', {}, { find })).toEqual({
     code: 'secret.missing',
     reason: 'password of account default: the keychain has no entry lab',
     hint: 'p2p login stores the secret of an account; any other belongs to service p2p, user lab',
@@ -29,7 +36,10 @@ test('an entry that is not there is missing, and the hint says who writes it', a
 test('without the optional package the message names it', async () => {
   const load = () => Promise.reject(new Error('Cannot find package'))
   await expect(openKeychain(load)).rejects.toMatchObject({ code: 'system.missing', exitStatus: 6 })
-  expect(await readKeychainSecret('password of account default', 'lab', load)).toMatchObject({
+  const find = () => {
+    throw new Error('Cannot find package')
+  }
+  expect(await readKeychainSecret('password of account default', 'lab', {}, { find })).toMatchObject({
     code: 'secret.missing',
     reason: expect.stringContaining('@napi-rs/keyring is not installed') as string,
     hint: expect.stringContaining('npm install @napi-rs/keyring') as string,
@@ -38,18 +48,28 @@ test('without the optional package the message names it', async () => {
 
 test('without a keychain service the message says so, before a secret is asked for, and in our own words', async () => {
   const { keyring } = memoryKeyring({ unreachable: true })
-  const load = () => Promise.resolve(keyring)
-  const error: unknown = await openKeychain(load).catch((thrown: unknown) => thrown)
+  const error: unknown = await openKeychain(() => Promise.resolve(keyring)).catch((thrown: unknown) => thrown)
   if (!(error instanceof P2pError)) throw new Error('opened')
   expect(error.message).toMatch(/^(no keychain answers in this session|the keychain refuses to work)/)
   expect(error.message).not.toContain('Platform failure')
-  expect(await readKeychainSecret('label', 'lab', load)).toMatchObject({ code: 'secret.missing' })
+  const find = packageOf("export class Entry { constructor() { throw new Error('Platform failure') } }")
+  expect(await readKeychainSecret('label', 'lab', {}, { find })).toMatchObject({
+    code: 'secret.missing',
+    reason: `label: ${error.message}`,
+  })
 })
 
-test('nobody waits for ever for a keychain that nobody unlocks', async () => {
-  const { keyring } = memoryKeyring({ answers: false })
-  await expect(readKeychain('lab', () => Promise.resolve(keyring), 5)).rejects.toMatchObject({
+test('nobody waits for ever for a keychain that nobody unlocks, be its thread blocked', async () => {
+  const find = packageOf(
+    'export class Entry { getPassword() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) } }',
+  )
+  await expect(readKeychain('lab', {}, { find, timeoutMs: 5 })).rejects.toMatchObject({
     message: 'the keychain gave no answer within 0.005 s',
     hint: 'unlock it, then try again',
   })
 })
+
+/** Says where a package with this code is. */
+function packageOf(code: string): () => string {
+  return () => `data:text/javascript,${encodeURIComponent(code)}`
+}

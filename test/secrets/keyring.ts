@@ -42,14 +42,11 @@ export class Entry {
   }
   getPassword() { return all()[this.name] ?? null }
   setPassword(value) { writeFileSync(${JSON.stringify(file)}, JSON.stringify({ ...all(), [this.name]: value })) }
-}
-export class AsyncEntry extends Entry {
-  async getPassword() { return super.getPassword() }
 }`
 }
 
-/** `unreachable`: constructors throw, as they do without a Secret Service. `answers` false: nobody unlocks it. */
-export function memoryKeyring({ unreachable = false, answers = true } = {}): {
+/** `unreachable`: constructors throw, as they do without a Secret Service. */
+export function memoryKeyring({ unreachable = false } = {}): {
   keyring: Keyring
   entries: Map<string, string>
   seen: unknown[][]
@@ -70,14 +67,5 @@ export function memoryKeyring({ unreachable = false, answers = true } = {}): {
       entries.set(this.name, value)
     }
   }
-  class AsyncEntry {
-    readonly #entry: Entry
-    constructor(...entry: [service: string, name: string, options: unknown]) {
-      this.#entry = new Entry(...entry)
-    }
-    getPassword(): Promise<string | null> {
-      return answers ? Promise.resolve(this.#entry.getPassword()) : new Promise(() => undefined)
-    }
-  }
-  return { keyring: { Entry, AsyncEntry }, entries, seen }
+  return { keyring: { Entry }, entries, seen }
 }
