@@ -1,4 +1,5 @@
 /** The verdict over one tunnel. Pure: evidence in, state and words out. Nothing else in p2p calls a tunnel open. */
+import { elapsed } from './clock.ts'
 import { formatEndpoint } from './endpoint.ts'
 import { readEnding, ranFor } from './ending.ts'
 import type { Ending } from './ending.ts'
@@ -33,7 +34,7 @@ export function statusOf(observed: Observed | null, view: View): Status {
     case 'unknown':
       return worded('unknown', 'run.unknown', process.why, process.look)
     case 'starting':
-      if (view.now - record.startedAt < abandonedAfterMs) return plain('opening')
+      if (elapsed(record.startedAt, view.now) < abandonedAfterMs) return plain('opening')
       return worded(
         'failed',
         'start.interrupted',
@@ -62,6 +63,7 @@ export function endingOf(observed: Observed, bootId: string): Ending | null {
   const { record, process, launched, listener } = observed
   if (process.kind !== 'gone') return null
   if (record.verdict) return { ...record.verdict, means: 'failed' }
+  if (endedOnRequest(observed)) return closedByUs
   return readEnding(
     {
       status: process.status,
@@ -74,6 +76,14 @@ export function endingOf(observed: Observed, bootId: string): Ending | null {
     },
     launched,
   )
+}
+
+const closedByUs: Ending = {
+  means: 'stopped',
+  code: 'run.closed',
+  reason: 'closed by p2p',
+  hint: 'p2p up opens it again',
+  heals: true,
 }
 
 /** Why its listener is not what it should be, in words; null where nothing is wrong with it. */
@@ -137,7 +147,7 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
 
 function goneStatus(observed: Observed, process: { status: number | null }, view: View): Status {
   const ending = endingOf(observed, view.bootId)
-  if (ending === null || endedOnRequest(observed)) return plain('closed')
+  if (ending === null) return plain('closed')
   const exit = process.status === null ? null : readStatus(process.status)
   const facts = {
     reason: ending.reason,
@@ -151,13 +161,14 @@ function goneStatus(observed: Observed, process: { status: number | null }, view
   if (view.supervised && observed.record.waitsFor !== null) {
     return { state: 'retrying', ...facts, reason: `waits for ${observed.record.waitsFor}: ${ending.reason}` }
   }
+  if (endedOnRequest(observed)) return plain('closed')
   // It has only just ended: the supervisor has not said yet when it tries again.
   if (view.supervised && view.comesBack?.(observed) === true) return { state: 'retrying', ...facts }
   if (ending.means === 'stopped' && observed.launched?.restart.when !== 'always') return { state: 'closed', ...facts }
   return { state: 'failed', ...facts }
 }
 
-/** Whether a tunnel that is gone ended because p2p was closing it. */
+/** Whether a tunnel that is gone ended because p2p was closing it: for good, or to open it again. */
 export function endedOnRequest(observed: Observed): boolean {
   const { process, record } = observed
   if (process.kind !== 'gone' || process.endedAt === null || record.stoppingAt === null) return false
@@ -167,7 +178,7 @@ export function endedOnRequest(observed: Observed): boolean {
 function isBeingStopped({ record, launched }: Observed, now: number): boolean {
   if (record.stoppingAt === null) return false
   const grace = launched?.stop.graceMs ?? 60_000
-  return now - record.stoppingAt < grace + stopSlackMs
+  return elapsed(record.stoppingAt, now) < grace + stopSlackMs
 }
 
 function pids(list: readonly number[]): string {

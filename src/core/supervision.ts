@@ -2,11 +2,12 @@
  * What the supervisor should do next. Pure: what is wanted and what is seen in, a step out. The numbers it counts with
  * (tries, next time) live in the records, so a supervisor may die at any moment and lose only time.
  */
+import { elapsed } from './clock.ts'
 import { readEnding } from './ending.ts'
 import type { Ending } from './ending.ts'
 import type { Health, Observed, RunRecord, TunnelSpec } from './model.ts'
 import type { World } from './reconcile.ts'
-import { endingOf, isOpen, troubleOf } from './status.ts'
+import { endedOnRequest, endingOf, isOpen, troubleOf } from './status.ts'
 
 export interface Step {
   /** To be opened (or awaited) now. */
@@ -72,7 +73,7 @@ function consider(spec: TunnelSpec, world: World, around: Circumstances, step: S
     case 'unknown':
       return
     case 'starting':
-      if (around.now - observed.record.startedAt > abandonedAfterMs) step.open.push(spec.name)
+      if (elapsed(observed.record.startedAt, around.now) > abandonedAfterMs) step.open.push(spec.name)
       return
     case 'running':
       considerRunning(spec, observed, missing !== undefined, world, around, step)
@@ -92,7 +93,9 @@ function considerRunning(
   around: Circumstances,
   step: Step,
 ): void {
-  const reopened = spec.needs.find(({ name, restart }) => restart && isYounger(world.tunnels.get(name), observed))
+  const reopened = spec.needs.find(
+    ({ name, restart }) => restart && isYounger(world.tunnels.get(name), observed, around.now),
+  )
   if (reopened !== undefined) {
     step.reopen.set(spec.name, `${reopened.name} was reopened`)
     return
@@ -106,16 +109,16 @@ function considerRunning(
   if (trouble === null || since === undefined) return
   // While what it needs is away its trouble is none of its own, and a new process would be no better off.
   if (waits || spec.restart.when === 'no' || isExhausted(spec, observed, around.now)) return
-  const dueAt = Math.max(
+  const waitMs = Math.max(
     // What a probe found sick has had its retries already; what looking shows is given the same patience.
-    observed.record.sick === null ? since + patienceMs(spec) : 0,
+    observed.record.sick === null ? patienceMs(spec) - elapsed(since, around.now) : 0,
     // Attempts that fail one after the other are as far apart as those that end by themselves.
-    Math.min(observed.record.startedAt, around.now) +
-      delayBefore(triesInARow(observed, spec.health, around.now), () => 0.5),
-    recheckedAt(spec, world),
+    delayBefore(triesInARow(observed, spec.health, around.now), () => 0.5) -
+      elapsed(observed.record.startedAt, around.now),
+    recheckMs(spec, world, around.now),
   )
-  if (dueAt <= around.now) step.reopen.set(spec.name, trouble)
-  else step.dueAt = earlier(step.dueAt, dueAt)
+  if (waitMs <= 0) step.reopen.set(spec.name, trouble)
+  else step.dueAt = earlier(step.dueAt, around.now + waitMs)
 }
 
 function patienceMs({ health }: Pick<TunnelSpec, 'health'>): number {
@@ -123,18 +126,19 @@ function patienceMs({ health }: Pick<TunnelSpec, 'health'>): number {
   return intervalMs * Math.max(0, retries - 1)
 }
 
-/** When the next check has come and gone since what it needs came back: perhaps that was all that was missing. */
-function recheckedAt({ needs, health }: TunnelSpec, world: World): number {
+/** Until the next check has come and gone since what it needs came back: perhaps that was all that was missing. */
+function recheckMs({ needs, health }: TunnelSpec, world: World, now: number): number {
   if (health === null) return 0
   const back = needs.map(({ name }) => {
     const need = world.tunnels.get(name)
     // Seen open before anybody marked it so.
-    return need?.readiedAt ?? need?.record.startedAt ?? 0
+    return elapsed(need?.readiedAt ?? need?.record.startedAt ?? 0, now)
   })
-  return Math.max(0, ...back) + recheckMs(health)
+  return checkMs(health) - Math.min(...back)
 }
 
-function recheckMs({ timeoutMs }: Health): number {
+/** How long a check may take, with the pause before it once one has failed. */
+function checkMs({ timeoutMs }: Health): number {
   return 2 * Math.max(1000, timeoutMs)
 }
 
@@ -159,7 +163,8 @@ function considerEnded(
     plan(null, missing)
     return
   }
-  if (record.waitsFor !== null) {
+  // What was being replaced when its command was killed is owed its second half at once.
+  if (record.waitsFor !== null || endedOnRequest(observed)) {
     step.open.push(spec.name)
   } else if (record.nextAt === null) {
     const nextAt = around.now + delayBefore(triesInARow(observed, spec.health, around.now), around.random)
@@ -177,12 +182,14 @@ function comesBack(spec: TunnelSpec, observed: Observed, bootId: string, now: nu
   return whyNotBack(spec, observed, bootId, now) === null
 }
 
-/** Why a tunnel that ended is not opened again by a supervisor, in words that follow "because"; null: it is. */
+/** Why a tunnel that is wanted and ended is not opened again by a supervisor, in words that follow "because"; null: it is. */
 export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string, now: number): string | null {
   const ending = leftoverEnding(observed) ?? endingOf(observed, bootId)
   const { restart } = spec
   if (ending === null) return 'it has not ended'
   if (restart.when === 'no') return 'its policy is restart: no'
+  // Nobody but p2p stopped it, and not to close it: it is wanted.
+  if (endedOnRequest(observed)) return null
   if (ending.means === 'stopped') {
     return restart.when === 'always'
       ? null
@@ -221,11 +228,13 @@ function endOf({ process }: Observed): number {
 /** Until when a tunnel that runs and is in trouble can't have been in it: finding out takes its time. */
 function lastKnownWell({ record }: Observed, health: Health | null, now: number): number {
   if (record.sick === null || health === null) return now - patienceMs({ health })
-  return now - health.intervalMs - health.retries * recheckMs(health)
+  return now - health.intervalMs - health.retries * checkMs(health)
 }
 
-function isYounger(parent: Observed | undefined, child: Observed): boolean {
-  return isOpen(parent) && parent !== undefined && parent.record.startedAt > child.record.startedAt
+/** A start in the future was written by another clock: compared with it every new child would be too old again. */
+function isYounger(parent: Observed | undefined, child: Observed, now: number): boolean {
+  if (parent === undefined || !isOpen(parent)) return false
+  return parent.record.startedAt > child.record.startedAt && parent.record.startedAt <= now
 }
 
 function earlier(a: number | null, b: number): number {

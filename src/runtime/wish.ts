@@ -1,4 +1,5 @@
 /** Writes down what is wanted, before anything is done about it: the goal that the supervisor keeps. Lock held. */
+import { elapsed } from '../core/clock.ts'
 import type { Observed } from '../core/model.ts'
 import type { Goal, Plan } from '../core/plan.ts'
 import { tolerating } from './close.ts'
@@ -51,7 +52,7 @@ export function isClaimed(world: World, { claim, spec }: Wish, observed: Observe
   if (claim === undefined) return false
   if (observed !== undefined && observed.record.attempt !== claim.instead) {
     const isAwaited = observed.process.kind === 'running' && !observed.readied
-    if (!isAwaited || world.ctx.now() - observed.record.startedAt > spec.ready.timeoutMs + slackMs) return false
+    if (!isAwaited || elapsed(observed.record.startedAt, world.ctx.now()) > spec.ready.timeoutMs + slackMs) return false
   }
   return isAlive(claim.owner, world.system)
 }

@@ -3,6 +3,7 @@ import { passing, lasting, stopped } from '../../src/drivers/outcomes.ts'
 import type { Health, Observed, Problem, ProcessEvidence, RestartPolicy, TunnelSpec } from '../../src/core/model.ts'
 import { countTry, delayBefore, longestDelayMs, nextStep, provenAfterMs } from '../../src/core/supervision.ts'
 import type { Step } from '../../src/core/supervision.ts'
+import { statusOf } from '../../src/core/status.ts'
 import { tunnel } from '../runtime/support.ts'
 
 const now = 1_000_000_000
@@ -166,6 +167,8 @@ describe('a tunnel that needs another', () => {
     const younger = [seen(parent, {}, { startedAt: now - 1 })]
     expect(step(follows, seen(follows), younger).reopen.get('child')).toBe('parent was reopened')
     expect(step(child, seen(child), younger).reopen.size).toBe(0)
+    // By a clock that was ahead it would be the younger one for ever, and its child reopened again and again.
+    expect(step(follows, seen(follows), [seen(parent, {}, { startedAt: now + 1 })]).reopen.size).toBe(0)
   })
 })
 
@@ -204,9 +207,20 @@ describe('a tunnel that runs and is in trouble', () => {
     const young = seen(always, {}, { sick: 'no answer', tries: 4, startedAt: now - 10_000 })
     expect(step(always, young, [], now)).toMatchObject({ reopen: new Map(), dueAt: now + 6000 })
     expect(step(always, young, [], now, now + 6000).reopen.size).toBe(1)
-    // A start in the future was written by another clock.
-    const strange = seen(always, {}, { sick: 'no answer', tries: 4, startedAt: now + 10 ** 9 })
-    expect(step(always, strange, [], now).dueAt).toBe(now + 16_000)
+  })
+
+  test('waits for no time that another clock has written', () => {
+    const later = now + 10 ** 9
+    const reopens = (one: Observed, others: Observed[] = [], since = now): boolean =>
+      step(spec, one, others, since).reopen.size === 1
+    expect(reopens(sick({ startedAt: later }))).toBe(true)
+    const listener = { kind: 'none', endpoint: { host: '127.0.0.1', port: 1 } } as const
+    expect(reopens(seen(spec, { listener }), [], later)).toBe(true)
+    const needy = kept('web', { health, needs: [need('parent')] })
+    const others = [seen(kept('parent'), { readiedAt: later }, { startedAt: later })]
+    expect(step(needy, sick(), others, now).reopen.size).toBe(1)
+    // An instant ahead is no other clock.
+    expect(reopens(sick({ startedAt: now + 5 }))).toBe(false)
   })
 
   test('counts from nought again when it had been well for a minute', () => {
@@ -216,10 +230,45 @@ describe('a tunnel that runs and is in trouble', () => {
   })
 })
 
+describe('a tunnel that was closed to be opened again, by a command that was killed in between', () => {
+  const closed = { stoppingAt: now - 5000 }
+
+  test.each([
+    ['no', []],
+    ['on-failure', ['web']],
+    ['on-failure:2', ['web']],
+    ['always', ['web']],
+  ] as const)('with restart: %s opens at once: %j', (policy, open) => {
+    const spec = kept('web', { restart: policies[policy] })
+    expect(step(spec, seen(spec, { process: ended(143) }, closed)).open).toEqual(open)
+    // It took so long that somebody else must have ended it.
+    const late = seen(spec, { process: ended(143) }, { stoppingAt: now - 10 ** 6 })
+    expect(fate(spec, late)).toBe(policy === 'always' ? 'returns' : 'stays')
+  })
+
+  test('waits for what it needs, and ps says so', () => {
+    const spec = kept('web', { needs: [need('parent')] })
+    expect(fate(spec, seen(spec, { process: ended(143) }, closed))).toBe('waits')
+    const waiting = seen(spec, { process: ended(143) }, { ...closed, waitsFor: 'parent' })
+    const view = { now, bootId: 'boot', supervised: true }
+    expect(statusOf(waiting, view)).toMatchObject({ state: 'retrying', reason: 'waits for parent: closed by p2p' })
+    expect(statusOf(seen(spec, { process: ended(143) }, closed), view)).toMatchObject({ state: 'closed', reason: null })
+  })
+})
+
 test('what is being worked on is left alone', () => {
   const spec = kept('web')
   const around = { now, busy: new Set(['web']), troubleSince: new Map(), random: () => 0.5 }
   expect(nextStep([spec], worldOf([seen(spec, { process: ended(1) })]), around)).toEqual(nothing)
+})
+
+test('a launch that was left behind is opened again, whatever its time', () => {
+  const spec = kept('web')
+  const left = (startedAt: number): Observed =>
+    seen(spec, { process: { kind: 'starting', launcher: null } }, { startedAt })
+  expect(step(spec, left(now - 1000)).open).toEqual([])
+  expect(step(spec, left(now - 6000)).open).toEqual(['web'])
+  expect(step(spec, left(now + 10 ** 9)).open).toEqual(['web'])
 })
 
 test('what is wanted and was never seen is opened, unless it is not to be watched', () => {
