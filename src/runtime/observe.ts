@@ -3,6 +3,7 @@
  * writes nothing, opens no connection.
  */
 import { readdirSync, statSync } from 'node:fs'
+import { elapsed } from '../core/clock.ts'
 import { supervisorName } from '../core/model.ts'
 import type { Endpoint, ListenerEvidence, Observed, ProcessEvidence, RunRecord, TunnelSpec } from '../core/model.ts'
 import type { World as Facts } from '../core/reconcile.ts'
@@ -13,12 +14,14 @@ import { lockOwner } from './lock.ts'
 import { logMatches, tailOfRun } from './log-file.ts'
 import { findMembers, isLauncher } from './members.ts'
 import type { Members } from './members.ts'
+import { proofsOf } from './proofs.ts'
+import type { Proofs } from './proofs.ts'
 import { recoverRecords } from './recover.ts'
 import { readRunFile } from './runs.ts'
 import type { RunFile } from './runs.ts'
 import type { Launched } from './store.ts'
 import { isSignallable } from './system/index.ts'
-import type { Listener, Snapshot } from './system/index.ts'
+import type { Listener, ProcessInfo, Snapshot } from './system/index.ts'
 import type { World } from './world.ts'
 
 /**
@@ -30,8 +33,12 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
   // Before the sockets: a mark that appears between the two would meet a listener that was not looked for yet.
   const marks = readyMarks(world)
   const snapshot = world.system.look()
+  const proofs = proofsOf(
+    world.system,
+    [...records.values()].map(({ attempt }) => attempt),
+  )
   const runs = [...records.values()].flatMap((stored) =>
-    stored.name === supervisorName ? [] : [findRun(world, snapshot, stored)],
+    stored.name === supervisorName ? [] : [findRun(world, snapshot, stored, proofs)],
   )
   const processes = observeProcesses(world, snapshot, runs)
   const wantsSpecs =
@@ -60,7 +67,7 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
       launched: spec,
       process: process.kind === 'gone' ? { ...process, lastLines: lastLines(world, record, spec) } : process,
       listener,
-      ...readiness(world, marks, record, process, listener),
+      ...readiness(world, marks, proofs, { record, process, listener }),
     })
   }
   return { tunnels, bootId: world.system.bootId, supervised: isSupervised(world) }
@@ -82,37 +89,37 @@ interface Run {
  * The recorded PIDs are a hint: where the launcher they name bears the nonce, it runs and its file needs no reading.
  * Otherwise the launcher's own words are the truth about PIDs.
  */
-function findRun(world: World, snapshot: Snapshot, stored: RunRecord): Run {
+function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofs: Proofs): Run {
   const { launcher, program } = stored.pids
-  if (
-    program !== null &&
-    isHere(world, stored) &&
-    isSignallable(launcher) &&
-    isLauncher(snapshot, launcher, stored.attempt)
-  ) {
-    const proved = running(snapshot, launcher, program)
-    const run: RunFile = { kind: 'run', launcher, program, status: null, writtenAt: 0 }
+  if (program !== null && isSignallable(launcher) && isHere(world, stored)) {
+    const child = snapshot.process(program)
     // Without its program the launcher is at its last lines, or has written them.
-    if (proved.program !== null) return { record: stored, run, proved }
+    if (child?.ppid === launcher && isChildOf(snapshot, stored, child, proofs)) {
+      const run: RunFile = { kind: 'run', launcher, program, status: null, writtenAt: 0 }
+      return { record: stored, run, proved: running(launcher, child) }
+    }
   }
   const run = readRunFile(world.store.runFile(stored.attempt))
   const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
   return { record: { ...stored, pids }, run, proved: null }
 }
 
+/** A process whose parent was proved once to be the launcher has that parent for as long as it names it as its own. */
+function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInfo, proofs: Proofs): boolean {
+  const proof = proofs.get(attempt)
+  if (proof?.program === child.startTime) return true
+  if (!isLauncher(snapshot, child.ppid, attempt)) return false
+  proofs.set(attempt, { readiedAt: null, ...proof, program: child.startTime })
+  return true
+}
+
 function isHere({ system }: World, record: RunRecord): boolean {
   return record.bootId === system.bootId && record.pidNamespace === system.pidNamespace
 }
 
-/** A leader that proved itself; the program is its child, else the PID is somebody else's by now. */
-function running(
-  snapshot: Snapshot,
-  launcher: number,
-  program: number | null,
-): Extract<ProcessEvidence, { kind: 'running' }> {
-  const child = program === null ? null : snapshot.process(program)
-  const ours = child?.ppid === launcher ? child : null
-  return { kind: 'running', launcher, program: ours?.pid ?? null, members: [], stopped: ours?.suspended ?? false }
+/** A leader that proved itself. `child`: its program, where that lives. */
+function running(launcher: number, child: ProcessInfo | null): Extract<ProcessEvidence, { kind: 'running' }> {
+  return { kind: 'running', launcher, program: child?.pid ?? null, members: [], stopped: child?.suspended ?? false }
 }
 
 function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]): Map<string, ProcessEvidence> {
@@ -162,10 +169,16 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
       return null
     case 'run':
       if (run.status !== null || !isLauncher(snapshot, run.launcher, record.attempt)) return null
-      return running(snapshot, run.launcher, run.program)
+      return running(run.launcher, childOf(snapshot, run.launcher, run.program))
     default:
       return unreachable(run)
   }
+}
+
+/** Else the PID is somebody else's by now. */
+function childOf(snapshot: Snapshot, launcher: number, program: number | null): ProcessInfo | null {
+  const child = program === null ? null : snapshot.process(program)
+  return child?.ppid === launcher ? child : null
 }
 
 function closeLook(run: RunFile, members: Members, snapshot: Snapshot): ProcessEvidence {
@@ -211,8 +224,8 @@ function observeListeners(
   const asked = tunnels.filter(
     ({ record, process }) => process?.kind === 'running' || (process?.kind === 'gone' && record.verdict === null),
   )
-  const ports = new Set(asked.flatMap(({ record }) => record.endpoints.map(({ port }) => port)))
-  const sockets = ports.size === 0 ? [] : snapshot.listeners(ports)
+  const endpoints = asked.flatMap(({ record }) => record.endpoints)
+  const sockets = endpoints.length === 0 ? [] : snapshot.listenersAt(endpoints)
   const evidence = new Map<string, ListenerEvidence>()
   for (const { record, process } of asked) {
     const seen =
@@ -306,21 +319,26 @@ function readyMarks(world: World): ReadonlySet<string> {
 function readiness(
   world: World,
   marks: ReadonlySet<string>,
-  record: RunRecord,
-  process: ProcessEvidence,
-  listener: ListenerEvidence,
+  proofs: Proofs,
+  { record, process, listener }: Pick<Observed, 'record' | 'process' | 'listener'>,
 ): Pick<Observed, 'readied' | 'readiedAt'> {
-  if (marks.has(`${record.attempt}.ready`)) {
-    const mark = statSync(world.store.readyMark(record.attempt), { throwIfNoEntry: false })
-    return { readied: true, readiedAt: mark?.mtimeMs ?? null }
-  }
+  if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofs) }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
   // What a reader can decide itself; whoever awaited readiness may have died before leaving the mark.
   const readied = record.ready.conditions.every((condition) => {
     if (condition.kind === 'listen') return listener.kind === 'ours'
     if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
-    if (condition.kind === 'alive') return world.ctx.now() - record.startedAt >= condition.ms
+    if (condition.kind === 'alive') return elapsed(record.startedAt, world.ctx.now()) >= condition.ms
     return false
   })
   return { readied, readiedAt: null }
+}
+
+/** A mark is made once and never changed. */
+function whenReadied({ store }: World, { attempt }: RunRecord, proofs: Proofs): number | null {
+  const proof = proofs.get(attempt)
+  if (proof !== undefined && proof.readiedAt !== null) return proof.readiedAt
+  const readiedAt = statSync(store.readyMark(attempt), { throwIfNoEntry: false })?.mtimeMs ?? null
+  proofs.set(attempt, { program: null, ...proof, readiedAt })
+  return readiedAt
 }

@@ -38,6 +38,7 @@ function withoutLauncher(snapshot: Snapshot, launcher: number | null, asked: () 
     ownerOf: (pid) => (pid === launcher ? null : snapshot.ownerOf(pid)),
     attemptOf: () => null,
     listeners: (ports) => snapshot.listeners(ports),
+    listenersAt: (endpoints) => snapshot.listenersAt(endpoints),
     owns: (listener, pids) => snapshot.owns(listener, pids),
     holder: (listener) => snapshot.holder(listener),
   }

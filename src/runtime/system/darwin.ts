@@ -3,7 +3,7 @@
  * only when asked. Written after the manuals (ps(1), lsof(8)); see DECISIONS.md for what was run where.
  */
 import { execFileSync } from 'node:child_process'
-import type { Holder } from '../../core/model.ts'
+import type { Endpoint, Holder } from '../../core/model.ts'
 import type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
 
 export type RunTool = (file: string, args: readonly string[]) => string
@@ -54,6 +54,10 @@ class DarwinSnapshot implements Snapshot {
 
   listeners(ports?: ReadonlySet<number>): Listener[] {
     return this.#lsof().filter(({ port }) => ports?.has(port) ?? true)
+  }
+
+  listenersAt(endpoints: readonly Endpoint[]): Listener[] {
+    return this.listeners(new Set(endpoints.map(({ port }) => port)))
   }
 
   owns(listener: Listener, pids: readonly number[]): boolean {

@@ -1,22 +1,38 @@
 /** Linux: everything is read from /proc, no program is spawned. */
 import { closeSync, openSync, readdirSync, readFileSync, readSync, readlinkSync, statSync } from 'node:fs'
 import { attemptVariable } from '../attempt.ts'
-import type { Holder } from '../../core/model.ts'
+import { formatEndpoint } from '../../core/endpoint.ts'
+import type { Endpoint, Holder } from '../../core/model.ts'
 import { parseListeners } from './proc-net-tcp.ts'
 import type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
 
 export function linuxSystem(uid: number): System {
+  const places: Places = new Map()
   return {
     bootId: readText('/proc/sys/kernel/random/boot_id').trim(),
     pidNamespace: readLink('/proc/self/ns/pid'),
     uid,
-    look: () => new LinuxSnapshot(),
+    look: () => new LinuxSnapshot(places),
   }
 }
 
+/** Under which descriptor each socket was found last: what is looked at again and again mostly still has it there. */
+type Places = Map<string, { pid: number; descriptor: string }>
+
+/** Sockets that are gone are never asked for again: now and then the map starts anew. */
+const mostPlaces = 10_000
+
+const ipv4Table = '/proc/net/tcp'
+const ipv6Table = '/proc/net/tcp6'
+
 class LinuxSnapshot implements Snapshot {
   #all: ProcessInfo[] | null = null
-  readonly #sockets = new Map<number, ReadonlySet<string>>()
+  readonly #sockets = new Map<number, ReadonlyMap<string, string>>()
+  readonly #places: Places
+
+  constructor(places: Places) {
+    this.#places = places
+  }
 
   process(pid: number): ProcessInfo | null {
     return readProcess(pid)
@@ -44,21 +60,48 @@ class LinuxSnapshot implements Snapshot {
   }
 
   listeners(ports?: ReadonlySet<number>): Listener[] {
-    return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => parseListeners(readListenLines(file), ports))
+    return [ipv4Table, ipv6Table].flatMap((file) => parseListeners(readListenLines(file), ports))
+  }
+
+  /**
+   * Behind the listening sockets the kernel looks for others, through a table that is large where the machine is: 5 ms
+   * for each family. Who listens on an exact IPv4 address gets its connections, whoever listens on `::`.
+   */
+  listenersAt(endpoints: readonly Endpoint[]): Listener[] {
+    const ports = new Set(endpoints.map(({ port }) => port))
+    const found = parseListeners(readListenLines(ipv4Table), ports)
+    const addresses = new Set(found.map(formatEndpoint))
+    if (endpoints.every((endpoint) => addresses.has(formatEndpoint(endpoint)))) return found
+    return [...found, ...parseListeners(readListenLines(ipv6Table), ports)]
   }
 
   owns(listener: Listener, pids: readonly number[]): boolean {
-    return pids.some((pid) => this.#socketsOf(pid).has(listener.socket))
+    return this.#isInPlace(listener, pids) || pids.some((pid) => this.#holds(pid, listener))
   }
 
   holder(listener: Listener): Holder | null {
     for (const { pid } of this.processes()) {
-      if (this.#socketsOf(pid).has(listener.socket)) return { pid, command: commandName(pid) }
+      if (this.#holds(pid, listener)) return { pid, command: commandName(pid) }
     }
     return null
   }
 
-  #socketsOf(pid: number): ReadonlySet<string> {
+  /** One read where the socket is still what that descriptor of that process stands for. */
+  #isInPlace({ socket }: Listener, pids: readonly number[]): boolean {
+    const place = this.#places.get(socket)
+    if (place === undefined || !pids.includes(place.pid)) return false
+    return readLink(`/proc/${place.pid}/fd/${place.descriptor}`) === `socket:[${socket}]`
+  }
+
+  #holds(pid: number, { socket }: Listener): boolean {
+    const descriptor = this.#socketsOf(pid).get(socket)
+    if (descriptor === undefined) return false
+    if (this.#places.size >= mostPlaces) this.#places.clear()
+    this.#places.set(socket, { pid, descriptor })
+    return true
+  }
+
+  #socketsOf(pid: number): ReadonlyMap<string, string> {
     let sockets = this.#sockets.get(pid)
     if (sockets === undefined) {
       sockets = readSockets(pid)
@@ -92,8 +135,9 @@ function pidsInProc(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^[1-9][0-9]*$/.test(name) ? Number(name) : []))
 }
 
-function readSockets(pid: number): ReadonlySet<string> {
-  const sockets = new Set<string>()
+/** Descriptors of a process by the socket that each stands for. */
+function readSockets(pid: number): ReadonlyMap<string, string> {
+  const sockets = new Map<string, string>()
   let names: string[]
   try {
     names = readdirSync(`/proc/${pid}/fd`)
@@ -103,7 +147,7 @@ function readSockets(pid: number): ReadonlySet<string> {
   }
   for (const name of names) {
     const target = readLink(`/proc/${pid}/fd/${name}`)
-    if (target?.startsWith('socket:[') === true) sockets.add(target.slice('socket:['.length, -1))
+    if (target?.startsWith('socket:[') === true) sockets.set(target.slice('socket:['.length, -1), name)
   }
   return sockets
 }

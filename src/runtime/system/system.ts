@@ -28,6 +28,8 @@ export interface Snapshot {
   attemptOf(pid: number): string | null
   /** Listening TCP sockets on any of these ports (all ports where none are given). */
   listeners(ports?: ReadonlySet<number>): Listener[]
+  /** Those that a connection to any of these addresses could reach, and perhaps others. */
+  listenersAt(endpoints: readonly Endpoint[]): Listener[]
   /** Whether one of these processes holds this listening socket. */
   owns(listener: Listener, pids: readonly number[]): boolean
   /** Who holds it: the first process found that does; null: another user's. */

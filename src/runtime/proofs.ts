@@ -1,0 +1,26 @@
+/** What one look has proved about a run for good, so that the next need not: a supervisor looks for days. */
+import type { System } from './system/index.ts'
+
+export type Proofs = Map<string, Proof>
+
+export interface Proof {
+  /** Start time of the process that was seen to be the child of a launcher that bore the attempt's nonce. */
+  program: string | null
+  /** When its mark was made (epoch milliseconds). */
+  readiedAt: number | null
+}
+
+const memories = new WeakMap<System, Proofs>()
+
+/** By attempt, of these attempts alone: what is on record no more is forgotten. */
+export function proofsOf(system: System, attempts: readonly string[]): Proofs {
+  const old = memories.get(system)
+  const kept: Proofs = new Map(
+    attempts.flatMap((attempt): [string, Proof][] => {
+      const proof = old?.get(attempt)
+      return proof === undefined ? [] : [[attempt, proof]]
+    }),
+  )
+  memories.set(system, kept)
+  return kept
+}
