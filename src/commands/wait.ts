@@ -63,14 +63,18 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
   }
 }
 
-/** Puts the questions of healthchecks, as long as somebody waits for their answers. */
+/** Puts the questions of healthchecks, as long as somebody waits for their answers. Each attempt answers for itself. */
 function askHealth(world: World): (row: Row) => boolean {
-  let wellness = new Wellness(world)
+  const attempts = new Map<string, Wellness>()
   return ({ observed, spec }) => {
     const asked = observed?.launched ?? spec
-    const verdict = asked === null ? 'unknown' : wellness.of(asked)
+    if (observed === null || asked === null) return false
+    const { attempt } = observed.record
+    const wellness = attempts.get(attempt) ?? new Wellness(world)
+    attempts.set(attempt, wellness)
+    const verdict = wellness.of(asked)
     // It may get well yet.
-    if (verdict === 'sick') wellness = new Wellness(world)
+    if (verdict === 'sick') attempts.delete(attempt)
     return verdict === 'well'
   }
 }

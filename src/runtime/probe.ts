@@ -2,7 +2,9 @@
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Environment } from '../core/context.ts'
-import type { Endpoint, Health } from '../core/model.ts'
+import type { Endpoint, Health, TunnelSpec } from '../core/model.ts'
+import { keptEnvironment } from './environment.ts'
+import type { World } from './world.ts'
 
 export type Probe = Exclude<Health['check'], { kind: 'listen' }>
 
@@ -14,6 +16,15 @@ export interface ProbePlace {
 }
 
 const bannerBytes = 4096
+
+/**
+ * Where questions to a tunnel are put. A command of its own runs in the surroundings that the tunnel was opened in
+ * (`environment`: which snapshot), whoever asks: a supervisor, or another shell than the one that opened it.
+ */
+export function placeOf(world: World, { endpoints, launch }: TunnelSpec, environment: string | undefined): ProbePlace {
+  const kept = environment === undefined ? null : keptEnvironment(world, environment)
+  return { endpoint: endpoints[0] ?? null, cwd: launch.cwd, env: kept?.variables ?? world.ctx.env }
+}
 
 /** Whether the far end answers as it should within `timeoutMs`. Never throws. */
 export async function probe(question: Probe, place: ProbePlace, timeoutMs: number): Promise<boolean> {

@@ -2,6 +2,7 @@
  * Waits for tunnels to become open, all of them at once: one look at processes, sockets and logs per tick. Outside the
  * lock, so that `down` from another terminal never waits for a slow tunnel.
  */
+import { elapsed } from '../core/clock.ts'
 import { formatEndpoint } from '../core/endpoint.ts'
 import type { Problem, ProcessEvidence, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../core/model.ts'
 import { conditionInWords } from '../core/ready-words.ts'
@@ -12,7 +13,7 @@ import { portTaken } from './launch-problems.ts'
 import { matchesAnyLine, readBytes } from './log-file.ts'
 import { isLauncher } from './members.ts'
 import { listenerOf } from './observe.ts'
-import { probe } from './probe.ts'
+import { placeOf, probe } from './probe.ts'
 import { readRunFile } from './runs.ts'
 import type { Listener, Snapshot } from './system/index.ts'
 import type { World } from './world.ts'
@@ -68,8 +69,8 @@ export class Readiness {
   /** One look at all that are waited for. What became open is marked on disk. */
   poll(): Map<string, Verdict> {
     const snapshot = this.#world.system.look()
-    const ports = new Set(this.awaited().flatMap(({ spec }) => spec.endpoints.map(({ port }) => port)))
-    const sockets = ports.size === 0 ? [] : snapshot.listeners(ports)
+    const endpoints = this.awaited().flatMap(({ spec }) => spec.endpoints)
+    const sockets = endpoints.length === 0 ? [] : snapshot.listenersAt(endpoints)
     const verdicts = new Map<string, Verdict>()
     for (const [name, wait] of this.#waiting) {
       const verdict = wait.look(this.#world, snapshot, sockets)
@@ -178,7 +179,10 @@ class Wait {
       case 'log':
         return this.#seen.has(condition)
       case 'alive':
-        return world.ctx.now() - this.awaited.record.startedAt >= condition.ms
+        // The clock may be set while we wait; what we have seen alive ourselves needs none.
+        return (
+          Math.max(now - this.awaited.since, elapsed(this.awaited.record.startedAt, world.ctx.now())) >= condition.ms
+        )
       case 'banner':
       case 'http':
       case 'command':
@@ -195,9 +199,8 @@ class Wait {
     this.#probes.set(condition, state)
     if (state.busy || now < state.nextAt) return
     state.busy = true
-    const { spec } = this.awaited
-    const place = { endpoint: spec.endpoints[0] ?? null, cwd: spec.launch.cwd, env: world.ctx.env }
-    void probe(condition, place, probeTimeoutMs).then((answered) => {
+    const { spec, record } = this.awaited
+    void probe(condition, placeOf(world, spec, record.environment), probeTimeoutMs).then((answered) => {
       if (answered) this.#seen.add(condition)
       state.busy = false
       state.nextAt = performance.now() + probePauseMs
@@ -208,7 +211,11 @@ class Wait {
     const { spec, record } = this.awaited
     const isPattern = (condition: ReadyCondition): boolean => condition.kind === 'log' && !this.#seen.has(condition)
     if (spec.logs.stages === undefined && !spec.ready.conditions.some(isPattern)) return ''
-    const fresh = readBytes(world.store.logOf(record.name), () => this.#logRead)
+    const fresh = readBytes(world.store.logOf(record.name), (size) => {
+      // Rotated in place while it was waited for: begin again.
+      if (size < this.#logRead) this.#logRead = 0
+      return this.#logRead
+    })
     this.#logRead += fresh.length
     const text = this.#partialLine + fresh.toString('utf8')
     this.#partialLine = text.slice(text.lastIndexOf('\n') + 1).slice(-4096)

@@ -1,6 +1,6 @@
 /** Whether tunnels answer through themselves, for others that need them healthy: asked only while somebody waits for it. */
 import type { TunnelSpec } from '../core/model.ts'
-import { probe } from './probe.ts'
+import { placeOf, probe } from './probe.ts'
 import type { World } from './world.ts'
 
 /** `sick`: it did not answer as often in a row as its check allows for; nobody is asked again. */
@@ -23,9 +23,9 @@ export class Wellness {
     this.#states.set(spec.name, state)
     if (state.verdict !== 'unknown' || state.busy || performance.now() < state.nextAt) return state.verdict
     const { check, timeoutMs, retries } = spec.health
-    const place = { endpoint: spec.endpoints[0] ?? null, cwd: spec.launch.cwd, env: this.#world.ctx.env }
+    const environment = this.#world.store.readRecords().get(spec.name)?.environment
     state.busy = true
-    void probe(check, place, timeoutMs).then((answered) => {
+    void probe(check, placeOf(this.#world, spec, environment), timeoutMs).then((answered) => {
       if (answered) state.verdict = 'well'
       else if (++state.failures >= retries) state.verdict = 'sick'
       state.busy = false

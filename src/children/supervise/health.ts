@@ -1,7 +1,7 @@
 /** Health checks that go through a tunnel, each at its own interval; what they find is put on record for readers. */
 import type { Health, TunnelSpec } from '../../core/model.ts'
 import type { World as Facts } from '../../core/reconcile.ts'
-import { keptEnvironment } from '../../runtime/environment.ts'
+import { placeOf } from '../../runtime/probe.ts'
 import type { Probe } from '../../runtime/probe.ts'
 import { withLock } from '../../runtime/world.ts'
 import type { World } from '../../runtime/world.ts'
@@ -61,12 +61,7 @@ export class HealthChecks {
   ): HealthCheck {
     return new HealthCheck({
       ...subject,
-      place: {
-        endpoint: spec.endpoints[0] ?? null,
-        cwd: spec.launch.cwd,
-        // A command of its own runs in the surroundings that the tunnel was opened in, not in those of a supervisor.
-        env: keptEnvironment(this.#world, environment)?.variables ?? this.#world.ctx.env,
-      },
+      place: placeOf(this.#world, spec, environment),
       log: this.#world.store.logOf(spec.name),
       complaint: spec.logs.complaint === undefined ? null : new RegExp(spec.logs.complaint),
       report: (sick) => this.#record(spec.name, attempt, sick),
