@@ -54,8 +54,8 @@ export interface Named {
 /** The flag of that long name, also by its opposite where it is a switch. */
 export function longFlag(flags: Flags, name: string): Named | null {
   if (Object.hasOwn(flags, name)) return { name, negated: false }
-  const opposite = name.startsWith('no-') ? name.slice(3) : `no-${name}`
-  return Object.hasOwn(flags, opposite) && flags[opposite]?.kind === 'switch' ? { name: opposite, negated: true } : null
+  const other = opposite(name)
+  return Object.hasOwn(flags, other) && flags[other]?.kind === 'switch' ? { name: other, negated: true } : null
 }
 
 export function shortFlag(flags: Flags, letter: string): Named | null {
@@ -65,6 +65,15 @@ export function shortFlag(flags: Flags, letter: string): Named | null {
 
 export function takesValue(flag: Flag): boolean {
   return flag.kind !== 'switch' && flag.kind !== 'shorthand'
+}
+
+/** Every long name that may be written: switches by their opposite as well. */
+export function longNames(flags: Flags): string[] {
+  return Object.entries(flags).flatMap(([name, { kind }]) => (kind === 'switch' ? [name, opposite(name)] : [name]))
+}
+
+function opposite(name: string): string {
+  return name.startsWith('no-') ? name.slice(3) : `no-${name}`
 }
 
 /** `available`: long names that could have been meant. `help`: the command line that lists them. */

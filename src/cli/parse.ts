@@ -8,7 +8,7 @@ import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Command, Flags } from './command.ts'
-import { FlagSet, longFlag, shortFlag, takesValue, unknownFlag } from './flags.ts'
+import { FlagSet, longFlag, longNames, shortFlag, takesValue, unknownFlag } from './flags.ts'
 import type { Named } from './flags.ts'
 import { globalFlags, toGlobals } from './globals.ts'
 import type { GlobalValues } from './globals.ts'
@@ -95,7 +95,7 @@ function commandWordAt(
 /** A flag of some command, written before the command word, is a common slip. */
 function misplaced(written: string, commands: readonly Command[]): P2pError {
   const owner = commands.find(({ flags }) => named(written, flags) !== null)
-  if (owner === undefined) return unknownFlag(written, Object.keys(globalFlags), 'p2p help')
+  if (owner === undefined) return unknownFlag(written, longNames(globalFlags), 'p2p help')
   return new P2pError('usage', `${written} belongs after the command`, { hint: `p2p ${owner.name} ${written}` })
 }
 
@@ -110,7 +110,7 @@ function readRest(tokens: readonly string[], command: Command, own: FlagSet, glo
     if (token === '--') return [...words, ...tokens.slice(at + 1)]
     if (isFlag(token)) {
       at += readFlag(tokens, at, find, (written) =>
-        unknownFlag(written, [...Object.keys(own.flags), ...Object.keys(globals.flags)], `p2p ${command.name} --help`),
+        unknownFlag(written, [...longNames(own.flags), ...longNames(globals.flags)], `p2p ${command.name} --help`),
       )
     } else {
       words.push(token)

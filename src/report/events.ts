@@ -71,12 +71,6 @@ export function describeEvent(event: TunnelEvent): string {
   }
 }
 
-/** `127.0.0.1:33000 -> db.internal:5432`, or the target alone for a tunnel that listens nowhere here. */
-function formatWay(endpoints: readonly Endpoint[], target: string): string {
-  const first = endpoints[0]
-  return first === undefined ? target : `${formatEndpoint(first)} -> ${target}`
-}
-
 /** One line: the event with its time, as a stream of JSON objects gives it. `at`: epoch milliseconds. */
 export function eventJson(event: TunnelEvent, at: number, masks: readonly string[]): string {
   return `${safeJson({ at: timestamp(at), ...event }, masks)}\n`
@@ -87,8 +81,9 @@ function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: '
   return `retrying${inMs === null ? '' : ` in ${shortSpan(inMs)}`} (${ordinal(tries)} time)`
 }
 
-function on(event: { endpoints: readonly Endpoint[]; target: string }): string {
-  return ` on ${formatWay(event.endpoints, event.target)}`
+/** ` on 127.0.0.1:33000 -> db.internal:5432`, or `: sleep 1000` for a tunnel that listens nowhere here. */
+function on({ endpoints: [first], target }: { endpoints: readonly Endpoint[]; target: string }): string {
+  return first === undefined ? `: ${target}` : ` on ${formatEndpoint(first)} -> ${target}`
 }
 
 function formatPid(pid: number | null): string {

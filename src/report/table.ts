@@ -13,6 +13,8 @@ export interface Column {
   drop?: number
   /** To how few terminal columns it may be cut; without it, never. */
   least?: number
+  /** Of columns that may be cut, those with the lowest number (none is 0) go first. */
+  keep?: number
 }
 
 const gap = 2
@@ -51,12 +53,13 @@ function fitted(table: Measured[], columns: number): Measured[] {
     shown = shown.filter((one) => one !== next)
   }
   let excess = totalWidth(shown) - columns
-  return shown.map((one) => {
-    if (excess <= 0 || one.column.least === undefined) return one
-    const width = Math.max(Math.min(one.column.least, one.width), one.width - excess)
-    excess -= one.width - width
-    return { ...one, width }
-  })
+  for (const { column, width } of [...shown].sort((a, b) => (a.column.keep ?? 0) - (b.column.keep ?? 0))) {
+    if (excess <= 0 || column.least === undefined) continue
+    const left = Math.max(Math.min(column.least, width), width - excess)
+    excess -= width - left
+    shown = shown.map((one) => (one.column === column ? { ...one, width: left } : one))
+  }
+  return shown
 }
 
 function totalWidth(table: readonly Measured[]): number {

@@ -5,6 +5,7 @@ import { endpointsClash } from '../core/endpoint.ts'
 import { readEnding } from '../core/ending.ts'
 import type { Endpoint, Problem, TunnelSpec } from '../core/model.ts'
 import { formatHolder } from '../core/status.ts'
+import { unreachable } from '../core/unreachable.ts'
 import { findProgram } from './program.ts'
 import type { Listener, Snapshot } from './system/index.ts'
 
@@ -21,14 +22,31 @@ export function programTrouble(spec: TunnelSpec, env: Readonly<Record<string, st
   }
   if (typeof program !== 'string') return null
   const look = findProgram(program, env, cwd)
-  if (look.kind === 'found') return null
-  const status = look.kind === 'missing' ? 127 : 126
+  switch (look.kind) {
+    case 'found':
+      return null
+    case 'missing':
+      return inDriversWords(spec, 127, `program ${program} was not found${program.includes('/') ? '' : ' on PATH'}`)
+    case 'not-executable':
+      return inDriversWords(spec, 126, `program ${look.path} is not executable`)
+    case 'folder': {
+      const reason = `program ${look.path} is a folder`
+      return { code: 'program.not-executable', reason, hint: 'name the program in it', heals: false }
+    }
+    case 'no-interpreter': {
+      const reason = `program ${look.path} is a script for ${look.interpreter}, which is not there`
+      const hint = `install that, or mend the first line of ${look.path}`
+      return { code: 'program.missing', reason, hint, heals: false }
+    }
+    default:
+      return unreachable(look)
+  }
+}
+
+/** `reason`: for drivers that have no words of their own. */
+function inDriversWords(spec: TunnelSpec, status: number, reason: string): Problem {
   const known = spec.outcomes.some(({ when }) => when.status === status)
   const words = readEnding({ status, lastLines: [], ranMs: null, opened: false, rebooted: false }, spec)
-  const reason =
-    look.kind === 'missing'
-      ? `program ${program} was not found${program.includes('/') ? '' : ' on PATH'}`
-      : `program ${look.path} is not executable`
   return { code: words.code, reason: known ? words.reason : reason, hint: words.hint, heals: false }
 }
 

@@ -1,9 +1,14 @@
 /** Finds a tunnel's program before anything is launched, so that a missing one is said in words. */
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { delimiter, isAbsolute, resolve } from 'node:path'
 
 export type ProgramLook =
-  { kind: 'found'; path: string } | { kind: 'missing' } | { kind: 'not-executable'; path: string }
+  | { kind: 'found'; path: string }
+  | { kind: 'missing' }
+  | { kind: 'folder'; path: string }
+  | { kind: 'not-executable'; path: string }
+  /** A script whose first line names a program that is not there. */
+  | { kind: 'no-interpreter'; path: string; interpreter: string }
 
 /** As a shell would look: a name with a slash is a path (relative to `cwd`), any other is searched on PATH. */
 export function findProgram(name: string, env: Readonly<Record<string, string>>, cwd: string): ProgramLook {
@@ -12,18 +17,39 @@ export function findProgram(name: string, env: Readonly<Record<string, string>>,
   for (const folder of (env.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter)) {
     const look = lookAt(resolve(isAbsolute(folder) ? folder : resolve(cwd, folder), name))
     if (look.kind === 'found') return look
-    if (look.kind === 'not-executable') refused ??= look
+    if (look.kind !== 'missing' && look.kind !== 'folder') refused ??= look
   }
   return refused ?? { kind: 'missing' }
 }
 
 function lookAt(path: string): ProgramLook {
   const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined || stat.isDirectory()) return { kind: 'missing' }
+  if (stat === undefined) return { kind: 'missing' }
+  if (stat.isDirectory()) return { kind: 'folder', path }
   try {
     accessSync(path, constants.X_OK)
-    return { kind: 'found', path }
   } catch {
     return { kind: 'not-executable', path }
   }
+  const interpreter = interpreterOf(path)
+  if (interpreter === null || statSync(interpreter, { throwIfNoEntry: false }) !== undefined)
+    return { kind: 'found', path }
+  return { kind: 'no-interpreter', path, interpreter }
+}
+
+/** What `#!` in the first line names (execve(2): blanks around it count for nothing, the kernel reads 255 bytes). */
+function interpreterOf(path: string): string | null {
+  const head = Buffer.alloc(255)
+  try {
+    const descriptor = openSync(path, 'r')
+    try {
+      readSync(descriptor, head)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch {
+    // One that may be run and not be read is no script.
+    return null
+  }
+  return /^#![ \t]*(\/[^ \t\n\0]*)/.exec(head.toString('latin1'))?.[1] ?? null
 }

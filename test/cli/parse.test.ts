@@ -269,6 +269,7 @@ describe('mistakes name what could have been meant', () => {
     ['strat', 'unknown command strat | did you mean p2p start?'],
     ['frobnicate', 'unknown command frobnicate | p2p help lists the commands'],
     ['up --no-wiat', 'unknown flag --no-wiat | did you mean --no-wait?'],
+    ['up --wiat', 'unknown flag --wiat | did you mean --wait?'],
     ['up --fiel x', 'unknown flag --fiel | did you mean --file?'],
     ['up --zzz=1', 'unknown flag --zzz | p2p up --help lists the flags'],
     ['up -x', 'unknown flag -x | p2p up --help lists the flags'],

@@ -37,9 +37,9 @@ export async function psTable(rows: readonly Row[], look: TableLook): Promise<st
     return state === undefined ? text : paint(text, stateColour(state), look.colour)
   }
   const columns = [
-    column('NAME', ({ name }) => name, { least: 8 }),
+    column('NAME', ({ name }) => name, { least: 6, keep: 1 }),
     column('STATUS', (_, row) => statusText(row.status, row.observed?.record ?? null, look.now), {
-      least: 8,
+      least: 7,
       paint: statusColour,
     }),
     column('LOCAL', ({ endpoints: [first] }) => (first === undefined ? null : formatEndpoint(first))),
