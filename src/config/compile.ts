@@ -4,11 +4,11 @@ import type { Tunnel } from '../core/generated/schema.ts'
 import type { DriverName, Endpoint, Need, TunnelSpec } from '../core/model.ts'
 import type { Account } from '../drivers/driver.ts'
 import { drivers } from '../drivers/index.ts'
-import { anyKey } from './check.ts'
 import type { Declared } from './declared.ts'
 import { environmentOf } from './environment.ts'
 import type { Findings } from './findings.ts'
 import { dotted } from './findings.ts'
+import { anyKey } from './keys.ts'
 import { findText, locate, placeOf } from './locate.ts'
 import { fillPlaceholders, reachable } from './placeholders.ts'
 import type { Named, Unfillable } from './placeholders.ts'
@@ -25,7 +25,7 @@ export interface Valid {
   declared: Declared
   driver: DriverName
   keys: Tunnel
-  /** Keys, as JSON pointers, that mistyped ones are taken for: see check.ts. */
+  /** Keys, as JSON pointers, that mistyped ones are taken for: see keys.ts. */
   mistyped: ReadonlySet<string>
   /** From `port` and `bind`, automatic ports already chosen; null where there is no `port`. */
   endpoint: Endpoint | null

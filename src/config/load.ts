@@ -5,7 +5,7 @@
  *     tokens  parse  build              text to a tree in which every value knows its place (tree, source)
  *     places  forms  resolve  scope     variables, paths, secrets, second forms: one file for itself
  *     document  extends  declared merge several files to one declaration per tunnel
- *     validate  check  sentences        by the schema; findings and mask turn mistakes into diagnostics
+ *     validate  check  keys  sentences  by the schema; findings and mask turn mistakes into diagnostics
  *     needs  compile  policies  rules   by our own rules, and to specifications (assemble puts these together)
  *     resolved  print                   back to text, for `p2p config`
  */

@@ -119,6 +119,10 @@ function otherValue(
   if (node.kind !== 'scalar') return null
   const word = node.filled === undefined ? wordMeant(node.text, words) : null
   if (word !== null) return keyed(path, String(word))
+  // Compose writes `8080:80`; here the other end is the driver's.
+  const local =
+    path.at(-1) === 'port' && node.filled === undefined ? /^(\d{1,5}):\d{1,5}$/.exec(node.text)?.[1] : undefined
+  if (local !== undefined) return keyed(path, local)
   // A number where a name is meant.
   const isText = node.plain && node.value !== null && typeof node.value !== 'string' && text !== ''
   if (isText && new RegExp(text).test(node.text)) return keyed(path, `"${writtenIn(node)}"`)
