@@ -104,9 +104,10 @@ describe('without any fault', () => {
   })
 
   it('a taken UDP port is found out with -c, and does not matter with a file', async () => {
-    const socket = createSocket('udp4').bind(0, '0.0.0.0')
+    // Free for TCP as well: only the UDP port is to be in the way.
+    const port = await freePort()
+    const socket = createSocket('udp4').bind(port, '0.0.0.0')
     await once(socket, 'listening')
-    const { port } = socket.address()
     try {
       const { output, status } = await sim.run(['-s', ...arguments7(port)])
       expect(status).toBe(16)
@@ -245,7 +246,8 @@ describe('signals', () => {
     const asked = performance.now()
     program.signal('SIGTERM')
     await program.exit
-    expect(performance.now() - asked).toBeGreaterThan(280)
+    // Simulated time may be behind on a busy machine and catch up; without the fault it would be 75 ms.
+    expect(performance.now() - asked).toBeGreaterThan(200)
   })
 
   it('wait for the address search to end, and are obeyed at once in the wait state', async () => {
