@@ -68,7 +68,7 @@ async function bundle() {
     }
     mkdirSync(dirname(output.path), { recursive: true })
     const aside = `${output.path}.${process.pid}.tmp`
-    writeFileSync(aside, output.contents)
+    writeFileSync(aside, relative(dist, output.path) === 'main.js' ? startedBySh(output.text) : output.contents)
     if (!isPart(output.path)) chmodSync(aside, 0o755)
     renameSync(aside, output.path)
   }
@@ -78,6 +78,17 @@ async function bundle() {
   }
   writeFileSync(`${stamp}.${process.pid}.tmp`, `${source}\n`)
   renameSync(`${stamp}.${process.pid}.tmp`, stamp)
+}
+
+/**
+ * Node takes `--env-file` for its own even behind the script's name, up to `--` (nodejs/node#54232): it ends where that
+ * file is missing, and obeys NODE_OPTIONS in it. So the file is a shell script in its first two lines, which puts `--` in
+ * front. `env -S` would do as well, but busybox has none.
+ */
+function startedBySh(text) {
+  const [hashbang, ...rest] = text.split('\n')
+  if (hashbang !== '#!/usr/bin/env node') throw new Error('main.js begins with another line than expected')
+  return ['#!/bin/sh', `':' //; exec node -- "$0" "$@"`, ...rest].join('\n')
 }
 
 function filesBelow(path) {

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openTerminal } from '../report/terminal.ts'
+import { mainFile } from '../scenarios/rig.ts'
 import { buildProgram } from './program.ts'
 import type { Program } from './program.ts'
 
@@ -157,4 +158,20 @@ describe('what is loaded', () => {
     const loaded = program.packagesWith(`src/commands/${name}.ts`)
     for (const heavy of ['yargs', 'execa', 'listr2', 'ajv', 'ajv/dist/2020.js']) expect(loaded).not.toContain(heavy)
   })
+})
+
+test('started as people start it, --env-file is p2p’s own and not Node’s', async () => {
+  const link = join(home, 'p2p')
+  symlinkSync(mainFile, link)
+  const path = `${dirname(process.execPath)}:${env.PATH}`
+  const start = (file: string): Promise<Ended> => {
+    const args = ['--env-file', file, 'version']
+    const child = spawn(link, args, { cwd: home, env: { ...env, PATH: path }, stdio: ['ignore', 'pipe', 'pipe'] })
+    children.add(child)
+    return ended(child)
+  }
+  writeFileSync(join(home, 'odd.env'), 'NODE_OPTIONS=--no-such-option\n')
+  for (const file of ['odd.env', 'missing.env']) {
+    expect(await start(file)).toMatchObject({ status: 0, stdout: expect.stringMatching(/^p2p /) as string })
+  }
 })
