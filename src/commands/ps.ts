@@ -5,6 +5,7 @@ import { nearest } from '../core/nearest.ts'
 import { wantsSupervisor } from '../core/supervision.ts'
 import { note } from '../report/note.ts'
 import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
+import { watchman } from '../runtime/watchman.ts'
 import { openWorld } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
 import { chooseRows, look } from './looking.ts'
@@ -56,7 +57,7 @@ interface Seen {
   chosen: Row[]
   /** Those of them in the states that were asked for. */
   shown: Row[]
-  /** Null, or that the supervisor is wanted and away: without it nothing that ends is opened again. */
+  /** Null, or that the supervisor is wanted and away, or stopped: without it nothing that ends is opened again. */
   missed: string | null
 }
 
@@ -65,10 +66,15 @@ function see(world: World, declared: Project | null, choice: { names: string[]; 
   const chosen = chooseRows(rows, choice.names, declared)
   const { states } = choice
   const shown = states.length > 0 ? chosen.filter((row) => states.includes(row.status.state)) : chosen
-  return { chosen, shown, missed: facts.supervised ? null : missedSupervisor(world) }
+  return { chosen, shown, missed: missedSupervisor(world, facts.supervised) }
 }
 
-function missedSupervisor(world: World): string | null {
+function missedSupervisor(world: World, supervised: boolean): string | null {
+  const watching = supervised ? watchman(world) : null
+  if (watching?.suspended === true) {
+    return `the supervisor is stopped (SIGSTOP), nothing is reopened by itself; kill -CONT ${watching.pid} lets it go on`
+  }
+  if (supervised) return null
   const wanted = [...world.store.readDesired().values()].some(
     ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
   )

@@ -7,10 +7,10 @@ import { whyJson, whyText } from '../report/why/index.ts'
 import type { WhyFacts } from '../report/why/index.ts'
 import { readEvents } from '../runtime/events-reader.ts'
 import { portTrouble } from '../runtime/launch-problems.ts'
-import { lockOwner } from '../runtime/lock.ts'
 import { tailOfRun } from '../runtime/log-file.ts'
 import { lastLineMatching } from '../runtime/log-search.ts'
 import { keptSecrets } from '../runtime/private-files.ts'
+import { watchman } from '../runtime/watchman.ts'
 import { openWorld } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
 import { look } from './looking.ts'
@@ -53,7 +53,7 @@ function gather(world: World, declared: Project | null, given: string | null): W
     rows,
     world: facts,
     wanted: desired.get(name)?.want === 'up',
-    supervisorPid: lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system })?.pid ?? null,
+    supervisor: watchman(world),
     portHeldBy: runs || spec === null ? null : (portTrouble(world.system.look(), spec)?.reason ?? null),
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { P2pError, systemCode } from '../core/errors.ts'
+import { readOptional } from './atomic.ts'
 import { formatDuration } from '../core/units.ts'
 import { unusable } from './folders.ts'
 import { isAlive, parseOwner, thisProcess } from './owner.ts'
@@ -17,6 +18,8 @@ import type { System } from './system/index.ts'
 
 export interface Lock {
   release: () => void
+  /** Whether it still lies where it was taken: nobody takes it away while its owner lives but with the whole folder. */
+  isHeld: () => boolean
 }
 
 export interface LockPlace {
@@ -64,8 +67,9 @@ function claim(place: LockPlace, number: number): Lock | null {
   const { folder, prefix } = place
   const temp = join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
   const mine = join(folder, `${prefix}.${number}`)
+  const owner = JSON.stringify(thisProcess(place))
   try {
-    writeFileSync(temp, JSON.stringify(thisProcess(place)), { flag: 'wx', mode: 0o600 })
+    writeFileSync(temp, owner, { flag: 'wx', mode: 0o600 })
     linkSync(temp, mine)
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return null
@@ -83,6 +87,7 @@ function claim(place: LockPlace, number: number): Lock | null {
     release: () => {
       setFree(folder, prefix, mine)
     },
+    isHeld: () => readOptional(mine) === owner,
   }
 }
 

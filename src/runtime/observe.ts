@@ -10,7 +10,6 @@ import type { World as Facts } from '../core/reconcile.ts'
 import { systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/unreachable.ts'
 import { unusable } from './folders.ts'
-import { lockOwner } from './lock.ts'
 import { logMatches, tailOfRun } from './log-file.ts'
 import { findMembers, isLauncher } from './members.ts'
 import type { Members } from './members.ts'
@@ -18,6 +17,7 @@ import { proofsOf } from './proofs.ts'
 import type { Proofs } from './proofs.ts'
 import { recoverRecords } from './recover.ts'
 import { readRunFile } from './runs.ts'
+import { watchman } from './watchman.ts'
 import type { RunFile } from './runs.ts'
 import type { Launched } from './store.ts'
 import { isSignallable } from './system/index.ts'
@@ -51,6 +51,7 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
   const listeners = observeListeners(
     snapshot,
     runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
+    proofs,
   )
 
   const tunnels = new Map<string, Observed>()
@@ -70,12 +71,7 @@ export function observe(world: World, want: { declared?: ReadonlyMap<string, str
       ...readiness(world, marks, proofs, { record, process, listener }),
     })
   }
-  return { tunnels, bootId: world.system.bootId, supervised: isSupervised(world) }
-}
-
-/** Whether a supervisor holds its lock: it takes it for life. */
-export function isSupervised(world: World): boolean {
-  return lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system }) !== null
+  return { tunnels, bootId: world.system.bootId, supervised: watchman(world, snapshot, records) !== null }
 }
 
 interface Run {
@@ -99,6 +95,7 @@ function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofs: Pr
       return { record: stored, run, proved: running(launcher, child) }
     }
   }
+  proofs.delete(stored.attempt)
   const run = readRunFile(world.store.runFile(stored.attempt))
   const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
   return { record: { ...stored, pids }, run, proved: null }
@@ -109,7 +106,7 @@ function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInf
   const proof = proofs.get(attempt)
   if (proof?.program === child.startTime) return true
   if (!isLauncher(snapshot, child.ppid, attempt)) return false
-  proofs.set(attempt, { readiedAt: null, ...proof, program: child.startTime })
+  proofs.set(attempt, { readiedAt: proof?.readiedAt ?? null, sockets: new Set(), program: child.startTime })
   return true
 }
 
@@ -219,6 +216,7 @@ function lastLines({ store }: World, { name, logOffset }: RunRecord, launched: T
 function observeListeners(
   snapshot: Snapshot,
   tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
+  proofs: Proofs,
 ): Map<string, ListenerEvidence> {
   // Of one that ended by itself the holder of its port is asked, too: perhaps that is why.
   const asked = tunnels.filter(
@@ -230,7 +228,7 @@ function observeListeners(
   for (const { record, process } of asked) {
     const seen =
       process?.kind === 'running'
-        ? listenerOf(snapshot, sockets, record.endpoints, process)
+        ? listenerOf(snapshot, sockets, record.endpoints, process, proofs.get(record.attempt)?.sockets)
         : strangerOn(snapshot, sockets, record.endpoints)
     evidence.set(record.name, seen)
   }
@@ -250,18 +248,26 @@ function strangerOn(
   return { kind: 'unchecked' }
 }
 
-/** Who listens on the tunnel's addresses; with several, the worst answer. */
+/**
+ * Who listens on the tunnel's addresses; with several, the worst answer. `proved`: sockets that were its own when they were
+ * looked at before. While its program lives and the socket listens, nobody else can have got it.
+ */
 export function listenerOf(
   snapshot: Snapshot,
   sockets: readonly Listener[],
   endpoints: readonly Endpoint[],
   process: Extract<ProcessEvidence, { kind: 'running' }>,
+  proved = new Set<string>(),
 ): ListenerEvidence {
   let worst: ListenerEvidence = { kind: 'unchecked' }
   for (const endpoint of endpoints) {
     const answering = mostSpecific(sockets, endpoint)
     // One stranger among several on the same address (SO_REUSEPORT) gets a part of the connections: that is not open.
-    const isOurs = (socket: Listener): boolean => isOwn(snapshot, socket, process)
+    const isOurs = (listener: Listener): boolean => {
+      if (!proved.has(listener.socket) && !isOwn(snapshot, listener, process)) return false
+      proved.add(listener.socket)
+      return true
+    }
     // A stranger on :: may leave IPv4 alone, and did when we were launched: it is none of ours, and proves nothing.
     const vague = !endpoint.host.includes(':') && answering[0]?.host === '::'
     const stranger = vague ? undefined : answering.find((socket) => !isOurs(socket))
@@ -339,6 +345,6 @@ function whenReadied({ store }: World, { attempt }: RunRecord, proofs: Proofs): 
   const proof = proofs.get(attempt)
   if (proof !== undefined && proof.readiedAt !== null) return proof.readiedAt
   const readiedAt = statSync(store.readyMark(attempt), { throwIfNoEntry: false })?.mtimeMs ?? null
-  proofs.set(attempt, { program: null, ...proof, readiedAt })
+  if (proof !== undefined) proof.readiedAt = readiedAt
   return readiedAt
 }

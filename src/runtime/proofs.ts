@@ -6,6 +6,8 @@ export type Proofs = Map<string, Proof>
 export interface Proof {
   /** Start time of the process that was seen to be the child of a launcher that bore the attempt's nonce. */
   program: string | null
+  /** Listening sockets that were seen to be held by that process, its children or its group. */
+  sockets: Set<string>
   /** When its mark was made (epoch milliseconds). */
   readiedAt: number | null
 }

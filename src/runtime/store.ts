@@ -59,11 +59,11 @@ export class Store {
   }
 
   tunnelFolder(name: string): string {
-    return join(this.folder, 't', name)
+    return `${this.folder}/t/${name}`
   }
 
   logOf(name: string): string {
-    return join(this.tunnelFolder(name), 'log')
+    return `${this.tunnelFolder(name)}/log`
   }
 
   pidFileOf(name: string): string {

@@ -8,8 +8,8 @@ import { wantsSupervisor } from '../core/supervision.ts'
 import type { Inherited } from './environment.ts'
 import { forgetRecords } from './close.ts'
 import { lockOwner } from './lock.ts'
+import type { LockPlace } from './lock.ts'
 import { isLauncher } from './members.ts'
-import { isSupervised } from './observe.ts'
 import { readRunFile } from './runs.ts'
 import { stopTunnels } from './stop.ts'
 import { isSignallable } from './system/index.ts'
@@ -25,7 +25,7 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
   )
   if (!wanted) {
     await endSupervisor(world)
-  } else if (inherited !== null && !isSupervised(world) && !(await isStarting(world))) {
+  } else if (inherited !== null && lockOwner(lockOf(world)) === null && !(await isStarting(world))) {
     const { launchWave } = await import('./launch.ts')
     const spec = supervisorSpec(world)
     await launchWave(world, [{ spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false }])
@@ -61,7 +61,7 @@ async function endSupervisor(world: World): Promise<void> {
 const leaveLimitMs = 3000
 
 async function endLockOwner(world: World): Promise<void> {
-  const place = { folder: world.store.folder, prefix: 'sup', system: world.system }
+  const place = lockOf(world)
   const owner = lockOwner(place)
   // Of another machine or namespace: its PID means nothing here.
   if (owner?.pidNamespace !== world.system.pidNamespace || owner.bootId !== world.system.bootId) return
@@ -74,6 +74,10 @@ async function endLockOwner(world: World): Promise<void> {
   }
   const deadline = performance.now() + leaveLimitMs
   while (lockOwner(place)?.pid === owner.pid && performance.now() < deadline) await delay(10)
+}
+
+function lockOf({ store, system }: World): Omit<LockPlace, 'command'> {
+  return { folder: store.folder, prefix: 'sup', system }
 }
 
 function supervisorSpec(world: World): TunnelSpec {

@@ -20,7 +20,7 @@ function facts(more: RowMore, rest: Partial<WhyFacts> = {}): WhyFacts {
     rows: [row],
     world: { tunnels: new Map(), bootId: 'boot', supervised: true },
     wanted: true,
-    supervisorPid: 4720,
+    supervisor: { pid: 4720, suspended: false },
     portHeldBy: null,
     history: [],
     handshake: undefined,
@@ -142,7 +142,7 @@ test('a failed one tells how it ended, how it did before, and why nobody tries a
 
 test('one that was never opened says so, and what to do', async () => {
   const row = closedRow('web')
-  const of = { ...facts({}), row, spec: row.spec, wanted: false, supervisorPid: null }
+  const of = { ...facts({}), row, spec: row.spec, wanted: false, supervisor: null }
   expect(await text(of)).toMatchInlineSnapshot(`
     "
     web  closed
@@ -193,7 +193,7 @@ describe('layer by layer', () => {
   })
 
   test('without a supervisor nobody asks for its health, and nothing is opened again', async () => {
-    const of = facts({ spec: { health: banner() } }, { supervisorPid: null })
+    const of = facts({ spec: { health: banner() } }, { supervisor: null })
     of.world = { ...of.world, supervised: false }
     expect(await layers(of)).toContain(
       'x health      a greeting that matches ^SSH every 10s: nobody asks while the supervisor is away',

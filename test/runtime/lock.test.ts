@@ -18,6 +18,19 @@ test('the lock is held by one, released, and taken by the next', async () => {
   expect('release' in tryLock(place)).toBe(true)
 })
 
+test('its owner sees that it was taken away with its folder, be there another one in its place', async () => {
+  const place = await placeIn(folder())
+  const lock = tryLock(place)
+  if (!('release' in lock)) throw new Error('not taken')
+  expect(lock.isHeld()).toBe(true)
+  const mine = join(place.folder, 'lock.1')
+  const text = readFileSync(mine, 'utf8')
+  rmSync(mine)
+  expect(lock.isHeld()).toBe(false)
+  writeFileSync(mine, text.replace(`"pid":${process.pid}`, '"pid":77'))
+  expect(lock.isHeld()).toBe(false)
+})
+
 test('who waits too long is told who holds it', async () => {
   const place = await placeIn(folder())
   tryLock(place)

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
@@ -85,9 +85,12 @@ test('the supervisor can be killed: ps says so, up brings it back, nothing is do
   await rig.p2p('up')
   const pid = await rig.pid('web')
   const supervisor = supervisorOf(rig)
+  process.kill(supervisor, 'SIGSTOP')
+  expect((await rig.p2p('ps')).stderr).toContain(`kill -CONT ${supervisor}`)
+  expect((await rig.p2p('why', 'web')).stdout).toContain(`x supervisor  PID ${supervisor} is stopped`)
   process.kill(supervisor, 'SIGKILL')
   await until('it is gone', () => !isAlive(supervisor))
-  expect((await rig.p2p('ps')).stderr).toContain('supervisor')
+  expect((await rig.p2p('ps')).stderr).toContain('p2p up brings it back')
   await rig.p2p('up')
   await until('a new one is there', () => supervisorOf(rig) !== supervisor)
   expect(await rig.pid('web')).toBe(pid)
@@ -96,6 +99,19 @@ test('the supervisor can be killed: ps says so, up brings it back, nothing is do
     'it keeps the tunnel open',
     async () => (await rig.line('web')).state === 'open' && (await rig.pid('web')) !== pid,
   )
+})
+
+test('a supervisor whose state folder was removed leaves, and watches over no other one in its place', async () => {
+  const rig = new Rig()
+  rig.write(`tunnels:
+  web:${relay(await freePort())}`)
+  await rig.p2p('up')
+  const [supervisor, line] = [supervisorOf(rig), await rig.line('web')]
+  rmSync(join(rig.folder, 'state'), { recursive: true })
+  await until('it is gone', () => !isAlive(supervisor))
+  // Nobody knows this tunnel any more.
+  process.kill(pidOf(line.pid), 'SIGKILL')
+  await until('its launcher has ended', () => !isAlive(pidOf(line.launcherPid)))
 })
 
 test('dependants wait while what they need is away, and burn no tries', async () => {

@@ -63,12 +63,17 @@ export class Supervisor {
     this.#say('watching')
     try {
       while (!stop.aborted) {
+        const begun = this.#world.ctx.now()
+        // Who removes the state folder makes room for another supervisor: we are nobody's any more.
+        if (!this.#lock.isHeld()) break
         const dueAt = await this.#look()
         if (dueAt === 'done') break
-        const waitMs = Math.max(settleMs, Math.min(dueAt - this.#world.ctx.now(), fullLookEveryMs))
-        const lateBy = await this.#bell.wait(waitMs)
+        const lookedUntil = this.#world.ctx.now()
+        const waitMs = Math.max(settleMs, Math.min(dueAt - lookedUntil, fullLookEveryMs))
+        // Sleep may come at any moment, also while we look.
+        const lateBy = Math.max(lookedUntil - begun, await this.#bell.wait(waitMs))
         if (lateBy > lateMs) {
-          this.#say(`slept for ${Math.round(lateBy / 1000)} s: checking everything`)
+          this.#say(`late by ${Math.round(lateBy / 1000)} s: checking everything`)
           this.#health.allDue()
         }
       }
@@ -244,7 +249,7 @@ class Bell {
 
   /** Milliseconds that it came late by the wall clock, which goes on while the machine sleeps. */
   async wait(ms: number): Promise<number> {
-    const begun = Date.now()
+    let expected = Date.now() + ms
     const timer = await new Promise<NodeJS.Timeout>((resolve) => {
       const started = setTimeout(() => {
         resolve(started)
@@ -252,12 +257,13 @@ class Bell {
       this.#wake = () => {
         // What rings once mostly rings again: let the burst pass.
         setTimeout(resolve, settleMs, started)
+        expected = Math.min(expected, Date.now() + settleMs)
       }
       if (this.#rung) this.#wake()
     })
     clearTimeout(timer)
     this.#wake = null
     this.#rung = false
-    return Date.now() - begun - ms
+    return Date.now() - expected
   }
 }

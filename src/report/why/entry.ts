@@ -52,7 +52,7 @@ export function whyEntry(facts: WhyFacts): WhyEntry {
   }
 }
 
-function hintsOf({ row, wanted, supervisorPid, spec, stage }: WhyFacts): string[] {
+function hintsOf({ row, wanted, supervisor, spec, stage }: WhyFacts): string[] {
   const { name, status, config, observed } = row
   const running = observed?.process.kind === 'gone' ? null : observed
   const hints: string[] = []
@@ -64,7 +64,8 @@ function hintsOf({ row, wanted, supervisorPid, spec, stage }: WhyFacts): string[
   if (config === 'changed' && row.spec !== null && running !== null) {
     hints.push(`p2p up ${name} applies what changed: ${describeDrift(running.launched, row.spec)}`)
   }
-  if (wanted && supervisorPid === null && spec !== null && spec.restart.when !== 'no') {
+  if (supervisor?.suspended === true) hints.push(`kill -CONT ${supervisor.pid} lets the supervisor go on`)
+  if (wanted && supervisor === null && spec !== null && spec.restart.when !== 'no') {
     hints.push('p2p up brings the supervisor back')
   }
   return hints

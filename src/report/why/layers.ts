@@ -26,7 +26,7 @@ export function layersOf(facts: WhyFacts): Layer[] {
     { layer: 'health', ...health(facts) },
     ...heardOf('handshake', facts, 'no sign of one in what this run said'),
     ...heardOf('traffic', facts, 'no sign of any in what this run said'),
-    { layer: 'supervisor', ...supervisor(facts) },
+    { layer: 'supervisor', ...supervision(facts) },
   ]
 }
 
@@ -143,8 +143,10 @@ function heardOf(layer: 'handshake' | 'traffic', facts: WhyFacts, nothing: strin
   return [{ layer, ...(line === null ? neither(nothing) : fine(`it said: ${line}`)) }]
 }
 
-function supervisor({ supervisorPid, wanted, spec }: WhyFacts): Judged {
-  if (supervisorPid !== null) return fine(`PID ${supervisorPid}`)
+function supervision({ supervisor, wanted, spec }: WhyFacts): Judged {
+  if (supervisor?.suspended === true)
+    return wrong(`PID ${supervisor.pid} is stopped (SIGSTOP): nothing is opened again`)
+  if (supervisor !== null) return fine(`PID ${supervisor.pid}`)
   return wanted && wants(spec)
     ? wrong('is away: nothing is opened again by itself')
     : neither('none, and none is needed for this tunnel')

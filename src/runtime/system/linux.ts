@@ -7,32 +7,20 @@ import { parseListeners } from './proc-net-tcp.ts'
 import type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
 
 export function linuxSystem(uid: number): System {
-  const places: Places = new Map()
   return {
     bootId: readText('/proc/sys/kernel/random/boot_id').trim(),
     pidNamespace: readLink('/proc/self/ns/pid'),
     uid,
-    look: () => new LinuxSnapshot(places),
+    look: () => new LinuxSnapshot(),
   }
 }
-
-/** Under which descriptor each socket was found last: what is looked at again and again mostly still has it there. */
-type Places = Map<string, { pid: number; descriptor: string }>
-
-/** Sockets that are gone are never asked for again: now and then the map starts anew. */
-const mostPlaces = 10_000
 
 const ipv4Table = '/proc/net/tcp'
 const ipv6Table = '/proc/net/tcp6'
 
 class LinuxSnapshot implements Snapshot {
   #all: ProcessInfo[] | null = null
-  readonly #sockets = new Map<number, ReadonlyMap<string, string>>()
-  readonly #places: Places
-
-  constructor(places: Places) {
-    this.#places = places
-  }
+  readonly #sockets = new Map<number, ReadonlySet<string>>()
 
   process(pid: number): ProcessInfo | null {
     return readProcess(pid)
@@ -76,32 +64,17 @@ class LinuxSnapshot implements Snapshot {
   }
 
   owns(listener: Listener, pids: readonly number[]): boolean {
-    return this.#isInPlace(listener, pids) || pids.some((pid) => this.#holds(pid, listener))
+    return pids.some((pid) => this.#socketsOf(pid).has(listener.socket))
   }
 
   holder(listener: Listener): Holder | null {
     for (const { pid } of this.processes()) {
-      if (this.#holds(pid, listener)) return { pid, command: commandName(pid) }
+      if (this.#socketsOf(pid).has(listener.socket)) return { pid, command: commandName(pid) }
     }
     return null
   }
 
-  /** One read where the socket is still what that descriptor of that process stands for. */
-  #isInPlace({ socket }: Listener, pids: readonly number[]): boolean {
-    const place = this.#places.get(socket)
-    if (place === undefined || !pids.includes(place.pid)) return false
-    return readLink(`/proc/${place.pid}/fd/${place.descriptor}`) === `socket:[${socket}]`
-  }
-
-  #holds(pid: number, { socket }: Listener): boolean {
-    const descriptor = this.#socketsOf(pid).get(socket)
-    if (descriptor === undefined) return false
-    if (this.#places.size >= mostPlaces) this.#places.clear()
-    this.#places.set(socket, { pid, descriptor })
-    return true
-  }
-
-  #socketsOf(pid: number): ReadonlyMap<string, string> {
+  #socketsOf(pid: number): ReadonlySet<string> {
     let sockets = this.#sockets.get(pid)
     if (sockets === undefined) {
       sockets = readSockets(pid)
@@ -135,9 +108,8 @@ function pidsInProc(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^[1-9][0-9]*$/.test(name) ? Number(name) : []))
 }
 
-/** Descriptors of a process by the socket that each stands for. */
-function readSockets(pid: number): ReadonlyMap<string, string> {
-  const sockets = new Map<string, string>()
+function readSockets(pid: number): ReadonlySet<string> {
+  const sockets = new Set<string>()
   let names: string[]
   try {
     names = readdirSync(`/proc/${pid}/fd`)
@@ -147,7 +119,7 @@ function readSockets(pid: number): ReadonlyMap<string, string> {
   }
   for (const name of names) {
     const target = readLink(`/proc/${pid}/fd/${name}`)
-    if (target?.startsWith('socket:[') === true) sockets.set(target.slice('socket:['.length, -1), name)
+    if (target?.startsWith('socket:[') === true) sockets.add(target.slice('socket:['.length, -1))
   }
   return sockets
 }
