@@ -134,7 +134,7 @@ export const commands: readonly Command[] = [
     name: 'logs',
     aliases: [],
     summary: "Show the tunnels' own output",
-    about: '',
+    about: 'Of the supervisor, which keeps tunnels open, only where it is named: @supervisor.',
     words: tunnels,
     flags: {
       follow: { kind: 'switch', short: 'f', describe: 'Go on as they say more, until Ctrl-C' },

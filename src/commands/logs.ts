@@ -1,4 +1,5 @@
 import type { Context } from '../core/context.ts'
+import { supervisorName } from '../core/model.ts'
 import { selectNames } from '../core/select.ts'
 import { logPrinter } from '../report/logs.ts'
 import { followLogs, recordedLogs } from '../runtime/follow.ts'
@@ -20,7 +21,9 @@ export async function run(ctx: Context, args: LogsArgs): Promise<number> {
   const world = await openWorld(ctx, key, 'p2p logs')
   const declaredNames = (declared?.tunnels ?? []).map(({ name }) => name)
   const available = [...new Set([...declaredNames, ...recordedLogs(world)])]
-  const names = args.names.length > 0 ? selectNames(args.names, available) : available
+  // What the supervisor did is told by `p2p events`; its own log is for who asks for it.
+  const tunnels = available.filter((name) => name !== supervisorName)
+  const names = args.names.length > 0 ? selectNames(args.names, available) : tunnels
   // What a tunnel was given as a secret it may have printed.
   for (const name of names) ctx.masks.push(...Object.values(keptSecrets(world, name)))
 

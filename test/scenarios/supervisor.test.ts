@@ -172,6 +172,8 @@ tunnels:
     return line.state === 'open' && line.pid !== first
   })
   expect(isAlive(first)).toBe(false)
+  expect((await rig.p2p('logs')).stdout).not.toContain('@supervisor')
+  expect((await rig.p2p('logs', '@supervisor')).stdout).toMatch(/web: to be reopened: /)
 })
 
 test('down ends the supervisor with the last tunnel', async () => {
