@@ -11,6 +11,7 @@ import { tailOfRun } from '../runtime/log-file.ts'
 import { lastLineMatching } from '../runtime/log-search.ts'
 import { keptSecrets } from '../runtime/private-files.ts'
 import { watchman } from '../runtime/watchman.ts'
+import { isClaimed } from '../runtime/wish.ts'
 import { openWorld } from '../runtime/world.ts'
 import type { World } from '../runtime/world.ts'
 import { look } from './looking.ts'
@@ -40,9 +41,10 @@ function gather(world: World, declared: Project | null, given: string | null): W
   // What was closed and is no longer declared is still told of.
   const past = [...desired.keys(), ...events.map(({ name }) => name)]
   const name = selectOne(given, [...new Set([...rows.map((row) => row.name), ...past])], 'why')
+  const wish = desired.get(name)
   const row = rows.find((one) => one.name === name) ?? closedRow(world, name, declared !== null)
   const { observed } = row
-  const spec = observed?.launched ?? row.spec ?? desired.get(name)?.spec ?? null
+  const spec = observed?.launched ?? row.spec ?? wish?.spec ?? null
   const runs = observed !== null && observed.process.kind !== 'gone'
   const offset = observed?.record.logOffset ?? 0
   const said = (pattern: string | undefined): string | null | undefined =>
@@ -52,7 +54,8 @@ function gather(world: World, declared: Project | null, given: string | null): W
     spec,
     rows,
     world: facts,
-    wanted: desired.get(name)?.want === 'up',
+    wanted: wish?.want === 'up',
+    claimant: wish !== undefined && isClaimed(world, wish, observed ?? undefined) ? (wish.claim?.owner ?? null) : null,
     supervisor: watchman(world),
     portHeldBy: runs || spec === null ? null : (portTrouble(world.system.look(), spec)?.reason ?? null),
     history: events.filter((event) => event.name === name),

@@ -260,6 +260,8 @@ export interface RunRecord {
   waitsFor: string | null
   /** Why the supervisor found the way through the tunnel broken; null: it did not, or nobody looks. */
   sick: string | null
+  /** When it found it so (epoch milliseconds); only while it is sick. */
+  sickSince?: number
   /** Size of the log when the attempt began. */
   logOffset: number
   /** What must hold to call it open, as launched. */

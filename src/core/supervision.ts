@@ -5,7 +5,7 @@
 import { elapsed } from './clock.ts'
 import { readEnding } from './ending.ts'
 import type { Ending } from './ending.ts'
-import type { Health, Observed, RunRecord, TunnelSpec } from './model.ts'
+import type { Health, Observed, RestartPolicy, RunRecord, TunnelSpec } from './model.ts'
 import type { World } from './reconcile.ts'
 import { endedOnRequest, endingOf, isOpen, troubleOf } from './status.ts'
 
@@ -108,13 +108,13 @@ function considerRunning(
   const since = around.troubleSince.get(spec.name)
   if (trouble === null || since === undefined) return
   // While what it needs is away its trouble is none of its own, and a new process would be no better off.
-  if (waits || spec.restart.when === 'no' || isExhausted(spec, observed, around.now)) return
+  // Tries are counted as of then: while it is in trouble no time goes by that could prove it well.
+  if (waits || whyNotReopened(spec, observed, since) !== null) return
   const waitMs = Math.max(
     // What a probe found sick has had its retries already; what looking shows is given the same patience.
     observed.record.sick === null ? patienceMs(spec) - elapsed(since, around.now) : 0,
     // Attempts that fail one after the other are as far apart as those that end by themselves.
-    delayBefore(triesInARow(observed, spec.health, around.now), () => 0.5) -
-      elapsed(observed.record.startedAt, around.now),
+    delayBefore(triesInARow(observed, spec.health, since), () => 0.5) - elapsed(observed.record.startedAt, around.now),
     recheckMs(spec, world, around.now),
   )
   if (waitMs <= 0) step.reopen.set(spec.name, trouble)
@@ -196,8 +196,18 @@ export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string,
       : 'somebody stopped it, and only restart: always brings back what was stopped'
   }
   if (!ending.heals) return 'trying again would not help'
-  if (!isExhausted(spec, observed, now)) return null
-  return restart.max === 1 ? 'it was tried again once already' : `it was tried again ${restart.max ?? 0} times already`
+  return isExhausted(spec, observed, now) ? exhausted(restart) : null
+}
+
+/** Why a wanted tunnel that runs and is in trouble is not reopened by a supervisor, as above; null: it is, or has none. */
+export function whyNotReopened(spec: TunnelSpec, observed: Observed, now: number): string | null {
+  if (!observed.readied || troubleOf(observed) === null) return null
+  if (spec.restart.when === 'no') return 'its policy is restart: no'
+  return isExhausted(spec, observed, now) ? exhausted(spec.restart) : null
+}
+
+function exhausted({ max }: RestartPolicy): string {
+  return max === 1 ? 'it was tried again once already' : `it was tried again ${max ?? 0} times already`
 }
 
 /** A program that ended and left others behind ended all the same; what it said last is not looked at. */
@@ -228,7 +238,7 @@ function endOf({ process }: Observed): number {
 /** Until when a tunnel that runs and is in trouble can't have been in it: finding out takes its time. */
 function lastKnownWell({ record }: Observed, health: Health | null, now: number): number {
   if (record.sick === null || health === null) return now - patienceMs({ health })
-  return now - health.intervalMs - health.retries * checkMs(health)
+  return Math.min(record.sickSince ?? now, now) - health.intervalMs - health.retries * checkMs(health)
 }
 
 /** A start in the future was written by another clock: compared with it every new child would be too old again. */

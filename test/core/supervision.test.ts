@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { passing, lasting, stopped } from '../../src/drivers/outcomes.ts'
 import type { Health, Observed, Problem, ProcessEvidence, RestartPolicy, TunnelSpec } from '../../src/core/model.ts'
-import { countTry, delayBefore, longestDelayMs, nextStep, provenAfterMs } from '../../src/core/supervision.ts'
+import {
+  countTry,
+  delayBefore,
+  longestDelayMs,
+  nextStep,
+  provenAfterMs,
+  whyNotReopened,
+} from '../../src/core/supervision.ts'
 import type { Step } from '../../src/core/supervision.ts'
 import { statusOf } from '../../src/core/status.ts'
 import { tunnel } from '../runtime/support.ts'
@@ -198,8 +205,23 @@ describe('a tunnel that runs and is in trouble', () => {
   })
 
   test('is left alone after N tries in a row, however sick', () => {
+    expect(whyNotReopened(spec, sick({ tries: 1 }), now)).toBe(null)
+    expect(whyNotReopened(spec, sick({ tries: 2 }), now)).toBe('it was tried again 2 times already')
+    expect(whyNotReopened(spec, seen(spec, {}, { tries: 2 }), now)).toBe(null)
     expect(step(spec, sick({ tries: 1 }), [], now).reopen.size).toBe(1)
     expect(step(spec, sick({ tries: 2 }), [], now).reopen.size).toBe(0)
+  })
+
+  test('is left alone for ever then: time in trouble does not prove it well', () => {
+    const later = now + 100 * provenAfterMs
+    const found = sick({ tries: 2, sickSince: now })
+    expect(step(spec, found, [], now, later).reopen.size).toBe(0)
+    // A supervisor that has just come sees the trouble for the first time.
+    expect(step(spec, found, [], later, later).reopen.size).toBe(0)
+    expect(whyNotReopened(spec, found, later)).not.toBe(null)
+    expect(countTry(found, later)).toEqual({ restarts: 1, tries: 3 })
+    const listener = { kind: 'none', endpoint: { host: '127.0.0.1', port: 1 } } as const
+    expect(step(spec, seen(spec, { listener }, { tries: 2 }), [], now, later).reopen.size).toBe(0)
   })
 
   test('is reopened no faster than one that ends', () => {

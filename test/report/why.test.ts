@@ -21,6 +21,7 @@ function facts(more: RowMore, rest: Partial<WhyFacts> = {}): WhyFacts {
     world: { tunnels: new Map(), bootId: 'boot', supervised: true },
     wanted: true,
     supervisor: { pid: 4720, suspended: false },
+    claimant: null,
     portHeldBy: null,
     history: [],
     handshake: undefined,
@@ -202,6 +203,13 @@ describe('layer by layer', () => {
     expect(await text(of)).toContain('not opened again while the supervisor is away')
   })
 
+  test('a supervisor that is stopped asks nothing either, and is told how it goes on', async () => {
+    const of = facts({ spec: { health: banner() } }, { supervisor: { pid: 4720, suspended: true } })
+    expect(await layers(of)).toContain('x supervisor  PID 4720 is stopped (SIGSTOP): nothing is opened again')
+    expect(await text(of)).toContain('nobody asks while the supervisor is stopped')
+    expect(await text(of)).toContain('kill -CONT 4720 lets the supervisor go on')
+  })
+
   test.each<[string, Observed['process'], string]>([
     ['leftovers', { kind: 'leftover', members: [5, 6], status: 0 }, 'x process     ended, and left behind: PID 5, 6'],
     [
@@ -260,6 +268,19 @@ test('one that used up its tries says how many', async () => {
   const of = facts({ process: gone(1), spec, record: { tries: 2 } })
   Object.assign(of.row.observed ?? {}, { readiedAt: now - 11_000 })
   expect(await text(of)).toContain('on-failure:2: not opened again, because it was tried again 2 times already')
+
+  const sick = facts({ spec, record: { tries: 2, sick: 'no answer' } })
+  Object.assign(sick.row.observed ?? {}, { readiedAt: now - 11_000 })
+  expect(await text(sick)).toContain('on-failure:2: not reopened, because it was tried again 2 times already')
+})
+
+test('a wanted one that is not on record yet says whose turn it is', async () => {
+  const row = closedRow('web')
+  const of = { ...facts({}), row, spec: row.spec }
+  expect(await text(of)).toContain('on-failure: to be opened\n')
+  const claimant = { pid: 99, command: 'p2p up' }
+  expect(await text({ ...of, claimant })).toContain('about to be opened by p2p up (PID 99), which is still at work')
+  expect(await text({ ...of, world: { ...of.world, supervised: false } })).toContain('while the supervisor is away')
 })
 
 test.each<[string, RowMore, string]>([

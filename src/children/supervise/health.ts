@@ -75,7 +75,11 @@ export class HealthChecks {
       await withLock(this.#world, () => {
         const records = this.#world.store.readRecords()
         const record = records.get(name)
-        if (record?.attempt === attempt) record.sick = sick
+        if (record?.attempt === attempt) {
+          record.sick = sick
+          if (sick === null) delete record.sickSince
+          else record.sickSince = this.#world.ctx.now()
+        }
         this.#world.store.writeRecords(records)
         return Promise.resolve()
       })

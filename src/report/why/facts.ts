@@ -12,6 +12,8 @@ export interface WhyFacts {
   world: World
   /** Whether the last `up` or `down` that was about it wants it open. */
   wanted: boolean
+  /** The command that is about to open it, or waits for it to become open; null: none lives. */
+  claimant: { pid: number; command: string } | null
   /** `suspended`: by a signal (SIGSTOP); null: there is none. */
   supervisor: { pid: number; suspended: boolean } | null
   /** Who holds its port while it does not run, in words; null: nobody does, or it runs. */

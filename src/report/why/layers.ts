@@ -108,7 +108,7 @@ function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
   return runs ? fine(proof) : neither(`was ${proof}`)
 }
 
-function health({ row: { observed }, spec, world }: WhyFacts): Judged {
+function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judged {
   const check = spec?.health ?? null
   if (check === null) return neither('no healthcheck')
   const question = questionInWords(check)
@@ -116,6 +116,7 @@ function health({ row: { observed }, spec, world }: WhyFacts): Judged {
   if (observed.record.sick !== null) return wrong(observed.record.sick)
   if (check.check.kind === 'listen') return neither('its listener is all that is looked at')
   if (!world.supervised) return wrong(`${question}: nobody asks while the supervisor is away`)
+  if (supervisor?.suspended === true) return wrong(`${question}: nobody asks while the supervisor is stopped`)
   return fine(`${question}: no failure found`)
 }
 

@@ -1,6 +1,6 @@
 /** Whether a tunnel is opened again by itself, when, and if not, why not. */
-import type { RestartPolicy } from '../../core/model.ts'
-import { whyNotBack } from '../../core/supervision.ts'
+import type { RestartPolicy, TunnelSpec } from '../../core/model.ts'
+import { whyNotBack, whyNotReopened } from '../../core/supervision.ts'
 import { ordinal, wholeSpan } from '../time.ts'
 import type { WhyFacts } from './facts.ts'
 
@@ -10,10 +10,15 @@ export function policyInWords({ when, max }: RestartPolicy): string {
 }
 
 /** `to be opened again in 4s (3rd time)`; `not opened again, because ...`; of what runs, what its policy means. */
-export function prospects({ row, spec, world, wanted, now }: WhyFacts): string {
+export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts): string {
   const { observed } = row
-  if (!wanted || observed === null || spec === null) return 'not opened by itself before a p2p up asks for it'
+  if (!wanted || spec === null) return 'not opened by itself before a p2p up asks for it'
+  if (claimant !== null)
+    return `about to be opened by ${claimant.command} (PID ${claimant.pid}), which is still at work`
+  if (observed === null) return unseen(spec, world.supervised)
   const { record, process } = observed
+  const left = process.kind === 'running' ? whyNotReopened(spec, observed, now) : null
+  if (left !== null) return `not reopened, because ${left}`
   if (process.kind === 'running' || process.kind === 'starting') return promise(spec.restart, world.supervised)
   if (process.kind === 'unknown') return 'not opened again, because nobody can tell whether it still runs'
   const refusal = whyNotBack(spec, observed, world.bootId, now)
@@ -24,6 +29,13 @@ export function prospects({ row, spec, world, wanted, now }: WhyFacts): string {
   const wait = record.nextAt - now
   const when = wait > 0 ? `in ${wholeSpan(Math.ceil(wait / 1000) * 1000)}` : 'now'
   return `to be opened again ${when} (${ordinal(record.tries + 1)} time)`
+}
+
+/** Wanted, and nothing is on record: whoever asked for it was killed before, or it waits for what it needs. */
+function unseen({ restart, needs }: TunnelSpec, supervised: boolean): string {
+  if (restart.when === 'no') return 'not opened by itself before a p2p up asks for it'
+  if (!supervised) return 'not opened while the supervisor is away'
+  return needs.length === 0 ? 'to be opened' : 'to be opened as soon as what it needs is open'
 }
 
 function promise({ when, max }: RestartPolicy, supervised: boolean): string {
