@@ -111,11 +111,23 @@ function parseEvent(line: string): StoredEvent | null {
   if (begin === -1) return null
   try {
     const value = JSON.parse(line.slice(begin)) as Record<keyof StoredEvent, unknown>
-    const known = knownTypes.has(value.type) && typeof value.name === 'string' && typeof value.at === 'number'
-    return known ? (value as unknown as StoredEvent) : null
+    return isWhole(value) ? (value as unknown as StoredEvent) : null
   } catch {
     return null
   }
+}
+
+/** The latest time that a Date can hold. */
+const endOfTime = 8.64e15
+
+/** Whether it holds what readers take apart: a line may have been written by hand, or by a later version. */
+function isWhole({ type, name, at, ...more }: Record<string, unknown>): boolean {
+  if (!knownTypes.has(type) || typeof name !== 'string' || typeof at !== 'number' || Math.abs(at) > endOfTime)
+    return false
+  if (type === 'open' || type === 'kept') return Array.isArray(more['endpoints'])
+  if (type === 'survived' && !Array.isArray(more['pids'])) return false
+  const { problem } = more
+  return (type !== 'failed' && type !== 'survived') || (typeof problem === 'object' && problem !== null)
 }
 
 /** Whole lines of what comes in pieces, which may end within a character. */

@@ -69,6 +69,20 @@ async function project(): Promise<{ world: World; interrupt: () => void }> {
 
 const times = (events: readonly StoredEvent[]): number[] => events.map(({ at }) => at)
 
+test('lines that lack what an event of their kind tells are left out', async () => {
+  const { world } = await bench()
+  prepareForWriting(world)
+  const lacking = [
+    { at: 1, attempt: null, type: 'open', name: 'a' },
+    { at: 2, attempt: null, type: 'failed', name: 'a', problem: null },
+    { at: 3, attempt: null, type: 'survived', name: 'a', problem },
+    { at: 1e17, attempt: null, type: 'starting', name: 'a', cause: 'not running' },
+  ]
+  appendFileSync(eventsPath(world), lacking.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  appendEvents(world, [starting(4)])
+  expect(readEvents(world)).toEqual([starting(4)])
+})
+
 test('a fact that two actors tell of one attempt is read once, the first telling', async () => {
   const { world } = await project()
   appendEvents(world, [
