@@ -245,6 +245,7 @@ class Application {
   async #spareWithoutSecrets(actions: readonly Action[]): Promise<readonly Action[]> {
     const problems = await this.#requests.openForReplacements(actions)
     for (const [name, problem] of problems) {
+      this.#unlaunched.push(name)
       this.#failed(name, { ...problem, reason: `left as it is: ${problem.reason}` }, [])
     }
     return actions.map((action): Action => {

@@ -2,7 +2,7 @@
 import { watch } from 'node:fs'
 import type { FSWatcher } from 'node:fs'
 import type { TunnelEvent } from '../../core/events.ts'
-import { P2pError } from '../../core/errors.ts'
+import { P2pError, systemCode } from '../../core/errors.ts'
 import type { Project, TunnelSpec } from '../../core/model.ts'
 import type { UpGoal } from '../../core/plan.ts'
 import type { World as Facts } from '../../core/reconcile.ts'
@@ -107,7 +107,7 @@ export class Supervisor {
       return Math.min(claimsAt, step.dueAt ?? now() + fullLookEveryMs)
     } catch (error) {
       // A full disk, a busy project: nothing is lost by looking again later.
-      this.#say(error instanceof P2pError ? error.message : `could not look: ${String(error)}`)
+      this.#say(inWords(error, 'could not look'))
       return now() + fullLookEveryMs
     }
   }
@@ -200,7 +200,7 @@ export class Supervisor {
       graceMs: null,
     })
       .catch((error: unknown) => {
-        this.#say(error instanceof P2pError ? error.message : `could not open ${names.join(', ')}: ${String(error)}`)
+        this.#say(inWords(error, `could not open ${names.join(', ')}`))
       })
       .finally(() => {
         names.forEach(free)
@@ -231,6 +231,11 @@ export class Supervisor {
       return []
     }
   }
+}
+
+/** Words of libraries and of the system are not passed on; its code tells as much. */
+function inWords(error: unknown, what: string): string {
+  return error instanceof P2pError ? error.message : `${what}: ${systemCode(error) ?? 'a mistake of its own'}`
 }
 
 function isFinal({ type }: TunnelEvent): boolean {
