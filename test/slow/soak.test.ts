@@ -108,7 +108,10 @@ class Samples {
           this.disagreements.push(`${name}: listens, ps says ${state}`)
       } else if (silent) {
         this.notOpen++
-        if (state === 'open') this.disagreements.push(`${name}: does not listen, ps says open`)
+        if (state === 'open')
+          this.disagreements.push(
+            `${name}: does not listen, ps says open: ${JSON.stringify({ a, b, begun, startedAt })}`,
+          )
       }
     }
   }
@@ -126,8 +129,10 @@ function look(): Map<string, { pid: number; listens: boolean }[]> {
     if (!/^\d+$/.test(entry)) continue
     const environment = read(`/proc/${entry}/environ`)
     const name = /(?:^|\0)SOAK_TUNNEL=(t\d+)\0/.exec(environment)?.[1]
-    if (name === undefined || !read(`/proc/${entry}/cmdline`).includes('connectd-sim.js\0-s\0')) continue
-    if (read(`/proc/${entry}/cmdline`).includes('p2p-shim/') || !isAlive(Number(entry))) continue
+    // Also while it is still the script that chooses a fault: the process is the same.
+    const cmdline = read(`/proc/${entry}/cmdline`)
+    if (name === undefined || !/connectd-sim\.js\0-s\0|\/flaky-connectd\0/.test(cmdline)) continue
+    if (cmdline.includes('p2p-shim/') || !isAlive(Number(entry))) continue
     const port = firstPort + Number(name.slice(1))
     const listens = sockets(entry).some((inode) => listeners.get(inode) === port)
     found.set(name, [...(found.get(name) ?? []), { pid: Number(entry), listens }])
