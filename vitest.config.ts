@@ -3,13 +3,24 @@ import { defineConfig } from 'vitest/config'
 // Minutes rather than seconds, and what measures: `npm run test:slow`, which CI runs as well.
 const slow = process.env['P2P_TESTS'] === 'slow'
 
+/** Folders whose tests start no programs of their own to wait for: their files share what they have loaded. */
+const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((name) => `test/${name}/**/*.test.ts`)
+
+const everyday = [
+  { extends: true as const, test: { name: 'pure', include: pure, isolate: false } },
+  {
+    extends: true as const,
+    test: { name: 'programs', include: ['test/**/*.test.ts'], exclude: ['test/slow/**', ...pure] },
+  },
+]
+const thorough = [{ extends: true as const, test: { name: 'slow', include: ['test/slow/**/*.test.ts'] } }]
+
 export default defineConfig({
   test: {
-    include: slow ? ['test/slow/**/*.test.ts'] : ['test/**/*.test.ts'],
-    exclude: slow ? [] : ['test/slow/**'],
+    projects: slow ? thorough : everyday,
     globalSetup: ['test/setup/build.ts'],
-    // Scenarios mostly wait for programs, so a few more than there are cores; what measures wants the machine for itself.
-    maxWorkers: slow ? 1 : 4,
+    // Scenarios mostly wait for programs, so more than there are cores; what measures wants the machine for itself.
+    maxWorkers: slow ? 1 : 5,
     // Scenarios run real programs on a machine that may be busy: the limit only has to catch what hangs.
     testTimeout: slow ? 900_000 : 60_000,
     hookTimeout: 60_000,

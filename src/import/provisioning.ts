@@ -30,7 +30,7 @@ export type FileMeaning =
 export function readProvisioningFile(bytes: Uint8Array, base: string, notes: Notes): FileMeaning {
   const read = readProvisioning(bytes)
   if (read.signed) return { means: 'foreign', foreign: signedTarget }
-  const { settings, secrets } = meantSettings(read, notes)
+  const { settings, repeats, secrets } = meantSettings(read, notes)
   if (settings.size === 0) return { means: 'unknown' }
   const foreign = whyForeign(settings)
   if (foreign !== null) return { means: 'foreign', foreign }
@@ -39,7 +39,7 @@ export function readProvisioningFile(bytes: Uint8Array, base: string, notes: Not
   if (!isUtf8(bytes)) {
     notes.warn(wholeFile, 'not-utf8', 'this file is not in UTF-8: what is not ASCII in it is read as Latin-1')
   }
-  noteTexts(settings, notes)
+  noteTexts([...settings.values(), ...repeats], notes)
   noteUnused(settings, notes)
   const uid = targetOf(settings, notes)
   if (uid === null) return { means: 'nothing' }
@@ -117,8 +117,8 @@ function isUtf8(bytes: Uint8Array): boolean {
 const wholeFile: Spot = { line: 1, column: 1, length: 1 }
 
 /** Text behind the first word is passed over. What begins with # is a comment, and meant as one. */
-function noteTexts(settings: Settings, notes: Notes): void {
-  for (const { key, at, rest, word } of settings.values()) {
+function noteTexts(settings: Iterable<MeantSetting>, notes: Notes): void {
+  for (const { key, at, rest, word } of settings) {
     // The rest of a password is judged with it.
     const isSecret = key.name === 'auth_pass' || key.name === 'password'
     if (rest === '' || rest.startsWith('#') || isSecret || key.role === 'shell' || isQuoteOpen(word)) continue

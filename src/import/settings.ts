@@ -27,6 +27,8 @@ export interface MeantSetting {
 export interface MeantSettings {
   /** What is in force, by key. */
   settings: Map<KeyName, MeantSetting>
+  /** Lines that say again what is in force: nothing else speaks of them. */
+  repeats: MeantSetting[]
   /** Whatever in the file is a secret, in force or not: nothing else may show it. */
   secrets: Secret[]
 }
@@ -42,7 +44,11 @@ export function meantSettings(read: Provisioning, notes: Notes): MeantSettings {
   for (const setting of all) if (setting.slip !== null && !sure.has(setting.key.name)) choose(chosen, setting)
   for (const setting of all) noteSlip(setting, chosen.get(setting.key.name) ?? setting, notes)
   for (const setting of all) if (chosen.get(setting.key.name) !== setting) noteDeadly(setting, notes)
-  return { settings: chosen, secrets: all.flatMap(secretsIn) }
+  const repeats = all.filter((setting) => {
+    const inForce = chosen.get(setting.key.name)
+    return setting.slip === null && inForce !== setting && inForce?.word === setting.word
+  })
+  return { settings: chosen, repeats, secrets: all.flatMap(secretsIn) }
 }
 
 function secretsIn({ key, word, rest }: MeantSetting): Secret[] {
