@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import { openTerminal } from '../report/terminal.ts'
 import type { Screen } from '../report/terminal.ts'
 import { Rig, mainFile, until } from '../scenarios/rig.ts'
-import { described } from './described.ts'
+import { described } from '../commands/described.ts'
 
 let screen: Screen | null = null
 

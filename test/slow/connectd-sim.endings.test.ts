@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { arguments7, provisioning, simulators, uid } from './connectd-sim.support.ts'
-import { builtPrograms, freePort, serve, startCommand } from './support.ts'
+import { arguments7, provisioning, simulators, uid } from '../children/connectd-sim.support.ts'
+import { builtPrograms, freePort, serve, startCommand } from '../children/support.ts'
 
 const { folder, path } = builtPrograms('connectd-sim')
 const sim = simulators(() => path('connectd-sim'), folder)

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Finding } from '../../src/core/finding.ts'
 import { Rig } from '../scenarios/rig.ts'
 import { freePort } from '../support/ports.ts'
-import { answering, banner, guideReport, printing, putConnectd } from './fake-connectd.ts'
+import { answering, banner, guideReport, printing, putConnectd } from '../doctor/fake-connectd.ts'
 
 const schema = JSON.parse(readFileSync(new URL('../../schemas/output.schema.json', import.meta.url), 'utf8')) as object
 const ajv = new Ajv2020({ strictTypes: false, formats: { 'date-time': true } })
