@@ -1,20 +1,18 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openTerminal } from '../report/terminal.ts'
 import type { Screen } from '../report/terminal.ts'
 import { Rig, mainFile, until } from '../scenarios/rig.ts'
 import { described } from '../commands/described.ts'
 
-let screen: Screen | null = null
-
-afterEach(() => {
-  screen?.kill()
-  screen = null
-})
-
 /** `p2p ps -w` in a terminal. */
 function watch(rig: Rig, size: { columns: number; rows: number }, ...args: string[]): Screen {
   const env = { ...rig.env, TERM: 'xterm-256color' }
-  screen = openTerminal(process.execPath, [mainFile, 'ps', '-w', ...args], { ...size, cwd: rig.project, env })
+  const screen = openTerminal(process.execPath, [mainFile, 'ps', '-w', ...args], { ...size, cwd: rig.project, env })
+  // Before the rig looks for what was left behind.
+  onTestFinished(async () => {
+    screen.kill()
+    await screen.exited
+  })
   return screen
 }
 
