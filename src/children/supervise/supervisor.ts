@@ -23,6 +23,9 @@ import { Sightings } from './sightings.ts'
 
 /** A full look at least that often: watches can be lost, launchers can be killed. */
 const fullLookEveryMs = 10_000
+/** After a minute in which nothing happened half as often: an idle supervisor has to cost next to nothing. */
+const quietAfterMs = 60_000
+const quietLookEveryMs = 20_000
 /** Changes come in bursts (a run file gets three lines): one look for all of them. */
 const settleMs = 30
 /** While a command has claimed tunnels: how soon its death is noticed. */
@@ -69,7 +72,7 @@ export class Supervisor {
         const dueAt = await this.#look()
         if (dueAt === 'done') break
         const lookedUntil = this.#world.ctx.now()
-        const waitMs = Math.max(settleMs, Math.min(dueAt - lookedUntil, fullLookEveryMs))
+        const waitMs = Math.max(settleMs, Math.min(dueAt - lookedUntil, this.#lookEveryMs()))
         // Sleep may come at any moment, also while we look.
         const lateBy = Math.max(lookedUntil - begun, await this.#bell.wait(waitMs))
         if (lateBy > lateMs) {
@@ -104,12 +107,16 @@ export class Supervisor {
       this.#start(step, wanted)
       // The end of a command is no change on disk.
       const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
-      return Math.min(claimsAt, step.dueAt ?? now() + fullLookEveryMs)
+      return Math.min(claimsAt, step.dueAt ?? now() + this.#lookEveryMs())
     } catch (error) {
       // A full disk, a busy project: nothing is lost by looking again later.
       this.#say(inWords(error, 'could not look'))
       return now() + fullLookEveryMs
     }
+  }
+
+  #lookEveryMs(): number {
+    return this.#bell.quietMs() < quietAfterMs ? fullLookEveryMs : quietLookEveryMs
   }
 
   /** Leaves only under the project's lock, after another look: an `up` either sees us gone or finds us staying. */
@@ -246,9 +253,16 @@ function isFinal({ type }: TunnelEvent): boolean {
 class Bell {
   #wake: (() => void) | null = null
   #rung = false
+  #rungAt = performance.now()
+
+  /** Milliseconds since it was rung last. */
+  quietMs(): number {
+    return performance.now() - this.#rungAt
+  }
 
   ring(): void {
     this.#rung = true
+    this.#rungAt = performance.now()
     this.#wake?.()
   }
 
