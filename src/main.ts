@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /** The program: the process in, the exit status out. Nothing below this file reads a global of the process. */
 import { isatty } from 'node:tty'
-import { run, sayFailure } from './cli/run.ts'
-import type { Stream, Surroundings } from './cli/run.ts'
+import { run, sayFailure, type Stream, type Surroundings } from './cli/run.ts'
 import { bugStatus } from './cli/exit-statuses.ts'
 import { P2pError, exitStatusOf, systemCode } from './core/errors.ts'
 

@@ -5,27 +5,50 @@ import { expect, test } from 'vitest'
 
 const src = resolve(dirname(fileURLToPath(import.meta.url)), '../src')
 
-/** Who may import whom (design.md 4). Core may be imported by everybody and imports nobody; main is the root. */
-const allowed: Record<string, readonly string[]> = {
+/**
+ * Every room and the rooms it may import; core is open to all. A room is the longest of these names that a file's path
+ * begins with. src/README.md shows the same as a table.
+ */
+const mayImport: Record<string, readonly string[]> = {
   core: [],
-  main: ['cli'],
+  'main.ts': ['cli'],
   cli: ['commands', 'report'],
-  commands: ['config', 'import', 'runtime', 'report', 'drivers'],
-  config: ['drivers'],
-  import: ['config'],
-  drivers: [],
-  runtime: [],
+  commands: ['config', 'import', 'runtime', 'report', 'drivers', 'connectd'],
+  'config/load.ts': ['config'],
+  'config/text': [],
+  'config/read': ['config/text'],
+  'config/resolve': ['config/read', 'config/text'],
+  'config/merge': ['config/resolve', 'config/read', 'config/text'],
+  'config/check': ['config/merge', 'config/resolve', 'config/read', 'config/text', 'config/generated', 'drivers'],
+  'config/compile': ['config/check', 'config/merge', 'config/resolve', 'config/read', 'config/text', 'drivers'],
+  'config/print': ['config/compile', 'config/check', 'config/merge', 'config/resolve', 'config/text'],
+  'config/generated': [],
+  drivers: ['connectd'],
+  connectd: [],
+  import: ['config', 'connectd'],
+  'runtime/files': [],
+  'runtime/process': ['runtime/files'],
+  'runtime/state': ['runtime/files', 'runtime/process'],
+  'runtime/logs': ['runtime/files', 'runtime/process', 'runtime/state'],
+  'runtime/secrets': ['runtime/files', 'runtime/process', 'runtime/state', 'runtime/logs'],
+  'runtime/tunnel': ['runtime/files', 'runtime/process', 'runtime/state', 'runtime/logs', 'runtime/secrets'],
+  'runtime/doctor': ['runtime', 'connectd'],
   report: [],
-  children: ['runtime'],
+  supervise: ['runtime'],
+  relay: [],
+  simulator: ['relay', 'connectd'],
+  children: ['supervise', 'relay', 'simulator'],
 }
 
 /** Only these may touch files, sockets and processes. */
-const mayTouchTheWorld = (file: string): boolean =>
-  /^(runtime|children)\//.test(file) || file === 'config/disk.ts' || file === 'main.ts'
-const outside = /^node:(fs|net|child_process|dgram|http|https|tls|os|worker_threads|cluster)(\/|$)/
+const mayTouchTheSystem = ['runtime', 'supervise', 'relay', 'simulator', 'children', 'config/read/disk.ts', 'main.ts']
+const systemModules = /^node:(fs|net|child_process|dgram|http|https|tls|os|worker_threads|cluster)(\/|$)/
 
 /** Questions about text that happen to live in node:net. */
 const isPure = (names: string): boolean => /^\{ (isIP|isIPv4|isIPv6)(, (isIP|isIPv4|isIPv6))* \}$/.test(names)
+
+/** May read process.env, process.argv and the working folder; everybody else gets them as values. */
+const edges = ['main.ts', 'children', 'cli', 'simulator/daemon.ts']
 
 interface Import {
   file: string
@@ -36,54 +59,66 @@ interface Import {
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|js)$/.test(file))
 const imports = files.flatMap(importsOf)
+const local = imports.flatMap(({ target, ...rest }) =>
+  target.startsWith('.') ? [{ ...rest, target: relative(src, resolve(src, dirname(rest.file), target)) }] : [],
+)
+
+test('every file is in a room', () => {
+  expect(files.filter((file) => roomOf(file) === null)).toEqual([])
+})
 
 test('imports go one way only', () => {
-  const wrong = imports.flatMap(({ file, target }) => {
-    if (!target.startsWith('.')) return []
-    const [from, to] = [roomOf(file), roomOf(relative(src, resolve(src, dirname(file), target)))]
-    const fine = from === to || to === 'core' || allowed[from]?.includes(to) === true
-    return fine ? [] : [`${file} imports ${target}`]
+  const wrong = local.filter(({ file, target }) => {
+    const room = roomOf(file)
+    const allowed = ['core', room ?? '', ...(mayImport[room ?? ''] ?? [])]
+    return !allowed.some((name) => isIn(target, name))
   })
-  expect(wrong).toEqual([])
+  expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
+})
+
+test('no file imports itself through others', () => {
+  expect(circlesIn(local)).toEqual([])
 })
 
 test('core imports nothing outside itself but pure parts of Node', () => {
   const wrong = imports.filter(
-    ({ file, target }) => roomOf(file) === 'core' && !target.startsWith('.') && target !== 'node:crypto',
+    ({ file, target }) => isIn(file, 'core') && !target.startsWith('.') && target !== 'node:crypto',
   )
   expect(wrong).toEqual([])
 })
 
 test('the command line loads each command only when it is called', () => {
-  const eager = imports.filter(
-    ({ file, target, lazy }) => /^(cli|main)/.test(file) && target.includes('/commands/') && !lazy,
+  const eager = local.filter(
+    ({ file, target, lazy }) => (isIn(file, 'cli') || file === 'main.ts') && isIn(target, 'commands') && !lazy,
   )
   expect(eager).toEqual([])
 })
 
-test('only the runtime, the children and the one reading module of config touch the world', () => {
+test('only the runtime, the children and the one reading module of config touch the system', () => {
   const wrong = imports.filter(
-    ({ file, target, names }) => outside.test(target) && !isPure(names) && !mayTouchTheWorld(file),
+    ({ file, target, names }) =>
+      systemModules.test(target) && !isPure(names) && !mayTouchTheSystem.some((room) => isIn(file, room)),
   )
   expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
 })
 
-test('only the supervisor among the children uses the runtime', () => {
-  const wrong = imports.filter(
-    ({ file, target }) =>
-      file.startsWith('children/') && target.includes('/runtime/') && !file.startsWith('children/supervise'),
-  )
-  expect(wrong).toEqual([])
-})
-
-test('nobody uses the global console, and only the edges read process.env', () => {
+test('no file uses the global console, and only the edges read process.env', () => {
   const wrong = files.filter((file) => {
     const text = withoutComments(readFileSync(join(src, file), 'utf8'))
     const usesConsole = /\bconsole\.(log|error|warn|info|debug)\b/.test(text)
-    const readsEnvironment = /process\.(env|cwd\(\)|argv)\b/.test(text) && !/^(main\.ts|children\/|cli\/)/.test(file)
-    return usesConsole || readsEnvironment
+    const readsEnvironment = /process\.(env|cwd\(\)|argv)\b/.test(text)
+    return usesConsole || (readsEnvironment && !edges.some((edge) => isIn(file, edge)))
   })
   expect(wrong).toEqual([])
+})
+
+test('every file opens with one line that says what it is for', () => {
+  const silent = files.filter((file) => {
+    if (isIn(file, 'core/generated') || isIn(file, 'config/generated')) return false
+    const text = readFileSync(join(src, file), 'utf8').replace(/^#!.*\n/, '')
+    return !/^(\/\/ \S|\/\*\* \S|\/\*\*\n \* \S)/.test(text)
+  })
+  expect(silent).toEqual([])
 })
 
 function importsOf(file: string): Import[] {
@@ -105,6 +140,35 @@ function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
 }
 
-function roomOf(path: string): string {
-  return path.split('/')[0]?.replace(/\.ts$/, '') ?? ''
+function isIn(path: string, room: string): boolean {
+  return path === room || path.startsWith(`${room}/`)
+}
+
+function roomOf(path: string): string | null {
+  const rooms = Object.keys(mayImport).filter((room) => isIn(path, room))
+  return rooms.sort((a, b) => b.length - a.length)[0] ?? null
+}
+
+/** Files that import one another, directly or not (Tarjan's strongly connected components). Types count as well. */
+function circlesIn(arrows: readonly { file: string; target: string }[]): string[][] {
+  const next = new Map<string, string[]>()
+  for (const { file, target } of arrows) next.set(file, [...(next.get(file) ?? []), target])
+  const order = new Map<string, number>()
+  const low = new Map<string, number>()
+  const stack: string[] = []
+  const circles: string[][] = []
+  const visit = (file: string): void => {
+    order.set(file, order.size)
+    low.set(file, order.get(file) ?? 0)
+    stack.push(file)
+    for (const target of next.get(file) ?? []) {
+      if (!order.has(target)) visit(target)
+      if (stack.includes(target)) low.set(file, Math.min(low.get(file) ?? 0, low.get(target) ?? 0))
+    }
+    if (low.get(file) !== order.get(file)) return
+    const circle = stack.splice(stack.indexOf(file))
+    if (circle.length > 1) circles.push(circle)
+  }
+  for (const file of next.keys()) if (!order.has(file)) visit(file)
+  return circles
 }

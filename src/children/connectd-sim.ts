@@ -4,16 +4,16 @@
  * SIMULATOR. What it copies, and where it can't, is in its --help.
  */
 import { closeSync, openSync } from 'node:fs'
-import { readCommandLine } from '../core/connectd/argv.ts'
+import { readCommandLine } from '../connectd/argv.ts'
 import { systemCode } from '../core/errors.ts'
-import { isDaemon, startDaemon } from './connectd-sim/daemon.ts'
-import { noFaults, readFaults, type Faults } from './connectd-sim/faults.ts'
-import { helpText } from './connectd-sim/help.ts'
-import { readKnobs, type Knobs } from './connectd-sim/knobs.ts'
-import { noOutput, openOutput } from './connectd-sim/output.ts'
-import { randomFrom, type Random } from './connectd-sim/random.ts'
-import { obey } from './connectd-sim/run.ts'
-import { banner } from './connectd-sim/transcript.ts'
+import { isDaemon, startDaemon } from '../simulator/daemon.ts'
+import { noFaults, readFaults, type Faults } from '../simulator/faults.ts'
+import { helpText } from '../simulator/help.ts'
+import { readEnvOptions, type EnvOptions } from '../simulator/env-options.ts'
+import { noOutput, openOutput } from '../simulator/output.ts'
+import { randomFrom, type Random } from '../simulator/random.ts'
+import { obey } from '../simulator/run.ts'
+import { banner } from '../simulator/transcript.ts'
 
 await main(process.argv.slice(2))
 
@@ -23,7 +23,7 @@ async function main(argv: string[]): Promise<void> {
     process.stdout.write(helpText())
     return
   }
-  const knobs = readKnobs(process.env)
+  const knobs = readEnvOptions(process.env)
   if (typeof knobs === 'string') {
     refuse(knobs)
     return
@@ -55,7 +55,7 @@ function refuse(mistake: string): void {
 }
 
 /** The faults of this run; with FAULT_ONCE only the run that makes that file has any. */
-function chooseFaults({ fault, faultOnce }: Knobs, random: Random): Faults | string {
+function chooseFaults({ fault, faultOnce }: EnvOptions, random: Random): Faults | string {
   const faults = readFaults(fault, random)
   if (faultOnce === null || typeof faults === 'string') return faults
   try {

@@ -7,9 +7,9 @@
  */
 import { writeSync } from 'node:fs'
 import { relayExit } from '../core/relay.ts'
-import { formatEndpoint } from '../core/endpoint.ts'
-import { readRelayOptions, usage, type RelayOptions } from './relay/options.ts'
-import { listenRefusal, startRelay } from './relay/relay.ts'
+import { formatEndpoint } from '../core/text/endpoint.ts'
+import { readRelayOptions, usage, type RelayOptions } from '../relay/options.ts'
+import { listenRefusal, startRelay } from '../relay/relay.ts'
 
 const options = readRelayOptions(process.argv.slice(2))
 if (typeof options === 'string') {

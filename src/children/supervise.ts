@@ -5,9 +5,9 @@
  */
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import { tryLock } from '../runtime/lock.ts'
-import { openWorld, prepareForWriting } from '../runtime/world.ts'
-import { Supervisor } from './supervise/supervisor.ts'
+import { tryLock } from '../runtime/state/lock.ts'
+import { openWorld, prepareForWriting } from '../runtime/state/world.ts'
+import { Supervisor } from '../supervise/loop.ts'
 
 const [name, folder] = process.argv.slice(2)
 if (name === undefined || folder === undefined) {

@@ -1,9 +1,8 @@
 /** Flags as they are written: which one is meant, what its text comes to, and what to say when neither works. */
 import { P2pError } from '../core/errors.ts'
-import { nearest } from '../core/nearest.ts'
-import { parseDuration } from '../core/units.ts'
-import { camelCase } from './command.ts'
-import type { Flag, Flags } from './command.ts'
+import { didYouMean } from '../core/text/did-you-mean.ts'
+import { parseDuration } from '../core/text/units.ts'
+import { camelCase, type Flag, type Flags } from './command.ts'
 
 /** The values of a set of flags, defaults first. */
 export class FlagSet {
@@ -45,20 +44,20 @@ export class FlagSet {
   }
 }
 
-export interface Named {
+export interface NamedFlag {
   name: string
   /** Written as its opposite: `--no-attach`, or `--wait` for `no-wait`. */
   negated: boolean
 }
 
 /** The flag of that long name, also by its opposite where it is a switch. */
-export function longFlag(flags: Flags, name: string): Named | null {
+export function longFlag(flags: Flags, name: string): NamedFlag | null {
   if (Object.hasOwn(flags, name)) return { name, negated: false }
   const other = opposite(name)
   return Object.hasOwn(flags, other) && flags[other]?.kind === 'switch' ? { name: other, negated: true } : null
 }
 
-export function shortFlag(flags: Flags, letter: string): Named | null {
+export function shortFlag(flags: Flags, letter: string): NamedFlag | null {
   const found = Object.entries(flags).find(([, flag]) => flag.short === letter)
   return found === undefined ? null : { name: found[0], negated: false }
 }
@@ -78,7 +77,7 @@ function opposite(name: string): string {
 
 /** `available`: long names that could have been meant. `help`: the command line that lists them. */
 export function unknownFlag(written: string, available: readonly string[], help: string): P2pError {
-  const guess = written.startsWith('--') ? nearest(written.slice(2), available) : null
+  const guess = written.startsWith('--') ? didYouMean(written.slice(2), available) : null
   return new P2pError('usage', `unknown flag ${written}`, {
     hint: guess === null ? `${help} lists the flags` : `did you mean --${guess}?`,
   })
@@ -133,7 +132,7 @@ function refuseValue(text: string | null, written: string): void {
 
 function refuseUnknownChoice(text: string, choices: readonly string[], written: string): void {
   if (choices.includes(text)) return
-  const guess = nearest(text, choices)
+  const guess = didYouMean(text, choices)
   throw new P2pError('usage', `${written} must be ${orList(choices)}, not ${text}`, {
     hint: guess === null ? undefined : `did you mean ${guess}?`,
   })

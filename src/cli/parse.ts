@@ -6,12 +6,10 @@
  */
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import { nearest } from '../core/nearest.ts'
+import { didYouMean } from '../core/text/did-you-mean.ts'
 import type { Command, Flags } from './command.ts'
-import { FlagSet, longFlag, longNames, shortFlag, takesValue, unknownFlag } from './flags.ts'
-import type { Named } from './flags.ts'
-import { globalFlags, toGlobals } from './globals.ts'
-import type { GlobalValues } from './globals.ts'
+import { FlagSet, longFlag, longNames, shortFlag, takesValue, unknownFlag, type NamedFlag } from './flags.ts'
+import { globalFlags, toGlobals, type GlobalValues } from './globals.ts'
 
 export type ParsedLine =
   | { want: 'run'; command: Command; args: Record<string, unknown>; globals: Globals; noColor: boolean }
@@ -53,7 +51,7 @@ export function parseLine(argv: readonly string[], commands: readonly Command[],
 export function commandNamed(word: string, commands: readonly Command[]): Command {
   const found = commands.find(({ name, aliases }) => name === word || aliases.includes(word))
   if (found) return found
-  const guess = nearest(
+  const guess = didYouMean(
     word,
     commands.flatMap(({ name, aliases }) => [name, ...aliases]),
   )
@@ -101,7 +99,7 @@ function misplaced(written: string, commands: readonly Command[]): P2pError {
 
 function readRest(tokens: readonly string[], command: Command, own: FlagSet, globals: FlagSet): string[] {
   const words: string[] = []
-  const find = (written: string): [FlagSet, Named | null] => {
+  const find = (written: string): [FlagSet, NamedFlag | null] => {
     const mine = named(written, own.flags)
     return mine === null ? [globals, named(written, globals.flags)] : [own, mine]
   }
@@ -125,11 +123,11 @@ function isFlag(token: string): boolean {
   return token.startsWith('-') && token !== '-'
 }
 
-function named(written: string, flags: Flags): Named | null {
+function named(written: string, flags: Flags): NamedFlag | null {
   return written.startsWith('--') ? longFlag(flags, written.slice(2)) : shortFlag(flags, written.slice(1))
 }
 
-type Find = (written: string) => [FlagSet, Named | null]
+type Find = (written: string) => [FlagSet, NamedFlag | null]
 
 /** Reads the flag, or the cluster of short ones, at a token. Returns how many tokens it took. */
 function readFlag(tokens: readonly string[], at: number, find: Find, unknown: (written: string) => P2pError): number {
@@ -171,7 +169,7 @@ function assign(
   return takesNext ? 2 : 1
 }
 
-function isValued({ flags }: FlagSet, { name }: Named): boolean {
+function isValued({ flags }: FlagSet, { name }: NamedFlag): boolean {
   const flag = flags[name]
   return flag !== undefined && takesValue(flag)
 }

@@ -1,12 +1,11 @@
 /** One run of p2p: from the command line to the exit status. */
 import type { Context, Environment, Input, Output } from '../core/context.ts'
 import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
-import { unreachable } from '../core/unreachable.ts'
-import { redact } from '../report/safe.ts'
+import { unreachable } from '../core/text/unreachable.ts'
+import { redact } from '../report/sanitize.ts'
 import { wantsColour } from './colour.ts'
 import { bugStatus } from './exit-statuses.ts'
-import { parseLine } from './parse.ts'
-import type { ParsedLine } from './parse.ts'
+import { parseLine, type ParsedLine } from './parse.ts'
 import { commands } from './table.ts'
 
 /** The process as main.ts hands it over; whether a stream gets colour is decided here, since a flag has a say in it. */

@@ -2,8 +2,7 @@
  * Every command of p2p. A command is one file in commands/ and one row here; the row alone decides what is understood,
  * what help says and what completion offers. Nothing is loaded before it runs.
  */
-import { command } from './command.ts'
-import type { Command, Flags, Words } from './command.ts'
+import { command, type Command, type Flags, type Words } from './command.ts'
 
 const tunnels = {
   kind: 'names',
@@ -293,7 +292,7 @@ export const commands: readonly Command[] = [
       ['p2p import connectd/ -o p2p.yaml', 'all files of a folder, secrets to .env'],
       ['p2p import --merge p2p.sh', "add to the project's own file"],
     ],
-    load: () => import('../commands/import.ts'),
+    load: () => import('../commands/import/index.ts'),
   }),
   command({
     name: 'export',

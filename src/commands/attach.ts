@@ -1,18 +1,18 @@
 import type { Context } from '../core/context.ts'
 import type { Project, Row } from '../core/model.ts'
-import { exitStatusOfOutcomes } from '../core/outcome.ts'
+import { exitStatusOfResult } from '../core/decide/exit-status.ts'
 import type { Goal } from '../core/plan.ts'
 import { changeLine } from '../report/changes.ts'
 import { logPrinter } from '../report/logs.ts'
 import { note } from '../report/note.ts'
 import { statusText } from '../report/status.ts'
-import { apply } from '../runtime/apply.ts'
-import { followLogs } from '../runtime/follow.ts'
-import { keptSecrets } from '../runtime/private-files.ts'
-import { watchProject } from '../runtime/watch-project.ts'
-import type { World } from '../runtime/world.ts'
-import { chooseRows, look } from './looking.ts'
-import { report } from './reporting.ts'
+import { apply } from '../runtime/tunnel/apply.ts'
+import { followLogs } from '../runtime/logs/follow.ts'
+import { keptSecrets } from '../runtime/secrets/private-files.ts'
+import { watchProject } from '../runtime/files/watch.ts'
+import type { World } from '../runtime/state/world.ts'
+import { chooseRows, observeProject } from './shared/observe-project.ts'
+import { withProgress } from './shared/with-progress.ts'
 
 /** Sockets vanish without a trace on disk. */
 const lookEveryMs = 1000
@@ -32,19 +32,19 @@ export async function attach(world: World, project: Project, names: readonly str
   // The interrupt was meant for the following; closing is what it asked for, so it is not interrupted itself.
   const calm: World = { ...world, ctx: { ...ctx, interrupted: new AbortController().signal } }
   const goal: Goal = { want: 'down', names: [...names] }
-  const outcomes = await report(calm.ctx, 'down', (planned, emit) =>
+  const outcomes = await withProgress(calm.ctx, 'down', (planned, emit) =>
     apply(calm, goal, {
-      planned,
+      onPlan: planned,
       emit,
-      by: 'command',
-      choose: null,
+      actor: 'command',
+      stillWanted: null,
       inherited: null,
       wait: true,
       waitTimeoutMs: null,
       graceMs: null,
     }),
   )
-  return exitStatusOfOutcomes(outcomes, true)
+  return exitStatusOfResult(outcomes, true)
 }
 
 /** Says on stderr when a tunnel closes, fails, is to be tried again, or is open again. */
@@ -53,7 +53,7 @@ async function followChanges(world: World, project: Project, names: readonly str
   const width = Math.max(0, ...names.map((name) => name.length))
   const known = new Map<string, string>()
   await watchProject(world, () => {
-    for (const row of chooseRows(look(world, project).rows, names, project)) {
+    for (const row of chooseRows(observeProject(world, project).rows, names, project)) {
       const before = known.get(row.name)
       const now = standing(row)
       known.set(row.name, now)

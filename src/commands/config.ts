@@ -1,11 +1,11 @@
 /** `p2p config`: checks the project and prints it resolved. */
-import { asYaml } from '../config/print.ts'
-import { resolvedTree } from '../config/resolved.ts'
+import { asYaml } from '../config/print/print.ts'
+import { resolvedTree } from '../config/print/resolved.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { diagnosticsJson } from '../report/diagnostics.ts'
-import { safe, safeJson } from '../report/safe.ts'
-import { declaredProject } from './project.ts'
+import { sanitize, sanitizeJson } from '../report/sanitize.ts'
+import { declaredProject } from './shared/find-project.ts'
 
 export interface ConfigArgs {
   /** Only check. */
@@ -35,8 +35,8 @@ export async function run(ctx: Context, args: ConfigArgs): Promise<number> {
         ctx,
         tunnels.map(({ name, fingerprint }) => `${name} ${fingerprint}`),
       )
-    else if (args.format === 'json') ctx.stdout.write(`${safeJson(resolvedTree(loaded), ctx.masks, 2)}\n`)
-    else ctx.stdout.write(safe(asYaml(resolvedTree(loaded)), ctx.masks))
+    else if (args.format === 'json') ctx.stdout.write(`${sanitizeJson(resolvedTree(loaded), ctx.masks, 2)}\n`)
+    else ctx.stdout.write(sanitize(asYaml(resolvedTree(loaded)), ctx.masks))
     return 0
   } catch (error) {
     // To a program, mistakes are data: they are what it asked for.
@@ -47,5 +47,5 @@ export async function run(ctx: Context, args: ConfigArgs): Promise<number> {
 }
 
 function printLines(ctx: Context, lines: readonly string[]): void {
-  for (const line of lines) ctx.stdout.write(`${safe(line, ctx.masks)}\n`)
+  for (const line of lines) ctx.stdout.write(`${sanitize(line, ctx.masks)}\n`)
 }

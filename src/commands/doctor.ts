@@ -1,19 +1,17 @@
 /** `p2p doctor`: what keeps tunnels from opening, and what to do about it. */
 import { resolve } from 'node:path'
-import { loadProject } from '../config/load.ts'
-import type { LoadedProject } from '../config/load.ts'
+import { loadProject, type LoadedProject } from '../config/load.ts'
 import type { Context } from '../core/context.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { P2pError } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { LaunchSpec, SecretRef } from '../core/model.ts'
-import { accountSecret } from '../drivers/connectd-login.ts'
+import { accountSecret } from '../drivers/connectd/login.ts'
 import { findingsJson, formatFindings } from '../report/doctor.ts'
 import { note } from '../report/note.ts'
-import { examine } from '../runtime/doctor/index.ts'
-import type { DeclaredSecret, Literal } from '../runtime/doctor/index.ts'
-import { openPortBook } from '../runtime/ports.ts'
-import { declaredAccounts } from './accounts.ts'
+import { examine, type DeclaredSecret, type Literal } from '../runtime/doctor/index.ts'
+import { openRecordedPorts } from '../runtime/state/recorded-ports.ts'
+import { declaredAccounts } from './shared/declared-accounts.ts'
 
 export interface DoctorArgs {
   json: boolean
@@ -40,7 +38,7 @@ export async function run(ctx: Context, { json }: DoctorArgs): Promise<number> {
 
 async function lookAtProject(ctx: Context): Promise<{ loaded: LoadedProject | null; findings: Finding[] }> {
   try {
-    const loaded = await loadProject(ctx, { ports: await openPortBook(ctx) })
+    const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx) })
     const others = loaded.warnings.filter(({ code }) => code !== literalCode)
     return { loaded, findings: [summaryOf(loaded), ...others.map(warned)] }
   } catch (error) {

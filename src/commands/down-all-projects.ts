@@ -2,12 +2,10 @@ import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { formatError } from '../report/diagnostics.ts'
 import { note } from '../report/note.ts'
-import { projectsOnRecord } from '../runtime/projects.ts'
-import type { ProjectOnRecord } from '../runtime/projects.ts'
-import { observe } from '../runtime/observe.ts'
-import { openWorld } from '../runtime/world.ts'
-import { close } from './down.ts'
-import type { DownArgs } from './down.ts'
+import { projectsOnRecord, type ProjectOnRecord } from '../runtime/state/list-projects.ts'
+import { observe } from '../runtime/tunnel/observe.ts'
+import { openWorld } from '../runtime/state/world.ts'
+import { close, type DownArgs } from './down.ts'
 
 /** `p2p down --all-projects`: closes one project after the other; one that can't be closed keeps no other from it. */
 export async function downAllProjects(ctx: Context, args: DownArgs): Promise<number> {

@@ -1,16 +1,15 @@
 import type { Context } from '../core/context.ts'
-import { exitStatusOfOutcomes } from '../core/outcome.ts'
+import { exitStatusOfResult } from '../core/decide/exit-status.ts'
 import type { Goal } from '../core/plan.ts'
-import { formatPlan } from '../core/reconcile.ts'
-import { selectNames } from '../core/select.ts'
-import { safe } from '../report/safe.ts'
-import { apply, planOnly } from '../runtime/apply.ts'
-import { observe } from '../runtime/observe.ts'
-import { purge } from '../runtime/purge.ts'
-import { openWorld } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
-import { findProject } from './project.ts'
-import { report } from './reporting.ts'
+import { formatPlan } from '../core/decide/reconcile.ts'
+import { selectNames } from '../core/decide/select.ts'
+import { sanitize } from '../report/sanitize.ts'
+import { apply, planOnly } from '../runtime/tunnel/apply.ts'
+import { observe } from '../runtime/tunnel/observe.ts'
+import { purge } from '../runtime/tunnel/purge.ts'
+import { openWorld, type World } from '../runtime/state/world.ts'
+import { findProject } from './shared/find-project.ts'
+import { withProgress } from './shared/with-progress.ts'
 
 export interface DownArgs {
   names: string[]
@@ -39,22 +38,22 @@ export async function close(world: World, names: string[] | 'all', args: DownArg
   const { ctx } = world
   const goal: Goal = names === 'all' ? { want: 'down', names: [], everything: true } : { want: 'down', names }
   if (args.dryRun) {
-    ctx.stdout.write(safe(formatPlan(planOnly(world, goal)), ctx.masks))
+    ctx.stdout.write(sanitize(formatPlan(planOnly(world, goal)), ctx.masks))
     return 0
   }
-  const outcomes = await report(ctx, 'down', (planned, emit) =>
+  const outcomes = await withProgress(ctx, 'down', (planned, emit) =>
     apply(world, goal, {
-      planned,
+      onPlan: planned,
       emit,
-      by: 'command',
-      choose: null,
+      actor: 'command',
+      stillWanted: null,
       inherited: null,
       wait: true,
       waitTimeoutMs: null,
       graceMs: args.timeout,
     }),
   )
-  const status = exitStatusOfOutcomes(outcomes, true)
+  const status = exitStatusOfResult(outcomes, true)
   if (args.purge && status === 0) await purge(world, names)
   return status
 }

@@ -1,13 +1,13 @@
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { StoredEvent } from '../core/events.ts'
-import { parseMoment } from '../core/moment.ts'
-import { selectNames } from '../core/select.ts'
+import { parseSince } from '../core/text/since.ts'
+import { selectNames } from '../core/decide/select.ts'
 import { historyLine } from '../report/history.ts'
-import { followEvents, readEvents } from '../runtime/events-reader.ts'
-import { keptSecrets } from '../runtime/private-files.ts'
-import { openWorld } from '../runtime/world.ts'
-import { findProject } from './project.ts'
+import { followEvents, readEvents } from '../runtime/state/events-read.ts'
+import { keptSecrets } from '../runtime/secrets/private-files.ts'
+import { openWorld } from '../runtime/state/world.ts'
+import { findProject } from './shared/find-project.ts'
 
 export interface EventsArgs {
   names: string[]
@@ -40,7 +40,7 @@ export async function run(ctx: Context, args: EventsArgs): Promise<number> {
 }
 
 function readSince(text: string, now: number): number {
-  const at = parseMoment(text, now)
+  const at = parseSince(text, now)
   if (at !== null) return at
   throw new P2pError('usage', `--since must be a duration or a time, not ${text}`, {
     hint: '--since 10m, or --since 2026-03-01T12:00:00Z',

@@ -1,10 +1,10 @@
 /** One tunnel as the provisioning file that connectd would be given by hand. */
-import { readProvisioning } from '../core/connectd/provisioning.ts'
-import type { KeyName } from '../core/connectd/keys.ts'
-import { formatProvisioning } from '../core/connectd/writing.ts'
+import { readProvisioning } from '../connectd/provisioning.ts'
+import type { KeyName } from '../connectd/keys.ts'
+import { formatProvisioning } from '../connectd/writing.ts'
 import type { Context } from '../core/context.ts'
 import type { Problem, TunnelSpec } from '../core/model.ts'
-import { openLaunch } from '../runtime/secrets.ts'
+import { openLaunch } from '../runtime/secrets/open.ts'
 
 /** What p2p launches is such a file already; what it does itself, or says by arguments, is added. Opens the secrets. */
 export async function provisioningFile(

@@ -1,15 +1,15 @@
 import { join, resolve } from 'node:path'
-import { shownPath } from '../config/source.ts'
+import { shownPath } from '../config/text/source.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { TunnelSpec } from '../core/model.ts'
-import { nearest } from '../core/nearest.ts'
-import { selectToOpen } from '../core/select.ts'
-import { isIgnored, withLines } from '../import/env-text.ts'
-import { safeLine } from '../report/safe.ts'
-import { createFile, makePrivateFolder, readUserText, replaceFile } from '../runtime/user-files.ts'
+import { didYouMean } from '../core/text/did-you-mean.ts'
+import { selectToOpen } from '../core/decide/select.ts'
+import { isIgnored, withLines } from '../import/dotenv-lines.ts'
+import { sanitizeLine } from '../report/sanitize.ts'
+import { createFile, makePrivateFolder, readUserText, replaceFile } from '../runtime/files/user-files.ts'
 import { provisioningFile } from './export-connectd.ts'
-import { declaredProject } from './project.ts'
+import { declaredProject } from './shared/find-project.ts'
 
 export interface ExportArgs {
   /** The format, then names of tunnels. */
@@ -38,8 +38,8 @@ export async function run(ctx: Context, { words: [format, ...names], output }: E
     const made = await provisioningFile(ctx, spec)
     if ('text' in made) files.push({ name: `${spec.name}.txt`, text: made.text })
     else {
-      ctx.stderr.write(`${safeLine(`${spec.name}: ${made.problem.reason}`, ctx.masks)}\n`)
-      if (made.problem.hint !== null) ctx.stderr.write(`  try: ${safeLine(made.problem.hint, ctx.masks)}\n`)
+      ctx.stderr.write(`${sanitizeLine(`${spec.name}: ${made.problem.reason}`, ctx.masks)}\n`)
+      if (made.problem.hint !== null) ctx.stderr.write(`  try: ${sanitizeLine(made.problem.hint, ctx.masks)}\n`)
       failed = true
     }
   }
@@ -61,7 +61,7 @@ interface ExportFile {
 function checkFormat(format: string | undefined): void {
   if (format !== undefined && formats.includes(format)) return
   if (format === undefined) throw new P2pError('usage', 'export to what?', { hint: 'p2p export connectd' })
-  const guess = nearest(format, formats)
+  const guess = didYouMean(format, formats)
   throw new P2pError('usage', `there is no export to ${format}`, {
     hint: guess === null ? `formats: ${formats.join(', ')}` : `did you mean ${guess}?`,
   })
@@ -123,5 +123,5 @@ function summary(ctx: Context, { folder, written, others, specs }: Exported): st
       ? []
       : [`next: connectd -s -f ${shown}/${written[0] ?? ''}; the files hold secrets (mode 0600)`]),
   ]
-  return lines.map((line) => `${safeLine(line, ctx.masks)}\n`).join('')
+  return lines.map((line) => `${sanitizeLine(line, ctx.masks)}\n`).join('')
 }

@@ -1,7 +1,7 @@
 /** `p2p init`: writes a starter p2p.yaml. */
 import { join, relative } from 'node:path'
-import { exists, schemaPath, setAside, writeNew } from '../config/disk.ts'
-import { starterText } from '../config/starter.ts'
+import { exists, schemaPath, setAside, writeNew } from '../config/read/disk.ts'
+import { starterText } from '../config/print/starter.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 

@@ -1,19 +1,18 @@
 /** `p2p login`: keeps an account's secret in the keychain of this system. */
-import { keychainEntry } from '../core/account-keys.ts'
-import type { SecretKey } from '../core/account-keys.ts'
+import { keychainEntry, type SecretKey } from '../connectd/account-keys.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { SecretRef, SecretSource } from '../core/model.ts'
-import { nearest } from '../core/nearest.ts'
-import { Secret } from '../core/secret.ts'
-import { accountSecret } from '../drivers/connectd-login.ts'
+import { didYouMean } from '../core/text/did-you-mean.ts'
+import { Secret } from '../core/text/secret.ts'
+import { accountSecret } from '../drivers/connectd/login.ts'
 import type { Account } from '../drivers/driver.ts'
-import { safeLine } from '../report/safe.ts'
-import { askHidden } from '../runtime/hidden-prompt.ts'
-import { openKeychain } from '../runtime/keychain.ts'
-import { openLaunch } from '../runtime/secrets.ts'
-import { declaredAccounts } from './accounts.ts'
-import { declaredProject } from './project.ts'
+import { sanitizeLine } from '../report/sanitize.ts'
+import { askHidden } from '../runtime/secrets/prompt.ts'
+import { openKeychain } from '../runtime/secrets/keychain.ts'
+import { openLaunch } from '../runtime/secrets/open.ts'
+import { declaredAccounts } from './shared/declared-accounts.ts'
+import { declaredProject } from './shared/find-project.ts'
 
 export interface LoginArgs {
   /** null: the one called default, or the only one. */
@@ -46,8 +45,8 @@ function chosen(accounts: ReadonlyMap<string, Account>, wanted: string | null): 
     })
   }
   if (wanted === null) throw new P2pError('usage', 'which account?', { hint: `p2p login ${names.join('|')}` })
-  const guess = nearest(wanted, names)
-  throw new P2pError('usage', `p2p.yaml declares no account ${safeLine(wanted, [])}`, {
+  const guess = didYouMean(wanted, names)
+  throw new P2pError('usage', `p2p.yaml declares no account ${sanitizeLine(wanted, [])}`, {
     hint: guess === null ? `known accounts: ${names.join(', ')}` : `did you mean ${guess}?`,
   })
 }
@@ -73,7 +72,7 @@ async function readSecret(ctx: Context, account: Account): Promise<string> {
     throw new P2pError('usage', 'standard input is the project file already', { hint: 'name the file: -f FILE' })
   }
   const text = ctx.stdin.isTTY
-    ? await askHidden(ctx, `${words(account)} of account ${account.name} (${safeLine(account.user, [])}): `)
+    ? await askHidden(ctx, `${words(account)} of account ${account.name} (${sanitizeLine(account.user, [])}): `)
     : new TextDecoder().decode(await ctx.stdin.readAll())
   const secret = text.split(/\r?\n/, 1)[0] ?? ''
   if (secret !== '') return secret
@@ -101,5 +100,5 @@ function words({ secret }: Account): string {
 }
 
 function say(ctx: Context, line: string): void {
-  if (!ctx.globals.quiet) ctx.stderr.write(`${safeLine(line, ctx.masks)}\n`)
+  if (!ctx.globals.quiet) ctx.stderr.write(`${sanitizeLine(line, ctx.masks)}\n`)
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../core/context.ts'
 import { supervisorName } from '../core/model.ts'
-import { selectNames } from '../core/select.ts'
+import { selectNames } from '../core/decide/select.ts'
 import { logPrinter } from '../report/logs.ts'
-import { followLogs, recordedLogs } from '../runtime/follow.ts'
-import { keptSecrets } from '../runtime/private-files.ts'
-import { openWorld } from '../runtime/world.ts'
-import { findProject } from './project.ts'
+import { followLogs, recordedLogs } from '../runtime/logs/follow.ts'
+import { keptSecrets } from '../runtime/secrets/private-files.ts'
+import { openWorld } from '../runtime/state/world.ts'
+import { findProject } from './shared/find-project.ts'
 
 export interface LogsArgs {
   names: string[]

@@ -1,13 +1,11 @@
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { State } from '../core/model.ts'
-import { lsJson, lsTable } from '../report/ls.ts'
-import type { LsEntry } from '../report/ls.ts'
-import { safeLine } from '../report/safe.ts'
-import { projectsOnRecord } from '../runtime/projects.ts'
-import type { ProjectOnRecord } from '../runtime/projects.ts'
-import { openWorld } from '../runtime/world.ts'
-import { look } from './looking.ts'
+import { lsJson, lsTable, type LsEntry } from '../report/ls.ts'
+import { sanitizeLine } from '../report/sanitize.ts'
+import { projectsOnRecord, type ProjectOnRecord } from '../runtime/state/list-projects.ts'
+import { openWorld } from '../runtime/state/world.ts'
+import { observeProject } from './shared/observe-project.ts'
 
 export interface LsArgs {
   json: boolean
@@ -21,7 +19,7 @@ export async function run(ctx: Context, args: LsArgs): Promise<number> {
   for (const found of await projectsOnRecord(ctx)) entries.push(await entryOf(ctx, found))
   const { columns, colour } = ctx.stdout
   if (args.json) ctx.stdout.write(lsJson(entries, ctx.masks))
-  else if (args.quiet) ctx.stdout.write(entries.map(({ name }) => `${safeLine(name, ctx.masks)}\n`).join(''))
+  else if (args.quiet) ctx.stdout.write(entries.map(({ name }) => `${sanitizeLine(name, ctx.masks)}\n`).join(''))
   else ctx.stdout.write(await lsTable(entries, { columns, colour, masks: ctx.masks }))
   return 0
 }
@@ -34,7 +32,7 @@ async function entryOf(ctx: Context, found: ProjectOnRecord): Promise<LsEntry> {
   const entry: LsEntry = { name, folder, states: { ...none }, supervised: false, problem: null }
   try {
     const world = await openWorld(ctx, found.project, 'p2p ls')
-    const { rows, facts } = look(world, null)
+    const { rows, facts } = observeProject(world, null)
     for (const { status } of rows) entry.states[status.state] += 1
     // What was opened once and closed since has no record any more, but is not forgotten.
     for (const closed of world.store.readDesired().keys()) if (!facts.tunnels.has(closed)) entry.states.closed += 1

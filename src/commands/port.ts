@@ -1,11 +1,11 @@
 import type { Context } from '../core/context.ts'
-import { formatEndpoint } from '../core/endpoint.ts'
-import { selectOne } from '../core/select.ts'
+import { formatEndpoint } from '../core/text/endpoint.ts'
+import { selectOne } from '../core/decide/select.ts'
 import { formatProblem } from '../report/problem.ts'
 import { psEntry } from '../report/ps/entry.ts'
-import { openWorld } from '../runtime/world.ts'
-import { look } from './looking.ts'
-import { findProject } from './project.ts'
+import { openWorld } from '../runtime/state/world.ts'
+import { observeProject } from './shared/observe-project.ts'
+import { findProject } from './shared/find-project.ts'
 
 export interface PortArgs {
   name: string | null
@@ -14,7 +14,7 @@ export interface PortArgs {
 /** `p2p port NAME`: `host:port` and nothing else, of a closed tunnel as well. */
 export async function run(ctx: Context, args: PortArgs): Promise<number> {
   const { key, declared } = await findProject(ctx)
-  const { rows } = look(await openWorld(ctx, key, 'p2p port'), declared)
+  const { rows } = observeProject(await openWorld(ctx, key, 'p2p port'), declared)
   const names = rows.map(({ name }) => name)
   const name = selectOne(args.name, names, 'port')
   const [first] = rows.filter((row) => row.name === name).flatMap((row) => psEntry(row, ctx.now()).endpoints)

@@ -1,15 +1,14 @@
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { Project, Row, State } from '../core/model.ts'
-import { nearest } from '../core/nearest.ts'
-import { wantsSupervisor } from '../core/supervision.ts'
+import { didYouMean } from '../core/text/did-you-mean.ts'
+import { wantsSupervisor } from '../core/decide/supervision.ts'
 import { note } from '../report/note.ts'
 import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
-import { watchman } from '../runtime/watchman.ts'
-import { openWorld } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
-import { chooseRows, look } from './looking.ts'
-import { findProject } from './project.ts'
+import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
+import { openWorld, type World } from '../runtime/state/world.ts'
+import { chooseRows, observeProject } from './shared/observe-project.ts'
+import { findProject } from './shared/find-project.ts'
 
 export interface PsArgs {
   names: string[]
@@ -62,7 +61,7 @@ interface Seen {
 }
 
 function see(world: World, declared: Project | null, choice: { names: string[]; states: State[] }): Seen {
-  const { rows, facts } = look(world, declared)
+  const { rows, facts } = observeProject(world, declared)
   const chosen = chooseRows(rows, choice.names, declared)
   const { states } = choice
   const shown = states.length > 0 ? chosen.filter((row) => states.includes(row.status.state)) : chosen
@@ -70,7 +69,7 @@ function see(world: World, declared: Project | null, choice: { names: string[]; 
 }
 
 function missedSupervisor(world: World, supervised: boolean): string | null {
-  const watching = supervised ? watchman(world) : null
+  const watching = supervised ? findSupervisor(world) : null
   if (watching?.suspended === true) {
     return `the supervisor is stopped (SIGSTOP), nothing is reopened by itself; kill -CONT ${watching.pid} lets it go on`
   }
@@ -98,7 +97,7 @@ const states: readonly State[] = ['closed', 'opening', 'open', 'unhealthy', 'ret
 function readState(word: string): State {
   const state = states.find((known) => known === word)
   if (state !== undefined) return state
-  const guess = nearest(word, states)
+  const guess = didYouMean(word, states)
   throw new P2pError('usage', `--status takes a state, not ${word}`, {
     hint: guess === null ? `one of: ${states.join(', ')}` : `did you mean ${guess}?`,
   })

@@ -1,7 +1,6 @@
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import { open } from './up.ts'
-import type { UpArgs } from './up.ts'
+import { open, type UpArgs } from './up.ts'
 
 /** `p2p restart`: closes and opens again what is named, or everything active, with the present p2p.yaml. */
 export async function run(ctx: Context, args: UpArgs): Promise<number> {

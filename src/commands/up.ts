@@ -1,16 +1,15 @@
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import { exitStatusOfOutcomes } from '../core/outcome.ts'
+import { exitStatusOfResult } from '../core/decide/exit-status.ts'
 import type { Goal } from '../core/plan.ts'
-import { changesAnything, formatPlan } from '../core/reconcile.ts'
-import { selectToOpen } from '../core/select.ts'
-import { safe } from '../report/safe.ts'
-import { apply, planOnly } from '../runtime/apply.ts'
-import { inheritedFrom } from '../runtime/environment.ts'
-import { openWorld } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
-import { declaredProject } from './project.ts'
-import { report } from './reporting.ts'
+import { changesAnything, formatPlan } from '../core/decide/reconcile.ts'
+import { selectToOpen } from '../core/decide/select.ts'
+import { sanitize } from '../report/sanitize.ts'
+import { apply, planOnly } from '../runtime/tunnel/apply.ts'
+import { inheritedFrom } from '../runtime/secrets/environment.ts'
+import { openWorld, type World } from '../runtime/state/world.ts'
+import { declaredProject } from './shared/find-project.ts'
+import { withProgress } from './shared/with-progress.ts'
 
 export interface UpArgs {
   names: string[]
@@ -51,12 +50,12 @@ export async function open(
   }
   if (args.dryRun) return dryRun(world, goal, args.exitCode)
 
-  const outcomes = await report(ctx, verb, (planned, emit) =>
+  const outcomes = await withProgress(ctx, verb, (planned, emit) =>
     apply(world, goal, {
-      planned,
+      onPlan: planned,
       emit,
-      by: 'command',
-      choose: null,
+      actor: 'command',
+      stillWanted: null,
       inherited: inheritedFrom(ctx.env, project.secretVariables),
       wait: !args.noWait,
       waitTimeoutMs: args.waitTimeout,
@@ -67,12 +66,12 @@ export async function open(
     const { attach } = await import('./attach.ts')
     return attach(world, project, goal.names)
   }
-  return exitStatusOfOutcomes(outcomes, !args.noWait)
+  return exitStatusOfResult(outcomes, !args.noWait)
 }
 
 function dryRun(world: World, goal: Goal, exitCode: boolean): number {
   const plan = planOnly(world, goal)
-  world.ctx.stdout.write(safe(formatPlan(plan), world.ctx.masks))
+  world.ctx.stdout.write(sanitize(formatPlan(plan), world.ctx.masks))
   return exitCode && changesAnything(plan) ? 10 : 0
 }
 

@@ -1,16 +1,14 @@
 import type { Context } from '../core/context.ts'
 import type { Row } from '../core/model.ts'
-import { formatDuration } from '../core/units.ts'
-import { unreachable } from '../core/unreachable.ts'
-import { outlookOf } from '../core/waiting.ts'
-import type { Outlook, WaitFor } from '../core/waiting.ts'
+import { formatDuration } from '../core/text/units.ts'
+import { unreachable } from '../core/text/unreachable.ts'
+import { outlookOf, type Outlook, type WaitFor } from '../core/decide/wait-for.ts'
 import { formatProblem } from '../report/problem.ts'
-import { watchProject } from '../runtime/watch-project.ts'
-import { Wellness } from '../runtime/wellness.ts'
-import { openWorld } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
-import { chooseRows, look } from './looking.ts'
-import { findProject } from './project.ts'
+import { watchProject } from '../runtime/files/watch.ts'
+import { HealthWaiter } from '../runtime/tunnel/wait-healthy.ts'
+import { openWorld, type World } from '../runtime/state/world.ts'
+import { chooseRows, observeProject } from './shared/observe-project.ts'
+import { findProject } from './shared/find-project.ts'
 
 export interface WaitArgs {
   names: string[]
@@ -35,7 +33,7 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
   const answers = askHealth(world)
   const seen: { tunnels: Seen[]; verdict: Verdict } = { tunnels: [], verdict: 'pending' }
   await watchProject(world, () => {
-    const { rows } = look(world, declared)
+    const { rows } = observeProject(world, declared)
     seen.tunnels = chooseRows(rows, args.names, declared).map((row) => ({
       row,
       outlook: outlookOf(row, args.for, () => answers(row)),
@@ -65,12 +63,12 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
 
 /** Puts the questions of healthchecks, as long as somebody waits for their answers. Each attempt answers for itself. */
 function askHealth(world: World): (row: Row) => boolean {
-  const attempts = new Map<string, Wellness>()
+  const attempts = new Map<string, HealthWaiter>()
   return ({ observed, spec }) => {
     const asked = observed?.launched ?? spec
     if (observed === null || asked === null) return false
     const { attempt } = observed.record
-    const wellness = attempts.get(attempt) ?? new Wellness(world)
+    const wellness = attempts.get(attempt) ?? new HealthWaiter(world)
     attempts.set(attempt, wellness)
     const verdict = wellness.of(asked)
     // It may get well yet.

@@ -1,21 +1,19 @@
 import type { Context } from '../core/context.ts'
 import type { Observed, Project, Row, Stage } from '../core/model.ts'
-import { selectOne } from '../core/select.ts'
-import { anyStage, stageBegunBy } from '../core/stages.ts'
-import { statusOf } from '../core/status.ts'
-import { whyJson, whyText } from '../report/why/index.ts'
-import type { WhyFacts } from '../report/why/index.ts'
-import { readEvents } from '../runtime/events-reader.ts'
-import { portTrouble } from '../runtime/launch-problems.ts'
-import { tailOfRun } from '../runtime/log-file.ts'
-import { lastLineMatching } from '../runtime/log-search.ts'
-import { keptSecrets } from '../runtime/private-files.ts'
-import { watchman } from '../runtime/watchman.ts'
-import { isClaimed } from '../runtime/wish.ts'
-import { openWorld } from '../runtime/world.ts'
-import type { World } from '../runtime/world.ts'
-import { look } from './looking.ts'
-import { findProject } from './project.ts'
+import { selectOne } from '../core/decide/select.ts'
+import { anyStage, stageStartedBy } from '../core/decide/startup-stages.ts'
+import { statusOf } from '../core/decide/status.ts'
+import { whyJson, whyText, type WhyFacts } from '../report/why/index.ts'
+import { readEvents } from '../runtime/state/events-read.ts'
+import { portTrouble } from '../runtime/tunnel/preflight.ts'
+import { tailOfRun } from '../runtime/logs/log-file.ts'
+import { lastLineMatching } from '../runtime/logs/search.ts'
+import { keptSecrets } from '../runtime/secrets/private-files.ts'
+import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
+import { isClaimed } from '../runtime/tunnel/desired.ts'
+import { openWorld, type World } from '../runtime/state/world.ts'
+import { observeProject } from './shared/observe-project.ts'
+import { findProject } from './shared/find-project.ts'
 
 export interface WhyArgs {
   name: string | null
@@ -35,7 +33,7 @@ export async function run(ctx: Context, args: WhyArgs): Promise<number> {
 }
 
 function gather(world: World, declared: Project | null, given: string | null): WhyFacts {
-  const { rows, facts } = look(world, declared)
+  const { rows, facts } = observeProject(world, declared)
   const desired = world.store.readDesired()
   const events = readEvents(world)
   // What was closed and is no longer declared is still told of.
@@ -56,7 +54,7 @@ function gather(world: World, declared: Project | null, given: string | null): W
     world: facts,
     wanted: wish?.want === 'up',
     claimant: wish !== undefined && isClaimed(world, wish, observed ?? undefined) ? (wish.claim?.owner ?? null) : null,
-    supervisor: watchman(world),
+    supervisor: findSupervisor(world),
     portHeldBy: runs || spec === null ? null : (portTrouble(world.system.look(), spec)?.reason ?? null),
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
@@ -82,7 +80,7 @@ function closedRow(world: World, name: string, orphan: boolean): Row {
 
 function stageNow(log: string, offset: number, stages: readonly Stage[] | undefined): Stage | null {
   if (stages === undefined) return null
-  return stageBegunBy(lastLineMatching(log, offset, anyStage(stages)) ?? '', stages)
+  return stageStartedBy(lastLineMatching(log, offset, anyStage(stages)) ?? '', stages)
 }
 
 /** Of a program that p2p knows nothing of: what the file says that it says when it is open. */

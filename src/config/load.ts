@@ -14,18 +14,18 @@ import type { Context } from '../core/context.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { P2pError } from '../core/errors.ts'
 import type { Project } from '../core/model.ts'
-import { assembleProject } from './assemble.ts'
-import type { PortBook } from './auto-ports.ts'
-import type { Declarations } from './declared.ts'
-import { discover } from './discover.ts'
-import { readDocument } from './document.ts'
-import { collectFindings } from './findings.ts'
-import { exists } from './disk.ts'
-import { Variables } from './scope.ts'
-import { nameOf, shownPath } from './source.ts'
-import { openTexts } from './texts.ts'
+import { assembleProject } from './compile/project.ts'
+import type { PortsInUse } from './compile/auto-ports.ts'
+import type { Declarations } from './merge/declarations.ts'
+import { discover } from './read/discover.ts'
+import { readDocument } from './merge/document.ts'
+import { collectErrors } from './text/findings.ts'
+import { exists } from './read/disk.ts'
+import { Variables } from './resolve/variables.ts'
+import { nameOf, shownPath } from './text/source.ts'
+import { openFileCache } from './read/file-cache.ts'
 
-export type { PortBook } from './auto-ports.ts'
+export type { PortsInUse } from './compile/auto-ports.ts'
 
 export interface LoadedProject {
   project: Project
@@ -40,9 +40,9 @@ export interface LoadedProject {
  * @throws P2pError 'config.missing' and 'config.unreadable' where there is no text, 'config.invalid' with every mistake in
  * `details`, 'usage' for a project name or `-f` that can't be.
  */
-export async function loadProject(ctx: Context, { ports }: { ports: PortBook }): Promise<LoadedProject> {
-  const findings = collectFindings()
-  const texts = openTexts(ctx.cwd, findings)
+export async function loadProject(ctx: Context, { ports }: { ports: PortsInUse }): Promise<LoadedProject> {
+  const findings = collectErrors()
+  const texts = openFileCache(ctx.cwd, findings)
   const { sources, passedOver } = await discover(ctx, texts)
   const variables = new Variables(texts, findings)
   const reader = { texts, variables, findings, env: ctx.env, givenEnvFiles: openEnvFiles(ctx) }

@@ -43,7 +43,7 @@ export type TunnelEvent =
 export type StoredEvent = TunnelEvent & { at: number; attempt: string | null }
 
 /** What applying a plan came to; the exit status is a pure function of it. */
-export interface Outcomes {
+export interface ApplyResult {
   /** Last word on each tunnel, in plan order. */
   tunnels: Map<string, TunnelEvent>
   interrupted: boolean

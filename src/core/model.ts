@@ -2,7 +2,7 @@
  * The words of p2p as types: what a project declares, what is launched, what is seen, what is to be done.
  * Everything here is plain data that survives JSON, so that a tunnel can be stopped without the file that declared it.
  */
-import type { Secret } from './secret.ts'
+import type { Secret } from './text/secret.ts'
 
 export type DriverName = 'connectd' | 'ssh' | 'tcp' | 'command'
 
@@ -52,15 +52,15 @@ export interface TunnelSpec {
   restart: RestartPolicy
   stop: StopPolicy
   logs: LogPolicy
-  outcomes: Outcome[]
+  outcomes: ExitRule[]
   /** Through which it has to pass while it is being opened; not given: it is in nobody's way. */
-  gate?: Gate
+  gate?: ConcurrencyLimit
   /** Hash of what is launched (see core/fingerprint.ts); policies are no part of it. */
   fingerprint: string
 }
 
 /** A far end that turns newcomers away when too many come at once: no more than `width` tunnels are opened together. */
-export interface Gate {
+export interface ConcurrencyLimit {
   name: string
   width: number
 }
@@ -83,8 +83,8 @@ export interface LaunchSpec {
 }
 
 /** `file`: path of the private file of that name. `entry`: one of p2p's own programs, run by this Node. */
-export type Arg = string | { file: string } | { entry: Entry }
-export type Entry = 'relay' | 'supervise' | 'connectd-sim'
+export type Arg = string | { file: string } | { entry: EntryPoint }
+export type EntryPoint = 'relay' | 'supervise' | 'connectd-sim'
 
 /** A file of mode 0600 that exists while the tunnel is up; its secrets are filled in when it is launched. */
 export interface PrivateFile {
@@ -207,7 +207,7 @@ export interface Stage {
  * One row of a driver's table of endings: what this ending means and what to do about it. The first row whose
  * conditions all hold applies.
  */
-export interface Outcome {
+export interface ExitRule {
   when: {
     status?: number
     /** Regular expression over the tunnel's last lines of output. */

@@ -2,7 +2,16 @@
  * A driver knows one tunnel program. It is a pure front end: options in, launch specification out, no disk, no process,
  * no clock. What it knows about the program's output and endings leaves as data: patterns and a table.
  */
-import type { Endpoint, Gate, LaunchSpec, Outcome, Ready, SecretRef, Stage, StopPolicy } from '../core/model.ts'
+import type {
+  Endpoint,
+  ConcurrencyLimit,
+  LaunchSpec,
+  ExitRule,
+  Ready,
+  SecretRef,
+  Stage,
+  StopPolicy,
+} from '../core/model.ts'
 
 export interface Driver<Options> {
   /** One line for help and the reference page. */
@@ -48,8 +57,8 @@ export interface Compiled {
   target: string
   ready: Ready
   stop: StopPolicy
-  outcomes: Outcome[]
-  gate?: Gate
+  outcomes: ExitRule[]
+  gate?: ConcurrencyLimit
   /** Lines that the program only says for p2p to read: see LogPolicy. */
   noise?: string
   /** Lines in which the program says why a connection through it failed: see LogPolicy. */

@@ -1,9 +1,9 @@
 /** p2p's own relay (children/relay): needs no other program. */
-import { formatEndpoint, isWildcard, readEndpoint } from '../core/endpoint.ts'
+import { formatEndpoint, isWildcard, readEndpoint } from '../core/text/endpoint.ts'
 import type { TcpOptions } from '../core/generated/schema.ts'
-import type { Endpoint, Outcome } from '../core/model.ts'
+import type { Endpoint, ExitRule } from '../core/model.ts'
 import { relayExit } from '../core/relay.ts'
-import { parseDuration } from '../core/units.ts'
+import { parseDuration } from '../core/text/units.ts'
 import type { Driver, DriverProblem } from './driver.ts'
 import { lasting, passing } from './outcomes.ts'
 import { mistake, portRequired } from './problems.ts'
@@ -57,7 +57,7 @@ function leadsBack(target: Endpoint, endpoint: Endpoint): boolean {
   return host === endpoint.host || (isWildcard(endpoint.host) && isOfThisMachine)
 }
 
-const outcomes: Outcome[] = [
+const outcomes: ExitRule[] = [
   passing(
     { status: relayExit.portTaken },
     'port.taken',

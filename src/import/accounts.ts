@@ -1,10 +1,10 @@
 /** The accounts of imported tunnels: one for each user and secret, shared with the project where it has the same. */
-import type { Comment, Connection, Given, Login, SecretKind } from './connection.ts'
-import type { ExistingAccount } from './existing.ts'
+import type { Comment, ImportedTunnel, Given, Login, SecretKind } from './connectd/connection.ts'
+import type { CurrentAccount } from './current-project.ts'
 import { nameFrom, takeName } from './names.ts'
 import type { SecretPlace, SecretPlaces } from './secret-places.ts'
 
-export interface DraftAccount {
+export interface PlannedAccount {
   name: string
   user: Given
   kind: SecretKind
@@ -17,13 +17,13 @@ export interface DraftAccount {
 /** `comments`: those of a connection about its account, which stay with the account that is made of it. */
 export class Accounts {
   /** In the order in which connections asked for them. */
-  readonly drafts: DraftAccount[] = []
-  readonly #existing: readonly ExistingAccount[]
+  readonly drafts: PlannedAccount[] = []
+  readonly #existing: readonly CurrentAccount[]
   readonly #places: SecretPlaces
   readonly #names: Set<string>
-  readonly #byLogin = new Map<string, DraftAccount>()
+  readonly #byLogin = new Map<string, PlannedAccount>()
 
-  constructor(connections: readonly Connection[], existing: readonly ExistingAccount[], places: SecretPlaces) {
+  constructor(connections: readonly ImportedTunnel[], existing: readonly CurrentAccount[], places: SecretPlaces) {
     this.#existing = existing
     this.#places = places
     this.#names = new Set(existing.map(({ name }) => name))
@@ -32,7 +32,7 @@ export class Accounts {
   }
 
   /** The account of a login; `isNew` when it was made for just this one. */
-  take(login: Login): { account: DraftAccount; isNew: boolean } {
+  take(login: Login): { account: PlannedAccount; isNew: boolean } {
     const key = keyOf(login)
     const known = this.#byLogin.get(key)
     if (known !== undefined) return { account: known, isNew: false }
@@ -43,7 +43,7 @@ export class Accounts {
     return { account, isNew: existing === undefined }
   }
 
-  #make({ user, secret }: Login): DraftAccount {
+  #make({ user, secret }: Login): PlannedAccount {
     const words = 'text' in user ? user.text.replace(/@.*$/, '') : ''
     const name = takeName(this.#names.has('default') ? nameFrom(words, 'account') : 'default', this.#names)
     const { kind, index, value } = secret
@@ -58,12 +58,12 @@ function keyOf({ user, secret: { kind, index, value } }: Login): string {
   return JSON.stringify([user, kind, index, 'secret' in value ? ['secret', value.secret.open()] : value])
 }
 
-function isSame(account: ExistingAccount, { user, secret: { kind, index, value } }: Login): boolean {
+function isSame(account: CurrentAccount, { user, secret: { kind, index, value } }: Login): boolean {
   if (account.kind !== kind || account.index !== index) return false
   if ('text' in user && user.text !== account.user) return false
   return 'secret' in value ? value.secret.open() === account.secret : value.variable === account.variable
 }
 
-function kept({ name, user, kind, index }: ExistingAccount): DraftAccount {
+function kept({ name, user, kind, index }: CurrentAccount): PlannedAccount {
   return { name, user: { text: user }, kind, index, place: null, comments: [] }
 }

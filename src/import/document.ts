@@ -1,11 +1,11 @@
 /** Imported tunnels and accounts in the language of p2p.yaml. */
-import { escapeTemplate } from '../core/interpolate.ts'
-import type { DraftAccount } from './accounts.ts'
-import type { Comment, Field, Given } from './connection.ts'
-import type { Draft, DraftTunnel } from './draft.ts'
+import { escapeTemplate } from '../core/text/template.ts'
+import type { PlannedAccount } from './accounts.ts'
+import type { Comment, Field, Given } from './connectd/connection.ts'
+import type { ImportPlan, PlannedTunnel } from './import-plan.ts'
 
 /** A whole p2p.yaml. `from`: the files that it was made of, as people see them. */
-export function newDocument({ tunnels, accounts }: Draft, from: readonly string[]): string {
+export function newDocument({ tunnels, accounts }: ImportPlan, from: readonly string[]): string {
   const made = accounts.filter(({ place }) => place !== null)
   const head = `# Made by p2p import from ${from.map((file) => (file === '-' ? 'standard input' : file)).join(', ')}`
   return [
@@ -24,7 +24,7 @@ function separated(blocks: readonly string[][]): string[] {
 }
 
 /** One entry of `accounts` in block style, below keys that stand `before` deep. */
-export function accountLines(account: DraftAccount, before: string): string[] {
+export function accountLines(account: PlannedAccount, before: string): string[] {
   const inner = `${before}${indent}`
   return [
     ...account.comments.map(({ text }) => `${before}# ${text}`),
@@ -34,7 +34,7 @@ export function accountLines(account: DraftAccount, before: string): string[] {
 }
 
 /** One entry of `tunnels` in block style. `full`: also what is p2p's default, since `defaults` may say something else. */
-export function tunnelLines(tunnel: DraftTunnel, before: string, { full }: { full: boolean }): string[] {
+export function tunnelLines(tunnel: PlannedTunnel, before: string, { full }: { full: boolean }): string[] {
   const inner = `${before}${indent}`
   const { connection, comments } = tunnel
   const about = (field: Field | null, at: string): string[] => commentLines(comments, field, at)
@@ -53,11 +53,11 @@ export function tunnelLines(tunnel: DraftTunnel, before: string, { full }: { ful
 }
 
 /** One account in flow style, for a file that is written so. Comments have no place in it. */
-export function flowAccount(account: DraftAccount): string {
+export function flowAccount(account: PlannedAccount): string {
   return flow(accountEntries(account))
 }
 
-export function flowTunnel(tunnel: DraftTunnel, { full }: { full: boolean }): string {
+export function flowTunnel(tunnel: PlannedTunnel, { full }: { full: boolean }): string {
   const { connection } = tunnel
   const connectd = flow(connectdEntries(tunnel, full).map(({ key, value }) => [key, value]))
   return flow([
@@ -73,7 +73,7 @@ function flow(entries: readonly [string, string][]): string {
 }
 
 /** Comments without a line of their own in flow style. */
-export function allComments(entries: readonly (DraftAccount | DraftTunnel)[]): string[] {
+export function allComments(entries: readonly (PlannedAccount | PlannedTunnel)[]): string[] {
   return entries.flatMap(({ comments }) => comments.map(({ text }) => `# ${text}`))
 }
 
@@ -81,7 +81,7 @@ function commentLines(comments: readonly Comment[], field: Field | null, at: str
   return comments.filter(({ about }) => about === field).map(({ text }) => `${at}# ${text}`)
 }
 
-function accountEntries({ user, kind, index, place }: DraftAccount): [string, string][] {
+function accountEntries({ user, kind, index, place }: PlannedAccount): [string, string][] {
   const [[source, name] = ['env', '']] = Object.entries(place ?? {})
   return [
     ['user', userText(user)],
@@ -107,7 +107,7 @@ interface Entry {
   field: Field | null
 }
 
-function tunnelEntries({ port, connection }: DraftTunnel, full: boolean): Entry[] {
+function tunnelEntries({ port, connection }: PlannedTunnel, full: boolean): Entry[] {
   const bind = connection.bind ?? (full ? '127.0.0.1' : null)
   return [
     { key: 'port', value: String(port), field: 'port' },
@@ -115,7 +115,7 @@ function tunnelEntries({ port, connection }: DraftTunnel, full: boolean): Entry[
   ]
 }
 
-function connectdEntries({ connection, account }: DraftTunnel, full: boolean): Entry[] {
+function connectdEntries({ connection, account }: PlannedTunnel, full: boolean): Entry[] {
   const { uid, encryption, maxDepth, server, program } = connection
   const entries: [string, string | null, Field | null][] = [
     ['uid', uid, 'uid'],

@@ -3,13 +3,13 @@
  * quotes and spacing of the rest stay byte for byte what they are.
  */
 import { P2pError } from '../core/errors.ts'
-import { unreachable } from '../core/unreachable.ts'
-import type { Entry, MapNode, Node } from '../config/tree.ts'
-import type { Draft } from './draft.ts'
+import { unreachable } from '../core/text/unreachable.ts'
+import type { MapEntry, MapNode, Node } from '../config/text/tree.ts'
+import type { ImportPlan } from './import-plan.ts'
 import { accountLines, allComments, flowAccount, flowTunnel, indent, tunnelLines } from './document.ts'
 
 /** @throws P2pError 'config.invalid' where `tunnels` or `accounts` is written so that nothing can be added to it. */
-export function mergeInto(text: string, root: MapNode, draft: Draft): string {
+export function mergeInto(text: string, root: MapNode, draft: ImportPlan): string {
   const target = targetOf(text, root)
   const full = root.entries.has('defaults')
   const accounts = draft.accounts.filter(({ place }) => place !== null)
@@ -157,7 +157,11 @@ function aboveComments(text: string, from: number): number {
 }
 
 /** `tunnels:` with nothing, `{}` or null behind it. */
-function fillEmpty({ text, newline }: Target, { key, value }: Entry, { key: name, block, spaced }: Addition): Edit[] {
+function fillEmpty(
+  { text, newline }: Target,
+  { key, value }: MapEntry,
+  { key: name, block, spaced }: Addition,
+): Edit[] {
   const colon = text.indexOf(':', key.end) + 1
   const isWritten = value.start >= colon
   if (isWritten && text.slice(colon, value.start).trim() !== '') throw notMergeable(name)

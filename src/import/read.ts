@@ -1,18 +1,15 @@
 /** From the texts that somebody hands over to the connections in them. */
 import type { Diagnostic } from '../core/diagnostic.ts'
-import { unreachable } from '../core/unreachable.ts'
-import { decodeBytes } from '../core/connectd/values.ts'
-import type { Connection } from './connection.ts'
-import { readLaunches } from './launches.ts'
-import type { Origin } from './launches.ts'
-import { Notes } from './notes.ts'
-import type { Spot } from './notes.ts'
-import { readProvisioningFile } from './provisioning.ts'
-import type { Foreign } from './provisioning.ts'
-import { foreignScript, otherText, recognise } from './recognise.ts'
+import { unreachable } from '../core/text/unreachable.ts'
+import { decodeBytes } from '../connectd/values.ts'
+import type { ImportedTunnel } from './connectd/connection.ts'
+import { readLaunches, type Origin } from './connectd/launches.ts'
+import { Warnings, type Spot } from './warnings.ts'
+import { readProvisioningFile, type Foreign } from './connectd/provisioning.ts'
+import { foreignScript, otherText, detectFormat } from './connectd/detect-format.ts'
 
 /** A text that is handed over. */
-export interface Input extends Origin {
+export interface ImportInput extends Origin {
   /** As shown to people; `-` is standard input. */
   file: string
   /** Real path: who names a file twice means one. */
@@ -27,27 +24,27 @@ export interface FileReading {
   is: 'provisioning file' | 'launch script' | 'other'
   /** `skipped`: it was only found in a folder, and is nothing to import. */
   result: 'imported' | 'skipped' | 'refused'
-  connections: Connection[]
+  connections: ImportedTunnel[]
   /** What it is instead, and what to hand over; null for what is imported. */
   foreign: Foreign | null
 }
 
-export interface Reading {
+export interface ImportReading {
   files: FileReading[]
   /** Errors and warnings, in the order of the files and of their lines. */
   diagnostics: Diagnostic[]
 }
 
 /** Opens the file that a script hands to connectd; null where there is none. */
-export type OpenBeside = (path: string, script: Input) => Input | null
+export type OpenBeside = (path: string, script: ImportInput) => ImportInput | null
 
 /** Reads all of them. A file that a script names is read as if it had been handed over, but only once. */
-export function readInputs(inputs: readonly Input[], openBeside: OpenBeside): Reading {
-  const reading: Reading = { files: [], diagnostics: [] }
+export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBeside): ImportReading {
+  const reading: ImportReading = { files: [], diagnostics: [] }
   const waiting = unique(inputs)
   const seen = new Set(waiting.map(({ path }) => path))
   for (const input of waiting) {
-    const notes = new Notes(input.file, decodeBytes(input.bytes).split(/\r\n|\n|\r/))
+    const notes = new Warnings(input.file, decodeBytes(input.bytes).split(/\r\n|\n|\r/))
     const { file, follows } = readInput(input, notes)
     for (const { path, at } of follows) {
       const beside = openBeside(path, input)
@@ -65,7 +62,7 @@ export function readInputs(inputs: readonly Input[], openBeside: OpenBeside): Re
   return reading
 }
 
-function unique(inputs: readonly Input[]): Input[] {
+function unique(inputs: readonly ImportInput[]): ImportInput[] {
   return [...new Map([...inputs].reverse().map((input) => [input.path, input])).values()].reverse()
 }
 
@@ -75,8 +72,8 @@ interface Follow {
   at: Spot
 }
 
-function readInput(input: Input, notes: Notes): { file: FileReading; follows: Follow[] } {
-  const recognised = recognise(input.bytes, input.file)
+function readInput(input: ImportInput, notes: Warnings): { file: FileReading; follows: Follow[] } {
+  const recognised = detectFormat(input.bytes, input.file)
   switch (recognised.is) {
     case 'foreign':
       return { file: foreignFile(input, recognised.foreign), follows: [] }
@@ -93,10 +90,10 @@ function readInput(input: Input, notes: Notes): { file: FileReading; follows: Fo
 
 /** Null: the text starts no connection. */
 function readScript(
-  input: Input,
+  input: ImportInput,
   text: string,
   dialect: 'shell' | 'powershell',
-  notes: Notes,
+  notes: Warnings,
 ): { file: FileReading; follows: Follow[] } | null {
   const launches = readLaunches(text, dialect, input, notes)
   if (launches.length === 0) return null
@@ -114,7 +111,7 @@ function readScript(
   return { file: { file: input.file, is: 'launch script', result: 'imported', connections, foreign: null }, follows }
 }
 
-function readFile(input: Input, notes: Notes): FileReading {
+function readFile(input: ImportInput, notes: Warnings): FileReading {
   const meaning = readProvisioningFile(input.bytes, input.base, notes)
   const file = { file: input.file, is: 'provisioning file', foreign: null } as const
   switch (meaning.means) {
@@ -131,7 +128,7 @@ function readFile(input: Input, notes: Notes): FileReading {
   }
 }
 
-function foreignFile({ file, named }: Input, foreign: Foreign): FileReading {
+function foreignFile({ file, named }: ImportInput, foreign: Foreign): FileReading {
   return { file, is: 'other', result: named ? 'refused' : 'skipped', connections: [], foreign }
 }
 

@@ -1,7 +1,7 @@
 /** What an import came to: as data for programs, and as lines for people. Neither ever holds a secret. */
 import type { Diagnostic } from '../core/diagnostic.ts'
-import type { SecretKind } from './connection.ts'
-import type { Draft } from './draft.ts'
+import type { SecretKind } from './connectd/connection.ts'
+import type { ImportPlan } from './import-plan.ts'
 import type { FileReading } from './read.ts'
 import type { SecretPlace, StoredSecret } from './secret-places.ts'
 
@@ -56,9 +56,9 @@ export interface ImportReport {
   }[]
 }
 
-export interface Outcome {
+export interface FileResult {
   files: readonly FileReading[]
-  draft: Draft
+  draft: ImportPlan
   stored: readonly StoredSecret[]
   diagnostics: readonly Diagnostic[]
   document: string | null
@@ -66,7 +66,15 @@ export interface Outcome {
   written: readonly string[]
 }
 
-export function importReport({ files, draft, stored, diagnostics, document, output, written }: Outcome): ImportReport {
+export function importReport({
+  files,
+  draft,
+  stored,
+  diagnostics,
+  document,
+  output,
+  written,
+}: FileResult): ImportReport {
   return {
     output,
     document,

@@ -1,7 +1,7 @@
 /** Changes of tunnels' states between the lines of their logs. */
 import type { Row } from '../core/model.ts'
 import { paint, stateColour } from './paint.ts'
-import { safeLine } from './safe.ts'
+import { sanitizeLine } from './sanitize.ts'
 import { statusText } from './status.ts'
 
 export interface ChangeLook {
@@ -16,5 +16,5 @@ export interface ChangeLook {
 /** `web-pi * retrying in 4s (1st time): peer timed out`, in the columns of log lines. */
 export function changeLine({ name, status, observed }: Row, { width, now, colour, masks }: ChangeLook): string {
   const words = statusText(status, observed?.record ?? null, now)
-  return `${paint(safeLine(`${name.padEnd(width)} * ${words}`, masks), stateColour(status.state), colour)}\n`
+  return `${paint(sanitizeLine(`${name.padEnd(width)} * ${words}`, masks), stateColour(status.state), colour)}\n`
 }

@@ -1,11 +1,9 @@
 /** Draws mistakes with their place, and says why a command failed. */
 import type { Diagnostic, Place } from '../core/diagnostic.ts'
-import { systemCode } from '../core/errors.ts'
-import type { P2pError } from '../core/errors.ts'
+import { systemCode, type P2pError } from '../core/errors.ts'
 import { paint } from './paint.ts'
-import { safe, safeJson, safeLine } from './safe.ts'
-import { meterFor } from './width.ts'
-import type { Meter } from './width.ts'
+import { sanitize, sanitizeJson, sanitizeLine } from './sanitize.ts'
+import { meterFor, type Meter } from './width.ts'
 
 export interface DiagnosticsLook {
   colour: boolean
@@ -25,7 +23,7 @@ export async function formatDiagnostics(
   diagnostics: readonly Diagnostic[],
   { colour, masks }: DiagnosticsLook,
 ): Promise<string> {
-  const places = diagnostics.map(({ place }) => (place === null ? '' : safeLine(position(place), masks)))
+  const places = diagnostics.map(({ place }) => (place === null ? '' : sanitizeLine(position(place), masks)))
   const meter = await meterFor([...places, ...excerpts(diagnostics)])
   const widest = Math.max(0, ...places.map(meter))
   const lines = diagnostics.flatMap((diagnostic, index) => {
@@ -34,7 +32,9 @@ export async function formatDiagnostics(
     return [
       paint(located, 'bold', colour) + headline(diagnostic, { colour, masks }),
       ...excerptWithCaret(diagnostic, meter, { colour, masks }),
-      ...diagnostic.related.map(({ message, place }) => `      ${safeLine(`${message}: ${position(place)}`, masks)}`),
+      ...diagnostic.related.map(
+        ({ message, place }) => `      ${sanitizeLine(`${message}: ${position(place)}`, masks)}`,
+      ),
     ]
   })
   return lines.map((line) => `${line}\n`).join('')
@@ -65,13 +65,13 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[], masks: reado
     line: place?.line ?? null,
     column: place?.column ?? null,
   }))
-  return `${safeJson(entries, masks, 2)}\n`
+  return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
 /** A failed command: every mistake it found, what failed, what to try. `debug` adds the stack. Ends with a newline. */
 export async function formatError(error: P2pError, look: DiagnosticsLook & { debug: boolean }): Promise<string> {
-  const lines = [paint(`p2p: ${safeLine(error.message, look.masks)}`, 'red', look.colour)]
-  if (error.hint !== null) lines.push(`     try: ${safeLine(error.hint, look.masks)}`)
+  const lines = [paint(`p2p: ${sanitizeLine(error.message, look.masks)}`, 'red', look.colour)]
+  if (error.hint !== null) lines.push(`     try: ${sanitizeLine(error.hint, look.masks)}`)
   if (look.debug) lines.push(...debugLines(error, look.masks))
   return (await formatDiagnostics(error.details, look)) + lines.map((line) => `${line}\n`).join('')
 }
@@ -85,7 +85,7 @@ export function formatBug(error: unknown, look: DiagnosticsLook & { debug: boole
 }
 
 function headline({ severity, message }: Diagnostic, { colour, masks }: DiagnosticsLook): string {
-  const text = safeLine(message, masks)
+  const text = sanitizeLine(message, masks)
   return severity === 'warning' ? `${paint('warning:', 'yellow', colour)} ${text}` : text
 }
 
@@ -113,9 +113,9 @@ function excerptOf({ text, column, length }: Place, masks: readonly string[]): E
   const from = Math.max(0, start - mostBefore)
   const to = Math.min(line.length, Math.min(end, start + mostMarked) + mostAfter)
   return {
-    before: `${from > 0 ? '…' : ''}${safe(line.slice(from, start), masks)}`,
-    marked: safe(line.slice(start, Math.min(end, start + mostMarked)), masks),
-    after: `${safe(line.slice(Math.min(end, start + mostMarked), to), masks)}${to < line.length ? '…' : ''}`,
+    before: `${from > 0 ? '…' : ''}${sanitize(line.slice(from, start), masks)}`,
+    marked: sanitize(line.slice(start, Math.min(end, start + mostMarked)), masks),
+    after: `${sanitize(line.slice(Math.min(end, start + mostMarked), to), masks)}${to < line.length ? '…' : ''}`,
   }
 }
 
@@ -131,7 +131,7 @@ function excerptWithCaret(
   meter: Meter,
   { colour, masks }: DiagnosticsLook,
 ): string[] {
-  const advice = hint === null ? '' : `try: ${safeLine(hint, masks)}`
+  const advice = hint === null ? '' : `try: ${sanitizeLine(hint, masks)}`
   const excerpt = place === null ? null : excerptOf(place, masks)
   if (place === null || excerpt === null) return advice === '' ? [] : [`      ${advice}`]
   const { before, marked, after } = excerpt
@@ -155,7 +155,7 @@ function debugLines(error: unknown, masks: readonly string[]): string[] {
     const stack = cause instanceof Error ? (cause.stack ?? '') : ''
     lines.push(...stack.split('\n').filter((line) => /^\s+at /.test(line)))
   }
-  return lines.map((line) => safe(line, masks))
+  return lines.map((line) => sanitize(line, masks))
 }
 
 function causeOf(error: unknown): unknown {

@@ -1,9 +1,7 @@
 /** What `p2p doctor` found, for people and for programs. */
-import { topics } from '../core/finding.ts'
-import type { Finding } from '../core/finding.ts'
-import { paint } from './paint.ts'
-import type { Colour } from './paint.ts'
-import { safeJson, safeLine } from './safe.ts'
+import { topics, type Finding } from '../core/finding.ts'
+import { paint, type Colour } from './paint.ts'
+import { sanitizeJson, sanitizeLine } from './sanitize.ts'
 
 export interface DoctorLook {
   colour: boolean
@@ -41,7 +39,7 @@ export function findingsJson(findings: readonly Finding[], masks: readonly strin
     where,
     hint,
   }))
-  return `${safeJson(ordered, masks, 2)}\n`
+  return `${sanitizeJson(ordered, masks, 2)}\n`
 }
 
 const colours: Record<Finding['level'], Colour> = { ok: 'green', note: 'yellow', problem: 'red' }
@@ -49,11 +47,11 @@ const widest = 'problem'.length
 
 function findingLines({ level, message, where, hint }: Finding, { colour, masks }: DoctorLook): string[] {
   const indent = ' '.repeat(2 + widest + 2)
-  const head = `  ${paint(level, colours[level], colour)}${' '.repeat(widest - level.length + 2)}${safeLine(message, masks)}`
+  const head = `  ${paint(level, colours[level], colour)}${' '.repeat(widest - level.length + 2)}${sanitizeLine(message, masks)}`
   return [
     head,
-    ...(where === null ? [] : [paint(`${indent}${safeLine(where, masks)}`, 'dim', colour)]),
-    ...(hint === null ? [] : [`${indent}try: ${safeLine(hint, masks)}`]),
+    ...(where === null ? [] : [paint(`${indent}${sanitizeLine(where, masks)}`, 'dim', colour)]),
+    ...(hint === null ? [] : [`${indent}try: ${sanitizeLine(hint, masks)}`]),
   ]
 }
 

@@ -1,9 +1,9 @@
 /** One event in words and as JSON: the same for progress, for the summary and for `p2p events`. */
-import { formatEndpoint } from '../core/endpoint.ts'
+import { formatEndpoint } from '../core/text/endpoint.ts'
 import type { TunnelEvent } from '../core/events.ts'
 import type { Endpoint } from '../core/model.ts'
-import { unreachable } from '../core/unreachable.ts'
-import { safeJson } from './safe.ts'
+import { unreachable } from '../core/text/unreachable.ts'
+import { sanitizeJson } from './sanitize.ts'
 import { ordinal, shortSpan, timestamp, wholeSpan } from './time.ts'
 
 /** How an event is to be seen: on its way, done well, gone wrong, or of no consequence. */
@@ -73,7 +73,7 @@ export function describeEvent(event: TunnelEvent): string {
 
 /** One line: the event with its time, as a stream of JSON objects gives it. `at`: epoch milliseconds. */
 export function eventJson(event: TunnelEvent, at: number, masks: readonly string[]): string {
-  return `${safeJson({ at: timestamp(at), ...event }, masks)}\n`
+  return `${sanitizeJson({ at: timestamp(at), ...event }, masks)}\n`
 }
 
 function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: 'retrying' }>): string {

@@ -1,16 +1,20 @@
 /** The live view: one line for each tunnel that something happens to, drawn by listr2 on standard error. */
-import { DefaultRenderer, Listr, ListrDefaultRendererLogLevels as Mark, ListrLogger, ProcessOutput } from 'listr2'
-import type { ListrTask } from 'listr2'
+import {
+  DefaultRenderer,
+  Listr,
+  ListrDefaultRendererLogLevels as Mark,
+  ListrLogger,
+  ProcessOutput,
+  type ListrTask,
+} from 'listr2'
 import type { Context, Output } from '../core/context.ts'
 import type { TunnelEvent } from '../core/events.ts'
 import type { Action, Plan } from '../core/plan.ts'
 import { describeEvent, toneOf } from './events.ts'
-import { paint } from './paint.ts'
-import type { Colour } from './paint.ts'
-import { safeLine } from './safe.ts'
+import { paint, type Colour } from './paint.ts'
+import { sanitizeLine } from './sanitize.ts'
 import { wholeSpan } from './time.ts'
-import { cut, fullMeter } from './width.ts'
-import type { Meter } from './width.ts'
+import { cut, fullMeter, type Meter } from './width.ts'
 
 export interface LiveView {
   event: (event: TunnelEvent) => void
@@ -123,7 +127,7 @@ function drawLines(
   const room = Math.min(ctx.stderr.columns ?? 80, ctx.stdout.columns ?? 80) - 4
   let stopped = false
   const tasks = lines.map((line) => {
-    const title = (): string => cut(safeLine(line.text(), ctx.masks), room, meter)
+    const title = (): string => cut(sanitizeLine(line.text(), ctx.masks), room, meter)
     let begun: { retitle: (title: string) => void; settle: (bad: boolean) => void } | null = null
     const refresh = (): void => {
       if (begun === null) return

@@ -1,9 +1,8 @@
 /** Tunnels' own output on ours: whole lines, each with its tunnel's name, harmless to a terminal. */
 import { TextDecoder } from 'node:util'
 import type { Output } from '../core/context.ts'
-import { paint } from './paint.ts'
-import type { Colour } from './paint.ts'
-import { longestForm, redact, safe } from './safe.ts'
+import { paint, type Colour } from './paint.ts'
+import { longestForm, redact, sanitize } from './sanitize.ts'
 
 export interface LogPrinter {
   /** A piece of a tunnel's output as it arrived, which may end within a line or within a character. */
@@ -31,7 +30,7 @@ export function logPrinter(
     return tunnel
   }
   const print = (before: string, lines: readonly string[]): void => {
-    if (lines.length > 0) output.write(lines.map((line) => `${before}${safe(line, masks)}\n`).join(''))
+    if (lines.length > 0) output.write(lines.map((line) => `${before}${sanitize(line, masks)}\n`).join(''))
   }
   return {
     write(name, chunk) {

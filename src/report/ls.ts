@@ -1,7 +1,7 @@
 /** What `p2p ls` prints: all projects of the machine. */
 import type { State } from '../core/model.ts'
 import { paint } from './paint.ts'
-import { safeJson, safeLine } from './safe.ts'
+import { sanitizeJson, sanitizeLine } from './sanitize.ts'
 import { drawTable } from './table.ts'
 
 /** One project as `ls --json` prints it; schemas/output.schema.json describes it. */
@@ -26,7 +26,7 @@ export interface LsLook {
 
 /** NAME, TUNNELS, FOLDER; nothing but the heading where there are none. */
 export async function lsTable(entries: readonly LsEntry[], { columns, colour, masks }: LsLook): Promise<string> {
-  const cells = (cell: (entry: LsEntry) => string): string[] => entries.map((entry) => safeLine(cell(entry), masks))
+  const cells = (cell: (entry: LsEntry) => string): string[] => entries.map((entry) => sanitizeLine(cell(entry), masks))
   const lines = await drawTable(
     [
       { title: 'NAME', cells: cells(({ name }) => name), least: 8 },
@@ -45,7 +45,7 @@ export async function lsTable(entries: readonly LsEntry[], { columns, colour, ma
 
 /** One array, `[]` when empty. */
 export function lsJson(entries: readonly LsEntry[], masks: readonly string[]): string {
-  return `${safeJson(entries, masks, 2)}\n`
+  return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
 /** `3 open, 1 failed`; `damaged: ...` where nobody can tell. */

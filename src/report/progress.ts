@@ -1,14 +1,13 @@
 /** Progress of `up`, `down` and `restart` on standard error: live on a terminal, lines or JSON elsewhere. */
 import type { Context } from '../core/context.ts'
-import type { Outcomes, TunnelEvent } from '../core/events.ts'
+import type { ApplyResult, TunnelEvent } from '../core/events.ts'
 import type { Plan } from '../core/plan.ts'
-import { unreachable } from '../core/unreachable.ts'
+import { unreachable } from '../core/text/unreachable.ts'
 import { describeEvent, eventJson, toneOf } from './events.ts'
 import { note } from './note.ts'
 import { paint } from './paint.ts'
-import { safeLine } from './safe.ts'
-import { formatSummary } from './summary.ts'
-import type { Verb } from './summary.ts'
+import { sanitizeLine } from './sanitize.ts'
+import { formatSummary, type Verb } from './summary.ts'
 import { wholeSpan } from './time.ts'
 
 export interface Progress {
@@ -16,7 +15,7 @@ export interface Progress {
   /** Ends the live view. To be called also when applying the plan threw; a second call does nothing. */
   stop: () => Promise<void>
   /** Stops, then says what it came to: one line for each tunnel, what went wrong, and how to close what is open. */
-  finish: (outcomes: Outcomes) => Promise<void>
+  finish: (outcomes: ApplyResult) => Promise<void>
 }
 
 /** `plan` tells which tunnels there are to watch, and carries the notices that the summary repeats. */
@@ -96,7 +95,7 @@ function liveView(ctx: Context, plan: Plan): View {
 function plainView(ctx: Context, plan: Plan): View {
   const names = Math.max(0, ...plan.actions.map(({ name }) => name.length))
   const say = (name: string, text: string, tone: 'bad' | 'other'): void => {
-    const line = `${name.padEnd(names)}  ${safeLine(text, ctx.masks)}`
+    const line = `${name.padEnd(names)}  ${sanitizeLine(text, ctx.masks)}`
     ctx.stderr.write(`${tone === 'bad' ? paint(line, 'red', ctx.stderr.colour) : line}\n`)
   }
   const reminder = remindOfWaits((name, text) => {

@@ -1,13 +1,12 @@
 /** What `up`, `down` and `restart` say at their end: one line for each tunnel, what went wrong, and what to do next. */
 import type { Globals } from '../core/context.ts'
-import { formatEndpoint } from '../core/endpoint.ts'
-import type { Outcomes, TunnelEvent } from '../core/events.ts'
-import { unreachable } from '../core/unreachable.ts'
+import { formatEndpoint } from '../core/text/endpoint.ts'
+import type { ApplyResult, TunnelEvent } from '../core/events.ts'
+import { unreachable } from '../core/text/unreachable.ts'
 import { describeEvent, toneOf } from './events.ts'
 import { formatNote } from './note.ts'
-import { paint } from './paint.ts'
-import type { Colour } from './paint.ts'
-import { safeLine } from './safe.ts'
+import { paint, type Colour } from './paint.ts'
+import { sanitizeLine } from './sanitize.ts'
 import { drawTable } from './table.ts'
 import { shortSpan } from './time.ts'
 
@@ -15,7 +14,7 @@ export type Verb = 'up' | 'down' | 'restart'
 
 export interface Ended {
   verb: Verb
-  outcomes: Outcomes
+  outcomes: ApplyResult
   notices: readonly string[]
 }
 
@@ -63,7 +62,7 @@ function hasEndpoints(event: TunnelEvent): event is WithEndpoints {
 async function openTable(events: readonly WithEndpoints[], names: number, look: SummaryLook): Promise<string[]> {
   if (events.length === 0) return []
   const cells = (cell: (event: WithEndpoints) => string): string[] =>
-    events.map((event) => safeLine(cell(event), look.masks))
+    events.map((event) => sanitizeLine(cell(event), look.masks))
   const columns = [
     {
       title: null,
@@ -87,7 +86,7 @@ async function openTable(events: readonly WithEndpoints[], names: number, look: 
 
 function headline(event: TunnelEvent, names: number, look: SummaryLook): string {
   const words = event.type === 'failed' || event.type === 'survived' ? event.problem.reason : describeEvent(event)
-  const text = `${mark(event)} ${event.name.padEnd(names)}  ${safeLine(words, look.masks)}`
+  const text = `${mark(event)} ${event.name.padEnd(names)}  ${sanitizeLine(words, look.masks)}`
   return paint(text, colourOf(event), look.colour)
 }
 
@@ -98,14 +97,14 @@ function details(event: TunnelEvent, names: number, look: SummaryLook): string[]
   const indent = ' '.repeat(names + 4)
   return [
     ...tryLine(event.problem.hint, names, look.masks),
-    ...said.map((line) => paint(`${indent}| ${safeLine(line, look.masks)}`, 'dim', look.colour)),
+    ...said.map((line) => paint(`${indent}| ${sanitizeLine(line, look.masks)}`, 'dim', look.colour)),
   ]
 }
 
 const mostOutput = 4
 
 function tryLine(hint: string | null, names: number, masks: readonly string[]): string[] {
-  return hint === null ? [] : [`${' '.repeat(names + 4)}try: ${safeLine(hint, masks)}`]
+  return hint === null ? [] : [`${' '.repeat(names + 4)}try: ${sanitizeLine(hint, masks)}`]
 }
 
 /** One character for those who see no colour: opened, as it was, closed, on its way, wrong. */

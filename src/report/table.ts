@@ -1,6 +1,5 @@
 /** Draws columns side by side: everything in a pipe, what fits on a terminal. */
-import { cut, meterFor } from './width.ts'
-import type { Meter } from './width.ts'
+import { cut, meterFor, type Meter } from './width.ts'
 
 export interface Column {
   /** Null in a table without a heading. */

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -7,8 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openTerminal } from '../report/terminal.ts'
 import { mainFile } from '../scenarios/rig.ts'
-import { buildProgram } from './program.ts'
-import type { Program } from './program.ts'
+import { buildProgram, type Program } from './program.ts'
 
 let program: Program
 const home = mkdtempSync(join(tmpdir(), 'p2p-main-'))

@@ -1,6 +1,5 @@
 /** The program built from the sources as they are, in a folder of its own, and what it loads. */
-import { build } from 'esbuild'
-import type { Metafile } from 'esbuild'
+import { build, type Metafile } from 'esbuild'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 

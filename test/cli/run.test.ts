@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { run } from '../../src/cli/run.ts'
-import type { Surroundings } from '../../src/cli/run.ts'
+import { run, type Surroundings } from '../../src/cli/run.ts'
 import { P2pError } from '../../src/core/errors.ts'
 
 interface Ran {

@@ -3,11 +3,9 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Ajv from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
-import type { ConfigArgs } from '../../src/commands/config.ts'
-import { run } from '../../src/commands/config.ts'
+import { run, type ConfigArgs } from '../../src/commands/config.ts'
 import { P2pError } from '../../src/core/errors.ts'
-import type { Files, Setting } from '../config/support.ts'
-import { contextIn, folderWith } from '../config/support.ts'
+import { contextIn, folderWith, type Files, type Setting } from '../config/support.ts'
 
 interface Ran {
   status: number | P2pError

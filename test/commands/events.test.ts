@@ -1,7 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { Rig, until } from '../scenarios/rig.ts'
-import type { Running } from '../scenarios/rig.ts'
+import { Rig, until, type Running } from '../scenarios/rig.ts'
 import { described } from './described.ts'
 
 interface Told {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SecretRef, TunnelSpec } from '../../src/core/model.ts'
-import { Secret } from '../../src/core/secret.ts'
-import type { Files, Setting } from './support.ts'
-import { folderWith, load, loadText, writeFiles } from './support.ts'
+import { Secret } from '../../src/core/text/secret.ts'
+import { folderWith, load, loadText, writeFiles, type Files, type Setting } from './support.ts'
 
 /** One tcp tunnel with more keys, as a specification. */
 async function tunnel(keys: string, setting: Setting = {}, files: Files = {}): Promise<TunnelSpec> {

@@ -1,10 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { LoadedProject } from '../../src/config/load.ts'
-import type { Files, Setting } from './support.ts'
-import { contextIn, folderWith, freePorts, load, mistakesIn } from './support.ts'
-import { loadProject } from '../../src/config/load.ts'
+import { loadProject, type LoadedProject } from '../../src/config/load.ts'
+import { contextIn, folderWith, freePorts, load, mistakesIn, type Files, type Setting } from './support.ts'
 
 const tcp = (port: number): string => `{ port: ${port}, tcp: { to: "10.0.0.5:80" } }`
 const project = (...names: string[]): string =>

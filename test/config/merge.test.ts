@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Tree } from '../../src/config/resolved.ts'
-import { resolvedTree } from '../../src/config/resolved.ts'
-import type { Files } from './support.ts'
-import { folderWith, load, mistakesIn } from './support.ts'
+import { resolvedTree, type Tree } from '../../src/config/print/resolved.ts'
+import { folderWith, load, mistakesIn, type Files } from './support.ts'
 
 /** A tunnel as `p2p config` shows it. */
 async function tunnel(files: Files, name = 'a'): Promise<Tree> {

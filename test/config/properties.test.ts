@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { asYaml } from '../../src/config/print.ts'
-import { resolvedTree } from '../../src/config/resolved.ts'
+import { asYaml } from '../../src/config/print/print.ts'
+import { resolvedTree } from '../../src/config/print/resolved.ts'
 import { P2pError } from '../../src/core/errors.ts'
-import { escapeTemplate } from '../../src/core/interpolate.ts'
+import { escapeTemplate } from '../../src/core/text/template.ts'
 import type { Project } from '../../src/core/model.ts'
 import { diagnosticsJson } from '../../src/report/diagnostics.ts'
-import { safe } from '../../src/report/safe.ts'
+import { sanitize } from '../../src/report/sanitize.ts'
 import { diagnosticsOf, folderWith, load } from './support.ts'
 
 // ------------------------------------------------------------------------------------------------------------------
@@ -121,7 +121,7 @@ test('what config prints loads again to an equal project', async () => {
     fc.asyncProperty(project, async (data) => {
       writeFileSync(join(folder, 'p2p.yaml'), JSON.stringify(escaped(data)).replaceAll('\x7f', '\\u007f'))
       const first = await load(folder, setting)
-      const printed = safe(asYaml(resolvedTree(first)), [])
+      const printed = sanitize(asYaml(resolvedTree(first)), [])
       expect(printed).not.toContain('hunter2')
       writeFileSync(join(folder, 'p2p.yaml'), printed)
       const again = await load(folder, setting)

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Context, Environment, Globals } from '../../src/core/context.ts'
 import { P2pError } from '../../src/core/errors.ts'
-import type { LoadedProject, PortBook } from '../../src/config/load.ts'
-import { loadProject } from '../../src/config/load.ts'
+import { loadProject, type LoadedProject, type PortsInUse } from '../../src/config/load.ts'
 import { formatDiagnostics } from '../../src/report/diagnostics.ts'
 
 export interface Files {
@@ -34,7 +33,7 @@ export interface Setting {
   env?: Environment
   globals?: Partial<Globals>
   stdin?: string
-  ports?: Partial<PortBook>
+  ports?: Partial<PortsInUse>
 }
 
 export function contextIn(
@@ -70,7 +69,7 @@ export function contextIn(
   }
 }
 
-export const freePorts: PortBook = { recorded: () => ({}), taken: () => false }
+export const freePorts: PortsInUse = { recorded: () => ({}), taken: () => false }
 
 export function load(folder: string, setting: Setting = {}): Promise<LoadedProject> {
   return loadProject(contextIn(folder, setting), { ports: { ...freePorts, ...setting.ports } })

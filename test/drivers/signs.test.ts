@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stageBegunBy } from '../../src/core/stages.ts'
+import { stageStartedBy } from '../../src/core/decide/startup-stages.ts'
 import { drivers } from '../../src/drivers/index.ts'
 import { basics } from './support.ts'
 
@@ -30,7 +30,7 @@ test.each([
   ['!!status - server connection changed to state 3  - time 7  <00007>', undefined],
   ['Starting Proxy on port 33000 on index 1.', undefined],
 ])('connectd says how far it is: %s', (line, awaits) => {
-  const stage = stageBegunBy(line, connectd.stages ?? [])
+  const stage = stageStartedBy(line, connectd.stages ?? [])
   expect(stage?.awaits.slice(0, awaits?.length)).toBe(awaits)
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readEnding } from '../../src/core/ending.ts'
+import { readExitMeaning } from '../../src/core/decide/exit-meaning.ts'
 import { relayExit } from '../../src/core/relay.ts'
 import { tcp } from '../../src/drivers/tcp.ts'
 import { basics, problemLines } from './support.ts'
@@ -65,7 +65,7 @@ describe('mistakes', () => {
 describe('endings', () => {
   const { outcomes, endpoints } = tcp.compile({ to: 'db:1' }, basics())
   const facts = { lastLines: [], ranMs: 100, opened: false, rebooted: false }
-  const ending = (status: number) => readEnding({ ...facts, status }, { name: 'web', endpoints, outcomes })
+  const ending = (status: number) => readExitMeaning({ ...facts, status }, { name: 'web', endpoints, outcomes })
 
   test.each([
     [relayExit.addressUnknown, 'tcp.address-unknown', '127.0.0.1 is no address of this machine'],
@@ -79,7 +79,7 @@ describe('endings', () => {
   test('a port that somebody took is free again some day, so that is tried again', () => {
     const holder = 'postgres (PID 812)'
     expect(
-      readEnding({ ...facts, status: relayExit.portTaken, holder }, { name: 'web', endpoints, outcomes }),
+      readExitMeaning({ ...facts, status: relayExit.portTaken, holder }, { name: 'web', endpoints, outcomes }),
     ).toMatchObject({
       code: 'port.taken',
       reason: 'port 33001 was taken when the relay wanted to listen on it, by postgres (PID 812)',

@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { run as runExport } from '../../src/commands/export.ts'
 import { loadProject } from '../../src/config/load.ts'
 import type { TunnelSpec } from '../../src/core/model.ts'
-import { emptyFolder, importWith, runCommand } from './support.ts'
-import type { Said, Setting } from './support.ts'
+import { emptyFolder, importWith, runCommand, type Said, type Setting } from './support.ts'
 
 const project = `accounts:
   default: { user: ann@example.com, password: { env: REMOTEIT_PASSWORD } }

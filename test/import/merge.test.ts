@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { emptyFolder, importWith } from './support.ts'
-import type { Said } from './support.ts'
+import { emptyFolder, importWith, type Said } from './support.ts'
 
 const uid = '80:00:00:00:01:00:0A:C2'
 const old = `autoconnect 2

@@ -3,12 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadProject } from '../../src/config/load.ts'
-import { parseDotenv } from '../../src/core/dotenv.ts'
-import type { Connection } from '../../src/import/connection.ts'
-import { readInputs } from '../../src/import/read.ts'
-import type { Input, Reading } from '../../src/import/read.ts'
-import { connectd46, connectionOf } from './model.ts'
-import type { Effect } from './model.ts'
+import { parseDotenv } from '../../src/core/text/dotenv.ts'
+import type { ImportedTunnel } from '../../src/import/connectd/connection.ts'
+import { readInputs, type ImportInput, type ImportReading } from '../../src/import/read.ts'
+import { connectd46, connectionOf, type Effect } from './model.ts'
 import { emptyFolder, importWith, runCommand } from './support.ts'
 
 const keys = [
@@ -104,14 +102,14 @@ const file = fc
     return open ? text.replace(/[\r\n]+$/, '') : text
   })
 
-function read(text: string): Reading {
+function read(text: string): ImportReading {
   const bytes = new TextEncoder().encode(text)
-  const input: Input = { file: 'old.txt', path: '/old.txt', base: 'old', folder: '', bytes, named: true }
+  const input: ImportInput = { file: 'old.txt', path: '/old.txt', base: 'old', folder: '', bytes, named: true }
   return readInputs([input], () => null)
 }
 
 /** The tunnel as numbers and words of connectd; null where the file was refused. */
-function written(connection: Connection | undefined): ReturnType<typeof connectionOf> {
+function written(connection: ImportedTunnel | undefined): ReturnType<typeof connectionOf> {
   if (connection === undefined) return null
   const { login, encryption } = connection
   return {
@@ -125,7 +123,7 @@ function written(connection: Connection | undefined): ReturnType<typeof connecti
   }
 }
 
-function connectionIn({ files }: Reading): Connection | undefined {
+function connectionIn({ files }: ImportReading): ImportedTunnel | undefined {
   return files[0]?.connections[0]
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readPowerShell } from '../../src/import/powershell/evaluate.ts'
-import { evaluate } from '../../src/import/shell/evaluate.ts'
-import { parseShell } from '../../src/import/shell/parse.ts'
+import { readPowerShell } from '../../src/import/connectd/powershell/evaluate.ts'
+import { evaluate } from '../../src/import/connectd/shell/evaluate.ts'
+import { parseShell } from '../../src/import/connectd/shell/parse.ts'
 
 /** The last command of a script as its words: what is known in plain, what is not as `<of>`. */
 function words(script: string): string[] {

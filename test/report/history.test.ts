@@ -2,8 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { StoredEvent } from '../../src/core/events.ts'
 import { changeLine } from '../../src/report/changes.ts'
 import { historyLine } from '../../src/report/history.ts'
-import { lsJson, lsTable } from '../../src/report/ls.ts'
-import type { LsEntry } from '../../src/report/ls.ts'
+import { lsJson, lsTable, type LsEntry } from '../../src/report/ls.ts'
 import { makeRow, makeStatus, now } from './support.ts'
 
 vi.stubEnv('TZ', 'UTC')

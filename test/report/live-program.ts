@@ -5,8 +5,7 @@
 import { createInterface } from 'node:readline'
 import type { TunnelEvent } from '../../src/core/events.ts'
 import type { Plan } from '../../src/core/plan.ts'
-import { openProgress } from '../../src/report/progress.ts'
-import type { Progress } from '../../src/report/progress.ts'
+import { openProgress, type Progress } from '../../src/report/progress.ts'
 import { fakeContext } from './support.ts'
 
 const { stdin, stdout, stderr } = process

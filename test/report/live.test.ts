@@ -6,8 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { TunnelEvent } from '../../src/core/events.ts'
 import type { Action, Plan } from '../../src/core/plan.ts'
 import { makeSpec } from './support.ts'
-import { openTerminal } from './terminal.ts'
-import type { Screen } from './terminal.ts'
+import { openTerminal, type Screen } from './terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'p2p-live-'))
 const program = join(folder, 'live.cjs')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Outcomes, TunnelEvent } from '../../src/core/events.ts'
+import type { ApplyResult, TunnelEvent } from '../../src/core/events.ts'
 import type { Action, Plan } from '../../src/core/plan.ts'
 import { openProgress } from '../../src/report/progress.ts'
 import { fakeContext, makeRecord, makeSpec, now } from './support.ts'
@@ -26,7 +26,7 @@ const events: TunnelEvent[] = [
   { type: 'waiting', name: 'db', for: 'its own listener on port 33000', ms: 1200 },
   { type: 'open', name: 'db', pid: 7, endpoints: spec.endpoints, target: spec.target, ms: 2500 },
 ]
-const outcomes: Outcomes = { tunnels: new Map(events.map((event) => [event.name, event])), interrupted: false }
+const outcomes: ApplyResult = { tunnels: new Map(events.map((event) => [event.name, event])), interrupted: false }
 
 describe('plain', () => {
   test('is one line for each event that changes something, then the summary, all on stderr', async () => {

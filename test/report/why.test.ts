@@ -1,11 +1,9 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { StoredEvent } from '../../src/core/events.ts'
 import type { Health, Observed } from '../../src/core/model.ts'
-import { whyText } from '../../src/report/why/index.ts'
-import type { WhyFacts } from '../../src/report/why/index.ts'
+import { whyText, type WhyFacts } from '../../src/report/why/index.ts'
 import { relevantLines } from '../../src/report/why/said.ts'
-import { closedRow, makeRow, makeSpec, makeStatus, now } from './support.ts'
-import type { RowMore } from './support.ts'
+import { closedRow, makeRow, makeSpec, makeStatus, now, type RowMore } from './support.ts'
 
 vi.stubEnv('TZ', 'UTC')
 

@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Context } from '../../src/core/context.ts'
-import type { Outcomes, TunnelEvent } from '../../src/core/events.ts'
-import { fingerprint } from '../../src/core/fingerprint.ts'
+import type { ApplyResult, TunnelEvent } from '../../src/core/events.ts'
+import { fingerprint } from '../../src/core/decide/fingerprint.ts'
 import type { LaunchSpec, Project, TunnelSpec } from '../../src/core/model.ts'
 import type { Goal } from '../../src/core/plan.ts'
-import { apply } from '../../src/runtime/apply.ts'
-import { inheritedFrom } from '../../src/runtime/environment.ts'
-import { openWorld } from '../../src/runtime/world.ts'
-import type { World } from '../../src/runtime/world.ts'
+import { apply } from '../../src/runtime/tunnel/apply.ts'
+import { inheritedFrom } from '../../src/runtime/secrets/environment.ts'
+import { openWorld, type World } from '../../src/runtime/state/world.ts'
 
 /** A program that listens on 127.0.0.1:PORT and says so. */
 export const listener = (port: number): string =>
@@ -27,7 +26,7 @@ export interface Bench {
   down: (names: string[], graceMs?: number) => Promise<Ran>
 }
 
-export interface Ran extends Outcomes {
+export interface Ran extends ApplyResult {
   events: TunnelEvent[]
   /** `name: type` of each event but `waiting`. */
   story: string[]
@@ -41,10 +40,10 @@ export async function bench(env: Record<string, string> = {}): Promise<Bench> {
   const run = async (goal: Goal, graceMs: number | null, wait: boolean): Promise<Ran> => {
     const events: TunnelEvent[] = []
     const outcomes = await apply(world, goal, {
-      planned: () => undefined,
+      onPlan: () => undefined,
       emit: (event) => events.push(event),
-      by: 'command',
-      choose: null,
+      actor: 'command',
+      stillWanted: null,
       inherited: inheritedFrom(ctx.env, []),
       wait,
       waitTimeoutMs: null,

@@ -1,6 +1,5 @@
 /** Runs the real, built p2p in folders of its own, and proves at the end that nothing was left behind. */
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,

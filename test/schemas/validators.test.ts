@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { validators } from '../../src/config/generated/validators.js'
-import { parseDuration, parseSize } from '../../src/core/units.ts'
+import { parseDuration, parseSize } from '../../src/core/text/units.ts'
 
 type Name = keyof typeof validators
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { P2pError } from '../../src/core/errors.ts'
-import { openKeychain, readKeychain } from '../../src/runtime/keychain.ts'
-import { readKeychainSecret } from '../../src/runtime/secret-sources.ts'
+import { openKeychain, readKeychain } from '../../src/runtime/secrets/keychain.ts'
+import { readKeychainSecret } from '../../src/runtime/secrets/sources.ts'
 import { memoryKeyring } from './keyring.ts'
 
 test('what is set is read again, from the store that outlives a reboot, under the service p2p', async () => {

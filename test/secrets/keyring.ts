@@ -1,7 +1,7 @@
 /** A stand-in for @napi-rs/keyring: entries in a JSON file, for the real program; and one in memory. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Keyring } from '../../src/runtime/keychain.ts'
+import type { Keyring } from '../../src/runtime/secrets/keychain.ts'
 import type { Rig } from '../scenarios/rig.ts'
 
 /** Gives a rig's p2p the package, in place of the real one. Its entries are in the returned file. */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { openTerminal } from '../report/terminal.ts'
-import { Rig, mainFile } from '../scenarios/rig.ts'
-import type { Ran } from '../scenarios/rig.ts'
+import { Rig, mainFile, type Ran } from '../scenarios/rig.ts'
 import { giveKeyring } from './keyring.ts'
 import { withInput } from './support.ts'
 

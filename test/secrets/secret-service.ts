@@ -1,12 +1,10 @@
 /** A Secret Service of its own, as a desktop runs one: gnome-keyring on a private bus. */
-import { spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { until } from '../scenarios/rig.ts'
-import type { Rig } from '../scenarios/rig.ts'
+import { until, type Rig } from '../scenarios/rig.ts'
 
 /** Whether this machine has all that it takes. Debian: dbus and gnome-keyring. */
 export const canServeSecrets =

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readCommandSecret, readFileSecret } from '../../src/runtime/secret-sources.ts'
+import { readCommandSecret, readFileSecret } from '../../src/runtime/secrets/sources.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'p2p-sources-'))
 afterAll(() => {

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mainFile } from '../scenarios/rig.ts'
-import type { Ran, Rig } from '../scenarios/rig.ts'
+import { mainFile, type Ran, type Rig } from '../scenarios/rig.ts'
 
 /** Runs a command of the built program with something on its standard input. */
 export function withInput(rig: Rig, input: string, ...args: string[]): Promise<Ran> {

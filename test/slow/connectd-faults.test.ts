@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { Rig, until } from '../scenarios/rig.ts'
-import type { PsLine } from '../scenarios/rig.ts'
+import { Rig, until, type PsLine } from '../scenarios/rig.ts'
 import { freePort } from '../support/ports.ts'
 
 interface Row {

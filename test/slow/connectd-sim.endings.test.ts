@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { arguments7, provisioning, simulators, uid } from '../children/connectd-sim.support.ts'
+import { arguments7, provisioning, simulators, uid } from '../simulator/support.ts'
 import { builtPrograms, freePort, serve, startCommand } from '../children/support.ts'
 
 const { folder, path } = builtPrograms('connectd-sim')

@@ -1,6 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openTerminal } from '../report/terminal.ts'
-import type { Screen } from '../report/terminal.ts'
+import { openTerminal, type Screen } from '../report/terminal.ts'
 import { Rig, mainFile, until } from '../scenarios/rig.ts'
 import { described } from '../commands/described.ts'
 

@@ -5,8 +5,7 @@
 import { chmodSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Rig, finished, isAlive, pidOf, read } from '../scenarios/rig.ts'
-import type { PsLine } from '../scenarios/rig.ts'
+import { Rig, finished, isAlive, pidOf, read, type PsLine } from '../scenarios/rig.ts'
 
 const tunnels = Number(process.env['P2P_SOAK_TUNNELS'] ?? 200)
 const faultMs = Number(process.env['P2P_SOAK_MS'] ?? 120_000)

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { Rig, finished, read, until } from '../scenarios/rig.ts'
-import type { PsLine } from '../scenarios/rig.ts'
+import { Rig, finished, read, until, type PsLine } from '../scenarios/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
 import { ask, echo, listenOn, serve } from '../support/streams.ts'

@@ -1,6 +1,5 @@
 /** What the tests send through tunnels: servers to lead to, and clients that ask. */
-import { connect, createServer } from 'node:net'
-import type { AddressInfo, NetConnectOpts, Server, Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type NetConnectOpts, type Server, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** A server of the test's own on a random loopback port, or on a socket path; closed when the test ends. */

@@ -1,11 +1,10 @@
 /** What `ps` prints, in each of its formats. */
 import { P2pError } from '../../core/errors.ts'
 import type { Row } from '../../core/model.ts'
-import { nearest } from '../../core/nearest.ts'
-import { safeJson, safeLine } from '../safe.ts'
+import { didYouMean } from '../../core/text/did-you-mean.ts'
+import { sanitizeJson, sanitizeLine } from '../sanitize.ts'
 import { psEntry } from './entry.ts'
-import { psTable } from './table.ts'
-import type { TableLook } from './table.ts'
+import { psTable, type TableLook } from './table.ts'
 
 export type PsPrinter = (rows: readonly Row[], look: Omit<TableLook, 'wide'>) => Promise<string>
 
@@ -38,7 +37,7 @@ export async function psPrinter(format: string | null, { indent = 2 } = {}): Pro
 /** One array, `[]` when empty. */
 export function psJson(rows: readonly Row[], look: Pick<TableLook, 'now' | 'masks'>, indent = 2): string {
   const entries = rows.map((row) => psEntry(row, look.now))
-  return `${safeJson(entries, look.masks, indent)}\n`
+  return `${sanitizeJson(entries, look.masks, indent)}\n`
 }
 
 /** Differs between two looks that found something different, and not because time went by. */
@@ -53,8 +52,8 @@ export function psPids(rows: readonly Row[], now: number): string {
 }
 
 function unknownFormat(format: string): P2pError {
-  const guess = nearest(format, ['table', 'wide', 'json'])
-  return new P2pError('usage', `--format does not know ${safeLine(format, [])}`, {
+  const guess = didYouMean(format, ['table', 'wide', 'json'])
+  return new P2pError('usage', `--format does not know ${sanitizeLine(format, [])}`, {
     hint: guess === null ? 'table, wide, json, or a template such as {{.Name}} {{.Port}}' : `did you mean ${guess}?`,
   })
 }

@@ -1,14 +1,12 @@
 /** The tables of `ps`. */
-import { formatEndpoint } from '../../core/endpoint.ts'
+import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Row } from '../../core/model.ts'
 import { paint, stateColour } from '../paint.ts'
-import { safeLine } from '../safe.ts'
+import { sanitizeLine } from '../sanitize.ts'
 import { statusText } from '../status.ts'
-import { drawTable } from '../table.ts'
-import type { Column } from '../table.ts'
+import { drawTable, type Column } from '../table.ts'
 import { wholeSpan } from '../time.ts'
-import { psEntry } from './entry.ts'
-import type { PsEntry } from './entry.ts'
+import { psEntry, type PsEntry } from './entry.ts'
 
 export interface TableLook {
   wide: boolean
@@ -29,7 +27,7 @@ export async function psTable(rows: readonly Row[], look: TableLook): Promise<st
     more?: Partial<Column>,
   ): Column => ({
     title,
-    cells: entries.map(({ row, entry }) => safeLine(cell(entry, row) ?? '', look.masks) || '-'),
+    cells: entries.map(({ row, entry }) => sanitizeLine(cell(entry, row) ?? '', look.masks) || '-'),
     ...more,
   })
   const statusColour = (text: string, index: number): string => {

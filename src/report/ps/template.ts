@@ -3,10 +3,10 @@
  * with or without `_` and `-`; `{{json .Key}}` gives a value as JSON and `{{json .}}` the whole entry; `\t` and `\n`
  * stand for tab and newline. A value that is not there prints as nothing.
  */
-import { formatEndpoint } from '../../core/endpoint.ts'
+import { formatEndpoint } from '../../core/text/endpoint.ts'
 import { P2pError } from '../../core/errors.ts'
-import { nearest } from '../../core/nearest.ts'
-import { safeJson, safeLine } from '../safe.ts'
+import { didYouMean } from '../../core/text/did-you-mean.ts'
+import { sanitizeJson, sanitizeLine } from '../sanitize.ts'
 import type { PsEntry } from './entry.ts'
 
 export type PrintEntry = (entry: PsEntry) => string
@@ -29,21 +29,21 @@ export function compileTemplate(template: string, masks: readonly string[]): Pri
 function compilePlaceholder(text: string, masks: readonly string[]): PrintEntry {
   const match = /^(json\s+)?\.([A-Za-z_-]*)$/.exec(text)
   if (!match || (match[2] === '' && match[1] === undefined)) {
-    throw new P2pError('usage', `--format does not know {{${safeLine(text, masks)}}}`, {
+    throw new P2pError('usage', `--format does not know {{${sanitizeLine(text, masks)}}}`, {
       hint: 'write {{.Name}}, {{.Port}}, {{json .}} or any other key of p2p ps --json',
     })
   }
-  if (match[2] === '') return (entry) => safeJson(entry, masks)
+  if (match[2] === '') return (entry) => sanitizeJson(entry, masks)
   const key = keyNamed(match[2] ?? '')
-  if (match[1] !== undefined) return (entry) => safeJson(entry[key], masks)
-  return (entry) => safeLine(valueText(entry, key), masks)
+  if (match[1] !== undefined) return (entry) => sanitizeJson(entry[key], masks)
+  return (entry) => sanitizeLine(valueText(entry, key), masks)
 }
 
 function keyNamed(name: string): keyof PsEntry {
   const wanted = plain(name)
   const key = keys.find((one) => plain(one) === wanted)
   if (key !== undefined) return key
-  const guess = nearest(wanted, keys)
+  const guess = didYouMean(wanted, keys)
   throw new P2pError('usage', `--format: there is no key {{.${name}}}`, {
     hint: guess === null ? `there are: ${keys.join(', ')}` : `did you mean {{.${guess}}}?`,
   })

@@ -1,13 +1,10 @@
 /** Why a tunnel is as it is, as `why --json` prints it; schemas/output.schema.json describes it. */
-import { describeDrift } from '../../core/drift.ts'
+import { describeDrift } from '../../core/decide/drift.ts'
 import type { State } from '../../core/model.ts'
-import { psEntry } from '../ps/entry.ts'
-import type { PsEntry } from '../ps/entry.ts'
-import { exitsOf } from './exits.ts'
-import type { Exit } from './exits.ts'
+import { psEntry, type PsEntry } from '../ps/entry.ts'
+import { exitsOf, type Exit } from './exits.ts'
 import type { WhyFacts } from './facts.ts'
-import { layersOf } from './layers.ts'
-import type { Layer } from './layers.ts'
+import { layersOf, type Layer } from './layers.ts'
 import { policyInWords, prospects } from './restart.ts'
 import { relevantLines } from './said.ts'
 

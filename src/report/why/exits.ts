@@ -1,6 +1,6 @@
 /** How a tunnel ended before: what each end meant, and how long it had run. */
 import type { StoredEvent } from '../../core/events.ts'
-import { exitedEvent } from '../../core/exited.ts'
+import { exitEvent } from '../../core/decide/exit-event.ts'
 import { timestamp } from '../time.ts'
 import type { WhyFacts } from './facts.ts'
 
@@ -18,7 +18,7 @@ const mostExits = 5
 /** The last ends, newest last: those on record, and the present one where nobody has put it there yet. */
 export function exitsOf({ history, row: { observed }, world, now }: WhyFacts): Exit[] {
   const told = new Set(history.flatMap((event) => (endOf(event) === null ? [] : [event.attempt])))
-  const present = observed === null ? null : exitedEvent(observed, world.bootId, now)
+  const present = observed === null ? null : exitEvent(observed, world.bootId, now)
   const events = present === null || told.has(present.attempt) ? history : [...history, present]
   const launches = new Map(events.flatMap(({ type, attempt, at }) => (type === 'launched' ? [[attempt, at]] : [])))
   // The event of its launch may be gone with the oldest ones.

@@ -1,7 +1,7 @@
 /** All that is known about one tunnel, gathered for `p2p why`. */
 import type { StoredEvent } from '../../core/events.ts'
 import type { Row, Stage, TunnelSpec } from '../../core/model.ts'
-import type { World } from '../../core/reconcile.ts'
+import type { ObservedProject } from '../../core/decide/reconcile.ts'
 
 export interface WhyFacts {
   row: Row
@@ -9,7 +9,7 @@ export interface WhyFacts {
   spec: TunnelSpec | null
   /** Every tunnel of the project, for those that it needs. */
   rows: readonly Row[]
-  world: World
+  world: ObservedProject
   /** Whether the last `up` or `down` that was about it wants it open. */
   wanted: boolean
   /** The command that is about to open it, or waits for it to become open; null: none lives. */

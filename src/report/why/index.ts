@@ -1,13 +1,11 @@
 /** What `p2p why` prints: one tunnel on one screen. */
-import { formatEndpoint } from '../../core/endpoint.ts'
-import { paint, stateColour } from '../paint.ts'
-import type { Colour } from '../paint.ts'
-import { safeJson, safeLine } from '../safe.ts'
+import { formatEndpoint } from '../../core/text/endpoint.ts'
+import { paint, stateColour, type Colour } from '../paint.ts'
+import { sanitizeJson, sanitizeLine } from '../sanitize.ts'
 import { statusText } from '../status.ts'
 import { localTime, shortSpan } from '../time.ts'
 import { cut, meterFor } from '../width.ts'
-import { whyEntry } from './entry.ts'
-import type { WhyEntry } from './entry.ts'
+import { whyEntry, type WhyEntry } from './entry.ts'
 import type { WhyFacts } from './facts.ts'
 
 export type { WhyFacts } from './facts.ts'
@@ -20,7 +18,7 @@ export interface WhyLook {
 }
 
 export function whyJson(facts: WhyFacts, masks: readonly string[]): string {
-  return `${safeJson(whyEntry(facts), masks, 2)}\n`
+  return `${sanitizeJson(whyEntry(facts), masks, 2)}\n`
 }
 
 /** Headline, layers, what it needs, its last ends, what comes next, what it said, what to do. */
@@ -43,7 +41,7 @@ export async function whyText(facts: WhyFacts, { columns, colour, masks }: WhyLo
       hints.map((hint) => ({ text: `  ${hint}` })),
     ),
   ]
-  const texts = lines.map(({ text }) => safeLine(text, masks))
+  const texts = lines.map(({ text }) => sanitizeLine(text, masks))
   const meter = await meterFor(texts)
   return lines
     .map((line, index) => {

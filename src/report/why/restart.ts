@@ -1,6 +1,6 @@
 /** Whether a tunnel is opened again by itself, when, and if not, why not. */
 import type { RestartPolicy, TunnelSpec } from '../../core/model.ts'
-import { whyNotBack, whyNotReopened } from '../../core/supervision.ts'
+import { whyNotBack, whyNotReopened } from '../../core/decide/supervision.ts'
 import { ordinal, wholeSpan } from '../time.ts'
 import type { WhyFacts } from './facts.ts'
 

@@ -6,13 +6,11 @@
  */
 import type { Finding } from '../../core/finding.ts'
 import type { TunnelSpec } from '../../core/model.ts'
-import { isDottedQuad } from '../../core/connectd/values.ts'
-import { inheritedFrom } from '../environment.ts'
-import { runHelper } from '../helper.ts'
-import type { HelperResult } from '../helper.ts'
-import { findProgram } from '../program.ts'
-import { readBanner, readDiagnosis } from './connectd-words.ts'
-import type { Diagnosis } from './connectd-words.ts'
+import { isDottedQuad } from '../../connectd/values.ts'
+import { inheritedFrom } from '../secrets/environment.ts'
+import { runHelper, type HelperResult } from '../process/run-helper.ts'
+import { findProgram } from '../process/find-program.ts'
+import { readBanner, readDiagnosis, type Diagnosis } from './connectd-words.ts'
 import type { Patient } from './index.ts'
 import { tunnelList } from './programs.ts'
 

@@ -3,8 +3,8 @@ import { accessSync, constants, statSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
-import { checkOwnFolder, findFolders } from '../folders.ts'
-import type { System } from '../system/index.ts'
+import { checkOwnFolder, findFolders } from '../files/folders.ts'
+import type { System } from '../process/system/index.ts'
 import type { Patient } from './index.ts'
 
 export function examineFolders({ ctx: { env } }: Patient, { uid }: System): Finding[] {

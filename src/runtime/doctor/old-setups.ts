@@ -1,10 +1,10 @@
 /** What was imported, or still waits for it: connectd's own files and scripts, which hold their secrets in clear text. */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeyName } from '../../core/connectd/keys.ts'
-import { readProvisioning } from '../../core/connectd/provisioning.ts'
-import { decodeBytes } from '../../core/connectd/values.ts'
-import { filesIn, readBytes } from '../user-files.ts'
+import type { KeyName } from '../../connectd/keys.ts'
+import { readProvisioning } from '../../connectd/provisioning.ts'
+import { decodeBytes } from '../../connectd/values.ts'
+import { filesIn, readBytes } from '../files/user-files.ts'
 
 /** Larger is neither a provisioning file nor a launch script. */
 const largest = 256 * 1024

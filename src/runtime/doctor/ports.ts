@@ -2,14 +2,14 @@
 import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { Observed, TunnelSpec } from '../../core/model.ts'
-import { formatHolder } from '../../core/status.ts'
-import { portTaken, portTrouble } from '../launch-problems.ts'
-import { observe } from '../observe.ts'
-import type { Snapshot, System } from '../system/index.ts'
-import { openWorld } from '../world.ts'
+import { formatHolder } from '../../core/decide/status.ts'
+import { portTaken, portTrouble } from '../tunnel/preflight.ts'
+import { observe } from '../tunnel/observe.ts'
+import type { Snapshot, System } from '../process/system/index.ts'
+import { openWorld } from '../state/world.ts'
 import type { Patient } from './index.ts'
 import { tunnelList } from './programs.ts'
-import { udpHolder } from './udp.ts'
+import { udpHolder } from '../process/system/udp-holder.ts'
 
 export async function examinePorts({ ctx, project }: Patient, system: System): Promise<Finding[]> {
   if (project === null) return []

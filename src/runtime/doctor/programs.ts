@@ -1,9 +1,9 @@
 /** Whether the programs of the tunnels are there and may be run. */
 import type { Finding } from '../../core/finding.ts'
 import type { TunnelSpec } from '../../core/model.ts'
-import { inheritedFrom } from '../environment.ts'
-import { programTrouble } from '../launch-problems.ts'
-import { findProgram } from '../program.ts'
+import { inheritedFrom } from '../secrets/environment.ts'
+import { programTrouble } from '../tunnel/preflight.ts'
+import { findProgram } from '../process/find-program.ts'
 import type { Patient } from './index.ts'
 
 /** One finding for each program, however many tunnels it runs; p2p's own programs are always there. */

@@ -2,8 +2,8 @@
 import type { Environment } from '../../core/context.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { SecretRef, SecretSource } from '../../core/model.ts'
-import { unreachable } from '../../core/unreachable.ts'
-import { openLaunch } from '../secrets.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { openLaunch } from '../secrets/open.ts'
 import type { DeclaredSecret, Patient } from './index.ts'
 
 /** Opens each as a launch would: commands are run, the keychain is asked. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { psTable } from '../../../src/report/ps/table.ts'
-import type { TableLook } from '../../../src/report/ps/table.ts'
+import { psTable, type TableLook } from '../../../src/report/ps/table.ts'
 import { closedRow, makeRow, makeStatus, now } from '../support.ts'
 
 const rows = [

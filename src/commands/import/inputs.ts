@@ -1,0 +1,63 @@
+/** The texts that `p2p import` is given: files, all files of a folder, standard input. */
+import { dirname, join, relative, resolve } from 'node:path'
+import { shownPath } from '../../config/text/source.ts'
+import type { Context } from '../../core/context.ts'
+import { P2pError } from '../../core/errors.ts'
+import { baseOf } from '../../import/names.ts'
+import type { ImportInput, OpenBeside } from '../../import/read.ts'
+import { filesIn, readBytes, realPath } from '../../runtime/files/user-files.ts'
+
+/**
+ * `base`: the folder of the document that is made, by which relative paths in scripts are told.
+ * @throws P2pError 'usage' without any, 'config.missing' and 'config.unreadable' where one can't be read.
+ */
+export async function gatherInputs(ctx: Context, files: readonly string[], base: string): Promise<ImportInput[]> {
+  if (files.length === 0) {
+    throw new P2pError('usage', 'what is to be imported?', {
+      hint: 'p2p import SSH-Pi.txt, or a folder, or - for standard input',
+    })
+  }
+  if (files.filter((file) => file === '-').length > 1) {
+    throw new P2pError('usage', 'standard input can be read only once', { hint: 'give - once' })
+  }
+  const inputs: ImportInput[] = []
+  for (const file of files) {
+    if (file === '-') inputs.push({ ...fromStdin, folder: relative(base, ctx.cwd), bytes: await ctx.stdin.readAll() })
+    else inputs.push(...fromPath({ cwd: ctx.cwd, base }, resolve(ctx.cwd, file)))
+  }
+  return inputs
+}
+
+const fromStdin = { file: '-', path: '-', base: 'tunnel', named: true }
+
+interface Folders {
+  cwd: string
+  base: string
+}
+
+function fromPath(folders: Folders, path: string): ImportInput[] {
+  const names = filesIn(path)
+  if (names !== null) return names.flatMap((name) => open(folders, join(path, name), false) ?? [])
+  const input = open(folders, path, true)
+  if (input !== null) return [input]
+  throw new P2pError('config.missing', `${shownPath(path, folders.cwd)} does not exist`, { hint: 'check the path' })
+}
+
+function open({ cwd, base }: Folders, path: string, named: boolean): ImportInput | null {
+  const bytes = readBytes(path)
+  if (bytes === null) return null
+  const folder = relative(base, dirname(path))
+  return { file: shownPath(path, cwd), path: realPath(path), base: baseOf(path), folder, bytes, named }
+}
+
+/** A file that a script names is looked for beside the script, then in the working folder. */
+export function openBeside(ctx: Context, base: string): OpenBeside {
+  return (path, script) => {
+    const folders = [script.path === '-' ? ctx.cwd : dirname(script.path), ctx.cwd]
+    for (const folder of folders) {
+      const input = open({ cwd: ctx.cwd, base }, resolve(folder, path), true)
+      if (input !== null) return input
+    }
+    return null
+  }
+}

@@ -1,0 +1,144 @@
+/** Where an import goes: to standard output, into a new file, or into one that exists. */
+import { dirname, join, relative, resolve } from 'node:path'
+import { toText } from '../../config/read/disk.ts'
+import { discover } from '../../config/read/discover.ts'
+import { collectErrors } from '../../config/text/findings.ts'
+import { loadProject, type LoadedProject } from '../../config/load.ts'
+import { shownPath } from '../../config/text/source.ts'
+import { openFileCache } from '../../config/read/file-cache.ts'
+import type { Context } from '../../core/context.ts'
+import { parseDotenv } from '../../core/text/dotenv.ts'
+import { P2pError } from '../../core/errors.ts'
+import { newDocument } from '../../import/document.ts'
+import type { ImportPlan } from '../../import/import-plan.ts'
+import { currentProjectOf, emptyProject, type CurrentProject } from '../../import/current-project.ts'
+import { mergeInto, withEmptyTunnels } from '../../import/merge.ts'
+import type { FileReading } from '../../import/read.ts'
+import type { SecretsMode, StoredSecret } from '../../import/secret-places.ts'
+import { readFileSecret } from '../../runtime/secrets/sources.ts'
+import { createFile, filesIn, isThere, readUserText, realPath, replaceFile } from '../../runtime/files/user-files.ts'
+import type { ImportArgs } from './index.ts'
+import { storeSecrets } from './secrets.ts'
+
+export interface Target {
+  /** Absolute; null: standard output. */
+  path: string | null
+  shown: string
+  /** Base of the relative paths in the document; .env and .gitignore are beside it. */
+  folder: string
+  /** The text that is there already. */
+  text: string | null
+  existing: CurrentProject
+}
+
+/** @throws P2pError 'usage' where the file is there and nobody said --merge; what is wrong with the file that is there. */
+export async function openTarget(ctx: Context, { output, merge }: ImportArgs): Promise<Target> {
+  if (output === null && merge) return existingTarget(ctx, ctx)
+  if (output === null || output === '-') {
+    if (merge) throw new P2pError('usage', '--merge needs a file', { hint: '--merge -o p2p.yaml' })
+    return { path: null, shown: '-', folder: ctx.cwd, text: null, existing: emptyProject }
+  }
+  const path = resolve(ctx.cwd, output)
+  const shown = shownPath(path, ctx.cwd)
+  if (filesIn(path) !== null) {
+    throw new P2pError('usage', `${shown} is a folder`, { hint: `-o ${join(output, 'p2p.yaml')}` })
+  }
+  if (isThere(path)) {
+    if (merge) return existingTarget(ctx, { ...ctx, globals: { ...ctx.globals, files: [path] } })
+    throw new P2pError('usage', `${shown} is there already, and it stays as it is`, {
+      hint: `p2p import --merge -o ${shown} adds to it`,
+    })
+  }
+  return { path, shown, folder: realPath(dirname(path)), text: null, existing: emptyProject }
+}
+
+async function existingTarget(ctx: Context, finding: Context): Promise<Target> {
+  const texts = openFileCache(ctx.cwd, collectErrors())
+  const { sources } = await discover(finding, texts).catch((error: unknown) => {
+    if (!(error instanceof P2pError) || error.code !== 'config.missing') throw error
+    throw new P2pError('config.missing', error.message, { hint: 'leave out --merge: -o p2p.yaml writes a new file' })
+  })
+  const [{ file: path, folder, shown, text: plain }] = sources
+  const text = path === '-' ? null : readUserText(path)
+  if (text === null) throw new P2pError('usage', '--merge needs a file', { hint: '--merge -o p2p.yaml' })
+  const root = texts.parse(sources[0])
+  const waiting = root === null ? null : withEmptyTunnels(plain, root)
+  const target = { path, shown, folder, text, existing: emptyProject }
+  const loaded = waiting === null ? await loadProject(finding, { ports: noPorts }) : await loadAs(ctx, target, waiting)
+  return { ...target, existing: currentProjectOf(loaded, lookups(ctx, folder)) }
+}
+
+/** No automatic port is needed to know what a file declares. */
+const noPorts = { recorded: () => ({}), taken: () => false }
+
+function lookups(ctx: Context, folder: string): Parameters<typeof currentProjectOf>[1] {
+  const beside = readUserText(join(folder, '.env'))
+  const values = beside === null ? new Map<string, string>() : parseDotenv(beside, (name) => ctx.env[name])
+  return {
+    variable: (name) => ctx.env[name] ?? values.get(name),
+    file: (path) => {
+      const secret = readFileSecret('', path)
+      return typeof secret === 'string' ? secret : undefined
+    },
+  }
+}
+
+/** The text to write, proved valid. @throws P2pError 'config.invalid' */
+export async function composeDocument(
+  ctx: Context,
+  target: Target,
+  draft: ImportPlan,
+  files: readonly FileReading[],
+): Promise<string> {
+  const from = files.filter(({ result }) => result === 'imported').map(({ file }) => file)
+  const text = target.text === null ? newDocument(draft, from) : merged(ctx, target, target.text, draft)
+  await prove(ctx, target, text)
+  return text
+}
+
+function merged(ctx: Context, { path, folder }: Target, text: string, draft: ImportPlan): string {
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
+  const plain = text.slice(mark.length)
+  const texts = openFileCache(ctx.cwd, collectErrors())
+  const source = texts.adopt(path ?? '-', folder, toText(new TextEncoder().encode(plain)))
+  const root = typeof source === 'string' ? null : texts.parse(source)
+  // It has just been loaded: only somebody else's hand can have changed it.
+  if (root === null)
+    throw new P2pError('config.invalid', 'the file was changed while it was read', { hint: 'try again' })
+  return mark + mergeInto(plain, root, draft)
+}
+
+/** @throws P2pError 'config.invalid' where the text would not be a project in its place. */
+async function prove(ctx: Context, target: Target, text: string): Promise<void> {
+  try {
+    await loadAs(ctx, target, text)
+  } catch (error) {
+    if (!(error instanceof P2pError) || error.code !== 'config.invalid') throw error
+    throw new P2pError('config.invalid', `with these tunnels ${target.shown} would not be valid: nothing was written`, {
+      details: error.details,
+    })
+  }
+}
+
+/** Loads a text as if it stood in its place already. */
+function loadAs(ctx: Context, { folder }: Target, text: string): Promise<LoadedProject> {
+  const stdin = { isTTY: false, readAll: () => Promise.resolve(new TextEncoder().encode(text)) }
+  const envFiles = ctx.globals.envFiles.map((file) => resolve(ctx.cwd, file))
+  const globals = { ...ctx.globals, files: ['-'], envFiles }
+  return loadProject({ ...ctx, cwd: folder, stdin, globals }, { ports: noPorts })
+}
+
+/** Secrets first, p2p.yaml last: whatever interrupts, no file names a secret that is not there. Returns what was written. */
+export async function writeImport(
+  { path, folder, text }: Target,
+  document: string,
+  stored: readonly StoredSecret[],
+  mode: SecretsMode,
+): Promise<string[]> {
+  if (path === null) return []
+  const written = await storeSecrets(folder, stored, mode)
+  if (text === document) return written
+  if (text === null) createFile(path, document, 0o666)
+  else replaceFile(path, document, null)
+  return [...written, path].map((file) => relative(folder, file))
+}

@@ -1,0 +1,10 @@
+import { compileAccounts } from '../../config/compile/accounts.ts'
+import { collectErrors } from '../../config/text/findings.ts'
+import type { LoadedProject } from '../../config/load.ts'
+import { Secrets } from '../../config/compile/secrets.ts'
+import type { Account } from '../../drivers/driver.ts'
+
+/** The accounts of a project by name, whether or not a tunnel uses them. What was to be said of them, loading has said. */
+export function declaredAccounts({ declarations }: LoadedProject): ReadonlyMap<string, Account> {
+  return compileAccounts(declarations.accounts, new Secrets(collectErrors()))
+}

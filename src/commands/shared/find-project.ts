@@ -1,0 +1,58 @@
+/** Which project a command is about: the one that p2p.yaml declares, or, without a readable file, the one on record. */
+import { loadProject, type LoadedProject } from '../../config/load.ts'
+import type { Context } from '../../core/context.ts'
+import { P2pError } from '../../core/errors.ts'
+import type { Project } from '../../core/model.ts'
+import type { Diagnostic } from '../../core/diagnostic.ts'
+import { formatDiagnostics, formatError } from '../../report/diagnostics.ts'
+import { note } from '../../report/note.ts'
+import { findRecordedProject } from '../../runtime/state/find-project.ts'
+import { openRecordedPorts } from '../../runtime/state/recorded-ports.ts'
+import type { ProjectKey } from '../../runtime/state/store.ts'
+
+/** The project as its file declares it; warnings go to stderr. @throws P2pError config.* when there is no valid file. */
+export async function declaredProject(ctx: Context): Promise<LoadedProject> {
+  const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx) })
+  await warn(ctx, loaded.warnings)
+  return loaded
+}
+
+/** In the form that was asked for on stderr: one object a line with --progress json. */
+async function warn(ctx: Context, warnings: readonly Diagnostic[]): Promise<void> {
+  if (warnings.length === 0 || ctx.globals.quiet) return
+  if (ctx.globals.progress === 'json') {
+    for (const { place, message } of warnings) {
+      note(ctx, place === null ? message : `${place.file}:${place.line}:${place.column}  ${message}`)
+    }
+  } else {
+    ctx.stderr.write(await formatDiagnostics(warnings, { colour: ctx.stderr.colour, masks: ctx.masks }))
+  }
+}
+
+export interface FoundProject {
+  key: ProjectKey
+  /** null: the file can't be read; the record is all there is. */
+  declared: Project | null
+}
+
+/**
+ * For commands that work without a file (`down`, `ps`, `logs`): what is wrong with the file is said on stderr, and the
+ * known project of this folder or the nearest parent is meant.
+ * @throws P2pError the file's fault where no project is on record either; 'project.ambiguous' where several are.
+ */
+export async function findProject(ctx: Context): Promise<FoundProject> {
+  try {
+    const { project } = await loadProject(ctx, { ports: await openRecordedPorts(ctx) })
+    return { key: { name: project.name, folder: project.folder }, declared: project }
+  } catch (error) {
+    if (!(error instanceof P2pError) || !error.code.startsWith('config.')) throw error
+    const key = await findRecordedProject(ctx)
+    if (key === null) throw error
+    if (!ctx.globals.quiet) {
+      const { colour } = ctx.stderr
+      ctx.stderr.write(await formatError(error, { colour, masks: ctx.masks, debug: ctx.globals.debug }))
+      note(ctx, `going on with what is on record of project ${key.name} (${key.folder})`)
+    }
+    return { key, declared: null }
+  }
+}

@@ -1,0 +1,186 @@
+import { didYouMean } from '../../core/text/did-you-mean.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { dotted, shownKey, type Path } from '../text/findings.ts'
+import type { JsonType, SchemaError } from '../generated/validators.js'
+import { plainValue } from '../resolve/plain-values.ts'
+import { isSecretName } from '../text/secret-names.ts'
+import type { Span } from '../text/source.ts'
+import type { Node, ScalarNode } from '../text/tree.ts'
+
+export interface Message {
+  message: string
+  hint: string | null
+  related?: { message: string; at: Span }[]
+  /** The unknown key may be a secret: it is not repeated. */
+  hidesKey?: boolean
+}
+
+/** What an error is about. */
+interface About {
+  path: Path
+  node: Node
+  /** What is missing beside it, in words. */
+  missing: readonly string[]
+}
+
+/** What is wrong with a value that the schema does not accept. No value is repeated: it may come from a variable. */
+export function messageFor(error: SchemaError, { path, node, missing }: About): Message {
+  const name = path.length === 0 ? 'the file' : dotted(path)
+  switch (error.keyword) {
+    case 'type': {
+      const types = [error.params.type].flat()
+      return withSources({ message: `${name} must be ${typeWords(types)}`, hint: otherType(types, path, node) }, node)
+    }
+    case 'required':
+      return { message: `${name} needs the key${missing.length > 1 ? 's' : ''} ${listed(missing)}`, hint: null }
+    case 'only':
+      return unknownKey(error.params, { path, missing })
+    case 'must':
+      return withSources(
+        { message: `${name} must ${error.params.must}`, hint: otherValue(error.params, path, node) },
+        node,
+      )
+    case 'keys': {
+      const { key, must } = error.params
+      const isName = path.length === 1 && (path[0] === 'tunnels' || path[0] === 'accounts')
+      const hint = isName ? asName(key) : null
+      return { message: `${name} has the key ${JSON.stringify(shownKey(key))}, which must ${must}`, hint }
+    }
+    default:
+      return unreachable(error)
+  }
+}
+
+/** The nearest name that a tunnel may have; null where the key holds nothing of one, or perhaps a secret. */
+function asName(key: string): string | null {
+  if (!/^[\w .-]{1,63}$/.test(key) || shownKey(key) !== key) return null
+  const name = key
+    .toLowerCase()
+    .replace(/[ .]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '')
+  return name === '' ? null : name
+}
+
+/** Where the value comes from, if it comes from variables: the text shows their names only. */
+export function withSources(sentence: Message, node: Node): Message {
+  const filled = node.kind === 'scalar' ? (node.filled ?? []) : []
+  const related = filled.flatMap(({ name, at }) => (at === null ? [] : [{ message: `${name} is set here`, at }]))
+  const outside = filled.filter(({ at }) => at === null).map(({ name }) => name)
+  const hint = sentence.hint ?? (outside.length === 0 ? null : `look at ${outside.join(', ')} in the environment`)
+  return related.length === 0 ? { ...sentence, hint } : { ...sentence, hint, related }
+}
+
+const words: Record<JsonType, string> = {
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map',
+  array: 'a list',
+  null: 'empty',
+}
+
+function typeWords(types: readonly JsonType[]): string {
+  const [last = '', ...others] = types.map((type) => words[type]).reverse()
+  return others.length === 0 ? last : `${others.reverse().join(', ')} or ${last}`
+}
+
+/** A number where text is meant needs quotes; one value where a list is meant, brackets; where a map is meant, its key. */
+function otherType(types: readonly JsonType[], path: Path, node: Node): string | null {
+  if (node.kind !== 'scalar') return null
+  if (node.value === null)
+    return types.join() === 'object' && node.text === '' ? 'put its keys below it, indented' : null
+  if (types.includes('string')) return node.plain ? keyed(path, `"${writtenIn(node)}"`) : null
+  const only = path.length === 3 ? onlyKeys.get(String(path[2])) : undefined
+  if (only !== undefined && !/[\s,[\]{}]/.test(node.text)) return keyed(path, `{ ${only}: ${writtenIn(node)} }`)
+  if (!types.includes('array') || !listKeys.has(String(path.at(-1))) || node.filled !== undefined) return null
+  if (!/^[\w./-]+(?: [\w./-]+)*$/.test(node.text)) return null
+  const items = node.text.split(' ').map((item) => (typeof plainValue(item) === 'string' ? item : `"${item}"`))
+  return keyed(path, `[${items.join(', ')}]`)
+}
+
+/** Drivers that one word says nearly all about. */
+const onlyKeys = new Map([
+  ['connectd', 'uid'],
+  ['ssh', 'to'],
+  ['tcp', 'to'],
+])
+
+/** Keys under which one word is one item. */
+const listKeys = new Set(['include', 'profiles', 'depends_on', 'command'])
+
+/** The value that was meant, where one is near; else the same one with quotes, or without. */
+function otherValue(
+  { words, text }: { words: (string | boolean)[]; text: string },
+  path: Path,
+  node: Node,
+): string | null {
+  if (node.kind !== 'scalar') return null
+  const word = node.filled === undefined ? wordMeant(node.text, words) : null
+  if (word !== null) return keyed(path, String(word))
+  // Compose writes `8080:80`; here the other end is the driver's.
+  const local =
+    path.at(-1) === 'port' && node.filled === undefined ? /^(\d{1,5}):\d{1,5}$/.exec(node.text)?.[1] : undefined
+  if (local !== undefined) return keyed(path, local)
+  // A number where a name is meant.
+  const isText = node.plain && node.value !== null && typeof node.value !== 'string' && text !== ''
+  if (isText && new RegExp(text).test(node.text)) return keyed(path, `"${writtenIn(node)}"`)
+  return withoutQuotes(path, node)
+}
+
+/** `yes` is true to many programs, and text to YAML 1.2; `SIGTERM` and `service_healthy` are other programs' words. */
+function wordMeant(text: string, words: readonly (string | boolean)[]): string | boolean | null {
+  if (words.includes(true) && /^(?:yes|y|on)$/i.test(text)) return true
+  if (words.includes(false) && /^(?:no|n|off|none)$/i.test(text)) return false
+  const texts = words.filter((word) => typeof word === 'string')
+  const longer = texts.find((word) => text.length > word.length && text.toUpperCase().endsWith(word.toUpperCase()))
+  return didYouMean(text, texts) ?? longer ?? null
+}
+
+/** A quoted number is text. */
+function withoutQuotes(path: Path, node: ScalarNode): string | null {
+  if (node.plain || typeof plainValue(node.text) === 'string') return null
+  // Between braces only `$NAME` can stand without quotes.
+  const bare = writtenIn(node)
+    .replace(/^["']|["']$/g, '')
+    .replace(/^\$\{(\w+)\}$/, '$$$1')
+  return keyed(path, bare)
+}
+
+function writtenIn({ source, start, end }: ScalarNode): string {
+  return source.text.slice(start, end)
+}
+
+function keyed(path: Path, value: string): string {
+  const key = path.at(-1)
+  return typeof key === 'string' ? `${key}: ${value}` : value
+}
+
+/** The known key that an unknown one is taken for: the nearest, else the only one that is a word of it (`local_port`). */
+export function meantKey(key: string, known: readonly string[]): string | null {
+  const words = key.toLowerCase().split(/[^a-z0-9]+/)
+  const [only, ...others] = known.filter((word) => word.length > 1 && words.includes(word))
+  return didYouMean(key, known) ?? (others.length === 0 ? (only ?? null) : null)
+}
+
+const sourceKeys = new Set(['env', 'file', 'command', 'keychain'])
+
+function unknownKey({ key, known }: { key: string; known: string[] }, { path, missing }: Omit<About, 'node'>): Message {
+  const meant = meantKey(key, known)
+  const all = known.length <= 12 ? `one of ${known.join(', ')}` : null
+  // What stands where a secret belongs may be one, and so may a line that lost its colon.
+  const isSource = known.every((word) => sourceKeys.has(word))
+  const mayBeSecret = path[0] === 'accounts' || isSource || path.some((part) => isSecretName(String(part)))
+  const hidesKey = !/^[\w.-]{0,63}$/.test(key) || (meant === null && mayBeSecret)
+  const written = hidesKey ? 'like this' : JSON.stringify(key)
+  const message = path.length === 0 ? `there is no key ${written}` : `${dotted(path)} has no key ${written}`
+  if (meant !== null) return { message: `${message}; did you mean "${meant}"?`, hint: null, hidesKey }
+  if (missing.length === 0) return { message, hint: all, hidesKey }
+  const name = path.length === 0 ? 'the file' : dotted(path)
+  return { message: `${name} has no key ${written}, but it needs ${listed(missing)}`, hint: all, hidesKey }
+}
+
+function listed(words: readonly string[]): string {
+  const [last = '', ...others] = [...words].reverse()
+  return others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`
+}

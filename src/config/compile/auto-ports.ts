@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import type { Endpoint } from '../../core/model.ts'
+
+/** What is known about ports outside of the files: given by the commands, since config looks at no socket. */
+export interface PortsInUse {
+  /** Automatic ports that `up` has recorded for a project, by tunnel name. */
+  recorded(project: { name: string; folder: string }): Record<string, number>
+  /** Whether something else holds that address now. */
+  taken(endpoint: Endpoint): boolean
+}
+
+/** The range that remote.it's own desktop picks from. */
+export const autoPortRange = { first: 33_000, last: 42_999 }
+
+/**
+ * Ports for the tunnels that say `port: auto`: what is recorded stays, else one by hash of project and tunnel, the next
+ * one where that is declared, given out or taken. Null for a tunnel that finds none.
+ */
+export function assignAutoPorts(
+  wanted: ReadonlyMap<string, { bind: string }>,
+  declared: ReadonlySet<number>,
+  project: { name: string; folder: string },
+  book: PortsInUse,
+): Map<string, number | null> {
+  const assigned = new Map<string, number | null>()
+  if (wanted.size === 0) return assigned
+  const used = new Set(declared)
+  const recorded = new Map(Object.entries(book.recorded(project)))
+  for (const name of wanted.keys()) {
+    const port = recorded.get(name)
+    if (port === undefined || !isAutoPort(port) || used.has(port)) continue
+    assigned.set(name, port)
+    used.add(port)
+  }
+  // By name, so that the order of the file decides nothing.
+  for (const name of [...wanted.keys()].filter((name) => !assigned.has(name)).sort()) {
+    const port = firstFree(startOf(project, name), used, (port) =>
+      book.taken({ host: wanted.get(name)?.bind ?? '', port }),
+    )
+    assigned.set(name, port)
+    if (port !== null) used.add(port)
+  }
+  return assigned
+}
+
+const count = autoPortRange.last - autoPortRange.first + 1
+
+function isAutoPort(port: number): boolean {
+  return Number.isInteger(port) && port >= autoPortRange.first && port <= autoPortRange.last
+}
+
+function startOf({ name, folder }: { name: string; folder: string }, tunnel: string): number {
+  const hash = createHash('sha256').update([folder, name, tunnel].join('\0')).digest()
+  return hash.readUInt32BE(0) % count
+}
+
+function firstFree(start: number, used: ReadonlySet<number>, taken: (port: number) => boolean): number | null {
+  for (let step = 0; step < count; step += 1) {
+    const port = autoPortRange.first + ((start + step) % count)
+    if (!used.has(port) && !taken(port)) return port
+  }
+  return null
+}

@@ -1,0 +1,161 @@
+import type { Environment } from '../../core/context.ts'
+import { fingerprint } from '../../core/decide/fingerprint.ts'
+import type { Tunnel } from '../../core/generated/schema.ts'
+import type { DriverName, Endpoint, Need, TunnelSpec } from '../../core/model.ts'
+import type { Account } from '../../drivers/driver.ts'
+import { drivers } from '../../drivers/index.ts'
+import type { DeclaredTunnel } from '../merge/declarations.ts'
+import { environmentOf } from './environment.ts'
+import { dotted, type ConfigErrors } from '../text/findings.ts'
+import { anyKey } from '../check/unknown-and-missing-keys.ts'
+import { findText, locate, placeOf } from '../text/locate.ts'
+import { fillPlaceholders, reachable, type NamedEndpoints, type Unfillable } from './placeholders.ts'
+import { policiesOf } from './policies.ts'
+import { withSources } from '../check/messages.ts'
+import type { Variables } from '../resolve/variables.ts'
+import type { Secrets } from './secrets.ts'
+import type { Span } from '../text/source.ts'
+import { part, valueAt, type Node } from '../text/tree.ts'
+
+/** A tunnel whose declaration is valid. */
+export interface Valid {
+  declared: DeclaredTunnel
+  driver: DriverName
+  keys: Tunnel
+  /** Keys, as JSON pointers, that mistyped ones are taken for: see keys.ts. */
+  mistyped: ReadonlySet<string>
+  /** From `port` and `bind`, automatic ports already chosen; null where there is no `port`. */
+  endpoint: Endpoint | null
+  needs: Need[]
+}
+
+/** What compiling the tunnels of one project needs. */
+export interface Compiler {
+  cwd: string
+  env: Environment
+  accounts: ReadonlyMap<string, Account>
+  /** Every tunnel that is declared, valid or not. */
+  names: ReadonlySet<string>
+  secrets: Secrets
+  variables: Variables
+  findings: ConfigErrors
+}
+
+/** The specification of a tunnel. `endpointOf` gives the first local address of a tunnel that it depends on. */
+export function compileTunnel(
+  valid: Valid,
+  endpointOf: (name: string) => Endpoint | null,
+  compiler: Compiler,
+): TunnelSpec {
+  const { declared, driver, keys, endpoint, needs } = valid
+  const { name, folder } = declared
+  const { accounts, env, findings } = compiler
+  const isTunnel = (word: string): boolean => compiler.names.has(word)
+  const told = new Set<string>()
+  const unfillable = (problem: Unfillable): void => {
+    if (!told.has(problem.placeholder)) reportUnfillable(problem, declared, findings)
+    told.add(problem.placeholder)
+  }
+  const named: NamedEndpoints = {
+    name,
+    endpoint,
+    needs: new Map(needs.map((need) => [need.name, endpointOf(need.name)])),
+  }
+  const cwd = keys.working_dir ?? folder
+  const compiled = drivers[driver].compile(keys[driver], {
+    name,
+    endpoint,
+    bind: bindOf(keys),
+    folder,
+    cwd,
+    accounts,
+    connectdProgram: env['P2P_CONNECTD'] === '' ? null : (env['P2P_CONNECTD'] ?? null),
+    fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
+  })
+  const { endpoints, target, outcomes } = compiled
+  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, valid, findings)
+
+  // Around the program, the tunnel is where it listens, be it on ports of its own.
+  const listening: NamedEndpoints = { ...named, endpoint: endpoints[0] ?? endpoint }
+  const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
+  const { problems, ...policies } = policiesOf(keys, compiled, fill)
+  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, valid, findings)
+  const environment = environmentOf(declared.node, { ...compiler, name, fill })
+  const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
+  const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
+  return {
+    name,
+    driver,
+    description: keys.description ?? null,
+    labels: labelsOf(declared),
+    url: keys.url === undefined ? null : fillPlaceholders(keys.url, forClients, isTunnel, unfillable),
+    profiles: [...new Set(keys.profiles ?? [])],
+    needs,
+    endpoints,
+    target,
+    launch,
+    ...policies,
+    outcomes,
+    ...(compiled.gate === undefined ? {} : { gate: compiled.gate }),
+    fingerprint: fingerprint({ launch, endpoints }),
+  }
+}
+
+/** The local address that a tunnel asks for. IPv4's loopback is what `localhost` means to every program that gets it. */
+export function bindOf({ bind }: { bind?: string | undefined }): string {
+  return bind === undefined || bind === 'localhost' ? '127.0.0.1' : bind
+}
+
+/** Numbers as they are written: `1.10` is a version, not 1.1. */
+function labelsOf({ node }: DeclaredTunnel): Record<string, string> {
+  const labels = valueAt(node, 'labels')
+  if (labels?.kind !== 'map') return {}
+  const texts = [...labels.entries].map(([name, { value }]) => [name, value.kind === 'scalar' ? value.text : ''])
+  return Object.fromEntries(texts) as Record<string, string>
+}
+
+function reportUnfillable(
+  { placeholder, message, hint }: Unfillable,
+  declared: DeclaredTunnel,
+  findings: ConfigErrors,
+): void {
+  const found = findText(declared.node, placeholder)
+  const path = ['tunnels', declared.name, ...(found?.keys ?? [])]
+  findings.error({
+    code: 'bad-placeholder',
+    message: `${dotted(path)} uses ${placeholder}, but ${message}`,
+    path,
+    at: found === null ? declared.at : partWith(placeholder, found.node),
+    hint,
+    once: { cause: `${declared.name} ${message}`, also: 'so does this' },
+  })
+}
+
+function partWith(text: string, node: Node): Span {
+  if (node.kind !== 'scalar') return node
+  const start = node.text.indexOf(text)
+  return part(node, { start, end: start + text.length })
+}
+
+interface Below {
+  code: string
+  /** Keys below the tunnel. */
+  path: (string | number)[]
+  /** The rest of a sentence that begins with the dotted path. */
+  message: string
+  hint: string | null
+  lacks?: string[]
+}
+
+function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, findings: ConfigErrors): void {
+  const { declared, mistyped } = valid
+  const found = locate(declared.node, declared.at, problem.path)
+  const pointer = `/${problem.path.join('/')}`
+  if (!found.complete && mistyped.has(pointer)) return
+  // A key that nobody knows may be the one that is missing.
+  if (problem.lacks !== undefined && [...problem.lacks, anyKey].some((key) => mistyped.has(`${pointer}/${key}`))) return
+  const at = placeOf(found)
+  const path = declared.written(at, ['tunnels', declared.name, ...problem.path])
+  const told = withSources({ message: `${dotted(path)} ${problem.message}`, hint: problem.hint }, found.node)
+  findings[severity]({ code: problem.code, ...told, path, at })
+}

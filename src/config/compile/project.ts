@@ -1,0 +1,158 @@
+import { basename } from 'node:path'
+import type { Context } from '../../core/context.ts'
+import { P2pError } from '../../core/errors.ts'
+import type { Tunnel } from '../../core/generated/schema.ts'
+import type { Endpoint, Project, TunnelSpec } from '../../core/model.ts'
+import { didYouMean } from '../../core/text/did-you-mean.ts'
+import { compileAccounts } from './accounts.ts'
+import { assignAutoPorts, autoPortRange, type PortsInUse } from './auto-ports.ts'
+import { bindOf, compileTunnel, type Compiler, type Valid } from './compile.ts'
+import { gatherDeclarations, type Declarations, type DeclaredTunnel } from '../merge/declarations.ts'
+import type { Document, LoadContext } from '../merge/document.ts'
+import type { ConfigErrors } from '../text/findings.ts'
+import { locate, placeOf } from '../text/locate.ts'
+import { inOrderOfNeed, needsOf, type Needing } from './needs.ts'
+import { checkRules } from './rules.ts'
+import { Secrets } from './secrets.ts'
+import { textAt } from '../text/tree.ts'
+import { checkDocument, checkTunnel } from '../check/tunnels.ts'
+
+/** From documents to the project. What is wrong goes to the reader's findings; the project is worth something only without. */
+export function assembleProject(
+  document: Document,
+  reader: LoadContext,
+  { ctx, ports }: { ctx: Context; ports: PortsInUse },
+): { project: Project; declarations: Declarations } {
+  const { findings } = reader
+  checkDocument(document, findings)
+  const declarations = gatherDeclarations(document, reader)
+  const identity = { name: projectName(document, ctx), folder: document.source.folder }
+  const secrets = new Secrets(findings)
+  const names = new Set(declarations.tunnels.keys())
+  const needing = new Map(
+    [...declarations.tunnels].map(([name, declared]) => [
+      name,
+      { declared, needs: needsOf(declared, names, findings) },
+    ]),
+  )
+  const order = inOrderOfNeed(needing, findings)
+  const valid = validTunnels(needing, findings)
+  const autoPorts = giveAutoPorts(valid, identity, ports, findings)
+  const accounts = compileAccounts(declarations.accounts, secrets)
+  const compiler = { cwd: ctx.cwd, env: ctx.env, accounts, names, secrets, variables: reader.variables, findings }
+  const specs = compileInOrder(order, valid, autoPorts, compiler)
+  const tunnels = [...valid.keys()].flatMap((name) => specs.get(name) ?? [])
+  const active = activeNames(tunnels, ctx.globals.profiles, findings)
+  checkRules({ tunnels, declared: declarations.tunnels, active: new Set(active), secrets }, findings)
+  return {
+    project: {
+      ...identity,
+      files: [...reader.texts.files],
+      tunnels,
+      active,
+      secretVariables: [...secrets.variables],
+      autoPorts: Object.fromEntries(autoPorts),
+    },
+    declarations,
+  }
+}
+
+/** `-p`, else `name`, else the folder's name in the letters that a name may have. */
+function projectName({ source, root }: Document, { globals }: Context): string {
+  const given = globals.projectName
+  if (given === null) return textAt(root, 'name') ?? fromFolder(source.folder)
+  if (/^[a-z0-9][a-z0-9_-]{0,62}$/.test(given)) return given
+  throw new P2pError('usage', 'the project name after -p has letters that it may not have', {
+    hint: `-p ${fromFolder(given)}`,
+  })
+}
+
+function fromFolder(folder: string): string {
+  const name = basename(folder)
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[-_]+|-+$/g, '')
+    .slice(0, 63)
+  return name === '' ? 'p2p' : name
+}
+
+type ValidTunnel = Omit<Valid, 'endpoint'>
+
+function validTunnels(needing: ReadonlyMap<string, Needing>, findings: ConfigErrors): Map<string, ValidTunnel> {
+  const valid = new Map<string, ValidTunnel>()
+  for (const [name, { declared, needs }] of needing) {
+    const { keys, mistyped } = checkTunnel(declared, findings)
+    const { driver, complete } = declared
+    if (keys !== null && driver !== null && complete) valid.set(name, { declared, driver, keys, mistyped, needs })
+  }
+  return valid
+}
+
+/** A tunnel that finds no port is reported, and compiled no further. */
+function giveAutoPorts(
+  valid: Map<string, ValidTunnel>,
+  identity: { name: string; folder: string },
+  ports: PortsInUse,
+  findings: ConfigErrors,
+): Map<string, number> {
+  const wanted = new Map<string, { bind: string }>()
+  const taken = new Set<number>()
+  for (const [name, { keys }] of valid) {
+    if (keys.port === 'auto') wanted.set(name, { bind: bindOf(keys) })
+    else for (const port of declaredPorts(keys)) taken.add(port)
+  }
+  const given = new Map<string, number>()
+  for (const [name, port] of assignAutoPorts(wanted, taken, identity, ports)) {
+    const declared = valid.get(name)?.declared
+    if (port !== null) given.set(name, port)
+    else if (declared !== undefined) reportNoPort(declared, findings)
+    if (port === null) valid.delete(name)
+  }
+  return given
+}
+
+function declaredPorts({ port, ssh }: Tunnel): number[] {
+  const forwards = Array.isArray(ssh?.forward) ? ssh.forward : []
+  return [...(typeof port === 'number' ? [port] : []), ...forwards.map((forward) => forward.port)]
+}
+
+function reportNoPort({ name, node, at }: DeclaredTunnel, findings: ConfigErrors): void {
+  const path = ['tunnels', name, 'port']
+  const message = `tunnels.${name}.port: every port from ${autoPortRange.first} to ${autoPortRange.last} is taken`
+  findings.error({ code: 'no-port', message, path, at: placeOf(locate(node, at, ['port'])) })
+}
+
+/** What depends on others comes after them: it may name their ports. */
+function compileInOrder(
+  order: readonly string[],
+  valid: ReadonlyMap<string, ValidTunnel>,
+  autoPorts: ReadonlyMap<string, number>,
+  compiler: Compiler,
+): Map<string, TunnelSpec> {
+  const specs = new Map<string, TunnelSpec>()
+  const endpointOf = (name: string): Endpoint | null => specs.get(name)?.endpoints[0] ?? null
+  for (const name of order) {
+    const tunnel = valid.get(name)
+    if (tunnel === undefined) continue
+    const { port } = tunnel.keys
+    const number = port === 'auto' ? autoPorts.get(name) : port
+    const endpoint = number === undefined ? null : { host: bindOf(tunnel.keys), port: number }
+    specs.set(name, compileTunnel({ ...tunnel, endpoint }, endpointOf, compiler))
+  }
+  return specs
+}
+
+/** As in compose: without profiles always on, else when one of its profiles is asked for; `*` asks for all. */
+function activeNames(tunnels: readonly TunnelSpec[], asked: readonly string[], findings: ConfigErrors): string[] {
+  const known = new Set(tunnels.flatMap(({ profiles }) => profiles))
+  for (const profile of asked) {
+    if (profile === '*' || known.has(profile)) continue
+    const meant = didYouMean(profile, known)
+    const message = `no tunnel has the profile "${profile}"`
+    const hint = meant === null ? null : `--profile ${meant}`
+    findings.warning({ code: 'unknown-profile', message, path: [], at: null, hint })
+  }
+  const isOn = ({ profiles }: TunnelSpec): boolean =>
+    profiles.length === 0 || asked.includes('*') || profiles.some((profile) => asked.includes(profile))
+  return tunnels.filter(isOn).map(({ name }) => name)
+}

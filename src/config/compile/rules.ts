@@ -1,0 +1,158 @@
+import { endpointsClash, formatEndpoint } from '../../core/text/endpoint.ts'
+import { expandTemplate } from '../../core/text/template.ts'
+import type { Endpoint, SecretRef, TunnelSpec } from '../../core/model.ts'
+import { isLoopback, plainAddress } from './addresses.ts'
+import type { DeclaredTunnel } from '../merge/declarations.ts'
+import { dotted, type ConfigErrors, type Path } from '../text/findings.ts'
+import { locate, placeOf, type Located } from '../text/locate.ts'
+import type { Secrets } from './secrets.ts'
+import { valueAt } from '../text/tree.ts'
+
+/** A project whose tunnels are valid one by one. */
+export interface Whole {
+  tunnels: readonly TunnelSpec[]
+  declared: ReadonlyMap<string, DeclaredTunnel>
+  active: ReadonlySet<string>
+  secrets: Secrets
+}
+
+/** What must hold between tunnels, and what is allowed but worth a warning. */
+export function checkRules(project: Whole, findings: ConfigErrors): void {
+  for (const rule of [oneTunnelPerAddress, needsAreActive, secretsFit, openDoorsAreNamed]) rule(project, findings)
+}
+
+/** Two tunnels that can be on at the same time must not listen on one address. */
+function oneTunnelPerAddress({ tunnels, declared, active }: Whole, findings: ConfigErrors): void {
+  const byPort = new Map<number, { spec: TunnelSpec; endpoint: Endpoint }[]>()
+  for (const spec of tunnels) {
+    for (const endpoint of spec.endpoints) {
+      const others = byPort.get(endpoint.port) ?? []
+      const other = others.find(
+        (known) => addressesClash(known.endpoint, endpoint) && canMeet(known.spec, spec, active),
+      )
+      byPort.set(endpoint.port, [...others, { spec, endpoint }])
+      if (other === undefined) continue
+      const place = portPlace(spec, endpoint, declared)
+      const first = portPlace(other.spec, other.endpoint, declared)
+      // One port that a tunnel wants twice is its driver's to tell.
+      if (other.spec === spec && place.located.node === first.located.node) continue
+      const holder = other.spec === spec ? 'this tunnel' : other.spec.name
+      findings.error({
+        code: 'port-clash',
+        message: `${dotted(place.path)} is ${formatEndpoint(endpoint)}, where ${holder} listens already`,
+        path: place.path,
+        at: placeOf(place.located),
+        hint: 'port: auto',
+        related: [{ message: 'it is given here first', at: placeOf(first.located) }],
+      })
+    }
+  }
+}
+
+function addressesClash(a: Endpoint, b: Endpoint): boolean {
+  return endpointsClash({ ...a, host: plainAddress(a.host) }, { ...b, host: plainAddress(b.host) })
+}
+
+/** Tunnels of different profiles may share a port, unless both profiles are asked for. */
+function canMeet(a: TunnelSpec, b: TunnelSpec, active: ReadonlySet<string>): boolean {
+  if (active.has(a.name) && active.has(b.name)) return true
+  if (a.profiles.length === 0 || b.profiles.length === 0) return true
+  return a.profiles.some((profile) => b.profiles.includes(profile))
+}
+
+/** Where a port is declared: the tunnel's own, or one of ssh's forwards. */
+function portPlace(
+  { name }: TunnelSpec,
+  endpoint: Endpoint,
+  declared: ReadonlyMap<string, DeclaredTunnel>,
+): { path: Path; located: Located } {
+  const tunnel = declared.get(name)
+  if (tunnel === undefined) throw new Error('a compiled tunnel is declared')
+  const keys = [...(forwardKeys(tunnel, endpoint) ?? []), 'port']
+  return { path: ['tunnels', name, ...keys], located: locate(tunnel.node, tunnel.at, keys) }
+}
+
+/** Where the address of a listener is declared. */
+function bindKeys(tunnel: DeclaredTunnel, endpoint: Endpoint): (string | number)[] {
+  const keys = [...(forwardKeys(tunnel, endpoint) ?? []), 'bind']
+  return locate(tunnel.node, tunnel.at, keys).complete ? keys : ['bind']
+}
+
+/** The one of ssh's forwards that has this port; null where the port is the tunnel's own. */
+function forwardKeys({ node }: DeclaredTunnel, { port }: Endpoint): (string | number)[] | null {
+  const forwards = valueAt(valueAt(node, 'ssh'), 'forward')
+  if (forwards?.kind !== 'list') return null
+  const index = forwards.items.findIndex((item) => isNumber(valueAt(item, 'port'), port))
+  return index < 0 ? null : ['ssh', 'forward', index]
+}
+
+function isNumber(node: ReturnType<typeof valueAt>, value: number): boolean {
+  return node?.kind === 'scalar' && node.value === value
+}
+
+/** What is on needs what is on: else `up` would have to open what nobody asked for. */
+function needsAreActive({ tunnels, declared, active }: Whole, findings: ConfigErrors): void {
+  const profilesOf = new Map(tunnels.map(({ name, profiles }) => [name, profiles]))
+  for (const { name, needs } of tunnels) {
+    const tunnel = declared.get(name)
+    if (tunnel === undefined || !active.has(name)) continue
+    for (const need of needs) {
+      const profiles = profilesOf.get(need.name)
+      if (profiles === undefined || active.has(need.name)) continue
+      const path = ['tunnels', name, 'depends_on', need.name]
+      findings.error({
+        code: 'need-inactive',
+        message: `tunnels.${name} is on, but depends on ${need.name}, which only profile ${profiles.join(' or ')} turns on`,
+        path,
+        at: placeOf(locate(tunnel.node, tunnel.at, ['depends_on', need.name])),
+        hint: `profiles: [${profiles.join(', ')}]`,
+      })
+    }
+  }
+}
+
+/** Programs cut off or misread what breaks their limits: where the secret can be seen now, it is checked now. */
+function secretsFit({ tunnels, secrets }: Whole, findings: ConfigErrors): void {
+  for (const { launch } of tunnels) {
+    for (const text of [...launch.files.map(({ content }) => content), ...Object.values(launch.env)]) {
+      for (const piece of typeof text === 'string' ? [] : text) {
+        const place = typeof piece === 'string' ? undefined : secrets.places.get(piece.label)
+        if (typeof piece === 'string' || place === undefined) continue
+        const misfit = misfitOf(piece)
+        if (misfit === null) continue
+        const message = `${dotted(place.path)} ${misfit}`
+        findings.error({ code: 'secret-unfit', message, path: place.path, at: place.node, hint: piece.hint })
+      }
+    }
+  }
+}
+
+function misfitOf({ source, limits }: SecretRef): string | null {
+  if (source.from !== 'literal' || source.text === '***') return null
+  const expanded = expandTemplate(source.text.open(), () => undefined)
+  // With a variable in it, it is known only when the tunnel is launched.
+  if ('missing' in expanded) return null
+  if (limits.maxLength !== undefined && Buffer.byteLength(expanded.value) > limits.maxLength) {
+    return `is longer than ${limits.maxLength} bytes`
+  }
+  if (limits.pattern === undefined || new RegExp(limits.pattern).test(expanded.value)) return null
+  return `must be ${limits.patternMeans ?? 'of another form'}`
+}
+
+function openDoorsAreNamed({ tunnels, declared }: Whole, findings: ConfigErrors): void {
+  for (const { name, endpoints } of tunnels) {
+    const tunnel = declared.get(name)
+    for (const endpoint of endpoints) {
+      if (tunnel === undefined || isLoopback(endpoint.host)) continue
+      const keys = bindKeys(tunnel, endpoint)
+      const at = placeOf(locate(tunnel.node, tunnel.at, keys))
+      findings.warning({
+        code: 'open-to-others',
+        message: `tunnels.${name} listens on ${formatEndpoint(endpoint)}: other machines can reach it`,
+        path: tunnel.written(at, ['tunnels', name, ...keys]),
+        at,
+        hint: 'bind: 127.0.0.1',
+      })
+    }
+  }
+}

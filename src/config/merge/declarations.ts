@@ -1,0 +1,164 @@
+import type { DriverName } from '../../core/model.ts'
+import type { Document, LoadContext } from './document.ts'
+import { extended } from './extends.ts'
+import type { ConfigErrors, Path } from '../text/findings.ts'
+import { mergeMaps, removing } from './merge.ts'
+import type { Span } from '../text/source.ts'
+import { isPlainNull, mapAt, mapOf, noKeys, type MapEntry, type MapNode } from '../text/tree.ts'
+
+/** A tunnel as its files declare it, with everything merged that stands under and over it. */
+export interface DeclaredTunnel {
+  name: string
+  /** Where its name stands. */
+  at: Span
+  /** Base folder of the file that declares it. */
+  folder: string
+  /** Without `extends`. */
+  node: MapNode
+  /** Null where there is not exactly one. */
+  driver: DriverName | null
+  /** Whether all that it extends was found: else nobody can tell what is missing. */
+  complete: boolean
+  /** Where a value that stands under `defaults` was written. */
+  written: (span: Span, path: Path) => Path
+}
+
+export interface Declarations {
+  /** In the order of the files: what is included comes first. */
+  tunnels: Map<string, DeclaredTunnel>
+  accounts: Map<string, MapEntry>
+}
+
+export const driverNames = ['connectd', 'ssh', 'tcp', 'command'] as const satisfies readonly DriverName[]
+
+/** Everything that a document and its includes declare. A name that exists twice is a mistake. */
+export function gatherDeclarations(document: Document, reader: LoadContext): Declarations {
+  const gathered: Declarations = { tunnels: new Map(), accounts: new Map() }
+  for (const included of document.includes) {
+    const inner = gatherDeclarations(included, reader)
+    for (const [name, tunnel] of inner.tunnels) {
+      const first = gathered.tunnels.get(name)
+      if (first === undefined) gathered.tunnels.set(name, tunnel)
+      else reportTwice(['tunnels', name], tunnel.at, first.at, reader.findings)
+    }
+    for (const [name, account] of inner.accounts) {
+      const first = gathered.accounts.get(name)
+      if (first === undefined) gathered.accounts.set(name, account)
+      else reportTwice(['accounts', name], account.key, first.key, reader.findings)
+    }
+  }
+  gatherAccounts(document, gathered.accounts, reader.findings)
+  gatherTunnels(document, gathered.tunnels, reader)
+  return gathered
+}
+
+function gatherAccounts({ root, own }: Document, accounts: Map<string, MapEntry>, findings: ConfigErrors): void {
+  const declared = mapAt(root, 'accounts')
+  for (const name of declared?.removed ?? []) accounts.delete(name)
+  for (const [name, entry] of declared?.entries ?? []) {
+    const included = accounts.get(name)
+    if (included === undefined) accounts.set(name, entry)
+    else if (own.accounts.has(name)) reportTwice(['accounts', name], entry.key, included.key, findings)
+    else accounts.set(name, overridden(included, entry))
+  }
+}
+
+/** An override reaches what is included, too. */
+function overridden(included: MapEntry, entry: MapEntry): MapEntry {
+  if (included.value.kind !== 'map' || entry.value.kind !== 'map') return entry
+  return { key: included.key, value: mergeMaps(included.value, entry.value) }
+}
+
+function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>, reader: LoadContext): void {
+  const declared = mapAt(document.root, 'tunnels')
+  const defaults = mapAt(document.root, 'defaults')
+  const written = writtenIn(defaults)
+  const lost = declared === undefined ? noKeys : lostKeys(declared)
+  for (const name of declared?.removed ?? []) tunnels.delete(name)
+  for (const [name, { key, value }] of declared?.entries ?? []) {
+    // What is no map is for validation to report.
+    if (value.kind !== 'map' || lost.has(name)) continue
+    const included = tunnels.get(name)
+    if (included !== undefined && document.own.tunnels.has(name)) {
+      reportTwice(['tunnels', name], key, included.at, reader.findings)
+      continue
+    }
+    const { node: own, complete } = extended(name, value, document, reader)
+    if (included === undefined) {
+      const driver = driverOf(name, own, value, reader.findings)
+      const below = defaults === undefined ? null : defaultsFor(driver, defaults)
+      const node = below === null ? own : mergeMaps(below, removing(own, below))
+      tunnels.set(name, { name, at: key, folder: document.source.folder, node, driver, complete, written })
+    } else {
+      // An override reaches what is included, too.
+      const node = mergeMaps(included.node, own)
+      const driver = driverOf(name, node, value, reader.findings)
+      tunnels.set(name, { ...included, node, driver, complete: complete && included.complete })
+    }
+  }
+}
+
+/**
+ * Keys of a tunnel that stand where names of tunnels belong: below an empty one, which is told, they were meant to be
+ * indented.
+ */
+export function lostKeys(tunnels: MapNode): ReadonlySet<string> {
+  const names = [...tunnels.entries.keys()]
+  const empty = [...tunnels.entries.values()].findIndex(({ value }) => isPlainNull(value))
+  if (empty < 0) return noKeys
+  return new Set(names.slice(empty + 1).filter((name) => name === 'port' || driverNames.some((key) => key === name)))
+}
+
+function reportTwice(path: Path, at: Span, first: Span, findings: ConfigErrors): void {
+  const [kind, name] = path
+  const what = kind === 'accounts' ? 'account' : 'tunnel'
+  const message = `the ${what} ${String(name)} is declared twice`
+  findings.error({
+    code: 'declared-twice',
+    message,
+    path,
+    at,
+    related: [{ message: 'it is also declared here', at: first }],
+  })
+}
+
+/** `value` is what the tunnel itself says; the rest of `node` comes from elsewhere. That none is there is told by validation. */
+function driverOf(name: string, node: MapNode, value: MapNode, findings: ConfigErrors): DriverName | null {
+  const given = driverNames.flatMap((driver) => {
+    const entry = node.entries.get(driver)
+    return entry === undefined ? [] : [{ driver, at: entry.key }]
+  })
+  const inOrder = given.sort((a, b) => a.at.source.order - b.at.source.order || a.at.start - b.at.start)
+  const [first, second] = inOrder
+  if (first === undefined || second === undefined) return first?.driver ?? null
+  const isOwn = ({ at }: { at: Span }): boolean =>
+    at.source === value.source && at.start >= value.start && at.start < value.end
+  // Only what a tunnel extends or overrides can be taken away.
+  const isMerged = value.entries.has('extends') || second.at.source !== value.source || first.at.source !== value.source
+  const below = isMerged ? inOrder.find((driver) => !isOwn(driver)) : undefined
+  const [wrong, other] = below === undefined ? [second, first] : [inOrder.find(isOwn) ?? second, below]
+  findings.error({
+    code: 'two-drivers',
+    message: `tunnels.${name} must have only one of ${inOrder.map(({ driver }) => driver).join(', ')}`,
+    path: ['tunnels', name, wrong.driver],
+    at: wrong.at,
+    hint: below === undefined ? 'make two tunnels of it' : `${below.driver}: null`,
+    related: [{ message: `${other.driver} stands here`, at: other.at }],
+  })
+  return null
+}
+
+/** `defaults` as far as it concerns tunnels of one driver. */
+export function defaultsFor(driver: DriverName | null, defaults: MapNode): MapNode {
+  const entries = [...defaults.entries].filter(([key]) => key === driver || !driverNames.some((name) => name === key))
+  return mapOf(defaults, new Map(entries), defaults.removed)
+}
+
+/** A mistake in `defaults` is met under each tunnel; it is told as what it is. */
+function writtenIn(defaults: MapNode | undefined): DeclaredTunnel['written'] {
+  if (defaults === undefined) return (_span, path) => path
+  return ({ source, start }, path) => {
+    const isInside = source === defaults.source && start >= defaults.start && start < defaults.end
+    return isInside ? ['defaults', ...path.slice(2)] : path
+  }
+}

@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import type { Environment } from '../../core/context.ts'
+import { dotted, type ConfigErrors } from '../text/findings.ts'
+import { mergeMaps } from './merge.ts'
+import { exists, unreadableWords } from '../read/disk.ts'
+import { resolveFile } from '../resolve/resolve.ts'
+import type { Variables } from '../resolve/variables.ts'
+import type { SourceText, Span } from '../text/source.ts'
+import type { FileCache } from '../read/file-cache.ts'
+import { mapAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
+
+/** One project file with its overrides merged, and the documents it includes. */
+export interface Document {
+  /** Its first file. */
+  source: SourceText
+  root: MapNode
+  /** Names of the tunnels and accounts that the first file itself declares; others of `root` override included ones. */
+  own: { tunnels: ReadonlySet<string>; accounts: ReadonlySet<string> }
+  includes: Document[]
+}
+
+/** What reading documents needs. */
+export interface LoadContext {
+  texts: FileCache
+  variables: Variables
+  findings: ConfigErrors
+  env: Environment
+  /** Files of `--env-file`, absolute, the one that wins first. */
+  givenEnvFiles: readonly string[]
+}
+
+/**
+ * Reads a project file and its overrides (`sources`, in order) with everything they include. Null when the first file
+ * can't be read as YAML; mistakes go to the findings.
+ */
+export function readDocument(sources: readonly SourceText[], reader: LoadContext): Document | null {
+  return read(sources, reader, {
+    ownEnvFiles: sources.slice(0, 1).map(envFileBeside),
+    outerEnvFiles: [],
+    trail: [],
+    known: new Set(),
+  })
+}
+
+/** The tree of one file that is no project of its own: the `file` of an `extends`. */
+export function readExtended(source: SourceText, from: SourceText, reader: LoadContext): MapNode | null {
+  const envFiles = [...reader.givenEnvFiles, envFileBeside(source), ...from.envFiles]
+  if (source.envFiles.length === 0) source.envFiles = unique(envFiles)
+  return readLayer(source, false, reader)
+}
+
+interface Inclusion {
+  /** Where the first file's variables are looked up before anything else but the environment. */
+  ownEnvFiles: readonly string[]
+  /** Env files of the including files: looked at last. */
+  outerEnvFiles: readonly string[]
+  /** Files whose include led here. */
+  trail: readonly SourceText[]
+  /** Every file that is part of the project already. */
+  known: Set<SourceText>
+}
+
+function read(sources: readonly SourceText[], reader: LoadContext, inclusion: Inclusion): Document | null {
+  const { ownEnvFiles, outerEnvFiles, trail, known } = inclusion
+  const layers = sources.map((source, index) => {
+    const beside = index === 0 ? [] : [envFileBeside(source)]
+    source.envFiles = unique([...reader.givenEnvFiles, ...beside, ...ownEnvFiles, ...outerEnvFiles])
+    known.add(source)
+    return readLayer(source, index > 0, reader)
+  })
+  const [source] = sources
+  const [first, ...overrides] = layers
+  if (source === undefined || first === undefined || first === null) return null
+  const root = overrides.reduce((lower: MapNode, upper) => (upper === null ? lower : mergeMaps(lower, upper)), first)
+  const namesOf = (key: string): ReadonlySet<string> => new Set(mapAt(first, key)?.entries.keys())
+  const inner = { outerEnvFiles: [...ownEnvFiles, ...outerEnvFiles], trail: [...trail, source], known }
+  return {
+    source,
+    root,
+    own: { tunnels: namesOf('tunnels'), accounts: namesOf('accounts') },
+    includes: readIncludes(valueAt(root, 'include'), reader, inner),
+  }
+}
+
+function readLayer(source: SourceText, isOverride: boolean, reader: LoadContext): MapNode | null {
+  const tree = reader.texts.parse(source)
+  if (tree === null) return null
+  const { env, variables, findings } = reader
+  const scope = { env, envFiles: source.envFiles }
+  return resolveFile(tree, { scope, variables, findings, home: env['HOME'] ?? null, isOverride })
+}
+
+function readIncludes(list: Node | undefined, reader: LoadContext, outer: Omit<Inclusion, 'ownEnvFiles'>): Document[] {
+  if (list?.kind !== 'list') return []
+  const documents: Document[] = []
+  for (const [index, item] of list.items.entries()) {
+    const path = item.kind === 'map' ? valueAt(item, 'path') : item
+    // Anything else is for validation to report.
+    if (path?.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '') continue
+    const source = openIncluded(path.value, { path: ['include', index], at: path }, reader, outer)
+    if (source === null) continue
+    const given = envFilesOf(valueAt(item, 'env_file'), ['include', index, 'env_file'], reader)
+    const document = read([source], reader, { ...outer, ownEnvFiles: given ?? [envFileBeside(source)] })
+    if (document !== null) documents.push(document)
+  }
+  return documents
+}
+
+interface Where {
+  path: (string | number)[]
+  at: Span
+}
+
+function openIncluded(
+  file: string,
+  { path, at }: Where,
+  { texts, findings }: LoadContext,
+  { trail, known }: Pick<Inclusion, 'trail' | 'known'>,
+): SourceText | null {
+  const source = texts.open(file, 'yaml')
+  if (typeof source === 'string') {
+    const message = `${dotted(path)}: ${texts.shown(file)} ${unreadableWords(source)}`
+    findings.error({ code: 'unreadable', message, path, at })
+    return null
+  }
+  if (!known.has(source)) return source
+  const isCircle = trail.includes(source)
+  const circle = [...trail.slice(trail.indexOf(source)), source].map(({ shown }) => shown).join(' -> ')
+  const message = isCircle ? `includes itself: ${circle}` : `: ${source.shown} is part of the project already`
+  findings.error({
+    code: isCircle ? 'include-cycle' : 'included-twice',
+    message: `${dotted(path)}${isCircle ? ' ' : ''}${message}`,
+    path,
+    at,
+  })
+  return null
+}
+
+/** Null when none is given. Of several the later ones win, so they are looked at first. */
+function envFilesOf(
+  node: Node | undefined,
+  path: (string | number)[],
+  { texts, findings }: LoadContext,
+): string[] | null {
+  if (node === undefined) return null
+  const items = node.kind === 'list' ? node.items : [node]
+  const files = items.flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item] : []))
+  for (const at of files) {
+    // Only the .env that nobody names may be missing.
+    if (at.text === '' || exists(at.text)) continue
+    const message = `${dotted(path)}: ${texts.shown(at.text)} ${unreadableWords('missing')}`
+    findings.error({ code: 'unreadable', message, path, at })
+  }
+  return files.map(({ text }) => text).reverse()
+}
+
+function envFileBeside({ folder }: SourceText): string {
+  return join(folder, '.env')
+}
+
+function unique(paths: readonly string[]): string[] {
+  return [...new Set(paths)]
+}

@@ -1,0 +1,172 @@
+import { escapeTemplate, isMalformed, parseTemplate, type Template } from '../../core/text/template.ts'
+import type { Health, Need, Ready, TunnelSpec } from '../../core/model.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { formatDuration, formatSize } from '../../core/text/units.ts'
+import { bindOf } from '../compile/compile.ts'
+import type { DeclaredTunnel } from '../merge/declarations.ts'
+import type { LoadedProject } from '../load.ts'
+import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
+
+/** Plain data in the order in which it is to be printed. */
+export interface Tree {
+  [key: string]: PlainValue
+}
+export type PlainValue = string | number | boolean | null | PlainValue[] | Tree
+
+/**
+ * A project in the language it was written in, with everything resolved: defaults, extends and overrides merged, paths
+ * absolute, what was left out filled in, `$` escaped again. Secret references stay references; a secret that is written
+ * out becomes `***`. Loading it again gives the same fingerprints.
+ */
+export function resolvedTree({ project, declarations }: LoadedProject): Tree {
+  const accounts = [...declarations.accounts].map(([name, { value }]): [string, PlainValue] => [name, valueOf(value)])
+  const tunnels = project.tunnels.map((spec): [string, PlainValue] => {
+    const declared = declarations.tunnels.get(spec.name)
+    return [spec.name, declared === undefined ? {} : tunnelTree(declared, spec)]
+  })
+  return {
+    name: project.name,
+    ...(accounts.length === 0 ? {} : { accounts: Object.fromEntries(accounts) }),
+    tunnels: Object.fromEntries(tunnels),
+  }
+}
+
+function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
+  const port = valueAt(node, 'port') === undefined ? undefined : spec.endpoints[0]?.port
+  const bind = spec.endpoints.length === 0 ? undefined : bindOf({ bind: textAt(node, 'bind') })
+  return withoutUndefined({
+    description: spec.description === null ? undefined : escapeTemplate(spec.description),
+    port,
+    bind,
+    [spec.driver]: driverTree(node, spec),
+    url: declaredValue(node, 'url'),
+    labels: textsOf(node, 'labels'),
+    profiles: spec.profiles.length === 0 ? undefined : spec.profiles,
+    depends_on: needsTree(spec.needs),
+    ready: readyTree(spec.ready, node),
+    healthcheck: spec.health === null ? false : healthTree(spec.health),
+    restart: spec.restart.max === null ? spec.restart.when : `${spec.restart.when}:${spec.restart.max}`,
+    stop: { signal: spec.stop.signal, grace: formatDuration(spec.stop.graceMs) },
+    environment: textsOf(node, 'environment'),
+    env_file: declaredValue(node, 'env_file'),
+    working_dir: escapeTemplate(spec.launch.cwd),
+    logs: { max_size: formatSize(spec.logs.maxBytes), keep: spec.logs.keep },
+  })
+}
+
+/** What connectd is told when a key is left out; the other drivers leave it to their program. */
+const connectdDefaults: Tree = { account: 'default', encryption: 'xxtea', max_depth: 12 }
+
+function driverTree(node: MapNode, { driver }: TunnelSpec): PlainValue {
+  const options = declaredValue(node, driver)
+  return driver === 'connectd' && isTree(options) ? { ...options, ...connectdDefaults, ...options } : (options ?? {})
+}
+
+function isTree(value: PlainValue | undefined): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function needsTree(needs: readonly Need[]): PlainValue | undefined {
+  if (needs.length === 0) return undefined
+  if (needs.every(({ condition, restart }) => condition === 'open' && !restart)) return needs.map(({ name }) => name)
+  return Object.fromEntries(needs.map(({ name, condition, restart }) => [name, { condition, restart }]))
+}
+
+/** The driver's own conditions are left to the driver: not all of them can be said in the language. */
+function readyTree({ conditions, timeoutMs }: Ready, node: MapNode): Tree {
+  const timeout = formatDuration(timeoutMs)
+  const declared = valueAt(node, 'ready')
+  const isGiven = declared?.kind === 'map' && [...declared.entries.keys()].some((key) => key !== 'timeout')
+  if (!isGiven) return { timeout }
+  return { ...Object.assign({}, ...conditions.map(conditionTree)), timeout } as Tree
+}
+
+function conditionTree(condition: Ready['conditions'][number]): Tree {
+  switch (condition.kind) {
+    case 'alive':
+      return {}
+    case 'listen':
+      return { listen: true }
+    case 'log':
+      return { log: escapeTemplate(condition.pattern) }
+    default:
+      return probeTree(condition)
+  }
+}
+
+function healthTree({ check, intervalMs, timeoutMs, retries }: Health): Tree {
+  const timing = { interval: formatDuration(intervalMs), timeout: formatDuration(timeoutMs), retries }
+  if (check.kind === 'listen' || check.kind === 'tls') return { [check.kind]: true, ...timing }
+  return { ...probeTree(check), ...timing }
+}
+
+type Probe = Extract<Ready['conditions'][number], { kind: 'banner' | 'http' | 'command' }>
+
+function probeTree(probe: Probe): Tree {
+  switch (probe.kind) {
+    case 'banner':
+      return { banner: escapeTemplate(probe.pattern) }
+    case 'http':
+      return { http: escapeTemplate(probe.path) }
+    case 'command':
+      return { command: probe.argv.map(escapeTemplate) }
+    default:
+      return unreachable(probe)
+  }
+}
+
+function declaredValue(node: MapNode, key: string): PlainValue | undefined {
+  const value = valueAt(node, key)
+  return value === undefined ? undefined : valueOf(value)
+}
+
+/** A map whose values are text, however they are written: `1e3` is not 1000 here. */
+function textsOf(node: MapNode, key: string): Tree | undefined {
+  const map = valueAt(node, key)
+  if (map?.kind !== 'map' || map.entries.size === 0) return undefined
+  const texts = [...map.entries].map(([name, { value }]): [string, PlainValue] => [
+    name,
+    value.kind === 'scalar' ? escapeTemplate(value.text) : valueOf(value),
+  ])
+  return Object.fromEntries(texts)
+}
+
+function valueOf(node: Node): PlainValue {
+  switch (node.kind) {
+    case 'map':
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, valueOf(value)]))
+    case 'list':
+      return node.items.map(valueOf)
+    case 'scalar':
+      return typeof node.value === 'string' ? escapeTemplate(node.value) : node.value
+    case 'secret': {
+      const template = parseTemplate(node.text)
+      return isMalformed(template) ? '***' : withoutOwnText(template)
+    }
+    case 'broken':
+      return null
+    default:
+      return unreachable(node)
+  }
+}
+
+/** A template with its text hidden: a default may be the secret itself. What it asks for stays. */
+function withoutOwnText(template: Template): string {
+  return template
+    .map((piece) => {
+      if (typeof piece === 'string') return piece === '' ? '' : '***'
+      const { name, operator, operand } = piece
+      return `\${${name}${operator}${operator.endsWith('?') ? messageOf(operand) : withoutOwnText(operand)}}`
+    })
+    .join('')
+}
+
+function messageOf(template: Template): string {
+  return template.map((piece) => (typeof piece === 'string' ? escapeTemplate(piece) : `\${${piece.name}}`)).join('')
+}
+
+function withoutUndefined(tree: Record<string, PlainValue | undefined>): Tree {
+  return Object.fromEntries(
+    Object.entries(tree).filter((entry): entry is [string, PlainValue] => entry[1] !== undefined),
+  )
+}

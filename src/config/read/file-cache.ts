@@ -1,0 +1,63 @@
+import { dirname } from 'node:path'
+import { parseYaml } from './parse.ts'
+import type { ConfigErrors } from '../text/findings.ts'
+import { readText, type BadText, type TextResult, type Unreadable } from './disk.ts'
+import { shownPath, type SourceText } from '../text/source.ts'
+import type { MapNode } from '../text/tree.ts'
+
+/** Every text of one load: each file is read and parsed once, however often it is named. */
+export interface FileCache {
+  /** A text from disk, or why there is none. */
+  open(path: string, kind: SourceText['kind']): SourceText | Unreadable
+  /** A p2p.yaml that came another way: standard input. */
+  adopt(file: string, folder: string, reading: TextResult): SourceText | Unreadable
+  /** The tree of a YAML text; null when its mistakes are on the list. */
+  parse(source: SourceText): MapNode | null
+  /** A path as people see it. */
+  shown(path: string): string
+  /** Absolute paths of all that was read, in the order of reading. */
+  readonly files: readonly string[]
+}
+
+export function openFileCache(cwd: string, findings: ConfigErrors): FileCache {
+  const opened = new Map<string, SourceText | Unreadable>()
+  const trees = new Map<SourceText, MapNode | null>()
+  const files: string[] = []
+
+  const adopt = (
+    file: string,
+    folder: string,
+    kind: SourceText['kind'],
+    reading: TextResult,
+  ): SourceText | Unreadable => {
+    if (!reading.ok) return reading.why
+    const { text, flaw } = reading
+    files.push(file)
+    const shown = shownPath(file, cwd)
+    const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind, root: null }
+    if (flaw !== null) reportFlaw(source, flaw, findings)
+    return source
+  }
+  return {
+    files,
+    shown: (path) => shownPath(path, cwd),
+    adopt: (file, folder, reading) => adopt(file, folder, 'yaml', reading),
+    open: (path, kind) => {
+      const key = `${kind} ${path}`
+      const source = opened.get(key) ?? adopt(path, dirname(path), kind, readText(path))
+      opened.set(key, source)
+      return source
+    },
+    parse: (source) => {
+      const known = trees.get(source)
+      if (known !== undefined) return known
+      const tree = source.flaw === null ? parseYaml(source, findings) : null
+      trees.set(source, tree)
+      return tree
+    },
+  }
+}
+
+function reportFlaw(source: SourceText, { at, message, hint }: BadText, findings: ConfigErrors): void {
+  findings.error({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
+}

@@ -1,0 +1,202 @@
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  type Alias,
+  type Document,
+  type Pair,
+  type ParsedNode,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml'
+import { dotted, shownKey, type ConfigErrors } from '../text/findings.ts'
+import type { SourceText, Span } from '../text/source.ts'
+import { brokenAt, listOf, mapOf, type MapEntry, type MapNode, type Node, type ScalarNode } from '../text/tree.ts'
+import { unknownTag, type SyntaxMistake } from './yaml-errors.ts'
+
+/**
+ * Our own tree of a document: aliases and merge keys followed, duplicate keys and what a p2p.yaml may not hold reported.
+ * An aliased value is one node in several places. Null when the top is no map.
+ */
+export function buildTree(document: Document.Parsed, source: SourceText, findings: ConfigErrors): MapNode | null {
+  const top = document.contents
+  if (top === null || (isScalar(top) && top.value === null)) {
+    source.root = mapOf({ source, start: 0, end: 0 }, new Map())
+    return source.root
+  }
+  const builder: Builder = { source, findings, anchors: new Map(), count: 0, copied: 0, path: [] }
+  const root = build(builder, top)
+  source.root = root
+  if (root.kind === 'map') return root
+  const message = 'a p2p.yaml is a map of keys like name, accounts and tunnels'
+  if (root.kind !== 'broken') findings.error({ code: 'wrong-type', message, path: [], at: root })
+  return null
+}
+
+interface Builder {
+  source: SourceText
+  findings: ConfigErrors
+  /** Values by anchor, and how many nodes they have; null while one is being built. */
+  anchors: Map<string, { node: Node; weight: number } | null>
+  /** Nodes so far. */
+  count: number
+  /** Nodes that aliases and merge keys have added. */
+  copied: number
+  /** Keys down to where the builder is. */
+  path: (string | number)[]
+}
+
+type ParsedPair = Pair<ParsedNode, ParsedNode | null>
+
+/** A fleet made with anchors has a few thousand; an alias bomb has billions. */
+const mostCopied = 100_000
+
+function build(builder: Builder, parsed: ParsedNode): Node {
+  if (isAlias(parsed)) return follow(builder, parsed.source, spanOf(builder, parsed))
+  const { anchor } = parsed
+  if (anchor === undefined) return buildValue(builder, parsed)
+  const before = builder.count
+  builder.anchors.set(anchor, null)
+  const node = buildValue(builder, parsed)
+  builder.anchors.set(anchor, { node, weight: builder.count - before })
+  return node
+}
+
+function buildValue(builder: Builder, parsed: Exclude<ParsedNode, Alias.Parsed>): Node {
+  builder.count += 1
+  if (parsed.tag !== undefined && !knownTags.has(parsed.tag)) {
+    return mistake(builder, spanOf(builder, parsed), 'unknown-tag', unknownTag)
+  }
+  if (isScalar(parsed)) return scalarOf(builder, parsed)
+  if (isMap(parsed)) return buildMap(builder, parsed)
+  const span = spanOf(builder, parsed)
+  const items: Node[] = []
+  for (const item of parsed.items) {
+    builder.path.push(items.length)
+    items.push(buildItem(builder, item, span))
+    builder.path.pop()
+  }
+  return listOf(span, items)
+}
+
+const knownTags = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag) => `tag:yaml.org,2002:${tag}`),
+)
+
+/** `[a: 1]` is a list with a map of one key. */
+function buildItem(builder: Builder, item: ParsedNode | ParsedPair, list: Span): Node {
+  if (!isPair(item)) return build(builder, item)
+  builder.count += 1
+  const entries = new Map<string, MapEntry>()
+  addPair(builder, entries, item)
+  const [entry] = entries.values()
+  return entry === undefined ? brokenAt(list) : mapOf(entry.key, entries)
+}
+
+function buildMap(builder: Builder, map: YAMLMap.Parsed): Node {
+  const entries = new Map<string, MapEntry>()
+  const merged: ParsedPair[] = []
+  for (const pair of map.items) {
+    if (isMergeKey(pair.key)) merged.push(pair)
+    else addPair(builder, entries, pair)
+  }
+  // What a map says itself wins over what it merges, wherever the `<<` stands; of several the first wins.
+  for (const pair of merged) mergeInto(builder, entries, pair)
+  return mapOf(spanOf(builder, map), entries)
+}
+
+function isMergeKey(key: ParsedNode): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
+}
+
+function addPair(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedPair): void {
+  const key = spanOf(builder, pair.key)
+  if (!isScalar(pair.key) || pair.key.tag !== undefined) {
+    const hint = isAlias(pair.key) ? 'write the name itself' : 'put a text that holds brackets or braces into quotes'
+    mistake(builder, key, 'bad-key', { message: 'a key must be plain text', hint })
+    return
+  }
+  // As it is written, so that `1e3` and `1000` are two keys.
+  const name = pair.key.type === 'PLAIN' ? pair.key.source : String(pair.key.value)
+  builder.path.push(name)
+  const value = pair.value === null ? nullAt(key) : build(builder, pair.value)
+  const first = entries.get(name)
+  if (first !== undefined) reportDuplicate(builder, key, first)
+  // An empty value has no place of its own: what is wrong with it is shown at its key.
+  else if (value.start !== value.end || value.kind !== 'scalar') entries.set(name, { key, value })
+  else entries.set(name, { key, value: { ...value, start: key.start, end: key.end } })
+  builder.path.pop()
+}
+
+function reportDuplicate({ path, findings }: Builder, at: Span, first: MapEntry): void {
+  const name = JSON.stringify(shownKey(path.at(-1) ?? ''))
+  const where =
+    path.length === 1 ? `the key ${name} stands here twice` : `${dotted(path.slice(0, -1))} has the key ${name} twice`
+  const related = [{ message: 'it stands here first', at: first.key }]
+  findings.error({ code: 'duplicate-key', message: where, path: [...path], at, related })
+}
+
+function mergeInto(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedPair): void {
+  const at = spanOf(builder, pair.key)
+  const value = pair.value === null ? nullAt(at) : build(builder, pair.value)
+  for (const source of value.kind === 'list' ? value.items : [value]) {
+    if (source.kind === 'broken') continue
+    if (source.kind !== 'map') {
+      mistake(builder, at, 'bad-merge', { message: '<< takes a map or a list of maps', hint: 'write <<: *name' })
+      continue
+    }
+    for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry)
+  }
+}
+
+function follow(builder: Builder, name: string, at: Span): Node {
+  const anchored = builder.anchors.get(name)
+  if (anchored === undefined) {
+    // The name is not repeated: it may be a password that begins with a star.
+    const hint = 'put a value that begins with * into quotes'
+    return mistake(builder, at, 'unknown-alias', { message: 'no anchor of this name stands above', hint })
+  }
+  if (anchored === null) {
+    return mistake(builder, at, 'unknown-alias', { message: 'this alias stands inside of its own anchor', hint: null })
+  }
+  const before = builder.copied
+  builder.count += anchored.weight
+  builder.copied += anchored.weight
+  if (builder.copied <= mostCopied) return anchored.node
+  const message = `aliases make more than ${mostCopied.toLocaleString('en')} values of this file`
+  // Said once; the rest of the file is still looked at.
+  if (before <= mostCopied) mistake(builder, at, 'too-many-aliases', { message, hint: null })
+  return brokenAt(at)
+}
+
+function scalarOf(builder: Builder, scalar: Scalar.Parsed): ScalarNode {
+  const { source } = builder
+  const { range, value } = scalar
+  const [start, end] = range
+  // Long texts count as several: printing what a bomb of them makes would fill memory as well.
+  builder.count += Math.floor((end - start) / 100)
+  if (scalar.type === 'PLAIN' && isPlainValue(value)) {
+    return { kind: 'scalar', source, start, end, value, text: scalar.source, plain: true }
+  }
+  // Quoted and block scalars are text; a tag may have typed them (`!!int "1"`).
+  const text = typeof value === 'string' ? value : scalar.source
+  return { kind: 'scalar', source, start, end, value: isPlainValue(value) ? value : text, text, plain: false }
+}
+
+function isPlainValue(value: unknown): value is ScalarNode['value'] {
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+function nullAt({ source, start, end }: Span): ScalarNode {
+  return { kind: 'scalar', source, start, end, value: null, text: '', plain: true }
+}
+
+function mistake({ findings, path }: Builder, at: Span, code: string, { message, hint }: SyntaxMistake): Node {
+  findings.error({ code, message, hint, path: [...path], at })
+  return brokenAt(at)
+}
+
+function spanOf({ source }: Builder, { range }: { range: readonly [number, number, number] }): Span {
+  return { source, start: range[0], end: range[1] }
+}

@@ -1,0 +1,124 @@
+import type { Environment } from '../../core/context.ts'
+import { fillDotenv, readDotenv, type DotenvValue } from '../../core/text/dotenv.ts'
+import type { ConfigErrors } from '../text/findings.ts'
+import { unreadableWords, type Unreadable } from '../read/disk.ts'
+import type { SourceText, Span } from '../text/source.ts'
+import type { FileCache } from '../read/file-cache.ts'
+
+/**
+ * Where the variables of a file come from: the process environment, then its env files in order. A file that is included
+ * looks into its own first, then into those of who included it.
+ */
+export interface Scope {
+  env: Environment
+  /** Absolute paths; earlier ones win. A missing one counts as empty. */
+  envFiles: readonly string[]
+}
+
+export type VariableValue =
+  /** `at`: where an env file sets it; null for the process environment. */
+  | { found: 'value'; text: string; at: Span | null }
+  /** Set in a file, but by a line that can't be read or that needs a variable nobody sets; already reported. */
+  | { found: 'broken' }
+  | { found: 'nothing' }
+
+/** Looks variables up for one load; reads an env file only when the environment does not answer. */
+export class Variables {
+  readonly #texts: FileCache
+  readonly #findings: ConfigErrors
+  readonly #files = new Map<string, EnvFile | Unreadable>()
+
+  constructor(texts: FileCache, findings: ConfigErrors) {
+    this.#texts = texts
+    this.#findings = findings
+  }
+
+  find(name: string, { env, envFiles }: Scope): VariableValue {
+    const own = env[name]
+    if (own !== undefined) return { found: 'value', text: own, at: null }
+    for (const path of envFiles) {
+      const file = this.#open(path, env)
+      if (typeof file === 'string') {
+        if (file === 'missing') continue
+        this.#reportUnreadable(path, file)
+        return { found: 'broken' }
+      }
+      const value = file.values.get(name)
+      if (file.source.flaw !== null || (value === undefined && file.unreadable.has(name))) return { found: 'broken' }
+      if (value === undefined) continue
+      const text = this.#textOf(value, file)
+      if (text === null) return { found: 'broken' }
+      const { start, end } = value.entry
+      return { found: 'value', text, at: { source: file.source, start, end } }
+    }
+    return { found: 'nothing' }
+  }
+
+  /** Names that the env files set: what a mistyped name may have meant. */
+  namesIn({ env, envFiles }: Scope): string[] {
+    return envFiles.flatMap((path) => {
+      const file = this.#open(path, env)
+      return typeof file === 'string' ? [] : [...file.values.keys()]
+    })
+  }
+
+  /** Everything that one file sets. Lines that need a missing variable are reported and left out. */
+  allIn(path: string, env: Environment): Map<string, string> | Unreadable {
+    const file = this.#open(path, env)
+    if (typeof file === 'string') return file
+    const texts = new Map<string, string>()
+    for (const [name, value] of file.values) {
+      const text = this.#textOf(value, file)
+      if (text !== null) texts.set(name, text)
+    }
+    return texts
+  }
+
+  #open(path: string, env: Environment): EnvFile | Unreadable {
+    const known = this.#files.get(path)
+    if (known !== undefined) return known
+    const source = this.#texts.open(path, 'env')
+    const file = typeof source === 'string' ? source : this.#read(source, env)
+    this.#files.set(path, file)
+    return file
+  }
+
+  #read(source: SourceText, env: Environment): EnvFile {
+    if (source.flaw !== null) return { source, values: new Map(), unreadable: new Set() }
+    const file = readDotenv(source.text)
+    const unreadable = new Set<string>()
+    for (const { name, start, end, message, hint } of file.mistakes) {
+      this.#findings.error({ code: 'env-syntax', message, path: [], at: { source, start, end }, hint })
+      if (name !== null) unreadable.add(name)
+    }
+    return { source, values: fillDotenv(file, (name) => env[name]), unreadable }
+  }
+
+  /** Null, and a finding, when the value needs a variable that nobody sets. */
+  #textOf({ entry, text, unset: [unset] }: DotenvValue, { source, values, unreadable }: EnvFile): string | null {
+    if (unset === undefined) return text
+    const { name } = unset.variable
+    if (unreadable.has(name) && !values.has(name)) return null
+    const isBelow = (values.get(name)?.entry.start ?? 0) > entry.start
+    this.#findings.error({
+      code: 'variable-unset',
+      message: `${entry.name} needs the variable ${name}, which is ${isBelow ? 'set only further down' : 'not set'}`,
+      path: [entry.name],
+      at: { source, start: entry.start, end: entry.end },
+      hint: isBelow ? `move ${name} above it` : `set ${name}, or put the value into single quotes`,
+    })
+    return null
+  }
+
+  #reportUnreadable(path: string, why: Unreadable): void {
+    const message = `${this.#texts.shown(path)} ${unreadableWords(why)}`
+    this.#findings.error({ code: 'unreadable', message, path: [], at: null })
+  }
+}
+
+interface EnvFile {
+  source: SourceText
+  values: Map<string, DotenvValue>
+  /** Names on lines that can't be read. */
+  unreadable: ReadonlySet<string>
+}

@@ -1,0 +1,154 @@
+/** Mistakes and warnings, collected with their places until everything has been looked at. */
+import type { Diagnostic, Place } from '../../core/diagnostic.ts'
+import { maskedExcerpt } from './mask.ts'
+import { isSecretName } from './secret-names.ts'
+import { lineAt, type Span } from './source.ts'
+
+export interface ConfigError {
+  code: string
+  /** The whole sentence without its place. */
+  message: string
+  path: Path
+  at: Span | null
+  hint?: string | null
+  related?: Related[]
+  /** One mistake that shows in many places: `cause` tells it from others, `also` says what the further places are. */
+  once?: { cause: string; also: string }
+}
+
+interface Related {
+  message: string
+  at: Span
+}
+
+/** Keys from the top of the document. */
+export type Path = readonly (string | number)[]
+
+export interface ConfigErrors {
+  error(finding: ConfigError): void
+  warning(finding: ConfigError): void
+  /** How many errors there are so far. */
+  readonly errors: number
+  /** Nobody reads more errors than there are: there may be others. */
+  readonly full: boolean
+  /** Whether a mistake need not be looked at: it is told with as many places as are named, or nobody reads more. */
+  isTold(code: string, cause: string): boolean
+  /** Everything of one severity, each mistake once, in the order of the files and of the lines in them. */
+  list(severity: Diagnostic['severity']): Diagnostic[]
+}
+
+export function collectErrors(): ConfigErrors {
+  const found = new Map<string, { severity: Diagnostic['severity']; finding: ConfigError }>()
+  let errors = 0
+  const add = (severity: Diagnostic['severity'], finding: ConfigError): void => {
+    // One mistake in `defaults` or under an anchor is met once per tunnel: the place tells that it is one.
+    if (severity === 'error' && errors >= mostErrors) return
+    const key = JSON.stringify([severity, finding.code, ...identity(finding)])
+    const known = found.get(key)
+    if (known !== undefined) {
+      known.finding = joined(known.finding, finding)
+      return
+    }
+    found.set(key, { severity, finding })
+    if (severity === 'error') errors += 1
+  }
+  return {
+    error: (finding) => {
+      add('error', finding)
+    },
+    warning: (finding) => {
+      add('warning', finding)
+    },
+    get errors() {
+      return errors
+    },
+    get full() {
+      return errors >= mostErrors
+    },
+    isTold: (code, cause) => {
+      const related = found.get(JSON.stringify(['error', code, cause]))?.finding.related ?? []
+      return errors >= mostErrors || related.length >= mostRelated
+    },
+    list: (wanted) =>
+      [...found.values()]
+        .filter(({ severity }) => severity === wanted)
+        .map(({ finding }) => finding)
+        .sort(inFileOrder)
+        .map((finding) => toDiagnostic(wanted, finding)),
+  }
+}
+
+/** A hostile file can have a million mistakes. */
+const mostErrors = 200
+
+/** The keys as people write them: `tunnels.ssh-pi.port`, `tunnels.db.ssh.forward[1].to`. */
+export function dotted(path: Path): string {
+  return path
+    .map(shownKey)
+    .map((key, index) => {
+      if (typeof key === 'number') return `[${key}]`
+      const shown = /^[\w-]+$/.test(key) ? key : JSON.stringify(key)
+      return index === 0 ? shown : `.${shown}`
+    })
+    .join('')
+}
+
+/** A key as it may be shown: `PASSWORD=...` is one where a colon follows it. */
+export function shownKey(key: string | number): string | number {
+  const named = typeof key === 'number' ? null : /([\w.-]+)["']?\s*[=\s]/.exec(key)
+  return named !== null && isSecretName(named[1] ?? '') ? '***' : key
+}
+
+/** What tells one mistake from another: its cause, else its place and the key there. */
+function identity({ once, path, at, message }: ConfigError): unknown[] {
+  if (once !== undefined) return [once.cause]
+  return [at?.source.order, at?.start, at === null ? message : String(path.at(-1))]
+}
+
+/** The first of two places tells the mistake, the other one is named. */
+function joined(known: ConfigError, again: ConfigError): ConfigError {
+  const { once } = again
+  if (once === undefined || known.at === null || again.at === null) return known
+  const [first, later] = inFileOrder(again, known) < 0 ? [again, known.at] : [known, again.at]
+  const related = [...(known.related ?? []), { message: once.also, at: later }]
+  const isNew = !related.slice(0, -1).some(({ at }) => isSamePlace(at, later)) && !isSamePlace(known.at, again.at)
+  return { ...first, related: isNew && related.length <= mostRelated ? related : (known.related ?? []) }
+}
+
+function isSamePlace(a: Span, b: Span): boolean {
+  return a.source === b.source && a.start === b.start
+}
+
+/** Further places of one mistake. */
+const mostRelated = 3
+
+function inFileOrder(a: ConfigError, b: ConfigError): number {
+  if (a.at === null || b.at === null) return Number(a.at !== null) - Number(b.at !== null)
+  return a.at.source.order - b.at.source.order || a.at.start - b.at.start
+}
+
+function toDiagnostic(severity: Diagnostic['severity'], finding: ConfigError): Diagnostic {
+  return {
+    severity,
+    code: finding.code,
+    message: finding.message,
+    path: finding.path.map(shownKey),
+    place: finding.at === null ? null : placeOf(finding.at),
+    hint: finding.hint ?? null,
+    // Under an alias two values stand in one place.
+    related: (finding.related ?? [])
+      .filter(({ at }) => finding.at === null || !isSamePlace(at, finding.at))
+      .map(({ message, at }) => ({ message, place: placeOf(at) })),
+  }
+}
+
+function placeOf({ source, start, end }: Span): Place {
+  const { line, start: lineStart, end: lineEnd } = lineAt(source, start)
+  const from = Math.min(start, lineEnd)
+  const excerpt = maskedExcerpt(
+    source,
+    { start: lineStart, end: lineEnd },
+    { start: from, end: Math.min(end, lineEnd) },
+  )
+  return { file: source.shown, line, column: from - lineStart + 1, ...excerpt }
+}

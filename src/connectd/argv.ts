@@ -1,0 +1,205 @@
+/** Reads connectd's command line as 4.6 does: options match on their first characters, -c, -p and -p2 take all that follows. */
+import { cutToBytes, decodeBase64, isDottedQuad, readNumber, readPort, readUid, type Uid } from './values.ts'
+
+export type CommandLine =
+  | ({ does: 'run'; source: SettingsSource } & Switches)
+  /** Prints the usage and ends with status 1; `complaint` is the line printed before it, if any. */
+  | { does: 'usage'; complaint: string | null }
+  /** The network diagnostics of -n; `connect`: -nc HOST:PORT, `nat`: -nat. */
+  | { does: 'diagnose'; what: 'all' | 'nat' }
+  | { does: 'diagnose'; what: 'connect'; address: string }
+  /** -v of 4.7. */
+  | { does: 'version' }
+  /** Dies of a segmentation fault while it reads its arguments. */
+  | { does: 'crash' }
+
+/** Where the settings come from. Arguments of -c, -p and -p2 win over a file, which is then not even read. */
+export type SettingsSource =
+  | { from: 'arguments'; form: InitiatorForm; initiator: Initiator }
+  | { from: 'file'; path: string }
+  /** -e: a whole provisioning file as base64. */
+  | { from: 'inline'; encoded: string }
+
+export type InitiatorForm = '-c' | '-p' | '-p2'
+
+export interface Switches {
+  /** -s: status lines, and most exit lines. */
+  status: boolean
+  /** -i: standard input is not read. */
+  console: boolean
+  /** -d, with the file that gets the PID. */
+  daemon: { pidFile: string | null } | null
+  /** -life, seconds. */
+  lifetimeS: number | null
+  /** -y HOST:PORT, as written. */
+  server: string | null
+}
+
+/** What -c, -p and -p2 say. Numbers are as connectd takes them, not as they were written. */
+export interface Initiator {
+  user: string
+  secret:
+    | { kind: 'password'; password: string }
+    | { kind: 'auth-hash'; hash: string }
+    | { kind: 'token'; index: number; token: string }
+  /** False: neither user nor password was base64, and connectd ends with `UID is not set`. */
+  decoded: boolean
+  target: Uid
+  port: number
+  encryption: number
+  /** Effective address: whatever is no dotted quad has silently become 0.0.0.0. */
+  bind: string
+  maxDepth: number
+  /** Peers that may use the tunnel (-p, -p2): 0.0.0.0 any, 255.255.255.255 the first one. */
+  restrict: string | null
+  lifetimeMinutes: number
+  idleMinutes: number
+}
+
+/** `argv` without the program. `version` 4.7 knows -v as well. */
+export function readCommandLine(argv: readonly string[], version: '4.6' | '4.7' = '4.6'): CommandLine {
+  const switches: Switches = { status: false, console: true, daemon: null, lifetimeS: null, server: null }
+  let source: SettingsSource = { from: 'file', path: 'connectd.conf' }
+
+  for (let i = 0; i < argv.length; i++) {
+    const option = findOption(argv[i] ?? '')
+    if (option === null || (option.name === '-v' && version === '4.6')) return usage()
+    if (option.takes === 'rest') {
+      const initiator = readInitiator(option.name, argv.slice(i + 1))
+      if (typeof initiator === 'string' || initiator === null) return usage(initiator)
+      return { does: 'run', source: { from: 'arguments', form: option.name, initiator }, ...switches }
+    }
+    const next = argv[i + 1]
+    const value = option.takes === 'nothing' || (option.takes === 'maybe' && next?.startsWith('-')) ? undefined : next
+    if (value !== undefined) i += 1
+    else if (option.takes === 'value') return usage()
+
+    switch (option.name) {
+      case '-h':
+      case '-q':
+        return usage()
+      case '-z':
+        return { does: 'crash' }
+      case '-v':
+        return { does: 'version' }
+      case '-n':
+        return { does: 'diagnose', what: 'all' }
+      case '-nat':
+        return { does: 'diagnose', what: 'nat' }
+      case '-nc':
+        return { does: 'diagnose', what: 'connect', address: value ?? '' }
+      case '-s':
+        switches.status = true
+        break
+      case '-i':
+        switches.console = false
+        break
+      case '-d':
+        switches.daemon = { pidFile: value ?? null }
+        break
+      case '-life':
+        switches.lifetimeS = readNumber(value ?? '')
+        break
+      case '-y':
+        switches.server = value ?? null
+        break
+      case '-f':
+        source = { from: 'file', path: (value ?? '').slice(0, longestPath).replaceAll('"', '') }
+        break
+      case '-e':
+        source = { from: 'inline', encoded: value ?? '' }
+        break
+      case '-uid':
+      case '-sn':
+      case '-sch':
+        // A target's identity and channel: nothing that changes how an initiator runs.
+        break
+    }
+  }
+  return { does: 'run', source, ...switches }
+}
+
+const longestPath = 4095
+
+/** Longer prefixes stand before those that they begin with: `-status` is `-s`, but `-sn` is not. */
+const options = [
+  { name: '-sch', takes: 'value' },
+  { name: '-sn', takes: 'value' },
+  { name: '-s', takes: 'nothing' },
+  { name: '-nat', takes: 'nothing' },
+  { name: '-nc', takes: 'value' },
+  { name: '-n', takes: 'nothing' },
+  { name: '-p2', takes: 'rest' },
+  { name: '-p', takes: 'rest' },
+  { name: '-c', takes: 'rest' },
+  { name: '-f', takes: 'value' },
+  { name: '-e', takes: 'value' },
+  { name: '-y', takes: 'value' },
+  { name: '-d', takes: 'maybe' },
+  { name: '-life', prefix: '-l', takes: 'value' },
+  { name: '-uid', prefix: '-u', takes: 'value' },
+  { name: '-i', takes: 'nothing' },
+  { name: '-h', takes: 'nothing' },
+  { name: '-q', takes: 'nothing' },
+  { name: '-v', takes: 'nothing' },
+  { name: '-z', takes: 'nothing' },
+] as const
+
+/** The option that a word means; null: connectd knows none. */
+export function findOption(word: string): (typeof options)[number] | null {
+  return options.find((option) => word.startsWith('prefix' in option ? option.prefix : option.name)) ?? null
+}
+
+function usage(complaint: string | null = null): CommandLine {
+  return { does: 'usage', complaint }
+}
+
+/** How many values each form takes. */
+export const counts: Record<InitiatorForm, readonly number[]> = { '-c': [7, 9], '-p': [10], '-p2': [11] }
+
+/** The values of one form; null: the wrong number of them. A string is what connectd complains of. */
+export function readInitiator(form: InitiatorForm, values: readonly string[]): Initiator | string | null {
+  if (!counts[form].includes(values.length)) return null
+  const account = readAccount(form, values)
+  const [uid = '', port = '', encryption = '', bind = '', ...others] = values.slice(form === '-p2' ? 3 : 2)
+  if (port.startsWith('U')) return 'UDP proxy is not currently supported'
+  if (!port.startsWith('T')) return `Unknown protocol ${port.slice(0, 1)}`
+
+  const restrict = form === '-c' ? null : (others.shift() ?? null)
+  const [maxDepth = '', lifetime = '', idle = ''] = others
+  return {
+    ...account,
+    target: readUid(uid),
+    port: readPort(port.slice(1)),
+    encryption: readNumber(encryption),
+    bind: isDottedQuad(bind) ? bind : '0.0.0.0',
+    maxDepth: readNumber(maxDepth),
+    restrict,
+    lifetimeMinutes: readNumber(lifetime),
+    idleMinutes: readNumber(idle),
+  }
+}
+
+function readAccount(
+  form: InitiatorForm,
+  [user64 = '', second = '', third = '']: readonly string[],
+): Pick<Initiator, 'user' | 'secret' | 'decoded'> {
+  const decodedUser = decodeBase64(user64)
+  const user = cutToBytes(decodedUser ?? '', longestUser)
+  switch (form) {
+    case '-c': {
+      const password = decodeBase64(second)
+      return {
+        user,
+        secret: { kind: 'password', password: password ?? '' },
+        decoded: decodedUser !== null || password !== null,
+      }
+    }
+    case '-p':
+      return { user, secret: { kind: 'auth-hash', hash: second }, decoded: decodedUser !== null }
+    case '-p2':
+      return { user, secret: { kind: 'token', index: readNumber(second), token: third }, decoded: decodedUser !== null }
+  }
+}
+
+const longestUser = 124

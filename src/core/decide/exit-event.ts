@@ -1,0 +1,27 @@
+/** A run that is over, as an event for the history. */
+import type { StoredEvent } from '../events.ts'
+import type { Observed } from '../model.ts'
+import { readStatus } from '../text/signals.ts'
+import { endedOnRequest, exitMeaningOf } from './status.ts'
+
+/**
+ * What to put on record about a tunnel that was found ended; null while anything of it runs, and where it never ran: its
+ * failed start has been told; and where p2p itself closed it. `now` (epoch milliseconds) stands in where nobody knows when it ended.
+ */
+export function exitEvent(observed: Observed, bootId: string, now: number): StoredEvent | null {
+  const { record, process } = observed
+  const ending = exitMeaningOf(observed, bootId)
+  if (process.kind !== 'gone' || ending === null || record.pids.launcher === null) return null
+  if (endedOnRequest(observed)) return null
+  const exit = process.status === null ? null : readStatus(process.status)
+  return {
+    at: process.endedAt === null ? now : Math.round(process.endedAt),
+    attempt: record.attempt,
+    type: 'exited',
+    name: record.name,
+    reason: ending.reason,
+    code: ending.code,
+    exitCode: exit?.exitCode ?? null,
+    exitSignal: exit?.signal ?? null,
+  }
+}

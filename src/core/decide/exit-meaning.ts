@@ -1,0 +1,118 @@
+/** What a tunnel's end means: its driver's table first, then what any program's status says. */
+import type { ExitRule, Problem, TunnelSpec } from '../model.ts'
+import { readStatus } from '../text/signals.ts'
+
+export type ExitMeaning = Problem & { means: 'failed' | 'stopped' }
+
+export interface ExitFacts {
+  /** As a shell reports it; null: nobody saw it end. */
+  status: number | null
+  /** The tunnel's last lines of output. */
+  lastLines: readonly string[]
+  /** Milliseconds between launch and end; null: unknown. */
+  ranMs: number | null
+  opened: boolean
+  /** The machine was started anew since. */
+  rebooted: boolean
+  /** How often in a row it has been tried again already; not given: never. */
+  tries?: number
+  /** Who holds the tunnel's port now, in words; not given: nobody, or nobody looked. */
+  holder?: string | null
+}
+
+export type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
+
+/** Reads an ending with the table of the tunnel as it was launched (null: its specification is lost). */
+export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {
+  const row = tunnel?.outcomes.find((outcome) => matches(outcome, facts))
+  if (row && tunnel) {
+    const { means, code, reason, hint, heals } = row
+    const words = wordsFor(row, facts, tunnel)
+    return { means, code, reason: fill(reason, words), hint: hint === null ? null : fill(hint, words), heals }
+  }
+  return generalEnding(facts)
+}
+
+function matches({ when }: ExitRule, facts: ExitFacts): boolean {
+  if (when.status !== undefined && when.status !== facts.status) return false
+  if (when.withinMs !== undefined && (facts.ranMs === null || facts.ranMs > when.withinMs)) return false
+  if (when.opened !== undefined && when.opened !== facts.opened) return false
+  if (when.firstTry !== undefined && when.firstTry !== ((facts.tries ?? 0) === 0)) return false
+  return when.log === undefined || saidLine(when.log, facts) !== null
+}
+
+function saidLine(pattern: string, { lastLines }: ExitFacts): RegExpExecArray | null {
+  const compiled = new RegExp(pattern)
+  for (const line of lastLines) {
+    const match = compiled.exec(line)
+    if (match !== null) return match
+  }
+  return null
+}
+
+type Words = Readonly<Record<string, string | undefined>>
+
+/** What stands for the placeholders of a row. */
+function wordsFor({ when }: ExitRule, facts: ExitFacts, { name, endpoints: [first] }: ExitTable): Words {
+  return {
+    ...(when.log === undefined ? {} : saidLine(when.log, facts)?.groups),
+    name,
+    host: first?.host,
+    port: first?.port.toString(),
+    holder: facts.holder ?? 'a program that is gone by now',
+  }
+}
+
+function fill(text: string, words: Words): string {
+  return text.replace(/\{(\w+)\}/g, (whole, key: string) => (Object.hasOwn(words, key) ? (words[key] ?? whole) : whole))
+}
+
+function generalEnding({ status, rebooted }: ExitFacts): ExitMeaning {
+  if (rebooted) {
+    return failed('run.rebooted', 'the machine was restarted', 'p2p up opens it again', true)
+  }
+  if (status === null) {
+    return failed('run.killed', 'killed together with its launcher, status unknown', 'p2p up opens it again', true)
+  }
+  // 143 and 130: the program took TERM or INT from somebody, and p2p did not send it (launch-protocol, decisions on top).
+  if (status === 143 || status === 130) {
+    const signal = status === 143 ? 'TERM' : 'INT'
+    return {
+      means: 'stopped',
+      code: 'run.stopped',
+      reason: `stopped by kill (${signal})`,
+      hint: 'p2p up opens it again',
+      heals: true,
+    }
+  }
+  if (status === 127) {
+    return failed('program.missing', 'its program was not found (status 127)', 'check the program name and PATH', false)
+  }
+  if (status === 126) {
+    return failed(
+      'program.not-executable',
+      'its program could not be run (status 126)',
+      'check that the file is executable and made for this system',
+      false,
+    )
+  }
+  const { exitCode, signal } = readStatus(status)
+  if (signal !== null) return failed('run.signalled', `ended by signal ${signal}`, 'p2p logs shows what it said', true)
+  if (exitCode === 0)
+    return failed(
+      'run.ended',
+      'its program ended by itself (status 0)',
+      'a tunnel program must stay in the foreground',
+      true,
+    )
+  return failed('run.exited', `exited with status ${exitCode}`, 'p2p logs shows what it said', true)
+}
+
+function failed(code: string, reason: string, hint: string, heals: boolean): ExitMeaning {
+  return { means: 'failed', code, reason, hint, heals }
+}
+
+/** How long a run lasted, or null where its end was not recorded. */
+export function ranFor(startedAt: number, endedAt: number | null): number | null {
+  return endedAt === null ? null : Math.max(0, endedAt - startedAt)
+}

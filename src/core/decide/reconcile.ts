@@ -1,0 +1,232 @@
+/**
+ * What to do so that the world becomes what was asked for. Pure: no clock, no prompt, no log, no I/O.
+ * "Nothing to do" is an action too, so a report over the plan is complete.
+ */
+import { describeDrift } from './drift.ts'
+import type { Observed, TunnelSpec } from '../model.ts'
+import type { Action, Goal, Plan, UpGoal } from '../plan.ts'
+import { exitMeaningOf, isOpen, troubleOf } from './status.ts'
+import { unreachable } from '../text/unreachable.ts'
+
+/** All recorded tunnels by name, checked just now. */
+export interface ObservedProject {
+  tunnels: ReadonlyMap<string, Observed>
+  bootId: string
+  /** Whether a supervisor is alive. */
+  supervised: boolean
+}
+
+export function reconcile(goal: Goal, world: ObservedProject): Plan {
+  return goal.want === 'up' ? reconcileUp(goal, world) : reconcileDown(goal.names, world)
+}
+
+/** What is to happen to one tunnel, before the order among tunnels is known. */
+type Verdict =
+  | { kind: 'start'; cause: string }
+  | { kind: 'replace'; cause: string }
+  | { kind: 'keep'; cause: string; awaits: boolean }
+  | { kind: 'refuse'; cause: string; look: string }
+
+function reconcileUp(goal: UpGoal, world: ObservedProject): Plan {
+  const specs = new Map(goal.project.tunnels.map((spec) => [spec.name, spec]))
+  const wanted = inNeedOrder(goal.names, specs)
+  const verdicts = new Map<string, Verdict>()
+  for (const spec of wanted) verdicts.set(spec.name, judge(spec, goal, world))
+  followParents(goal.project.tunnels, wanted, verdicts, world)
+
+  const actions: Action[] = []
+  const stopIndex = new Map<string, number>()
+  // Dependants stop first, so parents are walked last: the reverse of the order in which they start.
+  for (const [name, verdict] of [...verdicts].reverse()) {
+    const observed = world.tunnels.get(name)
+    if (verdict.kind !== 'replace' || observed === undefined) continue
+    const after = dependants(name, world).flatMap((other) => stopIndex.get(other) ?? [])
+    stopIndex.set(name, actions.length)
+    actions.push({ do: 'stop', name, cause: verdict.cause, after, record: observed.record, spec: observed.launched })
+  }
+  actions.push(...orphanStops(goal, world))
+
+  const readyIndex = new Map<string, number>()
+  for (const [name, verdict] of verdicts) {
+    const spec = specs.get(name)
+    if (spec === undefined) continue
+    const after = spec.needs.flatMap((need) => readyIndex.get(need.name) ?? [])
+    const stop = stopIndex.get(name)
+    if (stop !== undefined) after.unshift(stop)
+    readyIndex.set(name, actions.length)
+    actions.push(upAction(spec, verdict, after, world.tunnels.get(name)))
+  }
+  return { actions, notices: orphanNotices(goal, world) }
+}
+
+function upAction(spec: TunnelSpec, verdict: Verdict, after: number[], observed: Observed | undefined): Action {
+  const { name } = spec
+  const { cause } = verdict
+  if (verdict.kind === 'start' || verdict.kind === 'replace' || observed === undefined) {
+    return { do: 'start', name, cause, after, spec }
+  }
+  const { record } = observed
+  if (verdict.kind === 'refuse') return { do: 'refuse', name, cause, after, record, look: verdict.look }
+  return { do: 'keep', name, cause, after, record, spec, awaits: verdict.awaits }
+}
+
+function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict {
+  const observed = world.tunnels.get(spec.name)
+  if (observed === undefined) return { kind: 'start', cause: 'not running' }
+  const { process, record } = observed
+  switch (process.kind) {
+    case 'unknown':
+      return { kind: 'refuse', cause: process.why, look: process.look }
+    case 'gone':
+      return { kind: 'start', cause: exitMeaningOf(observed, world.bootId)?.reason ?? 'not running' }
+    case 'leftover':
+      return { kind: 'replace', cause: 'processes of its last run remain' }
+    case 'starting':
+      // The lock is ours, so whoever committed this intent is gone or past it: it is settled, then started anew.
+      return { kind: 'replace', cause: 'its launch was interrupted' }
+    case 'running': {
+      if (goal.recreate === 'always')
+        return { kind: 'replace', cause: goal.causes?.get(spec.name) ?? 'asked to recreate' }
+      if (goal.recreate === 'never')
+        return { kind: 'keep', cause: 'running, not to be recreated', awaits: !isOpen(observed) }
+      if (record.fingerprint !== spec.fingerprint)
+        return { kind: 'replace', cause: describeDrift(observed.launched, spec) }
+      const trouble = observed.readied || process.stopped ? troubleOf(observed) : null
+      if (trouble !== null) return { kind: 'replace', cause: trouble }
+      return isOpen(observed)
+        ? { kind: 'keep', cause: 'open already', awaits: false }
+        : { kind: 'keep', cause: 'being opened already', awaits: true }
+    }
+    default:
+      return unreachable(process)
+  }
+}
+
+/** Tunnels that asked for it (`depends_on: {x: {restart: true}}`) are reopened when what they need is. */
+function followParents(
+  declared: readonly TunnelSpec[],
+  wanted: readonly TunnelSpec[],
+  verdicts: Map<string, Verdict>,
+  world: ObservedProject,
+): void {
+  const queue = wanted.filter(({ name }) => verdicts.get(name)?.kind === 'replace').map(({ name }) => name)
+  for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
+    for (const spec of declared) {
+      const follows = spec.needs.some((need) => need.name === parent && need.restart)
+      const running = world.tunnels.get(spec.name)?.process.kind === 'running'
+      if (!follows || !running || verdicts.get(spec.name)?.kind === 'replace') continue
+      verdicts.set(spec.name, { kind: 'replace', cause: `${parent} is reopened` })
+      queue.push(spec.name)
+    }
+  }
+}
+
+function reconcileDown(names: readonly string[], world: ObservedProject): Plan {
+  const actions: Action[] = []
+  const index = new Map<string, number>()
+  const chosen = new Set(names)
+  const visit = (name: string): void => {
+    if (index.has(name)) return
+    // Marked before its dependants are visited: recorded needs of different ages may form a circle.
+    index.set(name, -1)
+    const first = dependants(name, world).filter((other) => chosen.has(other))
+    first.forEach(visit)
+    const after = first.flatMap((other) => index.get(other) ?? []).filter((i) => i >= 0)
+    index.set(name, actions.length)
+    actions.push(downAction(name, after, world.tunnels.get(name)))
+  }
+  names.forEach(visit)
+  return { actions, notices: downNotices(chosen, world) }
+}
+
+function downAction(name: string, after: number[], observed: Observed | undefined): Action {
+  if (observed === undefined) return { do: 'nothing', name, cause: 'not running', after }
+  const { record, process, launched: spec } = observed
+  switch (process.kind) {
+    case 'gone':
+      return { do: 'forget', name, cause: 'not running', after, record }
+    case 'unknown':
+      return { do: 'refuse', name, cause: process.why, after, record, look: process.look }
+    case 'starting':
+    case 'running':
+    case 'leftover':
+      return { do: 'stop', name, cause: 'asked to close', after, record, spec }
+    default:
+      return unreachable(process)
+  }
+}
+
+function downNotices(chosen: ReadonlySet<string>, world: ObservedProject): string[] {
+  return [...chosen].flatMap((name) => {
+    const left = dependants(name, world).filter((other) => !chosen.has(other) && alive(world.tunnels.get(other)))
+    return left.length === 0
+      ? []
+      : [
+          `${left.join(', ')} ${left.length === 1 ? 'depends' : 'depend'} on ${name} and ${left.length === 1 ? 'stays' : 'stay'} as ${left.length === 1 ? 'it is' : 'they are'}`,
+        ]
+  })
+}
+
+function orphanStops(goal: UpGoal, world: ObservedProject): Action[] {
+  if (goal.orphans !== 'remove') return []
+  return orphans(goal, world).map((name) => {
+    const action = downAction(name, [], world.tunnels.get(name))
+    return { ...action, cause: action.do === 'refuse' ? action.cause : 'no longer declared' }
+  })
+}
+
+function orphanNotices(goal: UpGoal, world: ObservedProject): string[] {
+  if (goal.orphans === 'remove') return []
+  const running = orphans(goal, world).filter((name) => alive(world.tunnels.get(name)))
+  if (running.length === 0) return []
+  const [is, it] = running.length === 1 ? ['runs and is', 'it'] : ['run and are', 'them']
+  return [
+    `${running.join(', ')} ${is} no longer declared: close ${it} with --remove-orphans or p2p down ${running.join(' ')}`,
+  ]
+}
+
+function orphans(goal: UpGoal, world: ObservedProject): string[] {
+  const declared = new Set(goal.project.tunnels.map(({ name }) => name))
+  return [...world.tunnels.keys()].filter((name) => !declared.has(name)).sort()
+}
+
+function alive(observed: Observed | undefined): boolean {
+  return observed !== undefined && observed.process.kind !== 'gone'
+}
+
+/** Recorded tunnels that were launched as needing this one. */
+function dependants(name: string, world: ObservedProject): string[] {
+  return [...world.tunnels].flatMap(([other, { launched }]) =>
+    launched?.needs.some((need) => need.name === name) === true ? [other] : [],
+  )
+}
+
+/** The named tunnels, each after those it needs. The project was checked for cycles when it was read. */
+function inNeedOrder(names: readonly string[], specs: ReadonlyMap<string, TunnelSpec>): TunnelSpec[] {
+  const chosen = new Set(names)
+  const order = new Map<string, TunnelSpec>()
+  const visit = (name: string): void => {
+    const spec = specs.get(name)
+    if (spec === undefined || order.has(name)) return
+    for (const need of spec.needs) if (chosen.has(need.name)) visit(need.name)
+    order.set(name, spec)
+  }
+  for (const spec of specs.values()) if (chosen.has(spec.name)) visit(spec.name)
+  return [...order.values()]
+}
+
+/** One stable line for each action: `[3] start web-pi after 1 2: not running`. For --dry-run, tests and --debug. */
+export function formatPlan(plan: Plan): string {
+  const width = Math.max(0, ...plan.actions.map((action) => action.do.length))
+  const names = Math.max(0, ...plan.actions.map((action) => action.name.length))
+  const lines = plan.actions.map((action, index) => {
+    const after = action.after.length === 0 ? '' : `  (after ${action.after.map((i) => i + 1).join(', ')})`
+    return `${String(index + 1).padStart(3)}  ${action.do.padEnd(width)}  ${action.name.padEnd(names)}  ${action.cause}${after}\n`
+  })
+  return lines.join('') + plan.notices.map((notice) => `note: ${notice}\n`).join('')
+}
+
+/** Whether the plan would change anything (exit status of `up --dry-run --exit-code`). */
+export function changesAnything(plan: Plan): boolean {
+  return plan.actions.some(({ do: verb }) => verb === 'start' || verb === 'stop')
+}

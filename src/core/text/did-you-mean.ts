@@ -1,0 +1,55 @@
+/** Did-you-mean: the candidate that a mistyped word most likely stands for. */
+
+/** Longer words are no typing mistakes, and comparing them would cost time that a hostile file could ask for. */
+const longestWord = 100
+const mostEdits = 3
+
+/**
+ * The candidate with the fewest typing mistakes (a letter added, left out, changed, or two neighbours swapped; case
+ * counts for nothing), the first of several; else the only one that begins with the word. Null where nothing is near:
+ * a wrong suggestion is worse than none.
+ */
+export function didYouMean(word: string, candidates: Iterable<string>): string | null {
+  const typed = word.toLowerCase()
+  if (typed.length === 0 || typed.length > longestWord) return null
+  let best: { candidate: string; edits: number } | null = null
+  const begun: string[] = []
+  for (const candidate of candidates) {
+    const meant = candidate.toLowerCase()
+    if (typed.length >= 2 && meant.startsWith(typed)) begun.push(candidate)
+    const allowed = Math.min(allowedEdits(typed, meant), best === null ? mostEdits : best.edits - 1)
+    if (Math.abs(typed.length - meant.length) > allowed) continue
+    const edits = editDistance(typed, meant)
+    if (edits <= allowed) best = { candidate, edits }
+  }
+  return best?.candidate ?? (begun.length === 1 ? (begun[0] ?? null) : null)
+}
+
+/** One mistake in three letters, and never so many that nothing of the word is left. */
+function allowedEdits(typed: string, meant: string): number {
+  const longer = Math.max(typed.length, meant.length)
+  return Math.min(mostEdits, Math.max(1, Math.floor(longer / 3)), longer - 1)
+}
+
+/** Optimal string alignment distance: Levenshtein with the swap of two neighbours as one edit. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row]
+    for (let column = 1; column <= b.length; column += 1) {
+      const same = a[row - 1] === b[column - 1]
+      let least = Math.min(at(last, column) + 1, at(current, column - 1) + 1, at(last, column - 1) + (same ? 0 : 1))
+      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
+      if (swapped) least = Math.min(least, at(beforeLast, column - 2) + 1)
+      current.push(least)
+    }
+    beforeLast = last
+    last = current
+  }
+  return at(last, b.length)
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity
+}

@@ -1,0 +1,172 @@
+/**
+ * `.env` files: NAME=VALUE lines. Single quotes are literal; bare and double-quoted values may hold variables; `\n` and
+ * friends mean something only in double quotes; ` #` starts a comment; `export` may stand in front. Quoted values may
+ * span lines.
+ */
+import { fillTemplate, isMalformed, parseTemplate, type Lookup, type Template, type Unset } from './template.ts'
+
+export interface DotenvEntry {
+  name: string
+  /** Range of the name in the text. */
+  start: number
+  end: number
+  value: Template
+}
+
+/** A line that can't be read. `message` is a whole sentence without its place. */
+export interface DotenvMistake {
+  /** What the line seems to set; null where nobody can tell. */
+  name: string | null
+  start: number
+  end: number
+  message: string
+  hint: string | null
+}
+
+export interface DotenvFile {
+  /** In the order of the file; of several with one name the last counts. */
+  entries: DotenvEntry[]
+  mistakes: DotenvMistake[]
+}
+
+/** Reads a .env file. One bad line takes none of its neighbours along, not even by a quote that is never closed. */
+export function readDotenv(text: string): DotenvFile {
+  const file: DotenvFile = { entries: [], mistakes: [] }
+  let at = text.startsWith('\uFEFF') ? 1 : 0
+  while (at < text.length) at = readLine(text, at, file)
+  return file
+}
+
+export interface DotenvValue {
+  entry: DotenvEntry
+  text: string
+  /** Variables that the value needs and nobody sets: then `text` means nothing. */
+  unset: Unset[]
+}
+
+/**
+ * The values by name. A variable in a value is looked up by `lookup` first, then among the lines above: so the process
+ * environment wins in here too.
+ */
+export function fillDotenv(file: DotenvFile, lookup: Lookup): Map<string, DotenvValue> {
+  const values = new Map<string, DotenvValue>()
+  const known: Lookup = (name) => {
+    const above = values.get(name)
+    return lookup(name) ?? (above?.unset.length === 0 ? above.text : undefined)
+  }
+  for (const entry of file.entries) values.set(entry.name, { entry, ...fillTemplate(entry.value, known) })
+  return values
+}
+
+/** The plain values of a .env file; what can't be read or needs a missing variable is left out. */
+export function parseDotenv(text: string, lookup: Lookup): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const [name, value] of fillDotenv(readDotenv(text), lookup)) {
+    if (value.unset.length === 0) values.set(name, value.text)
+  }
+  return values
+}
+
+const blank = /[ \t]*/y
+const exportWord = /export[ \t]+/y
+const variableName = /[A-Za-z_][A-Za-z0-9_.-]*/y
+
+/** Reads the line that begins at `from`, and returns where the next one begins. */
+function readLine(text: string, from: number, file: DotenvFile): number {
+  const line = { start: from, end: lineEnd(text, from) }
+  const begin = match(blank, text, from)
+  if (begin >= line.end || text.charAt(begin) === '#') return nextLine(text, line.end)
+  const start = match(exportWord, text, begin)
+  const at = match(variableName, text, start)
+  const name = text.slice(start, at)
+  const equals = match(blank, text, at)
+  if (name === '' || text.charAt(equals) !== '=') {
+    // The text of the line may be a secret that lost its name: it is not repeated.
+    const bad = { name: name === '' ? null : name, start: begin, end: trimmedEnd(text, begin, line.end) }
+    file.mistakes.push({
+      ...bad,
+      message: 'this line is not NAME=VALUE',
+      hint: 'write NAME=VALUE, or begin a comment with #',
+    })
+    return nextLine(text, line.end)
+  }
+  const value = readValue(text, match(blank, text, equals + 1), line.end)
+  if ('message' in value) {
+    file.mistakes.push({ name, start, end: at, message: `${name} ${value.message}`, hint: value.hint })
+    return nextLine(text, line.end)
+  }
+  file.entries.push({ name, start, end: at, value: value.template })
+  return nextLine(text, lineEnd(text, value.end))
+}
+
+type Value = { template: Template; end: number } | { message: string; hint: string | null }
+
+function readValue(text: string, at: number, end: number): Value {
+  switch (text.charAt(at)) {
+    case "'":
+      return quoted(text, at, (inner) => [inner])
+    case '"':
+      return quoted(text, at, (inner) => templateOf(inner, true))
+    default: {
+      const comment = /(?:^|[ \t])#/.exec(text.slice(at, end))
+      const bare = text.slice(at, comment === null ? end : at + comment.index).trimEnd()
+      return withTemplate(templateOf(bare, false), end)
+    }
+  }
+}
+
+function quoted(text: string, at: number, meaning: (inner: string) => Template | null): Value {
+  const close = closingQuote(text, at)
+  if (close === null) {
+    return { message: 'begins with a quote that is never closed', hint: `close it with ${text.charAt(at)}` }
+  }
+  const rest = text.slice(close + 1, lineEnd(text, close + 1))
+  if (!/^[ \t]*(?:#|$)/.test(rest)) {
+    return { message: 'has text after its closing quote', hint: 'put the whole value into quotes' }
+  }
+  return withTemplate(meaning(text.slice(at + 1, close)), close + 1)
+}
+
+function closingQuote(text: string, open: number): number | null {
+  const quote = text.charAt(open)
+  for (let at = open + 1; at < text.length; at += 1) {
+    const character = text.charAt(at)
+    if (character === quote) return at
+    if (character === '\\' && quote === '"') at += 1
+  }
+  return null
+}
+
+function withTemplate(template: Template | null, end: number): Value {
+  if (template !== null) return { template, end }
+  return { message: 'has a "${" that is no variable', hint: 'write $$ for a plain $, or use single quotes' }
+}
+
+const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$$' }
+
+/** In double quotes `\n` is a line end and `\$` a plain dollar; an unknown escape stays as it is written. */
+function templateOf(raw: string, escaped: boolean): Template | null {
+  const text = escaped ? raw.replace(/\\([^])/g, (whole, letter: string) => escapes[letter] ?? whole) : raw
+  const template = parseTemplate(text)
+  return isMalformed(template) ? null : template
+}
+
+function match(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at
+  return at + (pattern.exec(text)?.[0].length ?? 0)
+}
+
+function lineEnd(text: string, from: number): number {
+  lineBreak.lastIndex = from
+  return lineBreak.exec(text)?.index ?? text.length
+}
+
+const lineBreak = /\r\n|\n|\r/g
+
+function nextLine(text: string, end: number): number {
+  return end + (text.startsWith('\r\n', end) ? 2 : 1)
+}
+
+function trimmedEnd(text: string, start: number, end: number): number {
+  return start + text.slice(start, end).trimEnd().length
+}

@@ -1,0 +1,34 @@
+import type { Endpoint } from '../model.ts'
+
+/** `127.0.0.1:33000`, `[::1]:33000`. */
+export function formatEndpoint(endpoint: Endpoint): string {
+  return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`
+}
+
+/**
+ * Reads what formatEndpoint writes: `db.internal:5432`, `10.0.0.5:6379`, `[fd00::5]:6379`. Null when it is none, or when the
+ * port is below `lowestPort`: 0 is for who listens on any free one.
+ */
+export function readEndpoint(text: string, lowestPort = 1): Endpoint | null {
+  // A host that begins with `-` could be taken for an option by whoever gets it next.
+  const match = /^(?:\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?)\]|(?!-)([^\s:/[\]@,{}]+)):(\d{1,5})$/.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  const port = Number(match?.[3])
+  return host === undefined || port < lowestPort || port > 65535 ? null : { host, port }
+}
+
+/**
+ * Whether two listening addresses can't exist at once: same port, and same address or one a wildcard that covers the
+ * other. A socket on :: takes IPv4 as well, unless it asked not to; 0.0.0.0 never takes IPv6.
+ */
+export function endpointsClash(a: Endpoint, b: Endpoint): boolean {
+  return a.port === b.port && (a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host))
+}
+
+function covers(wildcard: string, host: string): boolean {
+  return wildcard === '::' || (wildcard === '0.0.0.0' && !host.includes(':'))
+}
+
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
+}

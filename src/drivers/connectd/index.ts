@@ -1,0 +1,138 @@
+/**
+ * connectd, remote.it's peer-to-peer daemon, as an initiator. What is said about it here was observed on version 4.6; its
+ * own documentation differs in places.
+ */
+import { isAbsolute, resolve } from 'node:path'
+import { formatEndpoint } from '../../core/text/endpoint.ts'
+import type { ConnectdOptions } from '../../core/generated/schema.ts'
+import type { Arg, PrivateFile, Stage } from '../../core/model.ts'
+import { loginLines } from './login.ts'
+import { connectdOutcomes } from './outcomes.ts'
+import { connectdProblems } from './problems.ts'
+import type { Account, Basics, Driver } from '../driver.ts'
+
+export const connectd: Driver<ConnectdOptions> = {
+  summary: 'a remote.it service, reached peer to peer by the program connectd',
+
+  compile(options, tunnel) {
+    const accountName = options.account ?? 'default'
+    const account = tunnel.accounts.get(accountName) ?? null
+    const uid = options.uid.toUpperCase()
+    const bind = dottedQuad(tunnel.endpoint?.host ?? tunnel.bind)
+    const port = tunnel.endpoint?.port ?? 0
+    const server = options.server ?? null
+    const program = programOf(options, tunnel)
+    return {
+      launch: {
+        program,
+        // Without -s most endings leave no line. -f is the only form that keeps the secret out of the process list.
+        args: ['-s', ...(server === null ? [] : ['-y', server]), '-f', { file: fileName }],
+        env: {},
+        files: [provisioningFile(options, { name: tunnel.name, uid, bind, port, account })],
+        cwd: tunnel.cwd,
+      },
+      endpoints: tunnel.endpoint === null ? [] : [{ host: bind, port }],
+      target: uid,
+      // Its own word alone is not enough: only the listener says that it is this process that holds the port.
+      ready: {
+        conditions: [{ kind: 'log', pattern: '^Proxy started\\.', means: saysOpen }, { kind: 'listen' }],
+        timeoutMs: 90_000,
+      },
+      // While it waits for an IP address it heeds a signal only after up to 10 s.
+      stop: { signal: 'TERM', graceMs: 12_000 },
+      outcomes:
+        account === null
+          ? []
+          : connectdOutcomes({ account, server, program: typeof program === 'string' ? program : simulator }),
+      noise,
+      handshake: '^(Proxy started\\.|!!connected )',
+      traffic: '^!!throughput txBps=(?!0 rxBps=0 )',
+      stages: stagesOf(formatEndpoint({ host: bind, port })),
+      problems: connectdProblems(options, tunnel, account),
+    }
+  },
+}
+
+/** In words what it waits for as long as it says nothing at all. */
+const saysOpen = 'its own word that the tunnel is up ("Proxy started.")'
+
+const fileName = 'connectd.conf'
+
+/** What -s brings besides endings: a heartbeat every second, and counters at the end that hide what was said before. */
+const noise = '^!!(throughput |status (\\d+ seconds since|session [rt]x bytes|re-transmit|dup-in|out of order))'
+
+/** What connectd says before it is open, and what it waits for then. `address`: where it is to listen. */
+function stagesOf(address: string): Stage[] {
+  return [
+    {
+      log: '^(waiting for IP|Connectd in Wait State)',
+      awaits: 'a network address of this machine',
+      hint: 'connectd finds no network here: check the connection of this machine',
+    },
+    {
+      log: '(req auth remote\\.it id |^!!status - Server Connection Retry)',
+      awaits: "remote.it's answer to the login",
+      hint: "check this machine's network: UDP to port 5959 must get out",
+    },
+    {
+      log: '(^!!status - server connection changed to state 5|^timeout---Retry auto connect)',
+      awaits: "the device's answer",
+      hint: 'check the device in the remote.it portal, and the uid',
+    },
+    {
+      log: '^Proxy started\\.',
+      awaits: `its listener on ${address}, though connectd said that it started one`,
+      hint: 'p2p restart tries once more; p2p doctor tells whether this build of connectd works here',
+    },
+  ]
+}
+
+/** The word that means the bundled simulator, as `program` and in P2P_CONNECTD. */
+const simulator = 'connectd-sim'
+
+function programOf(options: ConnectdOptions, tunnel: Basics): Arg {
+  const chosen = options.program ?? tunnel.connectdProgram ?? 'connectd'
+  if (chosen === simulator) return { entry: simulator }
+  const isRelativePath = options.program !== undefined && chosen.includes('/') && !isAbsolute(chosen)
+  return isRelativePath ? resolve(tunnel.folder, chosen) : chosen
+}
+
+/** connectd 4.6 knows IPv4 addresses only: any other text becomes 0.0.0.0, or crashes it when it stands in a file. */
+function dottedQuad(host: string): string {
+  return host === 'localhost' ? '127.0.0.1' : host
+}
+
+interface Target {
+  name: string
+  uid: string
+  bind: string
+  port: number
+  account: Account | null
+}
+
+/**
+ * Keys and values are separated by spaces and a value ends at the next blank; lines end with LF; the last line is ignored
+ * when it has no line end, hence a comment to close with.
+ */
+function provisioningFile(options: ConnectdOptions, { name, uid, bind, port, account }: Target): PrivateFile {
+  return {
+    name: fileName,
+    content: [
+      `# p2p tunnel ${name}\n`,
+      // Its presence alone makes this an initiator's file. The number is never read: reconnecting is p2p's part.
+      'autoconnect 1\n',
+      ...(account === null ? [] : loginLines(account)),
+      `proxy_local_port ${port}\n`,
+      // Left out, it means 0.0.0.0: every interface.
+      `proxy_bind_address ${bind}\n`,
+      `remote_address ${uid}\n`,
+      `encryption ${encryptionLevels[options.encryption ?? 'xxtea']}\n`,
+      `max_depth ${options.max_depth ?? 12}\n`,
+      '# end\n',
+    ],
+    // connectd repeats the user in its output. A word without @ may stand in any text, and hiding it would destroy that.
+    ...(account?.user.includes('@') === true ? { hidden: { [`user of account ${account.name}`]: account.user } } : {}),
+  }
+}
+
+const encryptionLevels = { none: 0, rc4: 1, xxtea: 2 } as const

@@ -1,0 +1,79 @@
+/** What is wrong with a connectd tunnel, found before the real parser would take it for something else in silence. */
+import { byteLength, isDottedQuad, zeroUid } from '../../connectd/values.ts'
+import { readEndpoint } from '../../core/text/endpoint.ts'
+import type { ConnectdOptions } from '../../core/generated/schema.ts'
+import type { Account, Basics, DriverProblem } from '../driver.ts'
+import { homeRelative, mistake, optionLike, portRequired, warning } from '../problems.ts'
+
+/** `account` is the one that the options name, null if there is none of that name. */
+export function connectdProblems(options: ConnectdOptions, tunnel: Basics, account: Account | null): DriverProblem[] {
+  return [
+    ...endpointProblems(tunnel),
+    ...uidProblems(options),
+    ...(account === null ? unknownAccount(options, tunnel) : userProblems(options, account)),
+    ...encryptionProblems(options),
+    ...depthProblems(options),
+    ...serverProblems(options),
+    ...optionLike(['connectd', 'program'], options.program ?? ''),
+    ...homeRelative(['connectd', 'program'], options.program ?? ''),
+  ]
+}
+
+function endpointProblems({ endpoint }: Basics): DriverProblem[] {
+  if (endpoint === null) return [portRequired()]
+  if (endpoint.host === 'localhost' || isDottedQuad(endpoint.host)) return []
+  return [
+    mistake(
+      'connectd.bind',
+      ['bind'],
+      'must be an IPv4 address: connectd knows no others and would listen on every interface instead',
+      'bind: 127.0.0.1',
+    ),
+  ]
+}
+
+function uidProblems({ uid }: ConnectdOptions): DriverProblem[] {
+  if (uid !== zeroUid) return []
+  return [mistake('connectd.uid', ['connectd', 'uid'], 'must be the UID of a service, not zeros')]
+}
+
+function unknownAccount({ account }: ConnectdOptions, { accounts }: Basics): DriverProblem[] {
+  const example = 'user: you@example.com, password: { env: REMOTEIT_PASSWORD }'
+  const hint =
+    accounts.size === 0
+      ? `accounts: { ${account ?? 'default'}: { ${example} } }`
+      : `known accounts: ${[...accounts.keys()].join(', ')}`
+  return account === undefined
+    ? [mistake('account-unknown', ['connectd'], 'needs an account called "default", or account: NAME', hint)]
+    : [mistake('account-unknown', ['connectd', 'account'], `names no known account: "${account}"`, hint)]
+}
+
+function userProblems(options: ConnectdOptions, { name, user }: Account): DriverProblem[] {
+  const path = options.account === undefined ? ['connectd'] : ['connectd', 'account']
+  // The value ends at the first blank, and a line end would begin another key.
+  if (/[\s\p{Cc}]/u.test(user)) {
+    return [mistake('connectd.user', path, `uses account "${name}", whose user holds a blank: connectd stops there`)]
+  }
+  if (byteLength(user) > 124) {
+    return [mistake('connectd.user', path, `uses account "${name}", whose user is longer than connectd's 124 bytes`)]
+  }
+  return []
+}
+
+function encryptionProblems({ encryption = 'xxtea' }: ConnectdOptions): DriverProblem[] {
+  if (encryption === 'xxtea') return []
+  const message = encryption === 'none' ? 'is none: everything is readable on its way' : 'is rc4: that is broken'
+  return [warning('connectd.encryption', ['connectd', 'encryption'], message, 'encryption: xxtea')]
+}
+
+function depthProblems({ max_depth: depth = 12 }: ConnectdOptions): DriverProblem[] {
+  if (depth >= 10 && depth <= 25) return []
+  const message = `is ${depth}: connectd is known to work well from 10 to 25`
+  return [warning('connectd.max-depth', ['connectd', 'max_depth'], message, 'max_depth: 12')]
+}
+
+function serverProblems({ server }: ConnectdOptions): DriverProblem[] {
+  if (server === undefined || readEndpoint(server) !== null) return []
+  const message = 'must be host:port with a port from 1 to 65535'
+  return [mistake('connectd.server', ['connectd', 'server'], message, 'server: 198.51.100.7:5959')]
+}

@@ -1,0 +1,173 @@
+/** What `forward`, `dynamic` and `reverse` come to: ssh's flags, the addresses it listens on, how it confirms them. */
+import { formatEndpoint, readEndpoint } from '../../core/text/endpoint.ts'
+import type { SshForward, SshOptions, SshReverse } from '../../core/generated/schema.ts'
+import type { Endpoint, ReadyCondition } from '../../core/model.ts'
+import type { Basics, DriverProblem } from '../driver.ts'
+import { mistake, portRequired, warning } from '../problems.ts'
+
+export interface Forward {
+  flag: '-L' | '-D' | '-R'
+  value: string
+  /** Where it listens on this machine; null for a remote forward. */
+  endpoint: Endpoint | null
+  /** Where it leads, for people. */
+  target: string
+  /** What ssh prints at LogLevel DEBUG1 once the far host listens; null for local ones. */
+  confirmation: Extract<ReadyCondition, { kind: 'log' }> | null
+}
+
+export interface Forwards {
+  forwards: Forward[]
+  problems: DriverProblem[]
+}
+
+export function sshForwards(options: SshOptions, tunnel: Basics): Forwards {
+  const parts = [...localParts(options, tunnel), dynamicPart(options, tunnel), ...remoteParts(options, tunnel)]
+  return {
+    forwards: parts.flatMap((part) => part.forwards),
+    problems: [...parts.flatMap((part) => part.problems), ...togetherProblems(options, tunnel)],
+  }
+}
+
+const nothing: Forwards = { forwards: [], problems: [] }
+
+function localParts({ forward }: SshOptions, tunnel: Basics): Forwards[] {
+  if (forward === undefined) return []
+  if (Array.isArray(forward)) {
+    return forward.map((entry, index) =>
+      localPart(ownEndpoint(entry, tunnel), entry.to, ['ssh', 'forward', index, 'to'], tunnel),
+    )
+  }
+  if (tunnel.endpoint === null) return [{ forwards: [], problems: [portRequired()] }]
+  return [localPart(tunnel.endpoint, forward, ['ssh', 'forward'], tunnel)]
+}
+
+function ownEndpoint({ port, bind }: SshForward, tunnel: Basics): Endpoint {
+  const host = bind ?? tunnel.bind
+  return { host: host === 'localhost' ? '127.0.0.1' : host, port }
+}
+
+function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tunnel: Basics): Forwards {
+  const target = readPlace(tunnel.fill(to))
+  const example = `${String(path.at(-1))}: db.internal:5432`
+  if (target === null) return { forwards: [], problems: [placeProblem(path, example)] }
+  const value = `${formatEndpoint(endpoint)}:${target}`
+  return { forwards: [{ flag: '-L', value, endpoint, target, confirmation: null }], problems: [] }
+}
+
+function dynamicPart({ dynamic, to }: SshOptions, tunnel: Basics): Forwards {
+  if (dynamic !== true) return nothing
+  const { endpoint } = tunnel
+  if (endpoint === null) return { forwards: [], problems: [portRequired()] }
+  const target = `SOCKS through ${withoutScheme(tunnel.fill(to))}`
+  return {
+    forwards: [{ flag: '-D', value: formatEndpoint(endpoint), endpoint, target, confirmation: null }],
+    problems: [],
+  }
+}
+
+function remoteParts({ reverse, to: host }: SshOptions, tunnel: Basics): Forwards[] {
+  if (reverse === undefined) return []
+  if (Array.isArray(reverse)) {
+    return reverse.map((entry, index) => remotePart(entry, host, ['ssh', 'reverse', index], tunnel))
+  }
+  return [remotePart(reverse, host, ['ssh', 'reverse'], tunnel)]
+}
+
+function remotePart({ from, to }: SshReverse, host: string, path: (string | number)[], tunnel: Basics): Forwards {
+  const listener = readListener(typeof from === 'number' ? from.toString() : tunnel.fill(from))
+  const target = readPlace(tunnel.fill(to))
+  const problems = [
+    ...(listener === null
+      ? [
+          mistake(
+            'ssh.listener',
+            [...path, 'from'],
+            'must be a port, address:port, or the absolute path of a socket',
+            'from: 0.0.0.0:9000',
+          ),
+        ]
+      : []),
+    ...(target === null ? [placeProblem([...path, 'to'], 'to: 127.0.0.1:3000')] : []),
+  ]
+  if (listener === null || target === null) return { forwards: [], problems }
+  return {
+    forwards: [
+      {
+        flag: '-R',
+        value: `${listener.written}:${target}`,
+        endpoint: null,
+        target: `${listener.written} at ${withoutScheme(tunnel.fill(host))}`,
+        // `remote forward success for: listen 0.0.0.0:9000, connect 127.0.0.1:3000`; a socket has a number below 0 there.
+        confirmation: {
+          kind: 'log',
+          pattern: `remote forward success for: listen ${listener.confirmed},`,
+          means: `ssh's confirmation that the far host listens on ${listener.written}`,
+        },
+      },
+    ],
+    problems,
+  }
+}
+
+/** `ssh://me@host:2222` as people say it. */
+function withoutScheme(host: string): string {
+  return host.replace(/^ssh:\/\//, '')
+}
+
+/** host:port or the absolute path of a socket, as ssh wants it; null when it is neither. A colon ends a path for ssh. */
+function readPlace(text: string): string | null {
+  if (isSocketPath(text)) return text
+  const place = readEndpoint(text)
+  return place === null ? null : formatEndpoint(place)
+}
+
+/** `confirmed`: how ssh names it in its confirmation, as a regular expression. */
+function readListener(text: string): { written: string; confirmed: string } | null {
+  if (isSocketPath(text)) return { written: text, confirmed: `${literally(text)}(?::-?\\d+)?` }
+  const place = readEndpoint(/^\d+$/.test(text) ? `localhost:${text}` : text)
+  if (place === null) return null
+  if (/^\d+$/.test(text)) return { written: text, confirmed: `(?:[^ ,]*:)?${place.port}` }
+  // `*` means every address, which ssh may print as none.
+  const host = place.host === '*' ? '[^ ,]*?:?' : `${literally(place.host)}:`
+  return { written: formatEndpoint(place), confirmed: `${host}${place.port}` }
+}
+
+function isSocketPath(text: string): boolean {
+  return /^\/[^:\p{Cc}]+$/u.test(text)
+}
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
+}
+
+function placeProblem(path: (string | number)[], hint: string): DriverProblem {
+  return mistake('ssh.place', path, 'must be host:port or the absolute path of a socket', hint)
+}
+
+/** What is wrong only with the keys taken together. */
+function togetherProblems(options: SshOptions, { endpoint }: Basics): DriverProblem[] {
+  const { forward, reverse, dynamic } = options
+  if (forward === undefined && reverse === undefined && dynamic !== true) {
+    const nothing = mistake(
+      'ssh.nothing',
+      ['ssh'],
+      'needs forward, reverse or dynamic: true',
+      'forward: db.internal:5432',
+    )
+    return [{ ...nothing, lacks: ['forward', 'reverse', 'dynamic'] }]
+  }
+  if (typeof forward === 'string' && dynamic === true) {
+    const hint = 'give the forward its own port: forward: [{ port: 15432, to: db.internal:5432 }]'
+    return [mistake('ssh.port-twice', ['ssh', 'dynamic'], 'and forward both want the port of the tunnel', hint)]
+  }
+  const usesPort = typeof forward === 'string' || dynamic === true
+  if (endpoint !== null && !usesPort) {
+    const message =
+      forward === undefined
+        ? 'is not used: with reverse alone the tunnel listens nowhere on this machine'
+        : 'is not used: each entry of ssh.forward has its own'
+    return [warning('ssh.port-unused', ['port'], message, 'leave it out')]
+  }
+  return []
+}

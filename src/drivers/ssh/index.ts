@@ -1,0 +1,128 @@
+/**
+ * The user's own ssh: keys, agent, ProxyJump and ~/.ssh/config work as in the shell. Facts about it are OpenSSH's: ssh(1),
+ * ssh_config(5) and what it was seen to print.
+ */
+import { resolve } from 'node:path'
+import type { SshOptions } from '../../core/generated/schema.ts'
+import type { Ready } from '../../core/model.ts'
+import type { Basics, Driver, DriverProblem } from '../driver.ts'
+import { homeRelative, mistake } from '../problems.ts'
+import { sshForwards, type Forward } from './forwards.ts'
+import { sshSettings } from './settings.ts'
+import { sshOutcomes } from './outcomes.ts'
+
+export const ssh: Driver<SshOptions> = {
+  summary: 'forwards through your own ssh',
+
+  compile(options, tunnel) {
+    const { forwards, problems } = sshForwards(options, tunnel)
+    const settings = sshSettings(options, tunnel, { remote: forwards.some((forward) => forward.flag === '-R') })
+    const host = tunnel.fill(options.to)
+    const jumps = listOf(options.jump).map((jump) => tunnel.fill(jump))
+    const way = [
+      ...(options.config === undefined ? [] : ['-F', inFolder(tunnel, options.config)]),
+      ...listOf(options.identity).flatMap((path) => ['-i', inFolder(tunnel, path)]),
+      ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
+    ]
+    return {
+      launch: {
+        program: 'ssh',
+        args: [
+          // Never -f: a program that puts itself into the background is lost to whoever launched it.
+          ...['-N', '-T'],
+          ...settings.args,
+          ...way,
+          ...forwards.flatMap((forward) => [forward.flag, forward.value]),
+          host,
+        ],
+        // BatchMode does not reach the ssh of a jump host: that one would open a window to ask for a password.
+        env: { SSH_ASKPASS_REQUIRE: 'never' },
+        files: [],
+        cwd: tunnel.cwd,
+      },
+      endpoints: forwards.flatMap((forward) => forward.endpoint ?? []),
+      target: targetOf(forwards, host),
+      ready: readyWhen(forwards),
+      stop: { signal: 'TERM', graceMs: 10_000 },
+      outcomes: sshOutcomes(['ssh', ...way, host].map(quoted).join(' ')),
+      gate: { name: `ssh ${hostOf(jumps[0]?.split(',')[0] ?? host)}`, width: loginsAtOnce },
+      // channels.c: `channel 2: open failed: connect failed: Connection refused`.
+      complaint: '^channel \\d+: open failed: (?<why>.{1,200})',
+      // Only what p2p asked for: who asks for a debugging level wants to read it.
+      ...(settings.debugsForUs ? { noise: '^debug1: ', handshake: '^Authenticated to ' } : {}),
+      problems: [
+        ...hostProblems(['ssh', 'to'], host),
+        ...portProblems(host),
+        ...problems,
+        ...jumps.flatMap((jump, index) =>
+          hostProblems(['ssh', 'jump', ...(isList(options.jump) ? [index] : [])], jump),
+        ),
+        ...homeRelative(['ssh', 'config'], options.config ?? ''),
+        ...settings.problems,
+      ],
+    }
+  },
+}
+
+/** sshd drops some of the logins at random from the tenth on that has not ended (sshd_config: MaxStartups 10:30:100). */
+const loginsAtOnce = 8
+
+/** `ssh://me@Host:22` and `me@host:22` name one host; its aliases are only known to ssh. */
+function hostOf(to: string): string {
+  const place = to.replace(/^ssh:\/\//, '').replace(/^.*@/, '')
+  return place.replace(/:\d+$/, '').toLowerCase()
+}
+
+function listOf(value: string | string[] | undefined): string[] {
+  return value === undefined ? [] : [value].flat()
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value)
+}
+
+/** Beginning with `~` or `%d` it is ssh's to expand; any other path is absolute, so none is taken for an option. */
+function inFolder(tunnel: Basics, path: string): string {
+  const filled = tunnel.fill(path)
+  return /^[~%]/.test(filled) ? filled : resolve(tunnel.folder, filled)
+}
+
+/** As it can be pasted into a shell; a leading `~` stays for the shell to expand. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
+
+function targetOf(forwards: readonly Forward[], host: string): string {
+  const [first, ...others] = forwards
+  if (first === undefined) return host
+  return others.length === 0 ? first.target : `${first.target} (+${others.length})`
+}
+
+/** Local listeners are there only after the login. Of remote ones ssh speaks, in its debugging output alone. */
+function readyWhen(forwards: readonly Forward[]): Ready {
+  const confirmations = forwards.flatMap((forward) => forward.confirmation ?? [])
+  return {
+    conditions: [
+      ...(forwards.some((forward) => forward.endpoint !== null) ? [{ kind: 'listen' } as const] : []),
+      ...confirmations,
+    ],
+    timeoutMs: 30_000,
+  }
+}
+
+/** ssh takes a host that begins with `-`, also behind `user@` or `ssh://`, for an option of somebody's. */
+function hostProblems(path: (string | number)[], host: string): DriverProblem[] {
+  if (/(^|@|\/)-/.test(host)) {
+    return [mistake('option-like', path, 'must not begin with -: it would be taken for an option')]
+  }
+  if (/[\s\p{Cc}]/u.test(host) || host === '') {
+    return [mistake('ssh.host', path, 'must be one host, without blanks', 'further options belong under ssh.options')]
+  }
+  return []
+}
+
+/** Behind a jump host's name ssh reads a port; here it would look for a host of that whole name. */
+function portProblems(host: string): DriverProblem[] {
+  if (!/^[^:/]+:\d+$/.test(host)) return []
+  return [mistake('ssh.host', ['ssh', 'to'], 'must be a host without a port', 'to: ssh://deploy@bastion:2222')]
+}

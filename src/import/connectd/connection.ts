@@ -1,0 +1,64 @@
+/** One connection of an old setup as its author meant it: what every reader in here produces and the document is made of. */
+import type { Secret } from '../../core/text/secret.ts'
+import type { Encryption } from './values.ts'
+
+export interface ImportedTunnel {
+  /** The text it stands in, as shown to people, and the line. */
+  file: string
+  line: number
+  /** What its tunnel is to be named after: the file's name without folder. */
+  base: string
+  /** Eight bytes in upper case. */
+  uid: string
+  /** null: nobody said one that can be used. */
+  port: number | null
+  /** null: nobody said one, and loopback is meant. */
+  bind: string | null
+  encryption: Encryption | null
+  maxDepth: number | null
+  /** host:port of the remote.it service, where it is not the public one. */
+  server: string | null
+  /** null: the connectd of PATH. */
+  program: string | null
+  restart: 'no' | 'on-failure' | 'always'
+  /** `enabled 0`: it is kept, but not opened with the others. */
+  disabled: boolean
+  login: Login
+  /** Every secret of the text it stands in, imported or not: no comment and no output may show one. */
+  secrets: Secret[]
+  comments: Comment[]
+}
+
+export interface Login {
+  user: Given
+  secret: GivenSecret
+}
+
+export interface GivenSecret {
+  kind: SecretKind
+  value: { secret: Secret } | { variable: string }
+  /** Which of the account's tokens it is; 0 for the other kinds. */
+  index: number
+}
+
+export type SecretKind = 'password' | 'auth_hash' | 'auth_token'
+
+/** Written in the old setup, or to be found in a variable: that of a script, or one that p2p proposes. */
+export type Given = { text: string } | { variable: string }
+
+export interface Comment {
+  /** What it stood beside or above; `end`: below everything. */
+  about: Field
+  /** Without its `#`. */
+  text: string
+  line: number
+  /** It stands behind a secret, and may be the rest of it. */
+  unsafe: boolean
+}
+
+export type Field =
+  'tunnel' | 'port' | 'bind' | 'uid' | 'encryption' | 'max_depth' | 'server' | 'restart' | 'account' | 'end'
+
+/** What stands for a user or secret that the old setup does not hold. */
+export const askedUser: Given = { variable: 'REMOTEIT_USER' }
+export const askedSecret: GivenSecret = { kind: 'password', value: { variable: 'REMOTEIT_PASSWORD' }, index: 0 }

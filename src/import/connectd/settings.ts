@@ -1,0 +1,246 @@
+/**
+ * The settings of a provisioning file as its author meant them: what connectd 4.6 reads, and besides it what its parser
+ * passes over because of a slip (case, tab, `=`, byte order mark, no line end) or dies of.
+ */
+import { findKey, findKeyInAnyCase, keys, type Key, type KeyName } from '../../connectd/keys.ts'
+import type { Line, Provisioning, Setting } from '../../connectd/provisioning.ts'
+import { Secret } from '../../core/text/secret.ts'
+import { isDottedQuad } from '../../connectd/values.ts'
+import { didYouMean } from '../../core/text/did-you-mean.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import type { Warnings, Spot } from '../warnings.ts'
+
+export interface MeantSetting {
+  key: Key
+  /** The first word; empty where there is none. */
+  word: string
+  /** What stands behind the first word on its line. */
+  rest: string
+  keyAt: Spot
+  /** The place of the first word, or of the key where there is none. */
+  at: Spot
+  /** Why connectd passes over it; null: it does not, or only because the last line has no end. */
+  slip: { code: string; why: string } | null
+}
+
+export interface MeantSettings {
+  /** What is in force, by key. */
+  settings: Map<KeyName, MeantSetting>
+  /** Lines that say again what is in force: nothing else speaks of them. */
+  repeats: MeantSetting[]
+  /** Whatever in the file is a secret, in force or not: nothing else may show it. */
+  secrets: Secret[]
+}
+
+/** Whatever connectd would not read so is noted. */
+export function meantSettings(read: Provisioning, notes: Warnings): MeantSettings {
+  const all = read.lines.flatMap((line) => settingOf(line, notes) ?? [])
+  for (const setting of all) showHarmless(setting, notes)
+  const chosen = new Map<KeyName, MeantSetting>()
+  for (const setting of all) if (setting.slip === null) noteDuplicate(choose(chosen, setting), notes)
+  // What connectd passes over counts only where nothing else says it.
+  const sure = new Set(chosen.keys())
+  for (const setting of all) if (setting.slip !== null && !sure.has(setting.key.name)) choose(chosen, setting)
+  for (const setting of all) noteSlip(setting, chosen.get(setting.key.name) ?? setting, notes)
+  for (const setting of all) if (chosen.get(setting.key.name) !== setting) noteDeadly(setting, notes)
+  const repeats = all.filter((setting) => {
+    const inForce = chosen.get(setting.key.name)
+    return setting.slip === null && inForce !== setting && inForce?.word === setting.word
+  })
+  return { settings: chosen, repeats, secrets: all.flatMap(secretsIn) }
+}
+
+function secretsIn({ key, word, rest }: MeantSetting): Secret[] {
+  if (isHarmless(key)) return []
+  return [word, `${word} ${rest}`.trim()].filter((text) => text !== '').map((text) => new Secret(text))
+}
+
+/** A comment, though connectd takes it for an unknown key: it begins with a blank or a byte order mark. */
+export function commentOf({ text }: Line): string | null {
+  return /^[\uFEFF \t]*#(.*)$/s.exec(text)?.[1] ?? null
+}
+
+function settingOf(line: Line, notes: Warnings): MeantSetting | null {
+  switch (line.is) {
+    case 'blank':
+    case 'comment':
+    case 'sealed':
+      return null
+    case 'setting':
+      return fromSetting(line.setting, line.text, notes)
+    case 'ignored':
+      return commentOf(line) === null ? fromIgnored(line, notes) : null
+    case 'fatal':
+      return fromFatal(line, notes)
+    default:
+      return unreachable(line)
+  }
+}
+
+function fromSetting(setting: Setting, text: string, notes: Warnings): MeantSetting {
+  const { key, word, rest, line, keyColumn, valueColumn, spelling } = setting
+  const keyAt = { line, column: keyColumn, length: spelling.length }
+  const at = { line, column: valueColumn, length: word.length }
+  // `key = value`: the sign is the first word and all that counts.
+  const [, value = '', after = ''] = /^([^ \t]+)[ \t]*(.*)$/s.exec(rest) ?? []
+  if (!/^[=:]$/.test(word) || value === '') return { key, word, rest, keyAt, at, slip: null }
+  notes.warn(at, 'equals-sign', `connectd takes "${word}" for the value of ${key.name}: a blank alone separates them`)
+  const column = text.indexOf(value, valueColumn + word.length - 1) + 1
+  return { key, word: value, rest: after, keyAt, at: { line, column, length: value.length }, slip: null }
+}
+
+function fromIgnored(line: Line & { is: 'ignored' }, notes: Warnings): MeantSetting | null {
+  const found = forgiving(line)
+  if (found === null) {
+    if (line.text.trim() === '') return null
+    const start = line.text.length - line.text.trimStart().length
+    const at = { line: line.number, column: start + 1, length: line.text.trimStart().length }
+    notes.warn(at, 'unknown-key', 'connectd ignores this line: it begins with no key that it knows')
+    return null
+  }
+  if (line.because === 'unterminated') return fromLastLine(line, found, notes)
+  return { ...found, slip: { code: slipCode(line, found), why: slipWords(line, found) } }
+}
+
+/** Read like any other where that is all that is wrong with it. */
+function fromLastLine({ text }: Line, found: Found, notes: Warnings): MeantSetting {
+  if (findKey(/^ *([^ ]*)/.exec(text)?.[1] ?? '') !== found.key) {
+    return { ...found, slip: { code: 'unterminated', why: 'it is the last one and has no line end' } }
+  }
+  const message = `connectd 4.6 ignores this line: it is the last one and has no line end; it is read as ${found.key.name}`
+  notes.warn(found.keyAt, 'unterminated', message)
+  return { ...found, slip: null }
+}
+
+function fromFatal(line: Line & { is: 'fatal' }, notes: Warnings): MeantSetting | null {
+  const found = forgiving(line)
+  const at = found?.keyAt ?? { line: line.number, column: 1, length: 1 }
+  switch (line.because) {
+    case 'no value':
+      notes.warn(at, 'no-value', `connectd crashes at this line: ${found?.key.name ?? 'the key'} has no value`)
+      break
+    case 'too long':
+      notes.warn(at, 'too-long', 'connectd hangs at this line: it has more than 1,020 bytes')
+      break
+    case 'no dotted quad':
+      // Said where the address is judged, or where another one is taken instead.
+      break
+    default:
+      return unreachable(line.because)
+  }
+  return found === null ? null : { ...found, slip: null }
+}
+
+interface Found extends Omit<MeantSetting, 'slip'> {
+  /** The key as it is written. */
+  written: string
+  misspelt: boolean
+}
+
+/** A line as a person reads it: blanks and tabs, `=` and `:` all separate, case does not matter. */
+function forgiving({ number, text }: Line): Found | null {
+  const [, indent = '', written = '', gap = '', word = '', rest = ''] =
+    /^([\uFEFF \t]*)([\w-]+)([=:][ \t]*|[ \t]+(?:[=:][ \t]+)?|)([^ \t]*)(.*)$/s.exec(text) ?? []
+  if (written === '' || (gap === '' && word !== '')) return null
+  const exact = findKey(written) ?? findKeyInAnyCase(written)
+  const key = exact ?? misspeltKey(written)
+  if (key === null) return null
+  const keyAt = { line: number, column: indent.length + 1, length: written.length }
+  const valueAt = { line: number, column: keyAt.column + written.length + gap.length, length: word.length }
+  return {
+    key,
+    written,
+    word,
+    rest: rest.trim(),
+    keyAt,
+    at: word === '' ? keyAt : valueAt,
+    misspelt: exact === null,
+  }
+}
+
+const initiatorWords = keys
+  .filter(({ role }) => role === 'initiator' || role === 'service')
+  .flatMap(({ name, synonyms }) => [name, ...synonyms])
+
+/** Only what is meant to make a connection is guessed at, and never from a few letters. */
+function misspeltKey(written: string): Key | null {
+  const word = written.length < 6 || written.length > 30 ? null : didYouMean(written, initiatorWords)
+  return word === null ? null : findKey(word)
+}
+
+function slipCode({ because }: Line & { is: 'ignored' }, { misspelt, written }: Found): string {
+  if (misspelt) return 'misspelt-key'
+  if (because === 'unknown key') return findKey(written) === null ? 'wrong-case' : 'colon'
+  return because.replaceAll(' ', '-')
+}
+
+function slipWords({ because, text }: Line & { is: 'ignored' }, { misspelt, written, key }: Found): string {
+  if (misspelt) return `it knows no key of this name`
+  switch (because) {
+    case 'wrong case':
+      return 'upper and lower case matter in a key'
+    case 'tab':
+    case 'leading tab':
+      return 'a tab is no blank to it'
+    case 'equals sign':
+      return 'a blank alone separates key and value'
+    case 'byte order mark':
+      return 'the byte order mark of the file is part of its key'
+    case 'unknown key':
+    case 'indented comment':
+    case 'unterminated':
+      return text.includes(`${written}:`) ? 'a blank alone separates key and value' : `its key is not ${key.name}`
+    default:
+      return unreachable(because)
+  }
+}
+
+function noteSlip({ key, keyAt, slip }: MeantSetting, chosen: MeantSetting, notes: Warnings): void {
+  if (slip === null) return
+  const counts =
+    chosen.keyAt.line === keyAt.line ? `it is read as ${key.name}` : `${key.name} on line ${chosen.keyAt.line} counts`
+  notes.warn(keyAt, slip.code, `connectd ignores this line: ${slip.why}; ${counts}`)
+}
+
+/** connectd dies of an address that is no dotted quad, also where it would take another one further down. */
+function noteDeadly({ key, word, slip, at }: MeantSetting, notes: Warnings): void {
+  if (key.value !== 'address' || slip !== null || word === '' || isDottedQuad(word)) return
+  notes.warn(at, 'bind-misread', 'connectd crashes at this address: it knows only IPv4 addresses')
+}
+
+interface Choice {
+  winner: MeantSetting
+  loser: MeantSetting | null
+}
+
+/** connectd's rule for a key that stands there twice: the last one counts, of a UID the first. One without a value never. */
+function choose(chosen: Map<KeyName, MeantSetting>, setting: MeantSetting): Choice {
+  const { key } = setting
+  const before = chosen.get(key.name) ?? null
+  const stays = before !== null && (setting.word === '' || (key.duplicate === 'first' && before.word !== ''))
+  const choice = stays ? { winner: before, loser: setting } : { winner: setting, loser: before }
+  chosen.set(key.name, choice.winner)
+  return choice
+}
+
+function noteDuplicate({ winner, loser }: Choice, notes: Warnings): void {
+  if (loser === null || loser.word === '' || loser.word === winner.word) return
+  const { name } = winner.key
+  const message =
+    winner.keyAt.line > loser.keyAt.line
+      ? `${name} stands again on line ${winner.keyAt.line}, and that one counts`
+      : `${name} stands on line ${winner.keyAt.line} already, and that one counts`
+  notes.warn(loser.keyAt, 'duplicate', message)
+}
+
+/** Keys never are secrets; values only where their key says so, or where it is not known. */
+function showHarmless({ key, keyAt, at, word }: MeantSetting, notes: Warnings): void {
+  notes.show(keyAt)
+  if (word !== '' && isHarmless(key)) notes.show({ ...at, length: word.length })
+}
+
+/** Whether the value of a key is no secret, whatever it is. */
+export function isHarmless({ name, role }: Key): boolean {
+  const secrets: readonly KeyName[] = ['auth_pass', 'auth_hash', 'auth_token', 'password']
+  return role !== 'shell' && role !== 'registration' && !secrets.includes(name)
+}

@@ -1,0 +1,153 @@
+/** One accepted connection and its way to the target. */
+import { connect, type Socket } from 'node:net'
+import { systemCode } from '../core/errors.ts'
+import type { Endpoint } from '../core/model.ts'
+import { formatEndpoint } from '../core/text/endpoint.ts'
+
+export interface RelayedConnection {
+  /** Ends both sides in good order: what was read already is still delivered. */
+  end(): void
+  /** Cuts both sides. */
+  cut(): void
+}
+
+export interface Carriage {
+  to: Endpoint
+  /** Milliseconds; 0: never. */
+  idleTimeoutMs: number
+  /** One line, no payload in it. */
+  complain: (line: string) => void
+  /** Called once, when both sockets are gone. */
+  done: () => void
+}
+
+/**
+ * Connects `client` to the target and carries bytes both ways until both sides have ended. An end of one direction is
+ * handed on while the other goes on (half-close); a slow reader slows its writer (pipe's back-pressure); a broken side
+ * breaks the other, so that a cut stream is not mistaken for a complete one (but libuv itself reads a reset right behind
+ * data as an end: uv__stream_io, POLLHUP after a partial read).
+ */
+export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Carriage): RelayedConnection {
+  const target = connect({
+    ...to,
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay,
+    // The default of 250 ms per address gives up on targets that are merely far away.
+    autoSelectFamilyAttemptTimeout: 2_000,
+  })
+  let connected = false
+  const patience = setTimeout(() => {
+    fail('does not answer')
+  }, connectTimeoutMs)
+
+  /** The target can't be had: this client is told by a plain end, nobody else is touched. */
+  function fail(reason: string): void {
+    clearTimeout(patience)
+    complain(`cannot reach ${formatEndpoint(to)}: ${reason}`)
+    target.destroy()
+    endGently(client)
+  }
+
+  target.on('connect', () => {
+    connected = true
+    clearTimeout(patience)
+    client.pipe(target)
+    target.pipe(client)
+  })
+  target.on('error', (error) => {
+    if (connected) reset(client)
+    else fail(reasonOf(error))
+  })
+  client.on('error', () => {
+    if (connected) reset(target)
+    else target.destroy()
+  })
+  client.on('close', () => {
+    // Whoever left before the target answered; afterwards pipe has ended the target, or the error above has cut it.
+    if (!connected) target.destroy()
+  })
+  if (idleTimeoutMs > 0) {
+    // Bytes in either direction are activity of the client's socket: it reads one and writes the other.
+    client.setTimeout(idleTimeoutMs, () => {
+      complain(`closed a connection that was idle for ${idleTimeoutMs} ms`)
+      end()
+    })
+  }
+
+  let open = 2
+  for (const socket of [client, target]) {
+    socket.on('close', () => {
+      open -= 1
+      if (open > 0) return
+      clearTimeout(patience)
+      done()
+    })
+  }
+
+  function end(): void {
+    client.setTimeout(0)
+    client.unpipe(target)
+    target.unpipe(client)
+    if (connected) endGently(target)
+    else target.destroy()
+    endGently(client)
+  }
+
+  return {
+    end,
+    cut() {
+      client.destroy()
+      target.destroy()
+    },
+  }
+}
+
+/**
+ * Ends a socket so that its peer reads an end and no reset: closing with unread bytes in the receive buffer makes the
+ * kernel send RST (RFC 2525, 2.17), so what still comes is read and dropped for a moment.
+ */
+export function endGently(socket: Socket): void {
+  if (socket.destroyed) return
+  socket.end()
+  socket.resume()
+  const limit = setTimeout(() => socket.destroy(), lingerMs)
+  limit.unref()
+  socket.on('close', () => {
+    clearTimeout(limit)
+  })
+}
+
+/**
+ * Breaks a connection with a reset alone. Node's own resetAndDestroy() ends the stream first, and a peer that sees that end
+ * before the reset takes half an answer for a whole one; this is the flag that it sets for destroy() (lib/net.js).
+ */
+function reset(socket: Socket): void {
+  Object.assign(socket, { resetAndClosing: true }).destroy()
+}
+
+/** The kernel would try for over two minutes; nobody's client waits that long. */
+const connectTimeoutMs = 10_000
+const lingerMs = 1_000
+/** A peer that vanished without a word is noticed by the kernel's probes, which cost nothing here. */
+export const keepAliveInitialDelay = 60_000
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'connection refused',
+  EHOSTUNREACH: 'no route to that host',
+  ENETUNREACH: 'no route to that network',
+  ETIMEDOUT: 'does not answer',
+  ENOTFOUND: 'no such host name',
+  EAI_AGAIN: 'name lookup does not work right now',
+  ECONNRESET: 'connection reset',
+  EMFILE: 'no file descriptors left',
+  EADDRNOTAVAIL: 'no local address or port to connect from',
+}
+
+function reasonOf(error: Error): string {
+  // A name with several addresses fails as a whole, with one error for each.
+  const first = error instanceof AggregateError ? (error.errors as unknown[])[0] : error
+  const code = systemCode(first) ?? systemCode(error) ?? 'unknown error'
+  return reasons[code] ?? code
+}

@@ -1,0 +1,110 @@
+/** The listening side of the relay: who is let in, and how all of it ends. */
+import { createServer, type Server, type Socket } from 'node:net'
+import { systemCode } from '../core/errors.ts'
+import type { Endpoint } from '../core/model.ts'
+import { relayExit } from '../core/relay.ts'
+import { carry, endGently, keepAliveInitialDelay, type RelayedConnection } from './connection.ts'
+import { burstLog } from './burst-log.ts'
+import type { RelayOptions } from './options.ts'
+
+export interface Relay {
+  /** The address it listens on, with the real port where 0 was asked for. */
+  endpoint: Endpoint
+  /** Stops listening, ends every connection, and resolves when they are gone or, at the latest, after a short grace. */
+  stop(): Promise<void>
+}
+
+/**
+ * Listens and relays until stopped. Rejects with the operating system's error when it can't listen. While no connection
+ * is open nothing runs: no timer, no poll.
+ */
+export async function startRelay(options: RelayOptions, write: (line: string) => void): Promise<Relay> {
+  const log = burstLog(write, quietMs)
+  const connections = new Set<RelayedConnection>()
+  let refusals = 0
+  let whenEmpty = (): void => undefined
+
+  const server = createServer(
+    { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay },
+    (client) => {
+      if (connections.size >= options.maxConnections) refuse(client)
+      else accept(client)
+    },
+  )
+
+  function accept(client: Socket): void {
+    const connection = carry(client, {
+      ...options,
+      complain: log.say,
+      done() {
+        connections.delete(connection)
+        if (connections.size === 0) whenEmpty()
+      },
+    })
+    connections.add(connection)
+  }
+
+  function refuse(client: Socket): void {
+    log.say(`refused a connection: ${options.maxConnections} are open already`)
+    client.on('error', () => undefined)
+    // Saying goodbye holds a descriptor for a moment; a flood of clients gets the short form.
+    if (refusals >= gentleRefusals) {
+      client.destroy()
+      return
+    }
+    refusals += 1
+    client.on('close', () => {
+      refusals -= 1
+    })
+    endGently(client)
+  }
+
+  const endpoint = await listen(server, options.listen)
+  server.on('error', () => {
+    log.say('could not accept a connection: the system is out of file descriptors or memory')
+  })
+
+  return {
+    endpoint,
+    async stop() {
+      server.close()
+      if (connections.size > 0) {
+        const emptied = new Promise<void>((resolve) => {
+          whenEmpty = resolve
+        })
+        const grace = new Promise<void>((resolve) => setTimeout(resolve, stopGraceMs))
+        for (const connection of connections) connection.end()
+        await Promise.race([emptied, grace])
+        for (const connection of connections) connection.cut()
+      }
+      log.flush()
+    },
+  }
+}
+
+/** What a rejection of startRelay means: a reason in words, and the status to end with. */
+export function listenRefusal(error: unknown): { reason: string; status: number } {
+  return refusals[systemCode(error) ?? ''] ?? { reason: 'the operating system refuses', status: relayExit.cannotListen }
+}
+
+const refusals: Partial<Record<string, { reason: string; status: number }>> = {
+  EADDRINUSE: { reason: 'the port is already in use', status: relayExit.portTaken },
+  EADDRNOTAVAIL: { reason: 'this machine has no such address', status: relayExit.addressUnknown },
+  ENOTFOUND: { reason: 'this machine has no such address', status: relayExit.addressUnknown },
+  EACCES: { reason: 'this user may not listen on that port', status: relayExit.portForbidden },
+}
+
+const quietMs = 10_000
+const gentleRefusals = 64
+const stopGraceMs = 250
+
+function listen(server: Server, { host, port }: Endpoint): Promise<Endpoint> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: 1024 }, () => {
+      server.removeListener('error', reject)
+      const address = server.address()
+      resolve({ host, port: typeof address === 'object' && address !== null ? address.port : port })
+    })
+  })
+}

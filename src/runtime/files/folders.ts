@@ -1,0 +1,92 @@
+/** The two folders p2p keeps, state and runtime: where they are, and whether they can be trusted. */
+import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { userInfo } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+import type { Environment } from '../../core/context.ts'
+import { P2pError, systemCode } from '../../core/errors.ts'
+
+export interface Folders {
+  /** Records, logs, locks: survives a reboot. */
+  state: string
+  /** Private files with secrets; where the system offers a runtime folder it lives in memory. */
+  runtime: string
+}
+
+/** P2P_STATE_DIR, else XDG_STATE_HOME/p2p, else ~/.local/state/p2p; P2P_RUNTIME_DIR, else XDG_RUNTIME_DIR, else the state folder. */
+export function findFolders(env: Environment): Folders {
+  const state =
+    absolute(env.P2P_STATE_DIR) ?? join(absolute(env.XDG_STATE_HOME) ?? join(home(env), '.local/state'), 'p2p')
+  const runtimeBase = absolute(env.P2P_RUNTIME_DIR) ?? absolute(env.XDG_RUNTIME_DIR) ?? state
+  const key = createHash('sha256').update(state).digest('hex').slice(0, 16)
+  return { state, runtime: join(runtimeBase, 'p2p', key) }
+}
+
+/**
+ * Creates the folder (0700) if it is missing, and its parents.
+ * @throws P2pError 'state.refused' where it is somebody else's, writable by others or no folder: it stays untouched.
+ */
+export function ensureOwnFolder(path: string, uid: number): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    mkdirSync(path, { mode: 0o700 })
+    // The umask may have taken bits away that we need.
+    chmodSync(path, 0o700)
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw unusable(path, error)
+  }
+  checkOwnFolder(path, uid)
+}
+
+/** Whether the folder exists. @throws P2pError 'state.refused' as above. */
+export function checkOwnFolder(path: string, uid: number): boolean {
+  const stat = lstat(path)
+  if (stat === null) return false
+  if (!stat.isDirectory()) throw refused(path, stat.isSymbolicLink() ? 'is a symbolic link' : 'is not a folder')
+  if (stat.uid !== uid) throw refused(path, `belongs to user ${stat.uid}, and p2p runs as user ${uid}`)
+  if ((stat.mode & 0o022) !== 0) throw refused(path, 'may be written by other users')
+  if ((stat.mode & 0o777) !== 0o700) chmodSync(path, 0o700)
+  return true
+}
+
+/** A file system error over one of p2p's own files, in our words. */
+export function unusable(path: string, error: unknown): P2pError {
+  const code = systemCode(error)
+  const why = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    EROFS: 'the file system is read-only',
+    ENOTDIR: 'a part of the path is not a folder',
+    ELOOP: 'a symbolic link is in the way',
+  }[code ?? '']
+  return new P2pError('state.unusable', `can't use ${path}: ${why ?? code ?? 'unknown error'}`, {
+    hint: 'set P2P_STATE_DIR to a folder of your own, or mend this one',
+    cause: error,
+  })
+}
+
+function refused(path: string, why: string): P2pError {
+  return new P2pError('state.refused', `${path} ${why}: nothing was read or changed there`, {
+    hint: 'set P2P_STATE_DIR (or P2P_RUNTIME_DIR) to a folder of your own',
+  })
+}
+
+function lstat(path: string): Stats | null {
+  try {
+    return lstatSync(path)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null
+    throw unusable(path, error)
+  }
+}
+
+function absolute(path: string | undefined): string | null {
+  // The XDG specification: a relative path is to be ignored.
+  return path !== undefined && isAbsolute(path) ? path : null
+}
+
+function home(env: Environment): string {
+  return absolute(env.HOME) ?? userInfo().homedir
+}

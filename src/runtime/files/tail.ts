@@ -1,0 +1,101 @@
+/** Reads a file that others append to, through rotation (by rename, or copied and truncated). */
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { systemCode } from '../../core/errors.ts'
+import { unusable } from './folders.ts'
+
+const chunkBytes = 64 * 1024
+/** No pattern is shown more of a line. */
+const longestMatched = 4096
+
+/** The open descriptor stays with the file when it is renamed. `write` gets every piece, in order. */
+export class Tail {
+  readonly #path: string
+  readonly #write: (chunk: Uint8Array) => void
+  #descriptor: number | null = null
+  #inode = 0
+  #offset = 0
+
+  constructor(path: string, write: (chunk: Uint8Array) => void) {
+    this.#path = path
+    this.#write = write
+  }
+
+  /**
+   * Reads what is there: from the last `tail` lines on, lines of `noise` not counted, or (null) everything. A file that
+   * is not there yet is no fault.
+   */
+  begin(tail: number | null, noise: RegExp | null = null): void {
+    this.#open()
+    if (this.#descriptor !== null && tail !== null) this.#offset = startOfLastLines(this.#descriptor, tail, noise)
+    this.readNew()
+  }
+
+  /** Reads what was appended since. */
+  readNew(): void {
+    if (this.#descriptor === null) this.#open()
+    this.#drain()
+    const current = statSync(this.#path, { throwIfNoEntry: false })
+    if (current !== undefined && current.ino !== this.#inode) {
+      // Rotated by rename: the old file is read to its end, the new one from its beginning.
+      this.close()
+      this.#open()
+      this.#drain()
+    }
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor)
+    this.#descriptor = null
+  }
+
+  #open(): void {
+    try {
+      this.#descriptor = openSync(this.#path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return
+      throw unusable(this.#path, error)
+    }
+    this.#inode = fstatSync(this.#descriptor).ino
+    this.#offset = 0
+  }
+
+  #drain(): void {
+    if (this.#descriptor === null) return
+    const { size } = fstatSync(this.#descriptor)
+    // Truncated in place (rotation of a running tunnel's log): begin again.
+    if (size < this.#offset) this.#offset = 0
+    while (this.#offset < size) {
+      const chunk = Buffer.alloc(Math.min(chunkBytes, size - this.#offset))
+      const length = readSync(this.#descriptor, chunk, 0, chunk.length, this.#offset)
+      if (length === 0) return
+      this.#offset += length
+      this.#write(chunk.subarray(0, length))
+    }
+  }
+}
+
+/** Offset of the last `count` lines but for noise, found by reading backwards. */
+function startOfLastLines(descriptor: number, count: number, noise: RegExp | null): number {
+  const { size } = fstatSync(descriptor)
+  if (count === 0) return size
+  const chunk = Buffer.alloc(chunkBytes)
+  let found = 0
+  // Of the line that begins further up: how it goes on, as far as a pattern may want to know.
+  let rest = ''
+  for (let end = size; end > 0;) {
+    const start = Math.max(0, end - chunkBytes)
+    const text = chunk.toString('latin1', 0, readSync(descriptor, chunk, 0, end - start, start))
+    let before = text.length
+    for (let newline = text.lastIndexOf('\n'); newline >= 0; newline = text.lastIndexOf('\n', newline - 1)) {
+      const lineStart = start + newline + 1
+      const counts = lineStart < size && noise?.test(text.slice(newline + 1, before) + rest) !== true
+      if (counts && ++found === count) return lineStart
+      before = newline
+      rest = ''
+      if (newline === 0) break
+    }
+    rest = (text.slice(0, before) + rest).slice(0, longestMatched)
+    end = start
+  }
+  return 0
+}

@@ -1,0 +1,51 @@
+/** Files that are whole at every instant: a reader sees the old text or the new one, also after a crash or on a full disk. */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
+import { systemCode } from '../../core/errors.ts'
+import { unusable } from './folders.ts'
+
+/** Temp file of mode 0600, fsync, rename, fsync of the folder. @throws P2pError 'state.unusable', the old file intact. */
+export function writeAtomic(path: string, text: string): void {
+  const temp = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    const descriptor = openSync(temp, 'wx', 0o600)
+    try {
+      writeAll(descriptor, text)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(temp, path)
+    syncFolder(dirname(path))
+  } catch (error) {
+    rmSync(temp, { force: true })
+    throw unusable(path, error)
+  }
+}
+
+/** The file's text, or null where there is none. @throws P2pError 'state.unusable'. */
+export function readOptional(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null
+    throw unusable(path, error)
+  }
+}
+
+/** Writes everything: a single write may stop short, for example when the disk runs full. */
+export function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text)
+  let done = 0
+  while (done < bytes.length) done += writeSync(descriptor, bytes, done)
+}
+
+function syncFolder(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,152 @@
+/** A tunnel's log as a file: opened for its program, rotated, and read from where a run began. */
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
+import { P2pError, systemCode } from '../../core/errors.ts'
+import type { LogPolicy } from '../../core/model.ts'
+import { unusable } from '../files/folders.ts'
+
+/**
+ * Opens the log for a program to append to: 0600, never through a symbolic link, a regular file. Append mode, so that
+ * truncating it later leaves no hole.
+ */
+export function openLog(path: string): { descriptor: number; size: number } {
+  let descriptor: number
+  try {
+    descriptor = openSync(
+      path,
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
+      0o600,
+    )
+  } catch (error) {
+    throw unusable(path, error)
+  }
+  const stat = fstatSync(descriptor)
+  if (!stat.isFile()) {
+    closeSync(descriptor)
+    throw new P2pError('state.unusable', `${path} is not a regular file`, { hint: 'remove it' })
+  }
+  return { descriptor, size: stat.size }
+}
+
+/** log -> log.1 -> log.2 ..., the oldest beyond `keep` goes. Only while no program writes to it. */
+export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void {
+  let size: number
+  try {
+    size = lstatSync(path).size
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return
+    throw unusable(path, error)
+  }
+  if (size < maxBytes) return
+  try {
+    shiftOlder(path, keep)
+    if (keep > 0) renameSync(path, `${path}.1`)
+    else rmSync(path, { force: true })
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+const tailBytes = 16 * 1024
+const tailLines = 40
+
+/** The last lines that a run has said, but for noise: at most 40 of the last 16 KiB since `offset`. */
+export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolicy, 'noise'> = {}): string[] {
+  const text = readFrom(path, (size) => Math.max(size < offset ? 0 : offset, size - tailBytes))
+  const isNoise = noise === undefined ? null : new RegExp(noise)
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line !== '' && isNoise?.test(line) !== true)
+    .slice(-tailLines)
+}
+
+// Readiness lines come early; a log that floods before it is not searched to its end by every reader.
+const searchBytes = 4 * 1024 * 1024
+
+/** Whether any line since `offset` matches. A line still without its newline counts as it stands. */
+export function logMatches(path: string, offset: number, pattern: string): boolean {
+  return matchesAnyLine(
+    readFrom(path, (size) => (size < offset ? 0 : offset), searchBytes),
+    new RegExp(pattern),
+  )
+}
+
+/** Long lines are cut before they meet a user's regular expression, whose time may grow with their length. */
+export function matchesAnyLine(text: string, pattern: RegExp): boolean {
+  return text.split('\n').some((line) => pattern.test(line.slice(0, 4096).replace(/\r$/, '')))
+}
+
+/** Text from `start(size)` on, or '' where there is no file. */
+export function readFrom(path: string, start: (size: number) => number, limit = Infinity): string {
+  return readBytes(path, start, limit).toString('utf8')
+}
+
+/** Bytes from `start(size)` on, none where there is no file. */
+export function readBytes(path: string, start: (size: number) => number, limit = Infinity): Buffer {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
+    throw unusable(path, error)
+  }
+  try {
+    const { size } = fstatSync(descriptor)
+    const from = start(size)
+    const bytes = Buffer.alloc(Math.max(0, Math.min(size - from, limit)))
+    let done = 0
+    while (done < bytes.length) {
+      const length = readSync(descriptor, bytes, done, bytes.length - done, from + done)
+      if (length === 0) break
+      done += length
+    }
+    return bytes.subarray(0, done)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/**
+ * Rotates logs that have grown too large while their programs write to them: copied aside, then truncated in place. Lines
+ * written between the two are lost; that is the price of a program that keeps its file open.
+ */
+export function shrinkLargeLogs(
+  world: { store: { logOf: (name: string) => string } },
+  tunnels: readonly { name: string; logs: LogPolicy }[],
+): void {
+  for (const { name, logs } of tunnels) {
+    const path = world.store.logOf(name)
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    if (size < logs.maxBytes) continue
+    try {
+      shiftOlder(path, logs.keep)
+      if (logs.keep > 0) copyFileSync(path, `${path}.1`)
+      truncateSync(path, 0)
+    } catch (error) {
+      throw unusable(path, error)
+    }
+  }
+}
+
+/** log.1 -> log.2 -> ..., the oldest beyond `keep` goes. */
+function shiftOlder(path: string, keep: number): void {
+  rmSync(`${path}.${keep}`, { force: true })
+  for (let index = keep - 1; index >= 1; index--) {
+    try {
+      renameSync(`${path}.${index}`, `${path}.${index + 1}`)
+    } catch (error) {
+      if (systemCode(error) !== 'ENOENT') throw error
+    }
+  }
+}

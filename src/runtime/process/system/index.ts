@@ -1,0 +1,17 @@
+import { P2pError } from '../../../core/errors.ts'
+import { linuxSystem } from './linux.ts'
+import type { System } from './system.ts'
+
+export { isSignallable } from './system.ts'
+export type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
+
+/** The system p2p runs on. @throws P2pError 'system.missing' on one that p2p does not know. */
+export async function thisSystem(): Promise<System> {
+  const uid = process.geteuid?.()
+  if (uid !== undefined && process.platform === 'linux') return linuxSystem(uid)
+  // Loaded only there: it can spawn programs, which no look on Linux ever does.
+  if (uid !== undefined && process.platform === 'darwin') return (await import('./darwin.ts')).darwinSystem(uid)
+  throw new P2pError('system.missing', `p2p does not run on ${process.platform}`, {
+    hint: 'use Linux or macOS; on Windows run p2p inside WSL',
+  })
+}

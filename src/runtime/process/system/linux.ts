@@ -1,0 +1,196 @@
+/** Linux: everything is read from /proc, no program is spawned. */
+import { closeSync, openSync, readdirSync, readFileSync, readSync, readlinkSync, statSync } from 'node:fs'
+import { attemptVariable } from '../nonce.ts'
+import { formatEndpoint } from '../../../core/text/endpoint.ts'
+import type { Endpoint, Holder } from '../../../core/model.ts'
+import { parseListeners } from './proc-net-tcp.ts'
+import type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
+
+export function linuxSystem(uid: number): System {
+  return {
+    bootId: readText('/proc/sys/kernel/random/boot_id').trim(),
+    pidNamespace: readLink('/proc/self/ns/pid'),
+    uid,
+    look: () => new LinuxSnapshot(),
+  }
+}
+
+const ipv4Table = '/proc/net/tcp'
+const ipv6Table = '/proc/net/tcp6'
+
+class LinuxSnapshot implements Snapshot {
+  #all: ProcessInfo[] | null = null
+  readonly #sockets = new Map<number, ReadonlySet<string>>()
+
+  process(pid: number): ProcessInfo | null {
+    return readProcess(pid)
+  }
+
+  processes(): ProcessInfo[] {
+    this.#all ??= pidsInProc().flatMap((pid) => readProcess(pid) ?? [])
+    return this.#all
+  }
+
+  hasArgument(pid: number, argument: string): boolean {
+    return readSmall(`/proc/${pid}/cmdline`).includes(`\0${argument}\0`)
+  }
+
+  ownerOf(pid: number): number | null {
+    return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid ?? null
+  }
+
+  attemptOf(pid: number): string | null {
+    const environment = readText(`/proc/${pid}/environ`)
+    const start = environment.startsWith(`${attemptVariable}=`) ? 0 : environment.indexOf(`\0${attemptVariable}=`) + 1
+    if (start === 0 && !environment.startsWith(`${attemptVariable}=`)) return null
+    const end = environment.indexOf('\0', start)
+    return environment.slice(start + attemptVariable.length + 1, end === -1 ? undefined : end)
+  }
+
+  listeners(ports?: ReadonlySet<number>): Listener[] {
+    return [ipv4Table, ipv6Table].flatMap((file) => parseListeners(readListenLines(file), ports))
+  }
+
+  /**
+   * Behind the listening sockets the kernel looks for others, through a table that is large where the machine is: 5 ms
+   * for each family. Who listens on an exact IPv4 address gets its connections, whoever listens on `::`.
+   */
+  listenersAt(endpoints: readonly Endpoint[]): Listener[] {
+    const ports = new Set(endpoints.map(({ port }) => port))
+    const found = parseListeners(readListenLines(ipv4Table), ports)
+    const addresses = new Set(found.map(formatEndpoint))
+    if (endpoints.every((endpoint) => addresses.has(formatEndpoint(endpoint)))) return found
+    return [...found, ...parseListeners(readListenLines(ipv6Table), ports)]
+  }
+
+  owns(listener: Listener, pids: readonly number[]): boolean {
+    return pids.some((pid) => this.#socketsOf(pid).has(listener.socket))
+  }
+
+  holder(listener: Listener): Holder | null {
+    for (const { pid } of this.processes()) {
+      if (this.#socketsOf(pid).has(listener.socket)) return { pid, command: commandName(pid) }
+    }
+    return null
+  }
+
+  #socketsOf(pid: number): ReadonlySet<string> {
+    let sockets = this.#sockets.get(pid)
+    if (sockets === undefined) {
+      sockets = readSockets(pid)
+      this.#sockets.set(pid, sockets)
+    }
+    return sockets
+  }
+}
+
+// One buffer for all small reads: readFileSync would allocate and call fstat for each.
+const buffer = Buffer.allocUnsafe(4096)
+
+function readProcess(pid: number): ProcessInfo | null {
+  const stat = readSmall(`/proc/${pid}/stat`)
+  if (stat === '') return null
+  // The program's name is free text in parentheses, `s) R 1 1` is a legal one: parse after the LAST parenthesis.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const [state, ppid, pgid] = fields
+  const startTime = fields[19]
+  if (state === undefined || startTime === undefined || state === 'Z' || state === 'X') return null
+  return {
+    pid,
+    ppid: Number(ppid),
+    pgid: Number(pgid),
+    suspended: state === 'T' || state === 't',
+    startTime,
+  }
+}
+
+function pidsInProc(): number[] {
+  return readdirSync('/proc').flatMap((name) => (/^[1-9][0-9]*$/.test(name) ? Number(name) : []))
+}
+
+function readSockets(pid: number): ReadonlySet<string> {
+  const sockets = new Set<string>()
+  let names: string[]
+  try {
+    names = readdirSync(`/proc/${pid}/fd`)
+  } catch {
+    // Another user's process, or gone since: it owns nothing that we could prove.
+    return sockets
+  }
+  for (const name of names) {
+    const target = readLink(`/proc/${pid}/fd/${name}`)
+    if (target?.startsWith('socket:[') === true) sockets.add(target.slice('socket:['.length, -1))
+  }
+  return sockets
+}
+
+/**
+ * The head of the table: the kernel lists listening sockets first (state 0A), so reading ends with the first line of
+ * any other state; behind it may be thousands of connections.
+ */
+function readListenLines(file: string): string {
+  let descriptor: number
+  try {
+    descriptor = openSync(file, 'r')
+  } catch {
+    // No IPv6 in this kernel: no table.
+    return ''
+  }
+  try {
+    const chunk = Buffer.allocUnsafe(64 * 1024)
+    let text = ''
+    for (;;) {
+      const length = readSync(descriptor, chunk, 0, chunk.length, null)
+      if (length === 0) return text
+      text += chunk.toString('latin1', 0, length)
+      if (hasOtherState(text)) return text
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function hasOtherState(table: string): boolean {
+  const last = table.lastIndexOf('\n', table.length - 2)
+  const line = table.slice(last + 1).trim()
+  const state = line.split(/\s+/)[3]
+  return state !== undefined && state.length === 2 && state !== '0A' && state !== 'st'
+}
+
+function commandName(pid: number): string | null {
+  const name = readText(`/proc/${pid}/comm`).trim()
+  return name === '' ? null : name
+}
+
+function readSmall(path: string): string {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'r')
+  } catch {
+    return ''
+  }
+  try {
+    return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0))
+  } catch {
+    // ESRCH: the process went away between open and read.
+    return ''
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function readLink(path: string): string | null {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return null
+  }
+}

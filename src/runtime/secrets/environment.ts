@@ -1,0 +1,71 @@
+/** The environment that tunnels inherit: kept as a private file, so that a restart without a shell uses the same one. */
+import { createHash } from 'node:crypto'
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Environment } from '../../core/context.ts'
+import { systemCode } from '../../core/errors.ts'
+import { readOptional } from '../files/write-file.ts'
+import { unusable } from '../files/folders.ts'
+import { ensurePrivateFolder } from './private-files.ts'
+import type { World } from '../state/world.ts'
+
+export interface Inherited {
+  /** Names the snapshot: goes into the record of each tunnel launched with it. */
+  id: string
+  variables: Record<string, string>
+}
+
+/**
+ * The environment of this command, less what is p2p's own (P2P_*), NODE_OPTIONS, and every variable that is a secret's
+ * source for any account or tunnel.
+ */
+export function inheritedFrom(env: Environment, secretVariables: readonly string[]): Inherited {
+  const hidden = new Set([...secretVariables, 'NODE_OPTIONS'])
+  const variables: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && !name.startsWith('P2P_') && !hidden.has(name)) variables[name] = value
+  }
+  const text = JSON.stringify(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return { id: createHash('sha256').update(text).digest('hex').slice(0, 24), variables }
+}
+
+/** Writes the snapshot where it is not there yet. */
+export function keepEnvironment(world: World, inherited: Inherited): void {
+  const path = snapshotPath(world, inherited.id)
+  if (readOptional(path) !== null) return
+  ensurePrivateFolder(world)
+  const temp = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(temp, JSON.stringify(inherited.variables), { flag: 'wx', mode: 0o600 })
+    renameSync(temp, path)
+  } catch (error) {
+    rmSync(temp, { force: true })
+    throw unusable(path, error)
+  }
+}
+
+/** A kept snapshot, or null where it is gone (logout, reboot). */
+export function keptEnvironment(world: World, id: string): Inherited | null {
+  const text = readOptional(snapshotPath(world, id))
+  if (text === null) return null
+  return { id, variables: JSON.parse(text) as Record<string, string> }
+}
+
+/** Removes the snapshots that no recorded tunnel uses any more, and the folder with the last of them. */
+export function dropUnusedEnvironments(world: World, used: ReadonlySet<string>): void {
+  let names: string[]
+  try {
+    names = readdirSync(world.privateFolder)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return
+    throw unusable(world.privateFolder, error)
+  }
+  for (const name of names) {
+    const id = /^env-([0-9a-f]+)\.json$/.exec(name)?.[1]
+    if (id !== undefined && !used.has(id)) rmSync(join(world.privateFolder, name), { force: true })
+  }
+}
+
+function snapshotPath(world: World, id: string): string {
+  return join(world.privateFolder, `env-${id}.json`)
+}

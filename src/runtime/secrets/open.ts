@@ -1,0 +1,150 @@
+/** The only place where a secret is opened: when its tunnel is launched. */
+import type { Environment } from '../../core/context.ts'
+import { parseDotenv } from '../../core/text/dotenv.ts'
+import { expandTemplate } from '../../core/text/template.ts'
+import type { LaunchSpec, Problem, SecretRef, Text } from '../../core/model.ts'
+import { Secret } from '../../core/text/secret.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { readOptional } from '../files/write-file.ts'
+import { readCommandSecret, readFileSecret, readKeychainSecret } from './sources.ts'
+import type { KeptSecrets } from './private-files.ts'
+
+export interface OpenedLaunch {
+  /** Contents of the private files by name. */
+  files: Map<string, string>
+  /** The declared environment. */
+  env: Record<string, string>
+  /** All values that took part and what else is not to be shown, by label. */
+  secrets: KeptSecrets
+}
+
+/**
+ * Opens every secret of a launch. A value that was kept by the last launch (`kept`) is used before its source: a restart
+ * without a human asks nobody. All that is missing or breaks its program's limits is named at once.
+ */
+export async function openLaunch(
+  launch: LaunchSpec,
+  env: Environment,
+  kept: KeptSecrets,
+): Promise<{ opened: OpenedLaunch } | { problem: Problem }> {
+  const refs = new Map<string, SecretRef>()
+  for (const text of [...launch.files.map(({ content }) => content), ...Object.values(launch.env)]) {
+    for (const piece of typeof text === 'string' ? [] : text)
+      if (typeof piece !== 'string') refs.set(piece.label, piece)
+  }
+  const secrets: KeptSecrets = {}
+  const faults: Fault[] = []
+  for (const [label, ref] of refs) {
+    const value = kept[label] ?? (await openSecret(ref, env))
+    const fault = typeof value === 'string' ? limitFault(ref, value) : value
+    if (fault === null) secrets[label] = value as string
+    else faults.push(fault)
+  }
+  for (const { hidden } of launch.files) Object.assign(secrets, hidden)
+  if (faults.length > 0) return { problem: problemOf(faults) }
+  const fill = (text: Text): string =>
+    typeof text === 'string'
+      ? text
+      : text.map((piece) => (typeof piece === 'string' ? piece : (secrets[piece.label] ?? ''))).join('')
+  return {
+    opened: {
+      files: new Map(launch.files.map((file) => [file.name, fill(file.content)])),
+      env: Object.fromEntries(Object.entries(launch.env).map(([name, text]) => [name, fill(text)])),
+      secrets,
+    },
+  }
+}
+
+/** Why a secret can't be had, in words that never hold a value. */
+export interface Fault {
+  code: 'secret.missing' | 'secret.refused' | 'secret.unfit'
+  reason: string
+  hint: string
+}
+
+async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fault> {
+  const { source, label } = ref
+  switch (source.from) {
+    case 'env': {
+      const value = lookUp(source.name, env, source.envFiles)
+      return (
+        value ??
+        missing(
+          `${label}: the variable ${source.name} is not set`,
+          `export ${source.name}=..., or put it into ${where(source)}`,
+        )
+      )
+    }
+    case 'template':
+      return expand(label, source.text, env, source)
+    case 'literal': {
+      // From disk it comes back as what it was stored as: `***`.
+      const text = source.text instanceof Secret ? source.text.open() : null
+      if (text === null)
+        return missing(`${label} is written in p2p.yaml itself and was not kept`, 'run p2p up, which reads it there')
+      return source.expand ? expand(label, text, env, source) : text
+    }
+    case 'file':
+      return readFileSecret(label, source.path)
+    case 'command':
+      return readCommandSecret(label, source, env)
+    case 'keychain':
+      return readKeychainSecret(label, source.name, env)
+    default:
+      return unreachable(source)
+  }
+}
+
+function expand(label: string, text: string, env: Environment, source: { envFiles: string[] }): string | Fault {
+  const result = expandTemplate(text, (name) => lookUp(name, env, source.envFiles))
+  if ('value' in result) return result.value
+  const names = result.missing.join(', ')
+  return missing(
+    `${label}: ${names} ${result.missing.length === 1 ? 'is' : 'are'} not set`,
+    `export ${names}, or put it into ${where(source)}`,
+  )
+}
+
+/** Process environment first, then the .env files in order. */
+function lookUp(name: string, env: Environment, files: readonly string[]): string | undefined {
+  if (env[name] !== undefined) return env[name]
+  for (const file of files) {
+    const text = readOptional(file)
+    const value = text === null ? undefined : parseDotenv(text, (other) => env[other]).get(name)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+function limitFault({ label, limits, hint }: SecretRef, value: string): Fault | null {
+  if (value === '') return { code: 'secret.missing', reason: `${label} is empty`, hint }
+  if (limits.maxLength !== undefined && Buffer.byteLength(value) > limits.maxLength) {
+    return {
+      code: 'secret.unfit',
+      reason: `${label} has ${Buffer.byteLength(value)} bytes, its program takes at most ${limits.maxLength}`,
+      hint,
+    }
+  }
+  if (limits.pattern !== undefined && !new RegExp(limits.pattern).test(value)) {
+    return { code: 'secret.unfit', reason: `${label} must be ${limits.patternMeans ?? 'of another form'}`, hint }
+  }
+  return null
+}
+
+function problemOf(faults: readonly Fault[]): Problem {
+  const [first] = faults
+  return {
+    code: first?.code ?? 'secret.missing',
+    reason: faults.map(({ reason }) => reason).join('; '),
+    hint: [...new Set(faults.map(({ hint }) => hint))].join('; '),
+    heals: false,
+  }
+}
+
+function missing(reason: string, hint: string): Fault {
+  return { code: 'secret.missing', reason, hint }
+}
+
+function where({ envFiles }: { envFiles: string[] }): string {
+  return envFiles[0] ?? 'a .env file beside p2p.yaml'
+}

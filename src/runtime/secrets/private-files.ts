@@ -1,0 +1,109 @@
+/**
+ * What a tunnel needs that nobody else may read: its files with secrets filled in, and the secrets' values themselves,
+ * by which a restart needs no human and `logs` can mask them. Mode 0600 in a 0700 folder, there while the tunnel is up.
+ * A value goes only after it was taken out of the tunnel's logs: nobody could mask it there later.
+ */
+import { renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { readOptional } from '../files/write-file.ts'
+import { ensureOwnFolder, unusable } from '../files/folders.ts'
+import { redactLogs } from './redact-logs.ts'
+import { makeFolder } from '../state/store.ts'
+import type { World } from '../state/world.ts'
+
+/** Values by the label of their SecretRef. */
+export type KeptSecrets = Record<string, string>
+
+const secretsFile = 'secrets.json'
+
+export function privateFilePath(world: World, tunnel: string, file: string): string {
+  return join(tunnelFolder(world, tunnel), file)
+}
+
+/** Writes all private files of a launch, in place of those of the last. Nothing is written for a tunnel that has neither. */
+export function writePrivateFiles(
+  world: World,
+  tunnel: string,
+  files: ReadonlyMap<string, string>,
+  secrets: KeptSecrets,
+): void {
+  forgetSecrets(world, tunnel, new Set(Object.values(secrets)))
+  if (files.size === 0 && Object.keys(secrets).length === 0) return
+  ensurePrivateFolder(world)
+  makeFolder(tunnelFolder(world, tunnel))
+  for (const [name, text] of files) write(privateFilePath(world, tunnel, name), text)
+  write(privateFilePath(world, tunnel, secretsFile), JSON.stringify(secrets))
+}
+
+/** The values kept for a tunnel, or {} where there are none (any more), or only what somebody else's hand made of them. */
+export function keptSecrets(world: World, tunnel: string): KeptSecrets {
+  const text = readOptional(privateFilePath(world, tunnel, secretsFile))
+  if (text === null) return {}
+  try {
+    return Object.fromEntries(Object.entries(JSON.parse(text) as object).filter(isValue))
+  } catch {
+    return {}
+  }
+}
+
+function isValue(entry: [label: string, value: unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string'
+}
+
+/** Removes a tunnel's private files. Nothing of it runs any more. */
+export function removePrivateFiles(world: World, tunnel: string): void {
+  forgetSecrets(world, tunnel, new Set())
+}
+
+/**
+ * Makes the project's private folder. Every folder of ours on the way is checked: the base may be one that others can
+ * write to (/tmp), where a stranger could have planted it.
+ */
+export function ensurePrivateFolder(world: World): void {
+  for (const folder of [dirname(world.runtimeRoot), world.runtimeRoot, world.privateFolder]) {
+    ensureOwnFolder(folder, world.system.uid)
+  }
+}
+
+/** Removes the project's private folders once they are empty. */
+export function removeEmptyPrivateFolders(world: World): void {
+  for (const folder of [
+    join(world.privateFolder, 't'),
+    world.privateFolder,
+    world.runtimeRoot,
+    dirname(world.runtimeRoot),
+  ]) {
+    try {
+      rmdirSync(folder)
+    } catch {
+      // Not there, or still in use: then those above it stay as well.
+    }
+  }
+}
+
+/** `staying`: values that are still known afterwards. */
+function forgetSecrets(world: World, tunnel: string, staying: ReadonlySet<string>): void {
+  const going = Object.values(keptSecrets(world, tunnel)).filter((value) => !staying.has(value))
+  try {
+    redactLogs(world.store.tunnelFolder(tunnel), going)
+  } finally {
+    rmSync(tunnelFolder(world, tunnel), { recursive: true, force: true })
+  }
+}
+
+function tunnelFolder(world: World, tunnel: string): string {
+  // Tunnel names can't begin with a dot or hold a slash; `t` keeps them apart from the environment snapshots.
+  return join(world.privateFolder, 't', tunnel)
+}
+
+function write(path: string, text: string): void {
+  const temp = `${path}.${process.pid}.tmp`
+  try {
+    rmSync(temp, { force: true })
+    writeFileSync(temp, text, { flag: 'wx', mode: 0o600 })
+    renameSync(temp, path)
+  } catch (error) {
+    rmSync(temp, { force: true })
+    throw unusable(path, error)
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Takes secrets out of a tunnel's logs. Its program may have printed what it was given; p2p masks that wherever it shows
+ * a log, for as long as it knows the value. Before it forgets the value, the logs must no longer hold it.
+ */
+import { closeSync, constants, openSync, readSync, readdirSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemCode } from '../../core/errors.ts'
+import { encodingsOf } from '../../core/text/secret-encodings.ts'
+import { unusable } from '../files/folders.ts'
+
+/**
+ * Overwrites every spelling of the values with asterisks, in the log in this folder and in those rotated from it. Only
+ * when no program writes to them any more. In place and byte by byte: so no reader loses its offset, a full disk does
+ * not matter, and whatever interrupts it leaves less of the secret than there was.
+ * @throws P2pError 'state.unusable'
+ */
+export function redactLogs(folder: string, values: readonly string[]): void {
+  const needles = [...new Set(values.flatMap(encodingsOf))].map((text) => Buffer.from(text))
+  if (needles.length === 0) return
+  for (const path of logsIn(folder)) {
+    try {
+      maskFile(path, needles)
+    } catch (error) {
+      throw unusable(path, error)
+    }
+  }
+}
+
+function logsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^log(?:\.\d+)?$/.test(name))
+      .map((name) => join(folder, name))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw unusable(folder, error)
+  }
+}
+
+const chunkBytes = 1024 * 1024
+
+function maskFile(path: string, needles: readonly Buffer[]): void {
+  const overlap = Math.max(...needles.map(({ length }) => length)) - 1
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW)
+  try {
+    const chunk = Buffer.alloc(overlap + chunkBytes)
+    // What is carried over is kept as it was read: one spelling may begin in the middle of another.
+    let carried = 0
+    for (let offset = 0; ;) {
+      const length = readSync(descriptor, chunk, carried, chunkBytes, offset)
+      if (length === 0) return
+      offset += length
+      const text = chunk.subarray(0, carried + length)
+      for (const needle of needles) {
+        for (let at = text.indexOf(needle); at !== -1; at = text.indexOf(needle, at + 1)) {
+          writeSync(descriptor, Buffer.alloc(needle.length, '*'), 0, needle.length, offset - text.length + at)
+        }
+      }
+      carried = Math.min(overlap, text.length)
+      text.copyWithin(0, text.length - carried)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}

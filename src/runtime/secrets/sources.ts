@@ -1,0 +1,102 @@
+/** Secrets that are not in a variable: a file of one's own, a command's output, the system's keychain. */
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import type { Environment } from '../../core/context.ts'
+import { P2pError, systemCode } from '../../core/errors.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import type { Asking } from './keychain.ts'
+import type { Fault } from './open.ts'
+
+const maxFileBytes = 64 * 1024
+
+/** First line of a file that is ours alone: a regular one, own, 0600 or stricter. Checked on the open file, not its name. */
+export function readFileSecret(label: string, path: string): string | Fault {
+  let descriptor: number
+  try {
+    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    const why = systemCode(error) === 'ENOENT' ? 'does not exist' : "can't be read"
+    return {
+      code: 'secret.missing',
+      reason: `${label}: ${path} ${why}`,
+      hint: `create it: umask 077; printf '%s\\n' ... > ${path}`,
+    }
+  }
+  try {
+    const stat = fstatSync(descriptor)
+    if (!stat.isFile()) return refused(label, path, 'is not a regular file', 'name a file')
+    if (stat.uid !== process.geteuid?.())
+      return refused(label, path, 'belongs to another user', 'keep the secret in a file of your own')
+    if ((stat.mode & 0o077) !== 0) return refused(label, path, 'may be read by others', `chmod 600 ${path}`)
+    if (stat.size > maxFileBytes)
+      return refused(label, path, 'is too large for a secret', 'put only the secret into it')
+    return firstLine(readFileSync(descriptor, 'utf8'))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const commandTimeoutMs = 30_000
+
+/** First line of what a command prints. Neither its output nor its errors are ever shown. */
+export async function readCommandSecret(
+  label: string,
+  { argv, cwd }: { argv: string[]; cwd: string },
+  env: Environment,
+  timeoutMs = commandTimeoutMs,
+): Promise<string | Fault> {
+  const program = argv[0] ?? ''
+  const { runHelper } = await import('../process/run-helper.ts')
+  const result = await runHelper({ argv, cwd, env, timeoutMs, capture: true })
+  switch (result.kind) {
+    case 'done':
+      return firstLine(result.stdout)
+    case 'late':
+      return commandFault(label, program, `gave no answer within ${timeoutMs / 1000} s`)
+    case 'missing':
+      return commandFault(label, program, 'was not found')
+    case 'failed':
+      return commandFault(label, program, `failed (status ${result.status ?? 'unknown'})`)
+    default:
+      return unreachable(result)
+  }
+}
+
+/** An entry of the system's keychain. */
+export async function readKeychainSecret(
+  label: string,
+  name: string,
+  env: Environment,
+  asking?: Asking,
+): Promise<string | Fault> {
+  const { keychainService, readKeychain } = await import('./keychain.ts')
+  try {
+    const value = await readKeychain(name, env, asking)
+    if (value !== null) return value
+    return {
+      code: 'secret.missing',
+      reason: `${label}: the keychain has no entry ${name}`,
+      hint: `p2p login stores the secret of an account; any other belongs to service ${keychainService}, user ${name}`,
+    }
+  } catch (error) {
+    if (!(error instanceof P2pError)) throw error
+    return { code: 'secret.missing', reason: `${label}: ${error.message}`, hint: error.hint ?? '' }
+  }
+}
+
+function commandFault(label: string, program: string, why: string): Fault {
+  return {
+    code: 'secret.missing',
+    reason: `${label}: the command ${program} ${why}`,
+    hint: `try ${program} in your shell`,
+  }
+}
+
+function refused(label: string, path: string, why: string, hint: string): Fault {
+  return { code: 'secret.refused', reason: `${label}: ${path} ${why}`, hint }
+}
+
+/** Without the byte order mark that some editors put in front. */
+function firstLine(text: string): string {
+  return text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''
+}

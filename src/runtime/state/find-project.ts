@@ -1,0 +1,53 @@
+/** Finds the project that is meant when no file says so: by folder, or by name. */
+import { realpathSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Context } from '../../core/context.ts'
+import { P2pError } from '../../core/errors.ts'
+import { checkOwnFolder, findFolders } from '../files/folders.ts'
+import { knownProjects, type ProjectKey } from './store.ts'
+import { thisSystem } from '../process/system/index.ts'
+
+/**
+ * The project on record for this folder (or that of -f) or its nearest parent; with -p also one of another folder.
+ * null: none is known.
+ * @throws P2pError 'project.ambiguous' where several are meant; their names are listed.
+ */
+export async function findRecordedProject(ctx: Context): Promise<ProjectKey | null> {
+  const { state } = findFolders(ctx.env)
+  if (!checkOwnFolder(state, (await thisSystem()).uid)) return null
+  const wanted = ctx.globals.projectName
+  const known = knownProjects(state).filter(({ name }) => wanted === null || name === wanted)
+  const [file] = ctx.globals.files
+  const start = file === undefined || file === '-' ? ctx.cwd : dirname(resolve(ctx.cwd, file))
+  for (let folder = realPath(start); ; folder = dirname(folder)) {
+    const here = known.filter((project) => project.folder === folder)
+    if (here.length > 1)
+      throw ambiguous(
+        here.map(({ name }) => name),
+        'say which one with -p NAME',
+      )
+    if (here[0] !== undefined) return here[0]
+    if (folder === dirname(folder)) break
+  }
+  // A name alone says enough where only one project bears it, wherever that is.
+  if (wanted === null || known.length === 0) return null
+  if (known.length > 1)
+    throw ambiguous(
+      known.map(({ name, folder }) => `${name} (${folder})`),
+      'say which one by its folder: -f FOLDER/p2p.yaml, which need not exist',
+    )
+  return known[0] ?? null
+}
+
+function ambiguous(names: readonly string[], hint: string): P2pError {
+  return new P2pError('project.ambiguous', `several projects are on record here: ${names.join(', ')}`, { hint })
+}
+
+/** A folder that was deleted still names its project. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}

@@ -1,0 +1,38 @@
+/** All projects of this user on this machine, as they are on record. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Context } from '../../core/context.ts'
+import { checkOwnFolder, findFolders } from '../files/folders.ts'
+import { projectIds, projectOf, type ProjectFile } from './store.ts'
+import { thisSystem } from '../process/system/index.ts'
+
+export type ProjectOnRecord =
+  | { kind: 'known'; project: ProjectFile }
+  /** Something is on record, and what it belongs to can't be read. `name`: as its folder of state says. */
+  | { kind: 'damaged'; name: string; why: string }
+
+/** By name, then by folder. @throws P2pError 'state.refused' where the state folder can't be trusted. */
+export async function projectsOnRecord(ctx: Context): Promise<ProjectOnRecord[]> {
+  const { state } = findFolders(ctx.env)
+  if (!checkOwnFolder(state, (await thisSystem()).uid)) return []
+  return projectIds(state)
+    .flatMap((id): ProjectOnRecord[] => {
+      const project = projectOf(state, id)
+      if (project !== null) return [{ kind: 'known', project }]
+      const folder = join(state, 'projects', id)
+      return contents.some((name) => existsSync(join(folder, name))) ? [damagedProject(id, folder)] : []
+    })
+    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+}
+
+/** Without any of these nothing is on record: a `down` where nothing was ever opened leaves only its lock. */
+const contents = ['project.json', 'state.json', 'specs.json', 'desired.json']
+
+function damagedProject(id: string, folder: string): ProjectOnRecord {
+  const why = `${join(folder, 'project.json')} does not say which project this is`
+  return { kind: 'damaged', name: id.replace(/-[0-9a-f]{12}$/, ''), why }
+}
+
+function sortKey(entry: ProjectOnRecord): string {
+  return entry.kind === 'known' ? `${entry.project.name}\0${entry.project.folder}` : entry.name
+}

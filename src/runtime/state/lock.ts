@@ -1,0 +1,147 @@
+/**
+ * The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
+ * highest number never disappears, so nobody can take over from a state that he saw long ago; a dead owner is
+ * succeeded, never deleted first.
+ */
+import { linkSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { P2pError, systemCode } from '../../core/errors.ts'
+import { readOptional } from '../files/write-file.ts'
+import { formatDuration } from '../../core/text/units.ts'
+import { unusable } from '../files/folders.ts'
+import { isAlive, parseOwner, thisProcess, type Owner } from './owner.ts'
+import type { System } from '../process/system/index.ts'
+
+export interface Lock {
+  release: () => void
+  /** Whether it still lies where it was taken: nobody takes it away while its owner lives but with the whole folder. */
+  isHeld: () => boolean
+}
+
+export interface LockPlace {
+  folder: string
+  /** `lock` or `sup`. */
+  prefix: string
+  system: System
+  command: string
+}
+
+/** Takes the lock now, or tells who holds it. */
+export function tryLock(place: LockPlace): Lock | Owner {
+  for (;;) {
+    const { highest, owner } = readHighest(place)
+    if (owner !== null && isAlive(owner, place.system)) return owner
+    const taken = claim(place, highest + 1)
+    if (taken !== null) return taken
+  }
+}
+
+/**
+ * Waits for the lock.
+ * @throws P2pError 'project.busy' after `timeoutMs`, naming the owner; 'interrupted' when `interrupted` fires.
+ */
+export async function takeLock(place: LockPlace, timeoutMs: number, interrupted: AbortSignal): Promise<Lock> {
+  const deadline = performance.now() + timeoutMs
+  for (let waitMs = 5; ; waitMs = Math.min(waitMs * 1.5, 100)) {
+    const taken = tryLock(place)
+    if ('release' in taken) return taken
+    if (interrupted.aborted) throw new P2pError('interrupted', 'interrupted while waiting for another p2p command')
+    if (performance.now() >= deadline) throw busy(taken, timeoutMs)
+    await delay(waitMs)
+  }
+}
+
+/** The live owner of the lock, or null. Looks without taking. */
+export function lockOwner(place: Omit<LockPlace, 'command'>): Owner | null {
+  const { owner } = readHighest(place)
+  return owner !== null && isAlive(owner, place.system) ? owner : null
+}
+
+const freeMark = 'free\n'
+
+function claim(place: LockPlace, number: number): Lock | null {
+  const { folder, prefix } = place
+  const temp = join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
+  const mine = join(folder, `${prefix}.${number}`)
+  const owner = JSON.stringify(thisProcess(place))
+  try {
+    writeFileSync(temp, owner, { flag: 'wx', mode: 0o600 })
+    linkSync(temp, mine)
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return null
+    throw unusable(mine, error)
+  } finally {
+    rmSync(temp, { force: true })
+  }
+  const numbers = listNumbers(folder, prefix)
+  if (numbers.some((other) => other > number)) {
+    rmSync(mine, { force: true })
+    return null
+  }
+  for (const other of numbers) if (other < number) rmSync(join(folder, `${prefix}.${other}`), { force: true })
+  return {
+    release: () => {
+      setFree(folder, prefix, mine)
+    },
+    isHeld: () => readOptional(mine) === owner,
+  }
+}
+
+/** Renames a file that says so over ours: the number stays, so nobody may use it a second time. */
+function setFree(folder: string, prefix: string, mine: string): void {
+  const temp = join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
+  try {
+    writeFileSync(temp, freeMark, { flag: 'wx', mode: 0o600 })
+    renameSync(temp, mine)
+  } catch {
+    // The disk is full or the folder is gone: our death frees the lock as well.
+    rmSync(temp, { force: true })
+  }
+}
+
+function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
+  highest: number
+  owner: Owner | null
+} {
+  for (;;) {
+    const highest = Math.max(0, ...listNumbers(folder, prefix))
+    if (highest === 0) return { highest, owner: null }
+    let text: string
+    try {
+      text = readFileSync(join(folder, `${prefix}.${highest}`), 'utf8')
+    } catch (error) {
+      // Succeeded by a higher one between listing and reading.
+      if (systemCode(error) === 'ENOENT') continue
+      throw unusable(join(folder, `${prefix}.${highest}`), error)
+    }
+    // A file that can't be read as an owner was never made by us whole (link publishes only whole files): nobody's.
+    return { highest, owner: text === freeMark ? null : parseOwner(text) }
+  }
+}
+
+function listNumbers(folder: string, prefix: string): number[] {
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw unusable(folder, error)
+  }
+  const pattern = new RegExp(`^${prefix}\\.([1-9][0-9]{0,14})$`)
+  return names.flatMap((name) => {
+    const match = pattern.exec(name)
+    return match === null ? [] : [Number(match[1])]
+  })
+}
+
+function busy(owner: Owner, timeoutMs: number): P2pError {
+  const elsewhere = owner.host === hostname() ? '' : ` on ${owner.host}`
+  return new P2pError(
+    'project.busy',
+    `another command works on this project${elsewhere}: ${owner.command} (PID ${owner.pid}); gave up after ${formatDuration(timeoutMs)}`,
+    { hint: 'wait for it, or give --lock-timeout more time' },
+  )
+}

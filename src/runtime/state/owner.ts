@@ -1,0 +1,44 @@
+/** Who holds something on disk: enough to tell, later and from another process, whether that one still lives. */
+import { hostname } from 'node:os'
+import { isSignallable, type System } from '../process/system/index.ts'
+
+export interface Owner {
+  pid: number
+  startTime: string
+  bootId: string
+  pidNamespace: string | null
+  host: string
+  /** What it runs, for people: `p2p up`. */
+  command: string
+}
+
+/** This process. */
+export function thisProcess({ system, command }: { system: System; command: string }): Owner {
+  return {
+    pid: process.pid,
+    startTime: system.look().process(process.pid)?.startTime ?? '',
+    bootId: system.bootId,
+    pidNamespace: system.pidNamespace,
+    host: hostname(),
+    command,
+  }
+}
+
+/** Another host or PID namespace can't be looked into: counts as alive. A paused owner is alive, too. */
+export function isAlive(owner: Owner, system: System): boolean {
+  // The same boot is the same machine, even if it was renamed meanwhile.
+  if (owner.bootId !== system.bootId) return owner.host !== hostname()
+  if (owner.pidNamespace !== system.pidNamespace) return true
+  return system.look().process(owner.pid)?.startTime === owner.startTime
+}
+
+/** What JSON text says, if it says an owner. */
+export function parseOwner(text: string): Owner | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && 'pid' in value && isSignallable(value.pid)) return value as Owner
+  } catch {
+    return null
+  }
+  return null
+}

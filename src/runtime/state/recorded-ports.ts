@@ -1,0 +1,28 @@
+/** What the machine knows about ports, for who chooses automatic ones: recorded choices, and ports in use. */
+import type { Context } from '../../core/context.ts'
+import { endpointsClash } from '../../core/text/endpoint.ts'
+import type { Endpoint } from '../../core/model.ts'
+import { checkOwnFolder, findFolders } from '../files/folders.ts'
+import { Store, type ProjectKey } from './store.ts'
+import { thisSystem, type Listener } from '../process/system/index.ts'
+
+export interface RecordedPorts {
+  recorded: (project: ProjectKey) => Record<string, number>
+  /** Whether anybody listens there now. */
+  taken: (endpoint: Endpoint) => boolean
+}
+
+/** Looks at sockets only when asked: reading commands, whose automatic ports are on record, never ask. */
+export async function openRecordedPorts(ctx: Context): Promise<RecordedPorts> {
+  const system = await thisSystem()
+  const { state } = findFolders(ctx.env)
+  let listeners: Listener[] | null = null
+  return {
+    recorded: (project) =>
+      checkOwnFolder(state, system.uid) ? Object.fromEntries(new Store(state, project).readPorts()) : {},
+    taken: (endpoint) => {
+      listeners ??= system.look().listeners()
+      return listeners.some((listener) => endpointsClash(listener, endpoint))
+    },
+  }
+}

@@ -1,0 +1,72 @@
+/** The file that a launcher writes about its run: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
+import { closeSync, fstatSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { systemCode } from '../../core/errors.ts'
+import { unusable } from '../files/folders.ts'
+import { isSignallable } from '../process/system/index.ts'
+import type { World } from './world.ts'
+
+export type RunFile =
+  | { kind: 'absent' }
+  /** Voided, or its launcher is about to write. */
+  | { kind: 'empty' }
+  | { kind: 'run'; launcher: number; program: number | null; status: number | null; writtenAt: number }
+  /** Holds what no launcher of ours writes. */
+  | { kind: 'damaged' }
+
+export function readRunFile(path: string): RunFile {
+  let descriptor: number
+  try {
+    descriptor = openSync(path, 'r')
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return { kind: 'absent' }
+    throw unusable(path, error)
+  }
+  try {
+    return parseRunFile(readFileSync(descriptor, 'latin1'), fstatSync(descriptor).mtimeMs)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** A line without its newline is "not yet". */
+export function parseRunFile(text: string, writtenAt: number): RunFile {
+  const lines = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1)
+  if (lines.length === 0)
+    return text.length === 0 || /^l?( [0-9]*)?$/.test(text) ? { kind: 'empty' } : { kind: 'damaged' }
+  const run = { launcher: 0, program: null as number | null, status: null as number | null }
+  for (const line of lines) {
+    const match = /^([lpx]) ([0-9]{1,10})$/.exec(line)
+    const value = Number(match?.[2])
+    if (match === null || (match[1] !== 'x' && !isSignallable(value))) return { kind: 'damaged' }
+    if (match[1] === 'l') run.launcher = value
+    else if (match[1] === 'p') run.program = value
+    else run.status = value
+  }
+  return run.launcher === 0 ? { kind: 'damaged' } : { kind: 'run', ...run, writtenAt }
+}
+
+/** A voided attempt's file stays (see sweepRuns): it is what keeps a slow launcher from running. */
+export function forgetRun(world: World, nonce: string): void {
+  if (readRunFile(world.store.runFile(nonce)).kind === 'run') world.store.removeRun(nonce)
+}
+
+const sweepAfterMs = 60 * 60 * 1000
+
+/**
+ * Removes files of runs that no record names: left by commands killed in between. Only old ones, since a voided attempt's
+ * file must outlive a launcher that the system lets run late. Lock held.
+ */
+export function sweepRuns(world: World): void {
+  const used = new Set([...world.store.readRecords().values()].map(({ attempt }) => attempt))
+  for (const name of readdirSync(world.store.runs)) {
+    const nonce = name.replace(/\.ready$/, '')
+    if (used.has(nonce)) continue
+    const stat = statSync(world.store.runFile(nonce), { throwIfNoEntry: false })
+    const run = readRunFile(world.store.runFile(nonce))
+    const over = run.kind !== 'run' || run.status !== null
+    if (over && (stat === undefined || world.ctx.now() - stat.mtimeMs > sweepAfterMs)) world.store.removeRun(nonce)
+  }
+}

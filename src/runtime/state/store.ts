@@ -1,0 +1,263 @@
+/**
+ * The state folder of one project as typed files (launch-protocol.md 1.1). Readers take no lock; whoever writes holds
+ * the project's lock.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { P2pError, systemCode } from '../../core/errors.ts'
+import type { RunRecord, TunnelSpec } from '../../core/model.ts'
+import { readOptional, writeAtomic } from '../files/write-file.ts'
+import { unusable } from '../files/folders.ts'
+import type { Owner } from './owner.ts'
+
+/** What identifies a project. */
+export interface ProjectKey {
+  name: string
+  /** Real path of the folder of its first file. */
+  folder: string
+}
+
+export interface ProjectFile extends ProjectKey {
+  files: string[]
+}
+
+/** What is wanted, tunnel by tunnel: the memory of the last `up` and `down`, and the goal of the supervisor. */
+export type Desired = Map<string, DesiredTunnel>
+
+export interface DesiredTunnel {
+  want: 'up' | 'down'
+  spec: TunnelSpec
+  /** A command that is about to launch it: what it needs, or its turn, has still to come. The supervisor keeps off. */
+  claim?: Claim
+}
+
+export interface Claim {
+  /** The claim ends with its life. */
+  owner: Owner
+  /** The attempt that was on record then: the claim ends when another one is. */
+  instead: string | null
+}
+
+/** Each tunnel as it was launched, with the record it began with: enough to rebuild a damaged index. */
+export type LaunchedTunnels = Map<string, { record: RunRecord; spec: TunnelSpec }>
+
+const format = 1
+
+export class Store {
+  readonly folder: string
+  readonly runs: string
+
+  constructor(stateRoot: string, key: ProjectKey) {
+    this.folder = join(stateRoot, 'projects', projectId(key))
+    this.runs = join(this.folder, 'runs')
+  }
+
+  /** Makes the folders that are missing. */
+  create(): void {
+    for (const folder of [this.folder, this.runs]) makeFolder(folder)
+  }
+
+  tunnelFolder(name: string): string {
+    return `${this.folder}/t/${name}`
+  }
+
+  logOf(name: string): string {
+    return `${this.tunnelFolder(name)}/log`
+  }
+
+  pidFileOf(name: string): string {
+    return join(this.tunnelFolder(name), 'pid')
+  }
+
+  runFile(nonce: string): string {
+    return join(this.runs, nonce)
+  }
+
+  readyMark(nonce: string): string {
+    return join(this.runs, `${nonce}.ready`)
+  }
+
+  /** The index of recorded tunnels. @throws P2pError 'state.unusable' where it is damaged. */
+  readRecords(): Map<string, RunRecord> {
+    const records = this.#readMap('state.json') as Map<string, RunRecord>
+    for (const record of records.values()) {
+      if (!/^[0-9a-f]{32}$/.test(record.attempt)) throw damaged(join(this.folder, 'state.json'))
+    }
+    return records
+  }
+
+  /** Whether there is an index at all. */
+  hasRecords(): boolean {
+    return existsSync(join(this.folder, 'state.json'))
+  }
+
+  writeRecords(records: ReadonlyMap<string, RunRecord>): void {
+    this.#writeMap('state.json', records)
+  }
+
+  readLaunched(): LaunchedTunnels {
+    return this.#readMap('specs.json') as LaunchedTunnels
+  }
+
+  writeLaunched(launched: LaunchedTunnels): void {
+    this.#writeMap('specs.json', launched)
+  }
+
+  readDesired(): Desired {
+    return this.#readMap('desired.json') as Desired
+  }
+
+  /** Changes whenever desired.json is replaced. */
+  desiredStamp(): string {
+    const stat = statSync(join(this.folder, 'desired.json'), { throwIfNoEntry: false })
+    return stat === undefined ? '' : `${stat.ino} ${stat.mtimeMs} ${stat.size}`
+  }
+
+  writeDesired(desired: Desired): void {
+    this.#writeMap('desired.json', desired)
+  }
+
+  /** Automatic ports by tunnel. */
+  readPorts(): Map<string, number> {
+    return this.#readMap('ports.json') as Map<string, number>
+  }
+
+  writePorts(ports: ReadonlyMap<string, number>): void {
+    this.#writeMap('ports.json', ports)
+  }
+
+  readProject(): ProjectFile | null {
+    return this.#read('project.json') as unknown as ProjectFile | null
+  }
+
+  writeProject(project: ProjectFile): void {
+    this.#write('project.json', project)
+  }
+
+  /**
+   * Creates the run file of an attempt before its launcher could: it can then never run (its launcher's exclusive
+   * create fails). False: the launcher has won.
+   */
+  voidAttempt(nonce: string): boolean {
+    try {
+      closeSync(openSync(this.runFile(nonce), 'wx', 0o600))
+      return true
+    } catch (error) {
+      if (systemCode(error) === 'EEXIST') return false
+      throw unusable(this.runFile(nonce), error)
+    }
+  }
+
+  /** Marks an attempt as proved open. */
+  markReady(nonce: string): void {
+    try {
+      closeSync(openSync(this.readyMark(nonce), 'a', 0o600))
+    } catch (error) {
+      throw unusable(this.readyMark(nonce), error)
+    }
+  }
+
+  removeRun(nonce: string): void {
+    rmSync(this.runFile(nonce), { force: true })
+    rmSync(this.readyMark(nonce), { force: true })
+  }
+
+  #readMap(name: string): Map<string, unknown> {
+    const file = this.#read(name)
+    if (file === null) return new Map()
+    const { entries } = file
+    if (typeof entries !== 'object' || entries === null || Array.isArray(entries))
+      throw damaged(join(this.folder, name))
+    const map = new Map(Object.entries(entries))
+    if ([...map.values()].some((value) => value === null)) throw damaged(join(this.folder, name))
+    return map
+  }
+
+  #writeMap(name: string, map: ReadonlyMap<string, unknown>): void {
+    this.#write(name, { entries: Object.fromEntries(map) })
+  }
+
+  #read(name: string): Record<string, unknown> | null {
+    const path = join(this.folder, name)
+    const text = readOptional(path)
+    if (text === null) return null
+    const value = parseObject(text)
+    if (value === null) throw damaged(path)
+    if (value.format !== format) {
+      throw new P2pError(
+        'state.unusable',
+        `${path} was written by another version of p2p (format ${String(value.format)})`,
+        {
+          hint: 'close its tunnels with that version, or use that version',
+        },
+      )
+    }
+    return value
+  }
+
+  #write(name: string, value: object): void {
+    const path = join(this.folder, name)
+    const text = `${JSON.stringify({ format, ...value })}\n`
+    // Two fsyncs saved whenever nothing changed: an `up` with nothing to do writes nothing.
+    if (readOptional(path) !== text) writeAtomic(path, text)
+  }
+}
+
+/** `<name>-<hash of the folder's real path>`. */
+export function projectId({ name, folder }: ProjectKey): string {
+  return `${name}-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`
+}
+
+/** All projects on record under this state root; what can't be read is left out. */
+export function knownProjects(stateRoot: string): ProjectFile[] {
+  return projectIds(stateRoot).flatMap((id) => projectOf(stateRoot, id) ?? [])
+}
+
+/** Names of the folders of all projects under this state root. */
+export function projectIds(stateRoot: string): string[] {
+  try {
+    return readdirSync(join(stateRoot, 'projects'))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw unusable(join(stateRoot, 'projects'), error)
+  }
+}
+
+/** Which project a folder belongs to; null where that can't be read, or where it is not that project's own. */
+export function projectOf(stateRoot: string, id: string): ProjectFile | null {
+  let text: string
+  try {
+    text = readFileSync(join(stateRoot, 'projects', id, 'project.json'), 'utf8')
+  } catch {
+    return null
+  }
+  const value = parseObject(text)
+  if (value === null || typeof value.name !== 'string' || typeof value.folder !== 'string') return null
+  const project = value as unknown as ProjectFile
+  return projectId(project) === id ? project : null
+}
+
+/** mkdir with its parents, 0700. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+function damaged(path: string): P2pError {
+  return new P2pError('state.unusable', `${path} is damaged`, {
+    hint: 'p2p down clears it where that is safe; nothing was changed',
+  })
+}

@@ -1,0 +1,70 @@
+/** Which processes belong to an attempt, proved by the nonce they bear, never by a recorded PID alone. */
+import { launcherMark } from '../process/nonce.ts'
+import type { RunFile } from '../state/run-file.ts'
+import type { ProcessInfo, Snapshot, System } from '../process/system/index.ts'
+
+/** Whether this process is the launcher of the attempt: its own argument says so. One read on Linux. */
+export function isLauncher(snapshot: Snapshot, pid: number, nonce: string): boolean {
+  return snapshot.hasArgument(pid, launcherMark(nonce))
+}
+
+export interface AttemptProcesses {
+  /** The launcher's PID while it lives: it pins the process group's id. */
+  leader: number | null
+  /** Live processes of the attempt, the leader included. */
+  pids: number[]
+}
+
+/**
+ * The live processes of each attempt, found in one walk over all processes: members of the leader's group, descendants,
+ * and whoever bears the nonce in its environment (children that left the group).
+ */
+export function findAttemptProcesses(
+  snapshot: Snapshot,
+  system: System,
+  attempts: readonly { nonce: string; run: RunFile }[],
+): Map<string, AttemptProcesses> {
+  const processes = snapshot.processes().filter(({ pid }) => snapshot.ownerOf(pid) === system.uid)
+  const nonces = new Set(attempts.map(({ nonce }) => nonce))
+  const bearers = new Map<string, Set<number>>()
+  for (const { pid } of processes) {
+    const nonce = snapshot.attemptOf(pid)
+    if (nonce !== null && nonces.has(nonce)) bearers.set(nonce, (bearers.get(nonce) ?? new Set()).add(pid))
+  }
+  return new Map(
+    attempts.map(({ nonce, run }) => [
+      nonce,
+      membersOf(nonce, run, processes, bearers.get(nonce) ?? new Set(), { snapshot, system }),
+    ]),
+  )
+}
+
+function membersOf(
+  nonce: string,
+  run: RunFile,
+  processes: readonly ProcessInfo[],
+  bearers: ReadonlySet<number>,
+  look: { snapshot: Snapshot; system: System },
+): AttemptProcesses {
+  const marked = processes.filter(({ pid }) => bearers.has(pid) || isCandidate(run, pid))
+  const leader = marked.find(({ pid }) => isLauncher(look.snapshot, pid, nonce))?.pid ?? null
+  const found = new Set(bearers)
+  if (leader !== null) found.add(leader)
+  // A group id stays taken while any member lives, so a proved member in it proves the group is still ours.
+  const launcher = run.kind === 'run' ? run.launcher : leader
+  const groupIsOurs = launcher !== null && processes.some(({ pid, pgid }) => pgid === launcher && found.has(pid))
+  if (groupIsOurs) for (const { pid, pgid } of processes) if (pgid === launcher) found.add(pid)
+  addDescendants(found, processes)
+  return { leader, pids: [...found] }
+}
+
+function isCandidate(run: RunFile, pid: number): boolean {
+  return run.kind === 'run' && (pid === run.launcher || pid === run.program)
+}
+
+function addDescendants(found: Set<number>, processes: readonly ProcessInfo[]): void {
+  const children = new Map<number, number[]>()
+  for (const { pid, ppid } of processes) children.set(ppid, [...(children.get(ppid) ?? []), pid])
+  // A set grows while it is walked: children of children are met too.
+  for (const pid of found) for (const child of children.get(pid) ?? []) found.add(child)
+}

@@ -1,0 +1,127 @@
+/** Closes recorded tunnels in good order and takes them off the record; the project's lock is held. */
+import type { TunnelEvent } from '../../core/events.ts'
+import type { Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
+import type { Action } from '../../core/plan.ts'
+import { removePrivateFiles } from '../secrets/private-files.ts'
+import { forgetRun } from '../state/run-file.ts'
+import { stopTunnels, type StopResult } from './stop.ts'
+import type { World } from '../state/world.ts'
+
+export interface CloseOptions {
+  emit: (event: TunnelEvent) => void
+  /** Grace before KILL instead of each tunnel's own; null: its own. */
+  graceMs: number | null
+  /** Go on when records can't be written: on a full disk tunnels must still be closable. */
+  despiteWriteErrors: boolean
+  /** Whether a tunnel is to run again: then its private files stay, by which it needs no human. */
+  comesBack: (name: string) => boolean
+}
+
+/** Stops what the actions say, layer by layer: what depends on another goes first. `only`: those of these names. */
+export async function stopInOrder(
+  world: World,
+  actions: readonly Action[],
+  options: CloseOptions,
+  only?: ReadonlySet<string>,
+): Promise<void> {
+  const isMeant = (entry: [number, Action]): entry is [number, StopAction] =>
+    entry[1].do === 'stop' && only?.has(entry[1].name) !== false
+  const left = new Map([...actions.entries()].filter(isMeant))
+  while (left.size > 0) {
+    const layer = [...left].filter(([, { after }]) => !after.some((index) => left.has(index)))
+    // A circle among recorded needs can't be ordered: all that is left goes at once.
+    const now = layer.length > 0 ? layer : [...left]
+    for (const [index] of now) left.delete(index)
+    await stopLayer(
+      world,
+      now.map(([, action]) => action),
+      options,
+    )
+  }
+}
+
+/** What a tunnel's stop is when asked from outside: its own, or TERM with 10 s where its specification is lost. */
+export function stopPolicy(spec: TunnelSpec | null, graceMs: number | null): StopPolicy {
+  const own = spec?.stop ?? { signal: 'TERM', graceMs: 10_000 }
+  return graceMs === null ? own : { ...own, graceMs }
+}
+
+/** Takes ended tunnels off the record, with their private files and run files. */
+export function forgetRecords(
+  world: World,
+  gone: readonly RunRecord[],
+  options: Pick<CloseOptions, 'despiteWriteErrors' | 'comesBack'>,
+): void {
+  if (gone.length === 0) return
+  const { store } = world
+  const records = store.readRecords()
+  const launched = store.readLaunched()
+  for (const { name, attempt } of gone) {
+    if (records.get(name)?.attempt === attempt) records.delete(name)
+    if (launched.get(name)?.record.attempt === attempt) launched.delete(name)
+    if (options.comesBack(name)) continue
+    tolerating(options, () => {
+      removePrivateFiles(world, name)
+    })
+  }
+  tolerating(options, () => {
+    store.writeRecords(records)
+    store.writeLaunched(launched)
+  })
+  for (const { attempt } of gone) forgetRun(world, attempt)
+}
+
+/** Runs a write whose failure must not keep a tunnel from being closed. */
+export function tolerating({ despiteWriteErrors }: Pick<CloseOptions, 'despiteWriteErrors'>, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!despiteWriteErrors) throw error
+  }
+}
+
+export function survivorsProblem({ survivors }: StopResult): Problem {
+  return {
+    code: 'stop.survivors',
+    reason: `could not be ended: PID ${survivors.join(', ')} ${survivors.length === 1 ? 'remains' : 'remain'}`,
+    hint: `look at it: ps -fp ${survivors.join(',')}`,
+    heals: false,
+  }
+}
+
+type StopAction = Extract<Action, { do: 'stop' }>
+
+async function stopLayer(world: World, actions: readonly StopAction[], options: CloseOptions): Promise<void> {
+  markStopping(world, actions, options)
+  for (const { name, cause, record } of actions) {
+    options.emit({ type: 'stopping', name, cause, pid: record.pids.program })
+  }
+  const results = await stopTunnels(
+    world,
+    actions.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, options.graceMs) })),
+  )
+  const closed: RunRecord[] = []
+  for (const { name, cause, record } of actions) {
+    const result = results.get(name)
+    if (result === undefined) continue
+    if (result.survivors.length > 0) {
+      options.emit({ type: 'survived', name, pids: result.survivors, problem: survivorsProblem(result) })
+    } else {
+      options.emit({ type: 'stopped', name, cause, ms: result.ms, killed: result.killed })
+      closed.push(record)
+    }
+  }
+  forgetRecords(world, closed, options)
+}
+
+/** Readers show `closing` meanwhile. */
+function markStopping(world: World, actions: readonly StopAction[], options: CloseOptions): void {
+  const records = world.store.readRecords()
+  for (const { name, record } of actions) {
+    const stored = records.get(name)
+    if (stored?.attempt === record.attempt) stored.stoppingAt = world.ctx.now()
+  }
+  tolerating(options, () => {
+    world.store.writeRecords(records)
+  })
+}

@@ -1,0 +1,83 @@
+/** Writes down what is wanted, before anything is done about it: the goal that the supervisor keeps. Lock held. */
+import { elapsed } from '../../core/text/clock.ts'
+import type { Observed } from '../../core/model.ts'
+import type { Goal, Plan } from '../../core/plan.ts'
+import { tolerating, type CloseOptions } from './close.ts'
+import { isAlive, thisProcess } from '../state/owner.ts'
+import type { DesiredTunnel } from '../state/store.ts'
+import type { World } from '../state/world.ts'
+
+const slackMs = 2000
+
+export function recordDesired(
+  world: World,
+  goal: Goal,
+  plan: Plan,
+  options: Pick<CloseOptions, 'despiteWriteErrors'>,
+): void {
+  const { store, key } = world
+  const desired = store.readDesired()
+  const toOpen = goal.want === 'up' ? new Set(goal.names) : new Set<string>()
+  const started = new Set(plan.actions.flatMap((action) => (action.do === 'start' ? [action.name] : [])))
+  if (goal.want === 'up') {
+    const { project } = goal
+    const records = store.readRecords()
+    const owner = thisProcess(world)
+    for (const spec of project.tunnels) {
+      // Policies are applied in place: what is wanted up is always wanted as it is declared now.
+      if (!toOpen.has(spec.name)) continue
+      const claim = { owner, instead: records.get(spec.name)?.attempt ?? null }
+      desired.set(spec.name, { want: 'up', spec, ...(started.has(spec.name) ? { claim } : {}) })
+    }
+    store.writeProject({ ...key, files: project.files })
+    const ports = Object.entries(project.autoPorts)
+    if (ports.length > 0) store.writePorts(new Map([...store.readPorts(), ...ports]))
+  }
+  for (const { name, do: verb } of plan.actions) {
+    const entry = desired.get(name)
+    const closes = goal.want === 'down' || (verb === 'stop' && !toOpen.has(name) && !started.has(name))
+    if (entry !== undefined && closes) entry.want = 'down'
+  }
+  tolerating(options, () => {
+    store.writeDesired(desired)
+  })
+}
+
+/**
+ * Whether a command is at work on the tunnel: it lives, and is about to launch it or waits for it to become open. Who
+ * waits for longer than it may take to become open does not wait for this attempt any more.
+ */
+export function isClaimed(world: World, { claim, spec }: DesiredTunnel, observed: Observed | undefined): boolean {
+  if (claim === undefined) return false
+  if (observed !== undefined && observed.record.attempt !== claim.instead) {
+    const isAwaited = observed.process.kind === 'running' && !observed.readied
+    if (!isAwaited || elapsed(observed.record.startedAt, world.ctx.now()) > spec.ready.timeoutMs + slackMs) return false
+  }
+  return isAlive(claim.owner, world.system)
+}
+
+/** Gives up this process's claims to tunnels that it is not going to launch. Lock held. */
+export function releaseClaims({ store }: World, names: readonly string[]): void {
+  const desired = store.readDesired()
+  for (const name of names) {
+    const wish = desired.get(name)
+    if (wish?.claim?.owner.pid === process.pid) delete wish.claim
+  }
+  store.writeDesired(desired)
+}
+
+/** Tunnels that stay take over what is no part of what was launched: stop, restart, health, logs, labels. Lock held. */
+export function applyPolicies(world: World, plan: Plan): void {
+  const kept = plan.actions.filter((action) => action.do === 'keep')
+  if (kept.length === 0) return
+  const launched = world.store.readLaunched()
+  for (const { name, spec, record } of kept) {
+    const entry = launched.get(name)
+    if (spec === null || entry?.record.attempt !== record.attempt) continue
+    const { launch, endpoints, target, ready, outcomes, driver, fingerprint } = entry.spec
+    const asLaunched =
+      spec.fingerprint === record.fingerprint ? {} : { launch, endpoints, target, ready, outcomes, driver, fingerprint }
+    entry.spec = { ...spec, ...asLaunched }
+  }
+  world.store.writeLaunched(launched)
+}

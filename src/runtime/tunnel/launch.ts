@@ -1,0 +1,243 @@
+/**
+ * Launches a wave of tunnels (launch-protocol.md 1.3), the project's lock held. Crash argument: until state.json names
+ * the attempts nothing runs; after it, each launcher acts on its own and either claims its attempt on disk or never
+ * runs the program. So "it runs" implies "it is on record", wherever we are killed.
+ */
+import { spawn } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { setImmediate as loopTurn, setTimeout as delay } from 'node:timers/promises'
+import { systemCode } from '../../core/errors.ts'
+import type { Arg, EntryPoint, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
+import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
+import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
+import { launcherScript } from './launcher.ts'
+import { openLog, rotateIfLarge } from '../logs/log-file.ts'
+import { keptSecrets, privateFilePath, writePrivateFiles } from '../secrets/private-files.ts'
+import { confirmedPortTrouble, programTrouble } from './preflight.ts'
+import { forgetRun, readRunFile } from '../state/run-file.ts'
+import { openLaunch, type OpenedLaunch } from '../secrets/open.ts'
+import { makeFolder } from '../state/store.ts'
+import type { Snapshot } from '../process/system/index.ts'
+import { inheritedUmask, type World } from '../state/world.ts'
+
+export interface LaunchRequest {
+  spec: TunnelSpec
+  inherited: Inherited
+  counts: Pick<RunRecord, 'restarts' | 'tries'>
+  /** Whether values kept by the last launch may serve instead of the secrets' sources. */
+  useKeptSecrets: boolean
+  /** Its secrets, where they have been opened already. */
+  opened?: OpenedLaunch
+  /** Why it must not be launched now: it is only put on record, so that it can be later. */
+  unmet?: Problem
+}
+
+/** Either it runs (or has already ended: look), or it was not even tried. Both are on record. */
+export type LaunchResult = { record: RunRecord; problem: Problem | null }
+
+/** Checks, commits, spawns, and waits until every launcher has reported. Never throws for one tunnel's fault. */
+export async function launchWave(world: World, requests: readonly LaunchRequest[]): Promise<Map<string, LaunchResult>> {
+  const prepared = await prepareAll(world, requests)
+  commit(world, prepared)
+  for (const launch of prepared) {
+    if (launch.problem === null) {
+      await start(world, launch)
+      // libuv forks on this thread: without a turn of the loop in between, a hundred launches are one long stall.
+      await loopTurn()
+    }
+  }
+  await awaitReports(world, prepared)
+  recordPids(world, prepared)
+  return new Map(prepared.map(({ record, problem }) => [record.name, { record, problem }]))
+}
+
+interface Prepared {
+  spec: TunnelSpec
+  record: RunRecord
+  problem: Problem | null
+  env: Record<string, string>
+}
+
+async function prepareAll(world: World, requests: readonly LaunchRequest[]): Promise<Prepared[]> {
+  const snapshot = world.system.look()
+  const prepared: Prepared[] = []
+  for (const inherited of new Set(requests.map((request) => request.inherited))) keepEnvironment(world, inherited)
+  for (const request of requests) prepared.push(await prepare(world, snapshot, request))
+  return prepared
+}
+
+async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest): Promise<Prepared> {
+  const { spec, inherited } = request
+  const record = newRecord(world, request)
+  const refuse = (problem: Problem): Prepared => ({
+    spec,
+    record: { ...record, verdict: problem },
+    problem,
+    env: {},
+  })
+
+  const env: Record<string, string> = { ...inherited.variables }
+  const kept = request.useKeptSecrets ? keptSecrets(world, spec.name) : {}
+  const opened =
+    request.opened === undefined
+      ? await openLaunch(spec.launch, { ...world.ctx.env }, kept)
+      : { opened: request.opened }
+  if ('problem' in opened) return refuse(opened.problem)
+  // Its last lines are shown if it fails, and it may have printed what it was given.
+  const { masks } = world.ctx
+  masks.push(...Object.values(opened.opened.secrets).filter((value) => !masks.includes(value)))
+  Object.assign(env, opened.opened.env, { [attemptVariable]: record.attempt })
+
+  // Before anything can go wrong: whoever tries again later may have no human to ask.
+  writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
+  const obstacle = request.unmet ?? programTrouble(spec, env) ?? (await confirmedPortTrouble(snapshot, spec))
+  if (obstacle !== null) return refuse(obstacle)
+  makeFolder(world.store.tunnelFolder(spec.name))
+  const path = world.store.logOf(spec.name)
+  rotateIfLarge(path, spec.logs)
+  // Opened and closed again: a wave of a thousand would run out of descriptors.
+  const log = openLog(path)
+  closeSync(log.descriptor)
+  return { spec, record: { ...record, logOffset: log.size }, problem: null, env }
+}
+
+function newRecord(world: World, { spec, counts, inherited }: LaunchRequest): RunRecord {
+  return {
+    name: spec.name,
+    attempt: newNonce(),
+    fingerprint: spec.fingerprint,
+    driver: spec.driver,
+    endpoints: spec.endpoints,
+    target: spec.target,
+    startedAt: world.ctx.now(),
+    bootId: world.system.bootId,
+    pidNamespace: world.system.pidNamespace,
+    ...counts,
+    nextAt: null,
+    waitsFor: null,
+    sick: null,
+    logOffset: 0,
+    ready: spec.ready,
+    pids: { launcher: null, program: null },
+    verdict: null,
+    stoppingAt: null,
+    environment: inherited.id,
+  }
+}
+
+/** specs.json, then state.json: with the latter the whole wave's intents are on record, and nothing runs yet. */
+function commit(world: World, wave: readonly Prepared[]): void {
+  const launched = world.store.readLaunched()
+  const records = world.store.readRecords()
+  const replaced = wave.flatMap(({ record }) => records.get(record.name)?.attempt ?? [])
+  for (const { record, spec } of wave) {
+    launched.set(record.name, { record, spec })
+    records.set(record.name, record)
+  }
+  world.store.writeLaunched(launched)
+  world.store.writeRecords(records)
+  for (const nonce of replaced) forgetRun(world, nonce)
+}
+
+async function start(world: World, launch: Prepared): Promise<void> {
+  const { spec, record, env } = launch
+  const [program = '', ...args] = [spec.launch.program, ...spec.launch.args].flatMap((arg) =>
+    expandArg(world, spec.name, arg),
+  )
+  const { store } = world
+  const shellArgs = [
+    '-c',
+    launcherScript,
+    launcherMark(record.attempt),
+    store.runFile(record.attempt),
+    store.pidFileOf(spec.name),
+    inheritedUmask().toString(8).padStart(4, '0'),
+    program,
+    ...args,
+  ]
+  const { descriptor: log } = openLog(store.logOf(spec.name))
+  try {
+    const child = spawn('/bin/sh', shellArgs, {
+      cwd: spec.launch.cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', log, 'ignore', log],
+    })
+    const failure = await new Promise<unknown>((resolve) => {
+      child.once('spawn', () => {
+        resolve(null)
+      })
+      child.once('error', resolve)
+    })
+    child.unref()
+    if (failure !== null) spawnFailed(world, launch, failure)
+  } catch (error) {
+    // Thrown rather than emitted for arguments that no program can take, such as a NUL byte.
+    spawnFailed(world, launch, error)
+  } finally {
+    closeSync(log)
+  }
+}
+
+function spawnFailed(world: World, launch: Prepared, error: unknown): void {
+  world.store.voidAttempt(launch.record.attempt)
+  // Never its message: Node repeats the whole command line in it.
+  const code = systemCode(error) ?? 'unknown error'
+  const words: Record<string, string> = {
+    EAGAIN: 'the limit of processes is reached (ulimit -u)',
+    ENOMEM: 'there is not enough memory',
+    E2BIG: 'its arguments and environment are too large',
+    EMFILE: 'too many files are open (ulimit -n)',
+  }
+  launch.problem = {
+    code: 'start.refused',
+    reason: `the system could not start it: ${words[code] ?? code}`,
+    hint: null,
+    heals: true,
+  }
+  launch.record.verdict = launch.problem
+}
+
+function expandArg(world: World, tunnel: string, arg: Arg): string[] {
+  if (typeof arg === 'string') return [arg]
+  if ('file' in arg) return [privateFilePath(world, tunnel, arg.file)]
+  return [process.execPath, ...(nodeFlags[arg.entry] ?? []), entryPath(arg.entry)]
+}
+
+/**
+ * A supervisor idles for days, and Node never gives back what one burst of work made of the young generation: with 500
+ * tunnels of which 50 ended at once it stayed at 101 MB, and stays at 59 MB so.
+ */
+const nodeFlags: Partial<Record<EntryPoint, readonly string[]>> = { supervise: ['--max-semi-space-size=1'] }
+
+/** p2p's own programs lie beside the running one: dist/main.js or a part of it in dist/parts/. */
+export function entryPath(entry: EntryPoint): string {
+  const here = fileURLToPath(import.meta.url)
+  const dist = here.slice(0, here.lastIndexOf('/dist/') + '/dist/'.length)
+  return `${dist}children/${entry}.js`
+}
+
+const reportLimitMs = 5000
+
+/** Waits until each launcher has written `p` (a TERM before that could be lost) or `x`. */
+async function awaitReports(world: World, wave: readonly Prepared[]): Promise<void> {
+  const deadline = performance.now() + reportLimitMs
+  let waiting = wave.filter(({ problem }) => problem === null)
+  for (let pauseMs = 1; waiting.length > 0 && performance.now() < deadline; pauseMs = Math.min(pauseMs * 2, 20)) {
+    await delay(pauseMs)
+    waiting = waiting.filter(({ record }) => {
+      const run = readRunFile(world.store.runFile(record.attempt))
+      if (run.kind !== 'run' || (run.program === null && run.status === null)) return true
+      record.pids = { launcher: run.launcher, program: run.program }
+      return false
+    })
+  }
+}
+
+function recordPids(world: World, wave: readonly Prepared[]): void {
+  const records = world.store.readRecords()
+  for (const { record } of wave)
+    if (records.get(record.name)?.attempt === record.attempt) records.set(record.name, record)
+  world.store.writeRecords(records)
+}

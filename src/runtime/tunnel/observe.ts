@@ -1,0 +1,356 @@
+/**
+ * Checks every recorded tunnel against the operating system (launch-protocol.md 1.4). Reads only: starts nothing,
+ * writes nothing, opens no connection.
+ */
+import { readdirSync, statSync } from 'node:fs'
+import { elapsed } from '../../core/text/clock.ts'
+import {
+  supervisorName,
+  type Endpoint,
+  type ListenerEvidence,
+  type Observed,
+  type ProcessEvidence,
+  type RunRecord,
+  type TunnelSpec,
+} from '../../core/model.ts'
+import type { ObservedProject } from '../../core/decide/reconcile.ts'
+import { systemCode } from '../../core/errors.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { unusable } from '../files/folders.ts'
+import { logMatches, tailOfRun } from '../logs/log-file.ts'
+import { findAttemptProcesses, isLauncher, type AttemptProcesses } from './attempt-processes.ts'
+import { proofsOf, type ProofCache } from './proof-cache.ts'
+import { recoverRecords } from './recover.ts'
+import { readRunFile, type RunFile } from '../state/run-file.ts'
+import { findSupervisor } from './find-supervisor.ts'
+import type { LaunchedTunnels } from '../state/store.ts'
+import { isSignallable, type Listener, type ProcessInfo, type Snapshot } from '../process/system/index.ts'
+import type { World } from '../state/world.ts'
+
+/**
+ * Everything on record, verified just now. specs.json is read only where a tunnel is dead, drifted or no longer
+ * declared (`declared`: fingerprints by name), or when `specs` asks for it.
+ */
+export function observe(
+  world: World,
+  want: { declared?: ReadonlyMap<string, string>; specs?: boolean } = {},
+): ObservedProject {
+  const records = recoverRecords(world)
+  // Before the sockets: a mark that appears between the two would meet a listener that was not looked for yet.
+  const marks = readyMarks(world)
+  const snapshot = world.system.look()
+  const proofs = proofsOf(
+    world.system,
+    [...records.values()].map(({ attempt }) => attempt),
+  )
+  const runs = [...records.values()].flatMap((stored) =>
+    stored.name === supervisorName ? [] : [findRun(world, snapshot, stored, proofs)],
+  )
+  const processes = observeProcesses(world, snapshot, runs)
+  const wantsSpecs =
+    want.specs === true ||
+    runs.some(
+      ({ record }) =>
+        processes.get(record.name)?.kind !== 'running' || want.declared?.get(record.name) !== record.fingerprint,
+    )
+  const launched: LaunchedTunnels = wantsSpecs ? world.store.readLaunched() : new Map<never, never>()
+  const listeners = observeListeners(
+    snapshot,
+    runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
+    proofs,
+  )
+
+  const tunnels = new Map<string, Observed>()
+  for (const { record } of runs) {
+    const process = processes.get(record.name)
+    if (process === undefined) continue
+    const listener = listeners.get(record.name) ?? { kind: 'unchecked' }
+    const known = launched.get(record.name)
+    // While a newer attempt is being put on record specs.json is ahead; the same fingerprint is the same launch.
+    const isIts = known?.record.attempt === record.attempt || known?.record.fingerprint === record.fingerprint
+    const spec = isIts ? known.spec : null
+    tunnels.set(record.name, {
+      record,
+      launched: spec,
+      process: process.kind === 'gone' ? { ...process, lastLines: lastLines(world, record, spec) } : process,
+      listener,
+      ...readiness(world, marks, proofs, { record, process, listener }),
+    })
+  }
+  return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }
+}
+
+interface Run {
+  record: RunRecord
+  run: RunFile
+  /** Set where the leader of the recorded PID proved itself. */
+  proved: ProcessEvidence | null
+}
+
+/**
+ * The recorded PIDs are a hint: where the launcher they name bears the nonce, it runs and its file needs no reading.
+ * Otherwise the launcher's own words are the truth about PIDs.
+ */
+function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofs: ProofCache): Run {
+  const { launcher, program } = stored.pids
+  if (program !== null && isSignallable(launcher) && isHere(world, stored)) {
+    const child = snapshot.process(program)
+    // Without its program the launcher is at its last lines, or has written them.
+    if (child?.ppid === launcher && isChildOf(snapshot, stored, child, proofs)) {
+      const run: RunFile = { kind: 'run', launcher, program, status: null, writtenAt: 0 }
+      return { record: stored, run, proved: running(launcher, child) }
+    }
+  }
+  proofs.delete(stored.attempt)
+  const run = readRunFile(world.store.runFile(stored.attempt))
+  const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
+  return { record: { ...stored, pids }, run, proved: null }
+}
+
+/** A process whose parent was proved once to be the launcher has that parent for as long as it names it as its own. */
+function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInfo, proofs: ProofCache): boolean {
+  const proof = proofs.get(attempt)
+  if (proof?.program === child.startTime) return true
+  if (!isLauncher(snapshot, child.ppid, attempt)) return false
+  proofs.set(attempt, { readiedAt: proof?.readiedAt ?? null, sockets: new Set(), program: child.startTime })
+  return true
+}
+
+function isHere({ system }: World, record: RunRecord): boolean {
+  return record.bootId === system.bootId && record.pidNamespace === system.pidNamespace
+}
+
+/** A leader that proved itself. `child`: its program, where that lives. */
+function running(launcher: number, child: ProcessInfo | null): Extract<ProcessEvidence, { kind: 'running' }> {
+  return { kind: 'running', launcher, program: child?.pid ?? null, members: [], stopped: child?.suspended ?? false }
+}
+
+function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]): Map<string, ProcessEvidence> {
+  const evidence = new Map<string, ProcessEvidence>()
+  const doubtful: Run[] = []
+  for (const each of runs) {
+    const quick = each.proved ?? quickLook(world, snapshot, each.record, each.run)
+    if (quick === null) doubtful.push(each)
+    else evidence.set(each.record.name, quick)
+  }
+  if (doubtful.length === 0) return evidence
+  // One walk over all processes serves every tunnel whose leader did not answer for it.
+  const members = findAttemptProcesses(
+    snapshot,
+    world.system,
+    doubtful.map(({ record, run }) => ({ nonce: record.attempt, run })),
+  )
+  for (const { record, run } of doubtful) {
+    const found = members.get(record.attempt) ?? { leader: null, pids: [] }
+    // It writes its last line before it ends: now that nobody answers, what was read before may be one line short.
+    const read = found.leader === null ? readRunFile(world.store.runFile(record.attempt)) : run
+    evidence.set(record.name, closeLook(read.kind === 'run' ? read : run, found, snapshot))
+  }
+  return evidence
+}
+
+/** What few reads can decide: no record of a start, another boot, or a leader that proves itself. null: look closer. */
+function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: RunFile): ProcessEvidence | null {
+  if (record.bootId !== world.system.bootId) return gone(run)
+  if (record.pidNamespace !== world.system.pidNamespace) {
+    return {
+      kind: 'unknown',
+      why: 'it was launched in another container (PID namespace)',
+      look: `look there, or remove ${world.store.folder}`,
+    }
+  }
+  switch (run.kind) {
+    case 'damaged':
+      return {
+        kind: 'unknown',
+        why: 'the record of its run is damaged',
+        look: `look at ${world.store.runFile(record.attempt)}`,
+      }
+    case 'absent':
+      return record.verdict === null ? { kind: 'starting', launcher: null } : gone(run)
+    case 'empty':
+      return null
+    case 'run':
+      if (run.status !== null || !isLauncher(snapshot, run.launcher, record.attempt)) return null
+      return running(run.launcher, childOf(snapshot, run.launcher, run.program))
+    default:
+      return unreachable(run)
+  }
+}
+
+/** Else the PID is somebody else's by now. */
+function childOf(snapshot: Snapshot, launcher: number, program: number | null): ProcessInfo | null {
+  const child = program === null ? null : snapshot.process(program)
+  return child?.ppid === launcher ? child : null
+}
+
+function closeLook(run: RunFile, members: AttemptProcesses, snapshot: Snapshot): ProcessEvidence {
+  if (members.pids.length === 0) return gone(run)
+  // A launcher that has not written its line yet.
+  if (run.kind !== 'run') return { kind: 'starting', launcher: members.leader }
+  // Its last line is written while it still lives: for an instant, the launcher outlasts its record.
+  const others = members.pids.filter((pid) => pid !== run.launcher || members.leader === null)
+  if (run.status !== null)
+    return others.length === 0 ? gone(run) : { kind: 'leftover', members: others, status: run.status }
+  const program = run.program !== null && members.pids.includes(run.program) ? run.program : null
+  if (members.leader === null && program === null) return { kind: 'leftover', members: members.pids, status: null }
+  return {
+    kind: 'running',
+    launcher: members.leader,
+    program,
+    members: members.pids,
+    stopped: program !== null && snapshot.process(program)?.suspended === true,
+  }
+}
+
+/** What it said last is read once its specification tells which lines are noise. */
+function gone(run: RunFile): ProcessEvidence {
+  const ended = run.kind === 'run' && run.status !== null
+  return {
+    kind: 'gone',
+    status: ended ? run.status : null,
+    endedAt: ended ? run.writtenAt : null,
+    lastLines: [],
+  }
+}
+
+function lastLines({ store }: World, { name, logOffset }: RunRecord, launched: TunnelSpec | null): string[] {
+  return tailOfRun(store.logOf(name), logOffset, launched?.logs)
+}
+
+/** One reading of the kernel's socket table for all tunnels; an owner check only for the sockets found. */
+function observeListeners(
+  snapshot: Snapshot,
+  tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
+  proofs: ProofCache,
+): Map<string, ListenerEvidence> {
+  // Of one that ended by itself the holder of its port is asked, too: perhaps that is why.
+  const asked = tunnels.filter(
+    ({ record, process }) => process?.kind === 'running' || (process?.kind === 'gone' && record.verdict === null),
+  )
+  const endpoints = asked.flatMap(({ record }) => record.endpoints)
+  const sockets = endpoints.length === 0 ? [] : snapshot.listenersAt(endpoints)
+  const evidence = new Map<string, ListenerEvidence>()
+  for (const { record, process } of asked) {
+    const seen =
+      process?.kind === 'running'
+        ? listenerOf(snapshot, sockets, record.endpoints, process, proofs.get(record.attempt)?.sockets)
+        : strangerOn(snapshot, sockets, record.endpoints)
+    evidence.set(record.name, seen)
+  }
+  return evidence
+}
+
+/** Who has come to listen where a tunnel did that is gone. */
+function strangerOn(
+  snapshot: Snapshot,
+  sockets: readonly Listener[],
+  endpoints: readonly Endpoint[],
+): ListenerEvidence {
+  for (const endpoint of endpoints) {
+    const [socket] = mostSpecific(sockets, endpoint)
+    if (socket !== undefined) return { kind: 'stranger', endpoint, holder: snapshot.holder(socket) }
+  }
+  return { kind: 'unchecked' }
+}
+
+/**
+ * Who listens on the tunnel's addresses; with several, the worst answer. `proved`: sockets that were its own when they were
+ * looked at before. While its program lives and the socket listens, nobody else can have got it.
+ */
+export function listenerOf(
+  snapshot: Snapshot,
+  sockets: readonly Listener[],
+  endpoints: readonly Endpoint[],
+  process: Extract<ProcessEvidence, { kind: 'running' }>,
+  proved = new Set<string>(),
+): ListenerEvidence {
+  let worst: ListenerEvidence = { kind: 'unchecked' }
+  for (const endpoint of endpoints) {
+    const answering = mostSpecific(sockets, endpoint)
+    // One stranger among several on the same address (SO_REUSEPORT) gets a part of the connections: that is not open.
+    const isOurs = (listener: Listener): boolean => {
+      if (!proved.has(listener.socket) && !isOwn(snapshot, listener, process)) return false
+      proved.add(listener.socket)
+      return true
+    }
+    // A stranger on :: may leave IPv4 alone, and did when we were launched: it is none of ours, and proves nothing.
+    const vague = !endpoint.host.includes(':') && answering[0]?.host === '::'
+    const stranger = vague ? undefined : answering.find((socket) => !isOurs(socket))
+    if (answering.some(isOurs) && stranger === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
+    else if (stranger === undefined) worst = worst.kind === 'stranger' ? worst : { kind: 'none', endpoint }
+    else worst = { kind: 'stranger', endpoint, holder: snapshot.holder(stranger) }
+  }
+  return worst
+}
+
+/**
+ * The sockets that a connection to the endpoint would reach: the kernel prefers the exact address to its family's
+ * wildcard, and that to `::`, which takes IPv4 connections as well unless it asked not to (the table does not tell).
+ */
+function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): Listener[] {
+  const ranks = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
+  const onPort = sockets.filter((socket) => socket.port === port)
+  for (const rank of ranks) {
+    const found = onPort.filter((socket) => socket.host === rank)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+function isOwn(snapshot: Snapshot, socket: Listener, process: Extract<ProcessEvidence, { kind: 'running' }>): boolean {
+  const known = [process.program, ...process.members].filter((pid): pid is number => pid !== null)
+  if (snapshot.owns(socket, known)) return true
+  // Programs may serve from a child: their whole group counts, and its id is the launcher's.
+  if (process.launcher === null) return false
+  const group = snapshot.processes().filter(({ pgid }) => pgid === process.launcher)
+  return (
+    snapshot.owns(
+      socket,
+      group.map(({ pid }) => pid),
+    ) || snapshot.owns(socket, descendants(snapshot, process.launcher))
+  )
+}
+
+function descendants(snapshot: Snapshot, root: number): number[] {
+  const found = new Set([root])
+  for (const pid of found) for (const { pid: child, ppid } of snapshot.processes()) if (ppid === pid) found.add(child)
+  return [...found]
+}
+
+/** Names in runs/: one listing instead of a question for each tunnel. */
+function readyMarks(world: World): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(world.store.runs))
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return new Set()
+    throw unusable(world.store.runs, error)
+  }
+}
+
+function readiness(
+  world: World,
+  marks: ReadonlySet<string>,
+  proofs: ProofCache,
+  { record, process, listener }: Pick<Observed, 'record' | 'process' | 'listener'>,
+): Pick<Observed, 'readied' | 'readiedAt'> {
+  if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofs) }
+  if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
+  // What a reader can decide itself; whoever awaited readiness may have died before leaving the mark.
+  const readied = record.ready.conditions.every((condition) => {
+    if (condition.kind === 'listen') return listener.kind === 'ours'
+    if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
+    if (condition.kind === 'alive') return elapsed(record.startedAt, world.ctx.now()) >= condition.ms
+    return false
+  })
+  return { readied, readiedAt: null }
+}
+
+/** A mark is made once and never changed. */
+function whenReadied({ store }: World, { attempt }: RunRecord, proofs: ProofCache): number | null {
+  const proof = proofs.get(attempt)
+  if (proof !== undefined && proof.readiedAt !== null) return proof.readiedAt
+  const readiedAt = statSync(store.readyMark(attempt), { throwIfNoEntry: false })?.mtimeMs ?? null
+  if (proof !== undefined) proof.readiedAt = readiedAt
+  return readiedAt
+}

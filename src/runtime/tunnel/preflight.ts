@@ -1,0 +1,110 @@
+/** What would keep a tunnel from running, found before anything is launched so that it is said in words. */
+import { statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { endpointsClash } from '../../core/text/endpoint.ts'
+import { readExitMeaning } from '../../core/decide/exit-meaning.ts'
+import type { Endpoint, Problem, TunnelSpec } from '../../core/model.ts'
+import { formatHolder } from '../../core/decide/status.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { findProgram } from '../process/find-program.ts'
+import type { Listener, Snapshot } from '../process/system/index.ts'
+
+/** The driver's own words for status 127 and 126, where it has any: how to install connectd, for example. */
+export function programTrouble(spec: TunnelSpec, env: Readonly<Record<string, string>>): Problem | null {
+  const { program, cwd } = spec.launch
+  if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    return {
+      code: 'cwd.missing',
+      reason: `its working directory ${cwd} does not exist`,
+      hint: 'create it, or set working_dir',
+      heals: false,
+    }
+  }
+  if (typeof program !== 'string') return null
+  const look = findProgram(program, env, cwd)
+  switch (look.kind) {
+    case 'found':
+      return null
+    case 'missing':
+      return inDriversWords(spec, 127, `program ${program} was not found${program.includes('/') ? '' : ' on PATH'}`)
+    case 'not-executable':
+      return inDriversWords(spec, 126, `program ${look.path} is not executable`)
+    case 'folder': {
+      const reason = `program ${look.path} is a folder`
+      return { code: 'program.not-executable', reason, hint: 'name the program in it', heals: false }
+    }
+    case 'no-interpreter': {
+      const reason = `program ${look.path} is a script for ${look.interpreter}, which is not there`
+      const hint = `install that, or mend the first line of ${look.path}`
+      return { code: 'program.missing', reason, hint, heals: false }
+    }
+    default:
+      return unreachable(look)
+  }
+}
+
+/** `reason`: for drivers that have no words of their own. */
+function inDriversWords(spec: TunnelSpec, status: number, reason: string): Problem {
+  const known = spec.outcomes.some(({ when }) => when.status === status)
+  const words = readExitMeaning({ status, lastLines: [], ranMs: null, opened: false, rebooted: false }, spec)
+  return { code: words.code, reason: known ? words.reason : reason, hint: words.hint, heals: false }
+}
+
+/** Somebody else on one of its addresses, named, as far as looking can tell. */
+export function portTrouble(snapshot: Snapshot, spec: TunnelSpec): Problem | null {
+  const obstacle = obstacles(snapshot, spec)[0]
+  return obstacle === undefined ? null : held(snapshot, obstacle)
+}
+
+/** The same before a launch, where trying is allowed: the socket table does not tell whether one on :: leaves IPv4 to others. */
+export async function confirmedPortTrouble(snapshot: Snapshot, spec: TunnelSpec): Promise<Problem | null> {
+  for (const obstacle of obstacles(snapshot, spec)) {
+    const { socket, endpoint } = obstacle
+    const isCertain = socket.host.includes(':') === endpoint.host.includes(':')
+    if (isCertain || !(await canListen(endpoint))) return held(snapshot, obstacle)
+  }
+  return null
+}
+
+interface Obstacle {
+  endpoint: Endpoint
+  socket: Listener
+}
+
+function obstacles(snapshot: Snapshot, { endpoints }: TunnelSpec): Obstacle[] {
+  if (endpoints.length === 0) return []
+  const sockets = snapshot.listeners(new Set(endpoints.map(({ port }) => port)))
+  return endpoints.flatMap((endpoint) => {
+    const socket = sockets.find((candidate) => endpointsClash(candidate, endpoint))
+    return socket === undefined ? [] : [{ endpoint, socket }]
+  })
+}
+
+function held(snapshot: Snapshot, { endpoint, socket }: Obstacle): Problem {
+  return portTaken(endpoint.port, formatHolder(snapshot.holder(socket)))
+}
+
+/** Listens for an instant, so that the tunnel's program can do so after us. */
+function canListen({ host, port }: Endpoint): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => {
+      resolve(false)
+    })
+    server.listen({ host, port, ipv6Only: host === '::' }, () => {
+      server.close(() => {
+        resolve(true)
+      })
+    })
+  })
+}
+
+/** The one wording for a port that somebody else has. */
+export function portTaken(port: number, holder: string): Problem {
+  return {
+    code: 'port.taken',
+    reason: `port ${port} is held by ${holder}`,
+    hint: 'end that program, or set another port in p2p.yaml',
+    heals: true,
+  }
+}

@@ -1,0 +1,105 @@
+/** Questions put *through* a tunnel: they open a connection (or run a command) and so prove the far end as well. */
+import { connect } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { Environment } from '../../core/context.ts'
+import type { Endpoint, Health, TunnelSpec } from '../../core/model.ts'
+import { keptEnvironment } from '../secrets/environment.ts'
+import type { World } from '../state/world.ts'
+
+export type Probe = Exclude<Health['check'], { kind: 'listen' }>
+
+/** Where a question is put: the tunnel's first address, and what a command of its runs with. */
+export interface ProbePlace {
+  endpoint: Endpoint | null
+  cwd: string
+  env: Environment
+}
+
+const bannerBytes = 4096
+
+/**
+ * Where questions to a tunnel are put. A command of its own runs in the surroundings that the tunnel was opened in
+ * (`environment`: which snapshot), whoever asks: a supervisor, or another shell than the one that opened it.
+ */
+export function placeOf(world: World, { endpoints, launch }: TunnelSpec, environment: string | undefined): ProbePlace {
+  const kept = environment === undefined ? null : keptEnvironment(world, environment)
+  return { endpoint: endpoints[0] ?? null, cwd: launch.cwd, env: kept?.variables ?? world.ctx.env }
+}
+
+/** Whether the far end answers as it should within `timeoutMs`. Never throws. */
+export async function probe(question: Probe, place: ProbePlace, timeoutMs: number): Promise<boolean> {
+  const { endpoint } = place
+  if (question.kind === 'command') return runCommand(question.argv, place, timeoutMs)
+  if (endpoint === null) return false
+  if (question.kind === 'tls') return shakeHands(endpoint, timeoutMs)
+  if (question.kind === 'http') return askHttp(endpoint, question.path, timeoutMs)
+  const pattern = new RegExp(question.pattern)
+  return exchange(endpoint, null, (text) => pattern.test(text), timeoutMs)
+}
+
+/** Any status below 500 counts as an answer of the far end: 401 and 404 come from a living server, 502 from a proxy's despair. */
+async function askHttp(endpoint: Endpoint, path: string, timeoutMs: number): Promise<boolean> {
+  const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
+  const request = `GET ${path} HTTP/1.1\r\nHost: ${host}:${endpoint.port}\r\nUser-Agent: p2p\r\nAccept: */*\r\nConnection: close\r\n\r\n`
+  return exchange(endpoint, request, (text) => /^HTTP\/1\.[01] [1-4][0-9][0-9]\b/.test(text), timeoutMs)
+}
+
+/** Connects, says `hello` if there is one, and resolves once what was received satisfies `enough`, or can't any more. */
+function exchange(
+  endpoint: Endpoint,
+  hello: string | null,
+  enough: (text: string) => boolean,
+  timeoutMs: number,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    let received = ''
+    const socket = connect({ host: endpoint.host, port: endpoint.port })
+    const finish = (answer: boolean): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(answer)
+    }
+    const timer = setTimeout(finish, timeoutMs, false)
+    socket.once('connect', () => {
+      if (hello !== null) socket.write(hello)
+    })
+    socket.on('data', (bytes) => {
+      received += bytes.toString('latin1')
+      if (enough(received)) finish(true)
+      else if (received.length > bannerBytes) finish(false)
+    })
+    socket.once('error', () => {
+      finish(false)
+    })
+    socket.once('close', () => {
+      finish(false)
+    })
+  })
+}
+
+/** Whether a TLS handshake succeeds. Whose certificate it is says nothing about the tunnel, so it is not verified. */
+function shakeHands(endpoint: Endpoint, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connectTls({ host: endpoint.host, port: endpoint.port, rejectUnauthorized: false })
+    const finish = (answer: boolean): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(answer)
+    }
+    const timer = setTimeout(finish, timeoutMs, false)
+    socket.once('secureConnect', () => {
+      finish(true)
+    })
+    socket.once('error', () => {
+      finish(false)
+    })
+    socket.once('close', () => {
+      finish(false)
+    })
+  })
+}
+
+async function runCommand(argv: readonly string[], { cwd, env }: ProbePlace, timeoutMs: number): Promise<boolean> {
+  const { runHelper } = await import('../process/run-helper.ts')
+  return (await runHelper({ argv, cwd, env, timeoutMs, capture: false })).kind === 'done'
+}

@@ -1,0 +1,81 @@
+/** The tunnels that an application is to start: where each stands, and which of them may set out. */
+import type { Need, TunnelSpec } from '../../core/model.ts'
+import type { HealthState } from './wait-healthy.ts'
+
+/** `pending`: not launched yet. `awaited`: launched, and not open yet. `lost`: it is not going to open. */
+export type StartState = 'pending' | 'awaited' | 'open' | 'lost'
+
+const fateOfHealth = { unknown: 'awaited', well: 'open', sick: 'lost' } as const
+
+export class StartQueue {
+  readonly #pending = new Map<string, TunnelSpec>()
+  readonly #fates = new Map<string, StartState>()
+  readonly #healthOf: (name: string) => HealthState | null
+
+  /** `healthOf`: how a tunnel that others need healthy is; null: it is not asked for. */
+  constructor(healthOf: (name: string) => HealthState | null) {
+    this.#healthOf = healthOf
+  }
+
+  get left(): number {
+    return this.#pending.size
+  }
+
+  /** To be started, as it is declared by now. */
+  expect(spec: TunnelSpec): void {
+    this.#pending.set(spec.name, spec)
+    this.#fates.set(spec.name, 'pending')
+  }
+
+  /** The specification that a tunnel is going to be started with, if it still is. */
+  pending(name: string): TunnelSpec | undefined {
+    return this.#pending.get(name)
+  }
+
+  /** It is not to be started any more, or has been: this is how it stands. */
+  settle(name: string, fate: Exclude<StartState, 'pending'>): void {
+    this.#pending.delete(name)
+    this.#fates.set(name, fate)
+  }
+
+  isLost(name: string): boolean {
+    return this.#fates.get(name) === 'lost'
+  }
+
+  /** Gives up all that were not started, and names them. */
+  giveUp(): string[] {
+    const names = [...this.#pending.keys()]
+    this.#pending.clear()
+    return names
+  }
+
+  /** Those that have all they need. Needs that take no part in this application don't count (--no-deps). */
+  ready(): TunnelSpec[] {
+    return [...this.#pending.values()].filter(({ needs }) =>
+      needs.every((need) => [null, 'open'].includes(this.#fateOf(need))),
+    )
+  }
+
+  /** Those that will never have what they need: it is not going to be open, or not healthy. */
+  hopeless(): { spec: TunnelSpec; cause: string }[] {
+    const found = new Map<string, { spec: TunnelSpec; lost: string }>()
+    for (let before = -1; before !== found.size;) {
+      before = found.size
+      for (const spec of this.#pending.values()) {
+        const need = spec.needs.find((one) => this.#fateOf(one) === 'lost' || found.has(one.name))
+        if (need !== undefined) found.set(spec.name, { spec, lost: need.name })
+      }
+    }
+    return [...found.values()].map(({ spec, lost }) => {
+      const isClosed = this.isLost(lost) || found.has(lost)
+      return { spec, cause: `${lost} is not ${isClosed ? 'open' : 'healthy'}` }
+    })
+  }
+
+  #fateOf({ name, condition }: Need): StartState | null {
+    const fate = this.#fates.get(name) ?? null
+    if (condition === 'open' || (fate !== null && fate !== 'open')) return fate
+    const health = this.#healthOf(name)
+    return health === null ? fate : fateOfHealth[health]
+  }
+}

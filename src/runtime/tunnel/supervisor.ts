@@ -1,0 +1,108 @@
+/** Starts and ends the project's supervisor: a tracked detached child like any tunnel, by the same launcher. */
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fingerprint } from '../../core/decide/fingerprint.ts'
+import { supervisorName, type LaunchSpec, type TunnelSpec } from '../../core/model.ts'
+import { wantsSupervisor } from '../../core/decide/supervision.ts'
+import type { Inherited } from '../secrets/environment.ts'
+import { forgetRecords } from './close.ts'
+import { lockOwner, type LockPlace } from '../state/lock.ts'
+import { isLauncher } from './attempt-processes.ts'
+import { readRunFile } from '../state/run-file.ts'
+import { stopTunnels } from './stop.ts'
+import { isSignallable } from '../process/system/index.ts'
+import type { World } from '../state/world.ts'
+
+/**
+ * Sees to it that a supervisor runs if any wanted tunnel wants one, and that none runs otherwise. Lock held: a supervisor
+ * that finds nothing to do leaves only while holding it, so neither side can miss the other.
+ */
+export async function keepSupervisor(world: World, inherited: Inherited | null): Promise<void> {
+  const wanted = [...world.store.readDesired().values()].some(
+    ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
+  )
+  if (!wanted) {
+    await endSupervisor(world)
+  } else if (inherited !== null && lockOwner(lockOf(world)) === null && !(await isStarting(world))) {
+    const { launchWave } = await import('./launch.ts')
+    const spec = supervisorSpec(world)
+    await launchWave(world, [{ spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false }])
+  }
+}
+
+/**
+ * Whether one is on its way to its lock. What a killed command left unclaimed is settled: it must not come late, as a
+ * second one that is on nobody's record.
+ */
+async function isStarting(world: World): Promise<boolean> {
+  const record = world.store.readRecords().get(supervisorName)
+  if (record === undefined || record.bootId !== world.system.bootId) return false
+  const run = readRunFile(world.store.runFile(record.attempt))
+  if (run.kind === 'run') {
+    return run.status === null && isLauncher(world.system.look(), run.launcher, record.attempt)
+  }
+  await stopTunnels(world, [{ record, policy: supervisorSpec(world).stop }])
+  return false
+}
+
+/** Also one that is on no record any more: whoever holds the supervisor's lock is it. */
+async function endSupervisor(world: World): Promise<void> {
+  const record = world.store.readRecords().get(supervisorName)
+  if (record !== undefined) {
+    const results = await stopTunnels(world, [{ record, policy: supervisorSpec(world).stop }])
+    if (results.get(supervisorName)?.survivors.length !== 0) return
+    forgetRecords(world, [record], { despiteWriteErrors: true, comesBack: () => false })
+  }
+  await endLockOwner(world)
+}
+
+const leaveLimitMs = 3000
+
+async function endLockOwner(world: World): Promise<void> {
+  const place = lockOf(world)
+  const owner = lockOwner(place)
+  // Of another machine or namespace: its PID means nothing here.
+  if (owner?.pidNamespace !== world.system.pidNamespace || owner.bootId !== world.system.bootId) return
+  if (!isSignallable(owner.pid) || owner.pid === process.pid) return
+  try {
+    process.kill(owner.pid, 'SIGTERM')
+  } catch {
+    // Gone in this instant, which is what was wanted.
+    return
+  }
+  const deadline = performance.now() + leaveLimitMs
+  while (lockOwner(place)?.pid === owner.pid && performance.now() < deadline) await delay(10)
+}
+
+function lockOf({ store, system }: World): Omit<LockPlace, 'command'> {
+  return { folder: store.folder, prefix: 'sup', system }
+}
+
+function supervisorSpec(world: World): TunnelSpec {
+  const launch: LaunchSpec = {
+    program: { entry: 'supervise' },
+    args: [world.key.name, world.key.folder],
+    env: { P2P_STATE_DIR: world.root, P2P_RUNTIME_DIR: dirname(dirname(world.runtimeRoot)) },
+    files: [],
+    cwd: '/',
+  }
+  return {
+    name: supervisorName,
+    driver: 'command',
+    description: null,
+    labels: {},
+    url: null,
+    profiles: [],
+    needs: [],
+    endpoints: [],
+    target: 'keeps the tunnels of this project open',
+    launch,
+    ready: { conditions: [], timeoutMs: 5000 },
+    health: null,
+    restart: { when: 'no', max: null },
+    stop: { signal: 'TERM', graceMs: 3000 },
+    logs: { maxBytes: 1_000_000, keep: 1 },
+    outcomes: [],
+    fingerprint: fingerprint({ launch, endpoints: [] }),
+  }
+}

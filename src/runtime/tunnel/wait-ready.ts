@@ -1,0 +1,236 @@
+/**
+ * Waits for tunnels to become open, all of them at once: one look at processes, sockets and logs per tick. Outside the
+ * lock, so that `down` from another terminal never waits for a slow tunnel.
+ */
+import { elapsed } from '../../core/text/clock.ts'
+import { formatEndpoint } from '../../core/text/endpoint.ts'
+import type { Problem, ProcessEvidence, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
+import { conditionInWords } from '../../core/text/condition-words.ts'
+import { stageStartedBy } from '../../core/decide/startup-stages.ts'
+import { formatHolder } from '../../core/decide/status.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { portTaken } from './preflight.ts'
+import { matchesAnyLine, readBytes } from '../logs/log-file.ts'
+import { isLauncher } from './attempt-processes.ts'
+import { listenerOf } from './observe.ts'
+import { placeOf, probe } from './probe.ts'
+import { readRunFile } from '../state/run-file.ts'
+import type { Listener, Snapshot } from '../process/system/index.ts'
+import type { World } from '../state/world.ts'
+
+export type ReadyState =
+  /** `for`: what is still missing, in words. */
+  | { kind: 'waiting'; for: string }
+  | { kind: 'open' }
+  /** Its processes are gone: observe tells how it ended. */
+  | { kind: 'ended' }
+  /** It runs and will not become open: to be stopped. */
+  | { kind: 'hopeless'; problem: Problem }
+
+export interface Awaited {
+  spec: TunnelSpec
+  record: RunRecord
+  program: number | null
+  /** On the monotonic clock (performance.now()), when the waiting began. */
+  since: number
+}
+
+/** A stranger on the port may be an old process on its way out; after that long it is there to stay. */
+const strangerPatienceMs = 1000
+const probeTimeoutMs = 5000
+const probePauseMs = 250
+
+export class ReadyWaiter {
+  readonly #world: World
+  readonly #waiting = new Map<string, Wait>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  add(spec: TunnelSpec, record: RunRecord): void {
+    this.#waiting.set(spec.name, new Wait({ spec, record, program: record.pids.program, since: performance.now() }))
+  }
+
+  remove(name: string): Awaited | null {
+    const wait = this.#waiting.get(name)
+    this.#waiting.delete(name)
+    return wait?.awaited ?? null
+  }
+
+  awaited(): Awaited[] {
+    return [...this.#waiting.values()].map(({ awaited }) => awaited)
+  }
+
+  /** One look at all that are waited for. What became open is marked on disk. */
+  poll(): Map<string, ReadyState> {
+    const snapshot = this.#world.system.look()
+    const endpoints = this.awaited().flatMap(({ spec }) => spec.endpoints)
+    const sockets = endpoints.length === 0 ? [] : snapshot.listenersAt(endpoints)
+    const verdicts = new Map<string, ReadyState>()
+    for (const [name, wait] of this.#waiting) {
+      const verdict = wait.look(this.#world, snapshot, sockets)
+      if (verdict.kind === 'open') this.#world.store.markReady(wait.awaited.record.attempt)
+      verdicts.set(name, verdict)
+    }
+    return verdicts
+  }
+}
+
+type Probing = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
+
+/** One tunnel that is waited for, with what was learnt about it so far. */
+class Wait {
+  readonly awaited: Awaited
+  #strangerSince: number | null = null
+  #logRead: number
+  #partialLine = ''
+  #stage: Stage | null = null
+  readonly #seen = new Set<ReadyCondition>()
+  readonly #probes = new Map<ReadyCondition, { busy: boolean; nextAt: number }>()
+
+  constructor(awaited: Awaited) {
+    this.awaited = awaited
+    this.#logRead = awaited.record.logOffset
+  }
+
+  look(world: World, snapshot: Snapshot, sockets: readonly Listener[]): ReadyState {
+    const { record, spec, since } = this.awaited
+    const now = performance.now()
+    const process = this.#process(world, snapshot)
+    if (process === null) return { kind: 'ended' }
+    const listening = this.#listening(snapshot, sockets, process, now)
+    this.#hear(world)
+    const missing = listening ?? this.#unmet(world, now)
+    if (missing === null) return { kind: 'open' }
+    if (typeof missing === 'object') return { kind: 'hopeless', problem: missing }
+    if (now - since >= spec.ready.timeoutMs) return { kind: 'hopeless', problem: this.#notReady(world, missing) }
+    this.awaited.program = process.program ?? record.pids.program
+    return { kind: 'waiting', for: missing }
+  }
+
+  /** null: nothing of it runs. An ending that is being recorded counts as running until it is. */
+  #process(world: World, snapshot: Snapshot): Extract<ProcessEvidence, { kind: 'running' }> | null {
+    const { record } = this.awaited
+    const run = readRunFile(world.store.runFile(record.attempt))
+    if (run.kind !== 'run' || run.status !== null) return null
+    const program = run.program === null ? null : snapshot.process(run.program)
+    const launcher = isLauncher(snapshot, run.launcher, record.attempt) ? run.launcher : null
+    if (launcher === null && program === null) return null
+    return { kind: 'running', launcher, program: program?.pid ?? null, members: [], stopped: false }
+  }
+
+  /** Whatever else is asked for: nothing is open whose addresses are not its own. */
+  #listening(
+    snapshot: Snapshot,
+    sockets: readonly Listener[],
+    process: Extract<ProcessEvidence, { kind: 'running' }>,
+    now: number,
+  ): string | Problem | null {
+    const listener = listenerOf(snapshot, sockets, this.awaited.spec.endpoints, process)
+    if (listener.kind !== 'stranger') this.#strangerSince = null
+    switch (listener.kind) {
+      case 'ours':
+      case 'unchecked':
+        return null
+      case 'none':
+        return this.#stage?.awaits ?? `its listener on ${formatEndpoint(listener.endpoint)}`
+      case 'stranger': {
+        this.#strangerSince ??= now
+        const holder = formatHolder(listener.holder)
+        if (now - this.#strangerSince >= strangerPatienceMs) return portTaken(listener.endpoint.port, holder)
+        return `port ${listener.endpoint.port}, held by ${holder}`
+      }
+      default:
+        return unreachable(listener)
+    }
+  }
+
+  /** Output is read once, and must reach each pattern. */
+  #hear(world: World): void {
+    const text = this.#newOutput(world)
+    if (text === '') return
+    const { ready, logs } = this.awaited.spec
+    for (const condition of ready.conditions) {
+      if (condition.kind === 'log' && matchesAnyLine(text, new RegExp(condition.pattern))) this.#seen.add(condition)
+    }
+    for (const line of text.split('\n'))
+      this.#stage = stageStartedBy(line.slice(0, 4096), logs.stages ?? []) ?? this.#stage
+  }
+
+  #unmet(world: World, now: number): string | null {
+    let missing: string | null = null
+    for (const condition of this.awaited.spec.ready.conditions) {
+      if (this.#seen.has(condition)) continue
+      if (this.#holds(condition, world, now)) this.#seen.add(condition)
+      else missing ??= (condition.kind === 'log' ? this.#stage?.awaits : null) ?? conditionInWords(condition)
+    }
+    return missing
+  }
+
+  #holds(condition: ReadyCondition, world: World, now: number): boolean {
+    switch (condition.kind) {
+      case 'listen':
+        return true
+      case 'log':
+        return this.#seen.has(condition)
+      case 'alive':
+        // The clock may be set while we wait; what we have seen alive ourselves needs none.
+        return (
+          Math.max(now - this.awaited.since, elapsed(this.awaited.record.startedAt, world.ctx.now())) >= condition.ms
+        )
+      case 'banner':
+      case 'http':
+      case 'command':
+        this.#ask(condition, world, now)
+        return this.#seen.has(condition)
+      default:
+        return unreachable(condition)
+    }
+  }
+
+  /** A question takes time: it is asked aside, one at a time, and its answer found at a later look. */
+  #ask(condition: Probing, world: World, now: number): void {
+    const state = this.#probes.get(condition) ?? { busy: false, nextAt: 0 }
+    this.#probes.set(condition, state)
+    if (state.busy || now < state.nextAt) return
+    state.busy = true
+    const { spec, record } = this.awaited
+    void probe(condition, placeOf(world, spec, record.environment), probeTimeoutMs).then((answered) => {
+      if (answered) this.#seen.add(condition)
+      state.busy = false
+      state.nextAt = performance.now() + probePauseMs
+    })
+  }
+
+  #newOutput(world: World): string {
+    const { spec, record } = this.awaited
+    const isPattern = (condition: ReadyCondition): boolean => condition.kind === 'log' && !this.#seen.has(condition)
+    if (spec.logs.stages === undefined && !spec.ready.conditions.some(isPattern)) return ''
+    const fresh = readBytes(world.store.logOf(record.name), (size) => {
+      // Rotated in place while it was waited for: begin again.
+      if (size < this.#logRead) this.#logRead = 0
+      return this.#logRead
+    })
+    this.#logRead += fresh.length
+    const text = this.#partialLine + fresh.toString('utf8')
+    this.#partialLine = text.slice(text.lastIndexOf('\n') + 1).slice(-4096)
+    return text
+  }
+
+  #notReady(world: World, missing: string): Problem {
+    const { spec, record } = this.awaited
+    const silent = readBytes(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
+    const why = this.#stage?.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows what it said')
+    return {
+      code: 'start.not-ready',
+      reason: `not ready within ${spec.ready.timeoutMs / 1000} s: no sign of ${missing}${silent ? ', and not a word from it' : ''}`,
+      hint: `${why}; ready.timeout in p2p.yaml gives it more time`,
+      heals: true,
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** connectd -n, -nc and -nat: what its network diagnostics print (the vendor's guide shows them). */
+import { connect } from 'node:net'
+import type { CommandLine } from '../connectd/argv.ts'
+import { readEndpoint } from '../core/text/endpoint.ts'
+import type { Faults } from './faults.ts'
+import type { SimulatorOutput } from './output.ts'
+import { places } from './transcript.ts'
+
+/** Prints the report and gives the status. Only -nc really tries a connection; all else is made up, as the faults say. */
+export async function diagnose(
+  command: CommandLine & { does: 'diagnose' },
+  faults: Faults,
+  out: SimulatorOutput,
+): Promise<number> {
+  out.say('alloc pool')
+  out.say('')
+  switch (command.what) {
+    case 'connect':
+      return tryConnect(command.address, out)
+    case 'nat':
+      return sayAll(natLines(faults), out, faults)
+    case 'all':
+      return sayAll([...reachLines(faults), ...natLines(faults), ...selfTestLines], out, faults)
+  }
+}
+
+async function tryConnect(address: string, out: SimulatorOutput): Promise<number> {
+  const endpoint = readEndpoint(address)
+  const reached = endpoint !== null && (await connects(endpoint))
+  out.say(reached ? `Connected to ${address}` : `FAILED Connect to ${address}`)
+  out.flush()
+  return reached ? 0 : 1
+}
+
+function connects(endpoint: { host: string; port: number }): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ ...endpoint, timeout: 5000 })
+    const answer = (reached: boolean) => () => {
+      socket.destroy()
+      resolve(reached)
+    }
+    socket.on('connect', answer(true)).on('error', answer(false)).on('timeout', answer(false))
+  })
+}
+
+function sayAll(lines: readonly string[], out: SimulatorOutput, faults: Faults): number {
+  for (const line of lines) out.say(line)
+  out.flush()
+  return reaches(faults) ? 0 : 1
+}
+
+function reaches(faults: Faults): boolean {
+  return !faults.has('no-ip') && !faults.has('service-down')
+}
+
+function reachLines(faults: Faults): string[] {
+  const answer = reaches(faults) ? '[OK]' : '[FAILED]'
+  return [
+    '',
+    'Running Network Diagnostics',
+    '---------------------------------',
+    `Checking if DNS works ... .${faults.has('no-ip') ? '[FAILED]' : '[OK]'}`,
+    `Checking TCP connectivity to remote.it...<oip=${places.here}> ${answer}`,
+  ]
+}
+
+function natLines(faults: Faults): string[] {
+  if (!reaches(faults)) return ['Checking UDP connectivity to remote.it... [FAILED]']
+  const mapped = '[mip=203.0.113.9] [oport=59612 mport=59612]'
+  return [
+    'Checking UDP connectivity to remote.it...',
+    `Send to 192.0.2.59:5959 [] ${mapped} [preserve port] `,
+    `Send to 192.0.2.59:5960 [] ${mapped} [no remap] [preserve port] `,
+    `Send to 192.0.2.60:5961 [] ${mapped} [no remap] [preserve port different IP] [OK]`,
+    '',
+    'This router preserves ports, this is optimal.',
+    "This router doesn't remap new connections to new ports.",
+  ]
+}
+
+const selfTestLines = [
+  'Static Pool Free ',
+  'Endian : Little',
+  'SHA1 test:',
+  '  passed.',
+  'RC4 test:',
+  '  passed',
+  'XXTEA test:',
+  '  passed.',
+  'Looks compatible.',
+]

@@ -1,0 +1,67 @@
+/** What -h and --help print. */
+import { faultTable } from './faults.ts'
+import { envOptionTable } from './env-options.ts'
+
+/** As connectd prints it after a mistake; status 1. */
+export const usageLines = [
+  'usage: connectd-sim [-h] [-d][pid file] [-f config_file]',
+  '  -f config_file   read settings from a provisioning file',
+  '  -e base64        the same, from an encoded argument',
+  '  -c user64 pass64 uid Tport encryption bind max [lifetime idle]',
+  '  -p user64 authhash uid Tport encryption bind restrict max lifetime idle',
+  '  -p2 user64 index token uid Tport encryption bind restrict max lifetime idle',
+  '  -s status, -i no console, -q quiet, -n diagnostics, -life seconds, -y host:port',
+]
+
+/** The simulator's own help, which connectd does not have. */
+export function helpText(): string {
+  return `connectd-sim ARGUMENTS OF connectd
+
+A simulator of connectd 4.6, remote.it's daemon, as an initiator: the same arguments and provisioning files, the same lines in
+the same order, the same statuses and signals. It reaches nobody: any credentials are good, and its far end answers HTTP with a
+page that names the UID and sends anything else back.
+
+Knobs (environment, each with CONNECTD_SIM_ in front):
+${rows(Object.entries(envOptionTable).map(([name, { form, does }]) => [name, `${does} (${form})`]))}
+
+Faults (CONNECTD_SIM_FAULT=name[@ms|@p],...; @p with a decimal point is a probability):
+${rows(Object.entries(faultTable).map(([name, { takes, does }]) => [takes === 'nothing' ? name : `${name}@${takes.toUpperCase()}`, does]))}
+
+Quirks of connectd 4.6 and what becomes of them here:
+${rows(quirks)}
+`
+}
+
+/** `same`: done as connectd does it. */
+const quirks: [string, string][] = [
+  ['taken local port exits 0', 'same; FIX017=1: status 17'],
+  ['-q is in the usage and refused', 'same'],
+  ['seven values after -c, no switch after them', 'same'],
+  ['bind that is no dotted quad', 'same: 0.0.0.0 after -c, -p, -p2; a crash in a file'],
+  ['no proxy_bind_address: 0.0.0.0', 'same'],
+  ['autoconnect: only its presence counts', 'same'],
+  ['last line without newline is dropped', 'same; VERSION=4.7 reads it'],
+  ['tab and = are no separators', 'same'],
+  ['only the first word of a value counts', 'same'],
+  ['key without value: SIGSEGV', 'same; TAME=1: status 1'],
+  ['line over 1020 characters: endless loop', 'hangs without the load on the CPU; TAME=1: status 1'],
+  ['ports wrap at 65536', 'same'],
+  ['a UID that is none becomes zeros', 'same, and then no device answers: exit 12'],
+  ['-c password over 31 characters', 'same: spoils the server name; 200 and more: exit 25'],
+  ['wrong credentials', 'anything but nothing is good; FAULT=auth refuses'],
+  ['static build crashes at name lookup', 'never; FAULT=segv'],
+  ['UDP with the number of the local port', 'same with -c, -p, -p2; with a file a number is printed, no port taken'],
+  ['stdout is block buffered in a pipe', 'same; BUFFER=line'],
+  ['end of input without autoconnect', 'the same lines, ten a second instead of as many as can be'],
+  ['SIGINT inherited as ignored', 'Node forgets that; SIGINT=ignore'],
+  ['-d forks twice', 'starts a second Node, which leads its own session'],
+  ['idle time and peer restriction', 'read, without effect'],
+  ['signed provisioning files', 'refused; SIGN=ok: a target'],
+  ['-n', 'made up; -nc really connects'],
+  ['addresses in the log', 'from the ranges for documentation'],
+]
+
+function rows(pairs: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...pairs.map(([left]) => left.length))
+  return pairs.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}

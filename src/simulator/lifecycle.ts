@@ -1,0 +1,295 @@
+/**
+ * The life of a connectd after its settings are read.
+ *
+ *   boot ──> waiting for IP ──> login ──> connecting ──> up
+ *                  │ (no-ip)      │ console and target stay here
+ *                  v              v
+ *              wait state    logged in
+ *
+ * Any state may end: by a fault, a signal, a lifetime, the console's q. The first ending wins.
+ */
+import { createSocket } from 'node:dgram'
+import { setTimeout as later } from 'node:timers/promises'
+import type { Clock } from './clock.ts'
+import type { SimulatedExit } from './exit.ts'
+import { farEnd } from './far-end.ts'
+import type { Faults } from './faults.ts'
+import type { EnvOptions } from './env-options.ts'
+import type { SimulatorOutput } from './output.ts'
+import type { Random } from './random.ts'
+import type { Session } from './session.ts'
+import { openTraffic, type Traffic } from './traffic.ts'
+import { counter, networkLines, places, settingLines } from './transcript.ts'
+
+export interface SimulatorDeps {
+  out: SimulatorOutput
+  clock: Clock
+  knobs: EnvOptions
+  faults: Faults
+  random: Random
+  pid: number
+  /** Milliseconds since the epoch. */
+  now: () => number
+}
+
+export interface Lifecycle {
+  ended: Promise<SimulatedExit>
+  /** SIGTERM or SIGINT arrived; the end comes when connectd would come to it. */
+  terminate: (signal: number) => void
+  /** Ends at once: the console's q. */
+  quit: () => void
+  traffic: () => { sent: number; received: number }
+}
+
+export function live(session: Session, world: SimulatorDeps): Lifecycle {
+  const { out, clock, knobs, faults, random } = world
+  let traffic: Traffic | null = null
+  /** While it waits for an address connectd looks at nothing else. */
+  let terminable: Promise<number> = Promise.resolve(faults.has('slow-term') ? faults.ms('slow-term') : knobs.exitMs)
+  let end: (ending: SimulatedExit) => void = () => undefined
+  const ended = new Promise<SimulatedExit>((resolve) => {
+    end = resolve
+  })
+
+  function exit(name: (SimulatedExit & { by: 'exit' })['exit'], detail?: string): void {
+    end({ by: 'exit', exit: name, ...(detail === undefined ? {} : { detail }) })
+  }
+
+  async function story(): Promise<void> {
+    boot()
+    // Here connectd looks up the name of its service: what crashes at once gets no further.
+    if (faults.has('segv')) await clock.wait(0)
+    if (faults.has('no-ip')) {
+      await waitForAddress()
+      return
+    }
+    for (const line of networkLines(session, random)) out.say(line)
+    startStatus()
+    if (!(await bindUdp())) return
+    if (!(await login()) || session.kind !== 'initiator') return
+    if (await connectToDevice()) await openTunnel()
+  }
+
+  function boot(): void {
+    for (const line of settingLines(session, world.pid)) out.say(line)
+    // Observed: the first lines get out within the first seconds even where stdout is block buffered.
+    clock.after(1000, out.flush)
+    if (session.lifetimeMs !== null) endAfter(session.lifetimeMs, 'lifetime')
+    if (faults.has('lifetime')) endAfter(faults.ms('lifetime'), 'lifetime')
+    if (faults.has('segv')) {
+      clock.after(faults.ms('segv'), () => {
+        out.say('!!exit [003] : termination from signal 11')
+        out.flush()
+        end({ by: 'crash' })
+      })
+    }
+  }
+
+  function endAfter(ms: number, name: 'lifetime' | 'peer-closed' | 'shutdown'): void {
+    clock.after(ms, () => {
+      exit(name)
+    })
+  }
+
+  async function waitForAddress(): Promise<void> {
+    let addressed: (ms: number) => void = () => undefined
+    terminable = new Promise((resolve) => {
+      addressed = resolve
+    })
+    for (let i = 0; i < 5; i++) {
+      out.say('waiting for IP...')
+      await clock.wait(2000)
+    }
+    out.say('local IP address found 0.0.0.0')
+    out.say('Connectd in Wait State.')
+    out.flush()
+    addressed(0)
+  }
+
+  function startStatus(): void {
+    if (!session.status) return
+    let seconds = 1
+    let before = { sent: 0, received: 0 }
+    out.say('!!status 1 seconds since startup')
+    out.say('!!throughput txBps=0 rxBps=0 pl=100000')
+    clock.every(knobs.statusMs, () => {
+      seconds += 1
+      out.say(`!!status ${seconds} seconds since startup lc=${seconds - 1}`)
+    })
+    clock.every(knobs.throughputMs, () => {
+      const now = carried()
+      const rate = (bytes: number): number => Math.round((bytes * 1000) / knobs.throughputMs)
+      out.say(
+        `!!throughput txBps=${rate(now.sent - before.sent)} rxBps=${rate(now.received - before.received)} pl=100000`,
+      )
+      out.flush()
+      before = now
+    })
+  }
+
+  /** -c, -p and -p2 take the UDP port with the number of the local port, if it is above 1024; files take any. */
+  async function bindUdp(): Promise<boolean> {
+    const { from } = session.source
+    const sameNumber = from !== 'file' && from !== 'inline' && session.port > 1024
+    const port = sameNumber ? session.port : 49152 + random.below(16384)
+    const bound = !faults.has('udp-taken') && (!sameNumber || (await clock.hold(takeUdp(port))))
+    if (!bound) exit('udp-taken', String(port))
+    else status(`bound to UDP port ${port}`)
+    return bound
+  }
+
+  /** True once logged in. Initiators give up after 61 s, a target tries for ever (observed for 240 s). */
+  async function login(): Promise<boolean> {
+    const request = (): void => {
+      const who = session.kind === 'target' ? session.device : session.user
+      out.say(`${counter(world.now())}> req auth remote.it id ${who}`)
+      out.say('')
+      out.flush()
+    }
+    request()
+    const waits = [clock.every(2600, request)]
+    serverState(3)
+    status(`Connected to server is ${places.server}`)
+    if (session.kind !== 'target') {
+      waits.push(
+        clock.after(15_000, () => {
+          status('Server Connection Retry')
+          serverState(1)
+        }),
+        clock.after(61_000, () => {
+          exit('service-down', counter(world.now()))
+        }),
+      )
+    }
+    if (faults.has('service-down') || session.server.spoiled) return false
+
+    await clock.wait(jittered(knobs.loginMs))
+    for (const cancel of waits) cancel()
+    if (faults.has('bad-user')) {
+      exit('bad-user', '1')
+    } else if (faults.has('auth') || !session.credentials) {
+      if (session.status) out.say('!!status [011] : authentication error 1')
+      exit('auth')
+    } else if (faults.has('unknown')) {
+      exit('unknown')
+    } else {
+      serverState(4)
+      serverState(5)
+      return true
+    }
+    return false
+  }
+
+  /** True once the device has answered; six tries of 3 s are all that connectd makes. */
+  async function connectToDevice(): Promise<boolean> {
+    if (faults.has('session')) {
+      exit('session')
+      return false
+    }
+    let tries = 0
+    const retries = clock.every(3000, () => {
+      tries += 1
+      out.say('timeout---Retry auto connect')
+      if (tries === 6) exit('target-offline')
+    })
+    // Whatever is no UID has become zeros or ff:00:...: a device that nobody has.
+    if (faults.has('target-offline') || !session.remote.valid) return false
+
+    await clock.wait(jittered(knobs.connectMs) + faults.secondMs('flap'))
+    retries()
+    if (faults.has('peer-failed')) exit('peer-failed')
+    return !faults.has('peer-failed')
+  }
+
+  async function openTunnel(): Promise<void> {
+    if (!(await listen())) {
+      out.say('proxy startup failed.')
+      out.say(`Cannot Bind Port ${session.port}.`)
+      exit('port-taken', String(session.port))
+      return
+    }
+    for (let times = faults.has('double-started') ? 2 : 1; times > 0; times--) await announce()
+    if (session.status) {
+      const at = Math.floor(world.now() / 1000)
+      const id = random.hex(8).join('')
+      out.say(
+        `!!connected local=0 encryption=${session.encryption} session=${id} ip=${places.peer} at time ${at}  <${counter(world.now())}>`,
+      )
+      out.flush()
+    }
+    if (faults.has('peer-closed')) endAfter(faults.ms('peer-closed'), 'peer-closed')
+    if (faults.has('flap')) endAfter(faults.ms('flap'), 'peer-closed')
+    if (faults.has('shutdown')) endAfter(faults.ms('shutdown'), 'shutdown')
+  }
+
+  async function listen(): Promise<boolean> {
+    if (faults.has('port-taken')) return false
+    if (faults.has('started-not-listening')) return true
+    const far = knobs.target === null ? farEnd(knobs.far, session.remote.written) : { to: knobs.target }
+    const opening = openTraffic({ host: session.bind, port: session.port }, far)
+    traffic = await clock.hold(opening.catch(() => null))
+    return traffic !== null
+  }
+
+  async function announce(): Promise<void> {
+    out.say(`Starting Proxy on port ${session.port} on index 1.`)
+    out.flush()
+    if (knobs.readyMs > 0) await clock.wait(knobs.readyMs)
+    if (faults.has('partial-line')) {
+      out.part('Proxy st')
+      out.flush()
+      // Two writes of one line: nothing else is said between them.
+      await clock.hold(later(faults.ms('partial-line') / knobs.speed))
+      out.say('arted.')
+    } else {
+      out.say('Proxy started.')
+    }
+    out.flush()
+  }
+
+  function status(text: string): void {
+    if (session.status) out.say(`!!status - ${text}`)
+  }
+
+  function serverState(state: number): void {
+    const at = Math.floor(world.now() / 1000)
+    status(`server connection changed to state ${state}  - time ${at}  <${counter(world.now())}>`)
+  }
+
+  function jittered(ms: number): number {
+    return ms + (knobs.jitterMs > 0 ? random.below(knobs.jitterMs + 1) : 0)
+  }
+
+  function carried(): { sent: number; received: number } {
+    return { sent: traffic?.sent() ?? 0, received: traffic?.received() ?? 0 }
+  }
+
+  // The caller has its signal handlers in place by then.
+  clock.after(0, () => void story())
+  return {
+    ended,
+    terminate(signal) {
+      void terminable
+        .then((ms) => clock.wait(ms))
+        .then(() => {
+          exit('signal', String(signal))
+        })
+    },
+    quit() {
+      exit('quit')
+    },
+    traffic: carried,
+  }
+}
+
+function takeUdp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    socket.once('error', () => {
+      resolve(false)
+    })
+    socket.bind({ port, address: '0.0.0.0', exclusive: true }, () => {
+      resolve(true)
+    })
+  })
+}

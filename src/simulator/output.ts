@@ -1,0 +1,44 @@
+/** Standard output as C's stdio gives it: line by line on a terminal, in blocks with explicit flushes elsewhere. */
+import { writeSync } from 'node:fs'
+
+export interface SimulatorOutput {
+  /** One line, without its newline. */
+  say: (line: string) => void
+  /** A part of a line. */
+  part: (text: string) => void
+  flush: () => void
+}
+
+export function openOutput(buffer: 'line' | 'block'): SimulatorOutput {
+  let held = ''
+
+  function flush(): void {
+    if (held === '') return
+    const text = held
+    held = ''
+    try {
+      writeSync(1, text)
+    } catch {
+      // Nobody reads any more, or the disk is full: connectd goes on, too.
+    }
+  }
+
+  function part(text: string): void {
+    held += text
+    if (buffer === 'line' ? text.endsWith('\n') : held.length >= blockSize) flush()
+  }
+
+  return {
+    say(line) {
+      part(`${line}\n`)
+    },
+    part,
+    flush,
+  }
+}
+
+/** For the fault `silent`. */
+export const noOutput: SimulatorOutput = { say: () => undefined, part: () => undefined, flush: () => undefined }
+
+/** BUFSIZ of the C library that connectd is linked with, for pipes and files. */
+const blockSize = 4096

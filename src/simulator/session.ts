@@ -1,0 +1,211 @@
+/** From command line and provisioning file to what this run does: as connectd 4.6 takes them, defaults and traps included. */
+import type { InitiatorForm, CommandLine, Initiator, Switches } from '../connectd/argv.ts'
+import type { ExitName } from '../connectd/exits.ts'
+import type { KeyName } from '../connectd/keys.ts'
+import { kindOf, readProvisioning, type Provisioning } from '../connectd/provisioning.ts'
+import { byteLength, decodeBase64, readNumber, readPort, readUid, zeroUid, type Uid } from '../connectd/values.ts'
+import { unreachable } from '../core/text/unreachable.ts'
+
+export interface Session {
+  /** `console`: logged in, without a tunnel, waiting for commands. */
+  kind: 'initiator' | 'console' | 'target'
+  status: boolean
+  source:
+    | { from: 'file'; path: string; signed: boolean }
+    | { from: 'inline'; signed: boolean }
+    | { from: InitiatorForm; port: number }
+  user: string
+  /** Number of the login token of -p2, which is printed in place of the user. */
+  tokenIndex: number | null
+  /** Whether user and secret are both there; what they are is nobody's business in a simulator. */
+  credentials: boolean
+  remote: Uid
+  bind: string
+  port: number
+  encryption: number
+  /** Its own UID: a target's; others get one made up. */
+  device: string
+  destination: { host: string; port: string }
+  server: Server
+  /** -life, and the minutes of -c and -p; null: for ever. */
+  lifetimeMs: number | null
+  readsInput: boolean
+}
+
+type FromArguments = Session['source'] & { from: InitiatorForm }
+
+export interface Server {
+  host: string
+  port: string
+  /** What an overlong password left of it is no host's name. */
+  spoiled: boolean
+}
+
+/** A run that ends before it began. `header`: whether the lines of a normal start come first. */
+export type Refusal = { header: boolean } & (
+  | { ends: 'status 1'; line: string }
+  /** A segmentation fault, or an endless loop. */
+  | { ends: 'crash' | 'hang'; line: string }
+  | { ends: 'exit'; exit: ExitName }
+)
+
+export interface Opening {
+  source: Session['source']
+  session: Session | Refusal
+}
+
+export interface OpenOptions {
+  version: '4.6' | '4.7'
+  signOk: boolean
+  /** The file's bytes, or null where it can't be read. Called at most once. */
+  readFile: (path: string) => Uint8Array | null
+}
+
+export function openSession(command: CommandLine & { does: 'run' }, options: OpenOptions): Opening {
+  const { source } = command
+  switch (source.from) {
+    case 'arguments':
+      return fromArguments({ from: source.form, port: source.initiator.port }, source.initiator, command)
+    case 'inline': {
+      const text = decodeBase64(source.encoded)
+      return fromFile(
+        { from: 'inline', signed: false },
+        text === null ? null : new TextEncoder().encode(text),
+        command,
+        options,
+      )
+    }
+    case 'file': {
+      const { path } = source
+      return fromFile({ from: 'file', path, signed: false }, options.readFile(path), command, options)
+    }
+    default:
+      return unreachable(source)
+  }
+}
+
+function fromArguments(source: FromArguments, initiator: Initiator, switches: Switches): Opening {
+  const { secret } = initiator
+  const refuse = (refusal: Refusal): Opening => ({ source, session: refusal })
+  if (!initiator.decoded) return refuse({ header: true, ends: 'status 1', line: 'UID is not set (all zeros), exiting' })
+  const password = secret.kind === 'password' ? secret.password : ''
+  if (byteLength(password) >= hopelessPassword) return refuse({ header: true, ends: 'exit', exit: 'unknown' })
+  const session: Session = {
+    kind: 'initiator',
+    status: switches.status,
+    source,
+    user: initiator.user,
+    tokenIndex: secret.kind === 'token' ? secret.index : null,
+    credentials: initiator.user !== '' && (password !== '' || secret.kind !== 'password'),
+    remote: initiator.target,
+    bind: initiator.bind,
+    port: initiator.port,
+    encryption: initiator.encryption,
+    device: zeroUid,
+    destination: noDestination,
+    server: overwritten(givenServer(switches.server), password),
+    lifetimeMs: lifetimeOf(switches, initiator.lifetimeMinutes),
+    readsInput: false,
+  }
+  return { source, session }
+}
+
+/** Observed: 200 characters end with status 25 (40 only spoil the server's name; where it begins in between is not known). */
+const hopelessPassword = 200
+
+/** 4.6 keeps the password of -c in 32 bytes and the name of the server right behind it. */
+function overwritten(server: Server, password: string): Server {
+  const length = byteLength(password)
+  if (length < passwordRoom - 1) return server
+  const host = password.slice(passwordRoom)
+  return { ...server, host, spoiled: host !== '' }
+}
+
+const passwordRoom = 32
+
+function fromFile(
+  source: Exclude<Session['source'], FromArguments>,
+  bytes: Uint8Array | null,
+  switches: Switches,
+  options: OpenOptions,
+): Opening {
+  if (bytes === null || bytes.length === 0) {
+    return { source, session: { header: false, ends: 'status 1', line: '+failed to read config file/blob.' } }
+  }
+  const file = readProvisioning(bytes, { lastLine: options.version === '4.7' ? 'read' : 'dropped' })
+  const read = { ...source, signed: file.signed }
+  return { source: read, session: refusalOf(file, options) ?? fromSettings(file, read, switches) }
+}
+
+function refusalOf(file: Provisioning, { signOk }: OpenOptions): Refusal | null {
+  if (file.fatal !== null) {
+    const { effect, because, number } = file.fatal
+    return { header: false, ends: effect, line: `${fatalReasons[because]} in line ${number}` }
+  }
+  if (file.signed && !signOk) {
+    return { header: false, ends: 'status 1', line: 'Provisioning File Signature Failure/Corrupt (1).' }
+  }
+  switch (kindOf(file)) {
+    case 'disabled':
+      return { header: true, ends: 'status 1', line: 'Has Been Disabled by Configuration' }
+    case 'nothing':
+      return {
+        header: true,
+        ends: 'status 1',
+        line: 'Adapter is not set, no UID provided or config is corrupt, exiting',
+      }
+    default:
+      return null
+  }
+}
+
+const fatalReasons = {
+  'no value': 'a key without value',
+  'too long': 'more than 1020 characters',
+  'no dotted quad': 'proxy_bind_address is no dotted quad',
+}
+
+function fromSettings(file: Provisioning, source: Session['source'], switches: Switches): Session {
+  const value = (name: KeyName): string | null => file.settings.get(name)?.value ?? null
+  const kind = kindOf(file)
+  const user = value('user_id') ?? ''
+  const secret = value('auth_pass') ?? value('auth_hash') ?? value('auth_token')
+  const override = value('server_override')
+  const isTarget = kind === 'target'
+  return {
+    kind: isTarget ? 'target' : kind === 'initiator' ? 'initiator' : 'console',
+    status: switches.status,
+    source,
+    user,
+    tokenIndex: null,
+    credentials: isTarget || (user !== '' && secret !== null),
+    remote: readUid(value('remote_address') ?? zeroUid),
+    bind: value('proxy_bind_address') ?? '0.0.0.0',
+    port: readPort(value('proxy_local_port') ?? '0'),
+    encryption: readNumber(value('encryption') ?? '2'),
+    device: isTarget ? readUid(value('UID') ?? zeroUid).uid : zeroUid,
+    destination: {
+      host: value('proxy_dest_ip') ?? noDestination.host,
+      port: value('proxy_dest_port') ?? noDestination.port,
+    },
+    server:
+      switches.server === null && override !== null
+        ? { host: override, port: value('yoics_server1_port') ?? servicePort, spoiled: false }
+        : givenServer(switches.server),
+    lifetimeMs: lifetimeOf(switches, 0),
+    readsInput: kind !== 'initiator' && switches.console,
+  }
+}
+
+function givenServer(address: string | null): Server {
+  const [host = '', port = servicePort] = address?.split(':') ?? []
+  return { host, port, spoiled: false }
+}
+
+const servicePort = '5959'
+const noDestination = { host: '127.0.0.1', port: '80' }
+
+function lifetimeOf({ lifetimeS }: Switches, minutes: number): number | null {
+  if (lifetimeS !== null && lifetimeS > 0) return lifetimeS * 1000
+  return minutes > 0 ? minutes * 60_000 : null
+}

@@ -1,0 +1,95 @@
+/** Health checks that go through a tunnel, each at its own interval; what they find is put on record for readers. */
+import type { Health, TunnelSpec } from '../core/model.ts'
+import type { ObservedProject } from '../core/decide/reconcile.ts'
+import { placeOf, type Probe } from '../runtime/tunnel/probe.ts'
+import { withLock, type World } from '../runtime/state/world.ts'
+import { HealthCheck } from './health-check.ts'
+
+export class HealthChecks {
+  readonly #world: World
+  readonly #say: (line: string) => void
+  readonly #found: () => void
+  readonly #checks = new Map<string, HealthCheck>()
+
+  /** `found`: called when a record changed. */
+  constructor(world: World, say: (line: string) => void, found: () => void) {
+    this.#world = world
+    this.#say = say
+    this.#found = found
+  }
+
+  /** Begins checks of tunnels that have become open, ends those of tunnels that are not (any more). */
+  follow(wanted: readonly TunnelSpec[], facts: ObservedProject): void {
+    const current = new Set<string>()
+    for (const spec of wanted) {
+      const observed = facts.tunnels.get(spec.name)
+      const question = questionOf(spec.health)
+      if (question === null || spec.health === null) continue
+      if (observed?.process.kind !== 'running' || !observed.readied) continue
+      const { attempt, sick, environment } = observed.record
+      const key = `${spec.name} ${attempt} ${JSON.stringify(spec.health)}`
+      current.add(key)
+      if (!this.#checks.has(key)) {
+        const subject = { health: spec.health, question, sick: sick !== null }
+        this.#checks.set(key, this.#begin(spec, attempt, environment, subject))
+      }
+    }
+    for (const [key, check] of this.#checks) {
+      if (current.has(key)) continue
+      check.end()
+      this.#checks.delete(key)
+    }
+  }
+
+  /** After a sleep nothing that was known counts: every check is due at once. */
+  allDue(): void {
+    for (const check of this.#checks.values()) check.now()
+  }
+
+  stop(): void {
+    for (const check of this.#checks.values()) check.end()
+    this.#checks.clear()
+  }
+
+  #begin(
+    spec: TunnelSpec,
+    attempt: string,
+    environment: string,
+    subject: { health: Health; question: Probe; sick: boolean },
+  ): HealthCheck {
+    return new HealthCheck({
+      ...subject,
+      place: placeOf(this.#world, spec, environment),
+      log: this.#world.store.logOf(spec.name),
+      complaint: spec.logs.complaint === undefined ? null : new RegExp(spec.logs.complaint),
+      report: (sick) => this.#record(spec.name, attempt, sick),
+    })
+  }
+
+  /** Whether it is on record now. */
+  async #record(name: string, attempt: string, sick: string | null): Promise<boolean> {
+    this.#say(`${name}: ${sick ?? 'healthy again'}`)
+    try {
+      await withLock(this.#world, () => {
+        const records = this.#world.store.readRecords()
+        const record = records.get(name)
+        if (record?.attempt === attempt) {
+          record.sick = sick
+          if (sick === null) delete record.sickSince
+          else record.sickSince = this.#world.ctx.now()
+        }
+        this.#world.store.writeRecords(records)
+        return Promise.resolve()
+      })
+    } catch {
+      // The project is busy, or the disk full.
+      return false
+    }
+    this.#found()
+    return true
+  }
+}
+
+function questionOf(health: Health | null): Probe | null {
+  return health === null || health.check.kind === 'listen' ? null : health.check
+}

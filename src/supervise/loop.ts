@@ -1,0 +1,285 @@
+/** The loop: wakes when something changed on disk or is due, looks, and applies what the pure step says. */
+import { watch, type FSWatcher } from 'node:fs'
+import type { TunnelEvent } from '../core/events.ts'
+import { P2pError, systemCode } from '../core/errors.ts'
+import type { Project, TunnelSpec } from '../core/model.ts'
+import type { UpGoal } from '../core/plan.ts'
+import type { ObservedProject } from '../core/decide/reconcile.ts'
+import { troubleOf } from '../core/decide/status.ts'
+import { nextStep, wantsSupervisor, type Step } from '../core/decide/supervision.ts'
+import { apply } from '../runtime/tunnel/apply.ts'
+import { inheritedFrom } from '../runtime/secrets/environment.ts'
+import type { Lock } from '../runtime/state/lock.ts'
+import { shrinkLargeLogs } from '../runtime/logs/log-file.ts'
+import { observe } from '../runtime/tunnel/observe.ts'
+import type { Desired } from '../runtime/state/store.ts'
+import { isClaimed } from '../runtime/tunnel/desired.ts'
+import { withLock, type World } from '../runtime/state/world.ts'
+import { HealthChecks } from './health-checks.ts'
+import { EndReporter } from './report-ends.ts'
+
+/** A full look at least that often: watches can be lost, launchers can be killed. */
+const fullLookEveryMs = 10_000
+/** After a minute in which nothing happened half as often: an idle supervisor has to cost next to nothing. */
+const quietAfterMs = 60_000
+const quietLookEveryMs = 20_000
+/** Changes come in bursts (a run file gets three lines): one look for all of them. */
+const settleMs = 30
+/** While a command has claimed tunnels: how soon its death is noticed. */
+const claimsEveryMs = 1000
+/** A timer that fires that late means that the machine slept, or that we were stopped. */
+const lateMs = 3000
+
+export class Supervisor {
+  readonly #world: World
+  readonly #lock: Lock
+  readonly #say: (line: string) => void
+  readonly #busy = new Set<string>()
+  readonly #troubleSince = new Map<string, number>()
+  readonly #health: HealthChecks
+  readonly #sightings: EndReporter
+  readonly #bell = new Bell()
+  #desired: Desired = new Map()
+  #wantedSpecs: TunnelSpec[] = []
+  #desiredStamp = ''
+  #fingerprints: ReadonlyMap<string, string> = new Map()
+
+  constructor(world: World, lock: Lock, say: (line: string) => void) {
+    this.#world = world
+    this.#lock = lock
+    this.#say = say
+    this.#sightings = new EndReporter(world)
+    this.#health = new HealthChecks(world, say, () => {
+      this.#bell.ring()
+    })
+  }
+
+  /** Returns when nothing is wanted any more, or on a signal. */
+  async run(stop: AbortSignal): Promise<void> {
+    stop.addEventListener('abort', () => {
+      this.#bell.ring()
+    })
+    const watchers = [this.#world.store.folder, this.#world.store.runs].flatMap((folder) => this.#watch(folder))
+    this.#say('watching')
+    try {
+      while (!stop.aborted) {
+        const begun = this.#world.ctx.now()
+        // Who removes the state folder makes room for another supervisor: we are nobody's any more.
+        if (!this.#lock.isHeld()) break
+        const dueAt = await this.#look()
+        if (dueAt === 'done') break
+        const lookedUntil = this.#world.ctx.now()
+        const waitMs = Math.max(settleMs, Math.min(dueAt - lookedUntil, this.#lookEveryMs()))
+        // Sleep may come at any moment, also while we look.
+        const lateBy = Math.max(lookedUntil - begun, await this.#bell.wait(waitMs))
+        if (lateBy > lateMs) {
+          this.#say(`late by ${Math.round(lateBy / 1000)} s: checking everything`)
+          this.#health.allDue()
+        }
+      }
+    } finally {
+      for (const watcher of watchers) watcher.close()
+      this.#health.stop()
+      this.#say('leaving')
+    }
+  }
+
+  /** One pass. When the next is due (epoch milliseconds), or that there is nothing to do any more. */
+  async #look(): Promise<number | 'done'> {
+    const { now } = this.#world.ctx
+    try {
+      const wanted = this.#wanted()
+      if (!wanted.some(wantsSupervisor)) return await this.#leave()
+      // The specifications as launched are read only when one of them is dead or has drifted.
+      const facts = observe(this.#world, { declared: this.#fingerprints })
+      this.#noteTrouble(facts)
+      this.#sightings.tellEnded(facts, this.#busy)
+      shrinkLargeLogs(this.#world, wanted)
+      this.#health.follow(wanted, facts)
+      const busy = new Set([...this.#busy, ...this.#claimed(facts)])
+      this.#sightings.tellOpened(facts, busy)
+      const step = this.#decide(wanted, facts, busy)
+      await this.#record(step)
+      this.#sightings.tellPlans(step.plans, facts)
+      this.#start(step, wanted)
+      // The end of a command is no change on disk.
+      const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
+      return Math.min(claimsAt, step.dueAt ?? now() + this.#lookEveryMs())
+    } catch (error) {
+      // A full disk, a busy project: nothing is lost by looking again later.
+      this.#say(inWords(error, 'could not look'))
+      return now() + fullLookEveryMs
+    }
+  }
+
+  #lookEveryMs(): number {
+    return this.#bell.quietMs() < quietAfterMs ? fullLookEveryMs : quietLookEveryMs
+  }
+
+  /** Leaves only under the project's lock, after another look: an `up` either sees us gone or finds us staying. */
+  async #leave(): Promise<number | 'done'> {
+    return withLock<number | 'done'>(this.#world, () => {
+      if (this.#wanted().some(wantsSupervisor)) return Promise.resolve(this.#world.ctx.now())
+      this.#lock.release()
+      return Promise.resolve('done')
+    })
+  }
+
+  /** Read again only when it was replaced: it holds whole specifications, and a look must cost next to nothing. */
+  #wanted(): TunnelSpec[] {
+    const stamp = this.#world.store.desiredStamp()
+    if (stamp !== this.#desiredStamp) {
+      this.#desired = this.#world.store.readDesired()
+      this.#wantedSpecs = [...this.#desired.values()].flatMap(({ want, spec }) => (want === 'up' ? [spec] : []))
+      this.#fingerprints = new Map(this.#wantedSpecs.map(({ name, fingerprint }) => [name, fingerprint]))
+      this.#desiredStamp = stamp
+    }
+    return this.#wantedSpecs
+  }
+
+  /** Since when a tunnel that runs has been in trouble. Forgetting this on our death costs only time. */
+  #noteTrouble(facts: ObservedProject): void {
+    for (const [name, observed] of facts.tunnels) {
+      if (!observed.readied || troubleOf(observed) === null) this.#troubleSince.delete(name)
+      else if (!this.#troubleSince.has(name)) this.#troubleSince.set(name, this.#world.ctx.now())
+    }
+  }
+
+  async #record(step: Step): Promise<void> {
+    if (step.plans.size === 0) return
+    await withLock(this.#world, () => {
+      const records = this.#world.store.readRecords()
+      for (const [name, plan] of step.plans) {
+        const record = records.get(name)
+        if (record !== undefined) Object.assign(record, plan)
+      }
+      this.#world.store.writeRecords(records)
+      return Promise.resolve()
+    })
+  }
+
+  /** Tunnels that a living command is about to launch, or waits for. */
+  #claimed(facts: ObservedProject): string[] {
+    return [...this.#desired].flatMap(([name, wish]) =>
+      isClaimed(this.#world, wish, facts.tunnels.get(name)) ? [name] : [],
+    )
+  }
+
+  #decide(wanted: readonly TunnelSpec[], facts: ObservedProject, busy: ReadonlySet<string>): Step {
+    const { now } = this.#world.ctx
+    return nextStep(wanted, facts, { now: now(), busy, troubleSince: this.#troubleSince, random: Math.random })
+  }
+
+  /** Each lot is applied on the side; until it is done its tunnels are left alone. */
+  #start(step: Step, wanted: readonly TunnelSpec[]): void {
+    if (step.open.length > 0) this.#apply(step.open, { recreate: 'changed' }, wanted)
+    if (step.reopen.size > 0) {
+      for (const [name, cause] of step.reopen) this.#say(`${name}: to be reopened: ${cause}`)
+      this.#apply([...step.reopen.keys()], { recreate: 'always', causes: step.reopen }, wanted)
+    }
+  }
+
+  #apply(names: string[], how: Pick<UpGoal, 'recreate' | 'causes'>, wanted: readonly TunnelSpec[]): void {
+    for (const name of names) this.#busy.add(name)
+    const goal = { want: 'up', project: this.#projectOf(wanted), names, orphans: 'keep', ...how } as const
+    const free = (name: string): void => {
+      if (this.#busy.delete(name)) this.#bell.ring()
+    }
+    void apply(this.#world, goal, {
+      onPlan: () => undefined,
+      emit: (event, attempt) => {
+        this.#tell(event)
+        if (event.type === 'failed' && attempt !== null) this.#sightings.toldElsewhere(attempt)
+        // A tunnel whose fate is known is free again, however long the others of its lot take.
+        if (isFinal(event)) free(event.name)
+      },
+      actor: 'supervisor',
+      stillWanted: (seen) => {
+        const { open, reopen } = this.#decide(this.#wanted(), seen, new Set(this.#claimed(seen)))
+        return names.filter((name) => open.includes(name) || reopen.has(name))
+      },
+      inherited: inheritedFrom(this.#world.ctx.env, []),
+      wait: true,
+      waitTimeoutMs: null,
+      graceMs: null,
+    })
+      .catch((error: unknown) => {
+        this.#say(inWords(error, `could not open ${names.join(', ')}`))
+      })
+      .finally(() => {
+        names.forEach(free)
+      })
+  }
+
+  #projectOf(tunnels: readonly TunnelSpec[]): Project {
+    return { ...this.#world.key, files: [], tunnels: [...tunnels], active: [], secretVariables: [], autoPorts: {} }
+  }
+
+  #tell(event: TunnelEvent): void {
+    if (event.type === 'failed') this.#say(`${event.name}: failed: ${event.problem.reason}`)
+    else if (event.type === 'open' || event.type === 'starting') this.#say(`${event.name}: ${event.type}`)
+  }
+
+  #watch(folder: string): FSWatcher[] {
+    try {
+      const watcher = watch(folder, () => {
+        this.#bell.ring()
+      })
+      watcher.on('error', () => {
+        watcher.close()
+      })
+      return [watcher]
+    } catch {
+      // No watch to be had (limits): the full look every ten seconds has to do.
+      this.#say(`can't watch ${folder}; looking every ${fullLookEveryMs / 1000} s`)
+      return []
+    }
+  }
+}
+
+/** Words of libraries and of the system are not passed on; its code tells as much. */
+function inWords(error: unknown, what: string): string {
+  return error instanceof P2pError ? error.message : `${what}: ${systemCode(error) ?? 'a mistake of its own'}`
+}
+
+function isFinal({ type }: TunnelEvent): boolean {
+  return ['open', 'failed', 'skipped', 'left', 'survived', 'nothing'].includes(type)
+}
+
+/** Wakes a waiter, early when rung. */
+class Bell {
+  #wake: (() => void) | null = null
+  #rung = false
+  #rungAt = performance.now()
+
+  /** Milliseconds since it was rung last. */
+  quietMs(): number {
+    return performance.now() - this.#rungAt
+  }
+
+  ring(): void {
+    this.#rung = true
+    this.#rungAt = performance.now()
+    this.#wake?.()
+  }
+
+  /** Milliseconds that it came late by the wall clock, which goes on while the machine sleeps. */
+  async wait(ms: number): Promise<number> {
+    let expected = Date.now() + ms
+    const timer = await new Promise<NodeJS.Timeout>((resolve) => {
+      const started = setTimeout(() => {
+        resolve(started)
+      }, ms)
+      this.#wake = () => {
+        // What rings once mostly rings again: let the burst pass.
+        setTimeout(resolve, settleMs, started)
+        expected = Math.min(expected, Date.now() + settleMs)
+      }
+      if (this.#rung) this.#wake()
+    })
+    clearTimeout(timer)
+    this.#wake = null
+    this.#rung = false
+    return Date.now() - expected
+  }
+}

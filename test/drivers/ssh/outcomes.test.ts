@@ -1,0 +1,195 @@
+import { describe, expect, test } from 'vitest'
+import { readExitMeaning } from '../../../src/core/decide/exit-meaning.ts'
+import { sshOutcomes } from '../../../src/drivers/ssh/outcomes.ts'
+
+const endpoints = [{ host: '127.0.0.1', port: 15432 }]
+
+function ending(status: number, lines: string[], { opened = false } = {}) {
+  const lastLines = lines.map((line) => `${line}\r`)
+  const facts = { status, lastLines, ranMs: 3000, opened, rebooted: false }
+  return readExitMeaning(facts, { name: 'db', endpoints, outcomes: sshOutcomes('ssh deploy@bastion') })
+}
+
+const denied = 'me@h: Permission denied (publickey,password,keyboard-interactive).'
+const authenticated = 'Authenticated to 127.0.0.1 ([127.0.0.1]:22) using "publickey".'
+
+// Lines as printed by OpenSSH 9.2, most of them by a real ssh against a real sshd.
+describe("what ssh's words mean", () => {
+  test.each<[code: string, heals: boolean, lines: string[]]>([
+    [
+      'ssh.host-key-changed',
+      false,
+      [
+        '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @',
+        'Host key for [127.0.0.1]:22 has changed and you have requested strict checking.',
+        'Host key verification failed.',
+      ],
+    ],
+    ['ssh.host-key-unknown', false, ['Host key verification failed.']],
+    ['ssh.auth', false, [denied]],
+    ['ssh.auth', false, ['me@h: Permission denied (publickey).']],
+    ['ssh.too-many-keys', false, ['Received disconnect from ::1 port 22:2: Too many authentication failures']],
+    [
+      'ssh.key-permissions',
+      false,
+      [
+        '@         WARNING: UNPROTECTED PRIVATE KEY FILE!          @',
+        'This private key will be ignored.',
+        'Load key "id": bad permissions',
+        denied,
+      ],
+    ],
+    ['ssh.key-unreadable', false, ['Load key "id": error in libcrypto', denied]],
+    ['ssh.key-missing', false, ['Warning: Identity file /x not accessible: No such file or directory.', denied]],
+    ['ssh.needs-touch', false, ['sign_and_send_pubkey: signing failed for ED25519-SK "id": device not found', denied]],
+    [
+      'ssh.agent-refused',
+      false,
+      ['sign_and_send_pubkey: signing failed for ED25519 "id" from agent: agent refused operation', denied],
+    ],
+    ['ssh.name-unknown', true, ['ssh: Could not resolve hostname nosuch.invalid: Name or service not known']],
+    ['ssh.refused', true, ['ssh: connect to host 127.0.0.1 port 22: Connection refused']],
+    ['ssh.unreachable', true, ['ssh: connect to host 10.0.0.1 port 22: No route to host']],
+    ['ssh.unreachable', true, ['ssh: connect to host 10.0.0.1 port 22: Connection timed out']],
+    [
+      'ssh.refused',
+      true,
+      [
+        'ssh: connect to host jump port 22: Connection refused',
+        'kex_exchange_identification: Connection closed by remote host',
+        'Connection closed by UNKNOWN port 65535',
+      ],
+    ],
+    ['ssh.handshake', true, ['kex_exchange_identification: Connection closed by remote host']],
+    [
+      'ssh.no-common-algorithm',
+      false,
+      ['Unable to negotiate with ::1 port 22: no matching key exchange method found.'],
+    ],
+    [
+      'port.taken',
+      true,
+      [
+        authenticated,
+        'bind [127.0.0.1]:15432: Address already in use',
+        'channel_setup_fwd_listener_tcpip: cannot listen to port: 15432',
+        'Could not request local forwarding.',
+      ],
+    ],
+    [
+      'ssh.address-unknown',
+      false,
+      [
+        'Warning: Identity file /x not accessible: No such file or directory.',
+        'bind [10.9.9.9]:15432: Cannot assign requested address',
+        'Could not request local forwarding.',
+      ],
+    ],
+    ['ssh.port-forbidden', false, ['bind [127.0.0.1]:80: Permission denied', 'Could not request local forwarding.']],
+    ['ssh.cannot-listen', false, ['Could not request local forwarding.']],
+    [
+      'ssh.remote-port',
+      true,
+      [
+        'debug1: remote forward failure for: listen 127.0.0.1:9000, connect 127.0.0.1:1',
+        'Error: remote port forwarding failed for listen port 9000',
+      ],
+    ],
+    ['ssh.remote-port', true, ['Error: remote port forwarding failed for listen path /run/s1']],
+    ['ssh.config', false, ['command-line: line 0: Bad configuration option: foo']],
+    ['ssh.config', false, ['command-line line 0: unsupported option "maybe".']],
+    ['ssh.config', false, ['/home/me/.ssh/config: line 1: Bad configuration option: foo']],
+    ['ssh.config', false, ["Bad local forwarding specification '127.0.0.1:99999:127.0.0.1:1'"]],
+    ['ssh.config', false, ['hostname contains invalid characters']],
+    ['ssh.config', false, ['usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface]']],
+    ['ssh.config-unreadable', false, ["Can't open user config file /x: No such file or directory"]],
+    ['ssh.config-unreadable', false, ['Bad owner or permissions on /home/me/.ssh/config']],
+    ['ssh.needs-password', false, ['me@h: Permission denied (password,keyboard-interactive).']],
+    ['ssh.mute', true, ['Connection timed out during banner exchange', 'Connection to ::1 port 22 timed out']],
+    ['run.exited', true, ['something new']],
+    ['run.exited', true, []],
+  ])('%s (heals: %s) from %j', (code, heals, lines) => {
+    const found = ending(255, lines)
+    expect(found).toMatchObject({ code, heals, means: 'failed' })
+    expect(`${found.reason} ${found.hint ?? ''}`).not.toMatch(/\{\w+\}|\r/)
+  })
+
+  test.each<[reason: string, line: string]>([
+    [
+      'no address is known for jump.internal (or this machine is offline)',
+      'ssh: Could not resolve hostname jump.internal: Name or service not known',
+    ],
+    [
+      'nothing answers for ssh on 10.0.0.1 port 2222 (connection refused)',
+      'ssh: connect to host 10.0.0.1 port 2222: Connection refused',
+    ],
+    ['fe80::1%eth0 port 22 can not be reached', 'ssh: connect to host fe80::1%eth0 port 22: No route to host'],
+    [
+      'port 15433 was taken when ssh wanted to listen on it, by a program that is gone by now',
+      'bind [127.0.0.1]:15433: Address already in use',
+    ],
+    [
+      'the far host does not listen on /run/s1: it is taken there, or forwarding is not allowed',
+      'Error: remote port forwarding failed for listen path /run/s1',
+    ],
+    [
+      'ssh does not accept an option, or a line of its configuration: command-line line 0: unsupported option "maybe".',
+      'command-line line 0: unsupported option "maybe".',
+    ],
+    ['ssh can not read the private key keys/lab: error in libcrypto', 'Load key "keys/lab": error in libcrypto'],
+  ])('"%s" from "%s"', (reason, line) => {
+    expect(ending(255, [line]).reason).toBe(reason)
+  })
+
+  test.each<[code: string, lines: string[]]>([
+    ['ssh.timeout', [authenticated, 'Timeout, server 127.0.0.1 not responding.']],
+    ['ssh.timeout', [authenticated, 'Timeout, server 127.0.0.1 not responding.', 'Killed by signal 1.']],
+    [
+      'ssh.closed',
+      [authenticated, 'Connection to 127.0.0.1 closed by remote host.', 'Transferred: sent 1, received 1 bytes'],
+    ],
+    ['ssh.lost', [authenticated, 'client_loop: send disconnect: Broken pipe']],
+    ['ssh.lost', ['Connection reset by 10.0.0.1 port 22']],
+  ])('%s from %j, when it was open', (code, lines) => {
+    expect(ending(255, lines, { opened: true })).toMatchObject({ code, heals: true })
+  })
+
+  test('a refusal behind the far host is none of the tunnel', () => {
+    const lines = [
+      authenticated,
+      'channel 1: open failed: connect failed: Connection refused',
+      'Timeout, server h not responding.',
+    ]
+    expect(ending(255, lines, { opened: true })).toMatchObject({ code: 'ssh.timeout' })
+  })
+
+  test('words of an old login do not explain the loss of an open tunnel', () => {
+    const lines = [
+      'Warning: Identity file /x not accessible: No such file or directory.',
+      'client_loop: send disconnect: Broken pipe',
+    ]
+    expect(ending(255, lines, { opened: true })).toMatchObject({ code: 'ssh.lost' })
+  })
+})
+
+describe('a stop by a person', () => {
+  test('TERM after the login leaves status 0', () => {
+    expect(ending(0, [authenticated, 'Transferred: sent 1, received 1 bytes'])).toMatchObject({ means: 'stopped' })
+  })
+
+  test('TERM before the login leaves 143, whatever ssh had said', () => {
+    expect(ending(143, ['Warning: Identity file /x not accessible: No such file.'])).toMatchObject({ means: 'stopped' })
+    expect(ending(143, ['Connection reset by 10.0.0.1 port 22'])).toMatchObject({ means: 'stopped' })
+  })
+
+  test('INT is named by ssh itself', () => {
+    expect(ending(255, [authenticated, 'Killed by signal 2.'], { opened: true })).toMatchObject({ means: 'stopped' })
+  })
+
+  test('signal 1 to the ssh of a jump host is no stop', () => {
+    expect(ending(255, ['Killed by signal 1.'], { opened: true })).toMatchObject({
+      code: 'run.exited',
+      means: 'failed',
+    })
+  })
+})
