@@ -1,3 +1,4 @@
+// @ts-check
 // Builds dist/ from src/: ES modules, split so that each command loads only what it uses, dependencies left to node_modules.
 //
 // A p2p may be running from dist/ while `prepare` builds again, and it loads its parts late. So nothing is ever missing:

@@ -1,3 +1,4 @@
+// @ts-check
 // Derives from schemas/p2p.schema.json everything that must say the same as the schema: TypeScript types, validators that
 // need no schema compiler at run time, and the reference page. `--check` writes nothing and fails when a file is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'

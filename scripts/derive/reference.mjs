@@ -1,3 +1,4 @@
+// @ts-check
 // The reference page of the language, from the schema's own words.
 import { format } from 'prettier'
 import { stringify } from 'yaml'

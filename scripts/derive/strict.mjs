@@ -1,3 +1,4 @@
+// @ts-check
 // The published schema made strict: what must hold once variables are expanded and files are merged.
 //
 // An editor needs a tolerant schema (a variable may stand anywhere, another file may supply what is missing here) with

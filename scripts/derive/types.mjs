@@ -1,3 +1,4 @@
+// @ts-check
 // TypeScript types of the language as it is after merging, interpolation and validation.
 import { compile } from 'json-schema-to-typescript'
 import { driverNames, withoutVariable } from './strict.mjs'

@@ -1,3 +1,4 @@
+// @ts-check
 // Validators as plain code. ajv's standalone ESM output still contains `require`, so it passes through esbuild once.
 import Ajv from 'ajv/dist/2020.js'
 import { _, nil, not, or, str, stringify } from 'ajv/dist/compile/codegen/index.js'
@@ -83,6 +84,7 @@ ${driverNames.map((name) => `  ${name}: Validator`).join('\n')}
 const header = `// Generated from schemas/p2p.schema.json by npm run derive. Do not edit.\n`
 
 // Our own keywords (see strict.mjs), as code, since standalone validators can't call functions.
+/** @type {import("ajv").KeywordDefinition[]} */
 const keywords = [
   {
     keyword: 'must',
