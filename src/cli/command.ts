@@ -72,10 +72,12 @@ type ValueOf<F extends Flag> = F extends { kind: 'switch' }
   ? boolean
   : F extends { kind: 'text' }
     ? string | null
-    : F extends { kind: 'list' }
-      ? string[]
-      : F extends { kind: 'choice'; choices: readonly (infer Choice)[] }
-        ? Choice
+    : F extends { kind: 'list' | 'choice'; choices: readonly (infer Choice)[] }
+      ? F extends { kind: 'list' }
+        ? Choice[]
+        : Choice
+      : F extends { kind: 'list' }
+        ? string[]
         : F extends { kind: 'duration'; default: infer Default }
           ? Default extends number
             ? number

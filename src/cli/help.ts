@@ -1,30 +1,38 @@
-/** Help, drawn by yargs from the command table. Loaded only when somebody asks for it. */
-import yargs from 'yargs'
-import type { Argv } from 'yargs'
+/** Help, drawn by yargs from the command table. Loaded only when help is asked for. */
+import yargs, { type Argv } from 'yargs'
 import type { Context } from '../core/context.ts'
 import type { Command, Flag, Flags, Words } from './command.ts'
 import { exitStatuses } from './exit-statuses.ts'
 import { globalFlags } from './globals.ts'
 import { commandNamed } from './parse.ts'
-import { commands } from './table.ts'
 
-/** `p2p help [COMMAND]`. @throws P2pError 'usage' for a command that does not exist. */
-export async function run(ctx: Context, { topic }: { topic: string | null }): Promise<number> {
-  const command = topic === null ? null : commandNamed(topic, commands)
-  ctx.stdout.write(await helpText(command, ctx.stdout.columns))
-  return 0
+/** `p2p help [COMMAND]` over that table of commands. @throws P2pError 'usage' for a command that does not exist. */
+export function helpCommand(commands: readonly Command[]): {
+  run: (ctx: Context, args: { topic: string | null }) => Promise<number>
+} {
+  return {
+    run: async (ctx, { topic }) => {
+      const command = topic === null ? null : commandNamed(topic, commands)
+      ctx.stdout.write(await helpText(commands, command, ctx.stdout.columns))
+      return 0
+    },
+  }
 }
 
 /** `command` null: about p2p itself. `columns` null: not a terminal. */
-export async function helpText(command: Command | null, columns: number | null): Promise<string> {
+export async function helpText(
+  commands: readonly Command[],
+  command: Command | null,
+  columns: number | null,
+): Promise<string> {
   const width = Math.min(columns ?? widest, widest)
-  const page = command === null ? overview(width) : commandPage(command, width)
+  const page = command === null ? overview(commands, width) : commandPage(command, width)
   return `${await page.getHelp()}\n`
 }
 
 const widest = 100
 
-function overview(width: number): Argv {
+function overview(commands: readonly Command[], width: number): Argv {
   const page = blankPage(width).usage(
     'Usage: p2p [FLAGS] COMMAND [NAME...]\n\nOpen, watch and close the tunnels that a project declares in p2p.yaml.\np2p COMMAND --help explains one command.',
   )

@@ -69,7 +69,7 @@ async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> 
   switch (line.want) {
     case 'help': {
       const { helpText } = await import('./help.ts')
-      world.stdout.write(await helpText(line.command, world.stdout.columns))
+      world.stdout.write(await helpText(commands, line.command, world.stdout.columns))
       return 0
     }
     case 'version': {

@@ -2,6 +2,7 @@
  * Every command of p2p. A command is one file in commands/ and one row here; the row alone decides what is understood,
  * what help says and what completion offers. Nothing is loaded before it runs.
  */
+import { states } from '../core/model.ts'
 import { command, type Command, type Flags, type Words } from './command.ts'
 
 const tunnels = {
@@ -110,7 +111,7 @@ export const commands: readonly Command[] = [
         kind: 'list',
         value: 'STATE',
         commas: true,
-        choices: ['closed', 'opening', 'open', 'unhealthy', 'retrying', 'closing', 'failed', 'unknown'],
+        choices: states,
         describe: 'Only tunnels in that state; may be repeated',
       },
       check: { kind: 'switch', describe: 'Exit with 3 unless every wanted tunnel is open' },
@@ -371,6 +372,6 @@ export const commands: readonly Command[] = [
     flags: {},
     conflicts: [],
     examples: [['p2p help up', 'the same as p2p up --help']],
-    load: () => import('./help.ts'),
+    load: async () => (await import('./help.ts')).helpCommand(commands),
   }),
 ]

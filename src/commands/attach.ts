@@ -1,18 +1,16 @@
+/** `up --attach` after everything is open: shows logs and changes until Ctrl-C, then closes the tunnels. */
 import type { Context } from '../core/context.ts'
 import type { Project, Row } from '../core/model.ts'
-import { exitStatusOfResult } from '../core/decide/exit-status.ts'
-import type { Goal } from '../core/plan.ts'
 import { changeLine } from '../report/changes.ts'
 import { logPrinter } from '../report/logs.ts'
 import { note } from '../report/note.ts'
 import { statusText } from '../report/status.ts'
-import { apply } from '../runtime/tunnel/apply.ts'
 import { followLogs } from '../runtime/logs/follow.ts'
 import { keptSecrets } from '../runtime/secrets/private-files.ts'
 import { watchProject } from '../runtime/files/watch.ts'
 import type { World } from '../runtime/state/world.ts'
+import { close } from './shared/close.ts'
 import { chooseRows, observeProject } from './shared/observe-project.ts'
-import { withProgress } from './shared/with-progress.ts'
 
 /** Sockets vanish without a trace on disk. */
 const lookEveryMs = 1000
@@ -31,20 +29,7 @@ export async function attach(world: World, project: Project, names: readonly str
 
   // The interrupt was meant for the following; closing is what it asked for, so it is not interrupted itself.
   const calm: World = { ...world, ctx: { ...ctx, interrupted: new AbortController().signal } }
-  const goal: Goal = { want: 'down', names: [...names] }
-  const outcomes = await withProgress(calm.ctx, 'down', (planned, emit) =>
-    apply(calm, goal, {
-      onPlan: planned,
-      emit,
-      actor: 'command',
-      stillWanted: null,
-      inherited: null,
-      wait: true,
-      waitTimeoutMs: null,
-      graceMs: null,
-    }),
-  )
-  return exitStatusOfResult(outcomes, true)
+  return close(calm, [...names], { timeout: null, purge: false, dryRun: false })
 }
 
 /** Says on stderr when a tunnel closes, fails, is to be tried again, or is open again. */

@@ -1,3 +1,4 @@
+/** `p2p down --all-projects`: closes one project after the other; one that fails does not stop the rest. */
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { formatError } from '../report/diagnostics.ts'
@@ -5,10 +6,10 @@ import { note } from '../report/note.ts'
 import { projectsOnRecord, type ProjectOnRecord } from '../runtime/state/list-projects.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import { openWorld } from '../runtime/state/world.ts'
-import { close, type DownArgs } from './down.ts'
+import { close, type CloseArgs } from './shared/close.ts'
 
 /** `p2p down --all-projects`: closes one project after the other; one that can't be closed keeps no other from it. */
-export async function downAllProjects(ctx: Context, args: DownArgs): Promise<number> {
+export async function downAllProjects(ctx: Context, args: CloseArgs & { names: string[] }): Promise<number> {
   if (args.names.length > 0) {
     throw new P2pError('usage', '--all-projects closes everything, and was given names', {
       hint: 'leave out one of both',
@@ -27,7 +28,7 @@ export async function downAllProjects(ctx: Context, args: DownArgs): Promise<num
 }
 
 /** Null: there is nothing to close. */
-async function closeProject(ctx: Context, project: ProjectOnRecord, args: DownArgs): Promise<number | null> {
+async function closeProject(ctx: Context, project: ProjectOnRecord, args: CloseArgs): Promise<number | null> {
   try {
     if (project.kind === 'damaged') throw damaged(project)
     const { name, folder } = project.project

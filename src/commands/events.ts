@@ -1,3 +1,4 @@
+/** `p2p events`: what happened to the tunnels, oldest first. */
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { StoredEvent } from '../core/events.ts'

@@ -1,3 +1,4 @@
+/** `p2p export connectd`: a provisioning file (0600) for each connectd tunnel; nothing is overwritten. */
 import { join, resolve } from 'node:path'
 import { shownPath } from '../config/text/source.ts'
 import type { Context } from '../core/context.ts'

@@ -1,3 +1,4 @@
+/** `p2p logs`: the tunnels' own output by arrival, each line with its tunnel's name. */
 import type { Context } from '../core/context.ts'
 import { supervisorName } from '../core/model.ts'
 import { selectNames } from '../core/decide/select.ts'

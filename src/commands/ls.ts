@@ -1,3 +1,4 @@
+/** `p2p ls`: all projects on this machine and how their tunnels are. Reads no project file. */
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { State } from '../core/model.ts'

@@ -1,3 +1,4 @@
+/** `p2p port NAME`: `host:port` and nothing else, of a closed tunnel as well. */
 import type { Context } from '../core/context.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'
 import { selectOne } from '../core/decide/select.ts'
@@ -11,7 +12,6 @@ export interface PortArgs {
   name: string | null
 }
 
-/** `p2p port NAME`: `host:port` and nothing else, of a closed tunnel as well. */
 export async function run(ctx: Context, args: PortArgs): Promise<number> {
   const { key, declared } = await findProject(ctx)
   const { rows } = observeProject(await openWorld(ctx, key, 'p2p port'), declared)

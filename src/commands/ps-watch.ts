@@ -1,3 +1,4 @@
+/** `p2p ps --watch`: redraws on a terminal, prints changes elsewhere. */
 import type { Context } from '../core/context.ts'
 import { formatNote, note } from '../report/note.ts'
 import { Screen } from '../report/screen.ts'

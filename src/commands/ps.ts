@@ -1,7 +1,6 @@
+/** `p2p ps`: every tunnel, verified just now. Starts nothing, writes nothing. */
 import type { Context } from '../core/context.ts'
-import { P2pError } from '../core/errors.ts'
 import type { Project, Row, State } from '../core/model.ts'
-import { didYouMean } from '../core/text/did-you-mean.ts'
 import { wantsSupervisor } from '../core/decide/supervision.ts'
 import { note } from '../report/note.ts'
 import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
@@ -16,7 +15,7 @@ export interface PsArgs {
   format: string | null
   /** -q: PIDs only. */
   pids: boolean
-  status: string[]
+  status: State[]
   check: boolean
   watch: boolean
 }
@@ -24,7 +23,7 @@ export interface PsArgs {
 /** `p2p ps`: every tunnel, verified just now. Starts nothing, writes nothing. */
 export async function run(ctx: Context, args: PsArgs): Promise<number> {
   const print = await printer(ctx, args)
-  const choice = { names: args.names, states: args.status.map(readState) }
+  const choice = { names: args.names, states: args.status }
   const { key, declared } = await findProject(ctx)
   const world = await openWorld(ctx, key, 'p2p ps')
   if (args.watch) {
@@ -90,15 +89,4 @@ function check(world: World, rows: readonly Row[], declared: Project | null, nam
   const active = new Set(declared?.active)
   const wanted = rows.filter((row) => named || (asked ? desired.get(row.name)?.want === 'up' : active.has(row.name)))
   return wanted.every((row) => row.status.state === 'open') ? 0 : 3
-}
-
-const states: readonly State[] = ['closed', 'opening', 'open', 'unhealthy', 'retrying', 'closing', 'failed', 'unknown']
-
-function readState(word: string): State {
-  const state = states.find((known) => known === word)
-  if (state !== undefined) return state
-  const guess = didYouMean(word, states)
-  throw new P2pError('usage', `--status takes a state, not ${word}`, {
-    hint: guess === null ? `one of: ${states.join(', ')}` : `did you mean ${guess}?`,
-  })
 }

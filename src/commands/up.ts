@@ -1,3 +1,4 @@
+/** `p2p up`: opens what is missing, reopens what drifted, keeps the rest. */
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { exitStatusOfResult } from '../core/decide/exit-status.ts'
@@ -75,13 +76,7 @@ function dryRun(world: World, goal: Goal, exitCode: boolean): number {
   return exitCode && changesAnything(plan) ? 10 : 0
 }
 
-function checkFlags(args: UpArgs): void {
-  const clash = (a: string, b: string): P2pError =>
-    new P2pError('usage', `${a} and ${b} exclude each other`, { hint: `leave one of them out` })
-  if (args.forceRecreate && args.noRecreate) throw clash('--force-recreate', '--no-recreate')
-  if (args.attach && args.detach) throw clash('--attach', '--detach')
-  if (args.attach && args.noWait) throw clash('--attach', '--no-wait')
-  if (args.exitCode && !args.dryRun) {
-    throw new P2pError('usage', '--exit-code goes with --dry-run', { hint: 'p2p up --dry-run --exit-code' })
-  }
+function checkFlags({ exitCode, dryRun }: UpArgs): void {
+  if (!exitCode || dryRun) return
+  throw new P2pError('usage', '--exit-code goes with --dry-run', { hint: 'p2p up --dry-run --exit-code' })
 }

@@ -1,3 +1,4 @@
+/** `p2p wait`: returns when the tunnels are as asked, when they can no longer be, or when time is up. */
 import type { Context } from '../core/context.ts'
 import type { Row } from '../core/model.ts'
 import { formatDuration } from '../core/text/units.ts'

@@ -1,3 +1,4 @@
+/** `p2p why NAME`: one tunnel in depth. Starts nothing, opens no connection. */
 import type { Context } from '../core/context.ts'
 import type { Observed, Project, Row, Stage } from '../core/model.ts'
 import { selectOne } from '../core/decide/select.ts'
@@ -20,7 +21,6 @@ export interface WhyArgs {
   json: boolean
 }
 
-/** `p2p why NAME`: one tunnel in depth. Starts nothing, opens no connection. */
 export async function run(ctx: Context, args: WhyArgs): Promise<number> {
   const { key, declared } = await findProject(ctx)
   const world = await openWorld(ctx, key, 'p2p why')

@@ -1,3 +1,4 @@
+/** How a command as a whole can fail, and with which exit status. */
 import type { Diagnostic } from './diagnostic.ts'
 
 /** Every way in which a command as a whole can fail, and the exit status that says so (shared with cli help). */

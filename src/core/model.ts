@@ -324,7 +324,8 @@ export interface Holder {
   command: string | null
 }
 
-export type State = 'closed' | 'opening' | 'open' | 'unhealthy' | 'retrying' | 'closing' | 'failed' | 'unknown'
+export const states = ['closed', 'opening', 'open', 'unhealthy', 'retrying', 'closing', 'failed', 'unknown'] as const
+export type State = (typeof states)[number]
 
 /** The verdict over one tunnel, derived from evidence by core/status.ts and by nothing else. */
 export interface Status {

@@ -1,3 +1,4 @@
+/** The accounts that a project declares, whether or not a tunnel uses them. */
 import { compileAccounts } from '../../config/compile/accounts.ts'
 import { collectErrors } from '../../config/text/findings.ts'
 import type { LoadedProject } from '../../config/load.ts'

@@ -1,3 +1,4 @@
+/** Runs something that changes tunnels and shows how it goes, from its plan to its summary, on stderr. */
 import type { Context } from '../../core/context.ts'
 import type { ApplyResult, TunnelEvent } from '../../core/events.ts'
 import type { Plan } from '../../core/plan.ts'
