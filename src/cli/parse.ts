@@ -20,14 +20,14 @@ export type ParsedLine =
 /** @throws P2pError 'usage' for whatever can't be understood, with the nearest thing that can. */
 export function parseLine(argv: readonly string[], commands: readonly Command[], env: Environment): ParsedLine {
   const globals = new FlagSet(globalFlags)
-  // Whoever asks for help gets it, whatever else is wrong with the line.
+  // A request for help is answered even if the rest of the line is wrong.
   const asksHelp = beforeDashes(argv).some((token) => token === '--help' || token === '-h')
   const at = commandWordAt(argv, globals, commands, asksHelp)
   if (globals.isOn('version')) return { want: 'version' }
   const word = argv[at]
   if (word === undefined) {
     if (asksHelp || argv.length === 0) return { want: 'help', command: null }
-    throw new P2pError('usage', 'which command?', { hint: 'p2p help lists them' })
+    throw new P2pError('usage', 'no command given', { hint: 'p2p help lists them' })
   }
   const command = commandNamed(word, commands)
   if (asksHelp) return { want: 'help', command }
@@ -174,7 +174,7 @@ function isValued({ flags }: FlagSet, { name }: NamedFlag): boolean {
   return flag !== undefined && takesValue(flag)
 }
 
-/** A switch that both have, such as --quiet of `config`, is one switch wherever it stands. */
+/** A switch that both have, such as --quiet of `config`, is one switch in either position. */
 function shareSwitches(own: FlagSet, globals: FlagSet): void {
   for (const name of Object.keys(own.flags)) {
     if (globals.isOn(name)) own.set(name, null, `--${name}`)
@@ -185,7 +185,7 @@ function shareSwitches(own: FlagSet, globals: FlagSet): void {
 function refuseConflicts({ conflicts }: Command, own: FlagSet): void {
   for (const [one, other] of conflicts) {
     if (own.isOn(one) && own.isOn(other)) {
-      throw new P2pError('usage', `--${one} and --${other} exclude each other`)
+      throw new P2pError('usage', `--${one} and --${other} cannot be used together`)
     }
   }
 }
@@ -194,7 +194,7 @@ function wordArgs({ name, words }: Command, given: readonly string[]): Record<st
   const most = words === null ? 0 : words.kind === 'word' ? 1 : Infinity
   const excess = given[most === Infinity ? given.length : most]
   if (excess !== undefined) {
-    throw new P2pError('usage', `p2p ${name} takes ${most === 0 ? 'no' : 'only one'} name, and was given ${excess}`, {
+    throw new P2pError('usage', `p2p ${name} takes ${most === 0 ? 'no' : 'only one'} name, got ${excess}`, {
       hint: `p2p ${name} --help`,
     })
   }

@@ -184,7 +184,7 @@ export const commands: readonly Command[] = [
     aliases: [],
     summary: 'Wait until tunnels are open, closed or healthy',
     about:
-      'Exits with 0 as soon as it holds, with 1 when it can not come any more (failed, and nobody tries again), with 124 when the time is over.',
+      'Exits with 0 as soon as it holds, with 1 when it no longer can (failed and not retried), with 124 when time is up.',
     words: tunnels,
     flags: {
       for: {
@@ -240,7 +240,7 @@ export const commands: readonly Command[] = [
       json: {
         kind: 'shorthand',
         stands: { for: 'format', value: 'json' },
-        describe: 'The same as --format json; mistakes are printed as JSON too',
+        describe: 'The same as --format json; errors are printed as JSON too',
       },
       names: { kind: 'switch', describe: 'Print only the names of the tunnels' },
       profiles: { kind: 'switch', describe: 'Print only the names of the profiles' },

@@ -58,7 +58,7 @@ function say(ctx: Context, row: Row, width: number): void {
   else if (!globals.quiet) stderr.write(changeLine(row, { width, now, colour: stderr.colour, masks }))
 }
 
-/** What a change is told by: the time until the next try goes by without being one. */
+/** What counts as a change: the countdown to the next try does not. */
 function standing({ status, observed }: Row): string {
   return JSON.stringify([status.state, status.reason, status.state === 'retrying' ? observed?.record.nextAt : null])
 }

@@ -39,7 +39,7 @@ export async function run(ctx: Context, args: ConfigArgs): Promise<number> {
     else ctx.stdout.write(sanitize(asYaml(resolvedTree(loaded)), ctx.masks))
     return 0
   } catch (error) {
-    // To a program, mistakes are data: they are what it asked for.
+    // For a program, errors are data: they are what it asked for.
     if (!(error instanceof P2pError) || error.details.length === 0 || args.format !== 'json') throw error
     ctx.stdout.write(diagnosticsJson(error.details, ctx.masks))
     return error.exitStatus

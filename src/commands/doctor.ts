@@ -50,7 +50,7 @@ async function lookAtProject(ctx: Context): Promise<{ loaded: LoadedProject | nu
       code: error.code,
       message: isMissing ? `${error.message}: only this machine is looked at` : error.message,
       where: null,
-      hint: error.code === 'config.invalid' ? 'p2p config shows each mistake with its place' : error.hint,
+      hint: error.code === 'config.invalid' ? 'p2p config shows each error with its place' : error.hint,
     }
     return { loaded: null, findings: [finding] }
   }

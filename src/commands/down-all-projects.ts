@@ -12,7 +12,7 @@ import { close, type CloseArgs } from './shared/close.ts'
 export async function downAllProjects(ctx: Context, args: CloseArgs & { names: string[] }): Promise<number> {
   if (args.names.length > 0) {
     throw new P2pError('usage', '--all-projects closes everything, and was given names', {
-      hint: 'leave out one of both',
+      hint: 'use one or the other',
     })
   }
   let worst = 0

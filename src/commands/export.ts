@@ -93,7 +93,7 @@ function writeAll(folder: string, files: readonly ExportFile[]): string[] {
   return fresh.map(({ name }) => name)
 }
 
-/** The files hold passwords: git is told to leave them alone before they are there. */
+/** The files hold passwords, so git ignores them before they exist. */
 function ignore(folder: string, files: readonly ExportFile[]): void {
   const path = join(folder, '.gitignore')
   const text = readUserText(path)

@@ -19,7 +19,7 @@ export interface LoginArgs {
   account: string | null
 }
 
-/** @throws P2pError 'usage' where it is unclear whose secret is meant or what was given is none, 'system.missing' without a keychain. */
+/** @throws P2pError 'usage' where the account is unclear or the input is not a secret, 'system.missing' without a keychain. */
 export async function run(ctx: Context, args: LoginArgs): Promise<number> {
   const account = chosen(declaredAccounts(await declaredProject(ctx)), args.account)
   const entry = entryOf(account)

@@ -22,7 +22,7 @@ export async function run(ctx: Context, args: LogsArgs): Promise<number> {
   const world = await openWorld(ctx, key, 'p2p logs')
   const declaredNames = (declared?.tunnels ?? []).map(({ name }) => name)
   const available = [...new Set([...declaredNames, ...recordedLogs(world)])]
-  // What the supervisor did is told by `p2p events`; its own log is for who asks for it.
+  // `p2p events` shows what the supervisor did; its own log is shown only when named.
   const tunnels = available.filter((name) => name !== supervisorName)
   const names = args.names.length > 0 ? selectNames(args.names, available) : tunnels
   // What a tunnel was given as a secret it may have printed.

@@ -44,7 +44,7 @@ async function entryOf(ctx: Context, found: ProjectOnRecord): Promise<LsEntry> {
   }
 }
 
-/** In the order in which they are told. */
+/** In display order. */
 const none: Record<State, number> = {
   open: 0,
   opening: 0,

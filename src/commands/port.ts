@@ -22,7 +22,7 @@ export async function run(ctx: Context, args: PortArgs): Promise<number> {
     ctx.stdout.write(`${formatEndpoint(first)}\n`)
     return 0
   }
-  const problem = { reason: 'has no local port: it listens nowhere on this machine', hint: null }
+  const problem = { reason: 'has no local port: does not listen on this machine', hint: null }
   ctx.stderr.write(formatProblem(name, problem, { colour: ctx.stderr.colour, masks: ctx.masks }))
   return 1
 }

@@ -70,13 +70,13 @@ function see(world: World, declared: Project | null, choice: { names: string[]; 
 function missedSupervisor(world: World, supervised: boolean): string | null {
   const watching = supervised ? findSupervisor(world) : null
   if (watching?.suspended === true) {
-    return `the supervisor is stopped (SIGSTOP), nothing is reopened by itself; kill -CONT ${watching.pid} lets it go on`
+    return `the supervisor is stopped (SIGSTOP), so nothing is reopened; kill -CONT ${watching.pid} resumes it`
   }
   if (supervised) return null
   const wanted = [...world.store.readDesired().values()].some(
     ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
   )
-  return wanted ? 'the supervisor is away, nothing is reopened by itself; p2p up brings it back' : null
+  return wanted ? 'the supervisor is not running, so nothing is reopened; p2p up starts it again' : null
 }
 
 /**

@@ -62,7 +62,7 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
   }
 }
 
-/** Puts the questions of healthchecks, as long as somebody waits for their answers. Each attempt answers for itself. */
+/** Runs healthchecks while a command waits for their result. Each attempt has its own. */
 function askHealth(world: World): (row: Row) => boolean {
   const attempts = new Map<string, HealthWaiter>()
   return ({ observed, spec }) => {
@@ -72,7 +72,7 @@ function askHealth(world: World): (row: Row) => boolean {
     const wellness = attempts.get(attempt) ?? new HealthWaiter(world)
     attempts.set(attempt, wellness)
     const verdict = wellness.of(asked)
-    // It may get well yet.
+    // It may become healthy yet.
     if (verdict === 'sick') attempts.delete(attempt)
     return verdict === 'well'
   }

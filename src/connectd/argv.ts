@@ -47,7 +47,7 @@ export interface Initiator {
   target: Uid
   port: number
   encryption: number
-  /** Effective address: whatever is no dotted quad has silently become 0.0.0.0. */
+  /** Effective address: anything but a dotted quad has silently become 0.0.0.0. */
   bind: string
   maxDepth: number
   /** Peers that may use the tunnel (-p, -p2): 0.0.0.0 any, 255.255.255.255 the first one. */

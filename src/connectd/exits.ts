@@ -5,7 +5,7 @@
 export const exits = {
   lifetime: { code: 1, text: 'process lifetime expired, exiting.' },
   shutdown: { code: 2, text: 'shutdown packet received' },
-  /** After SIGTERM and SIGINT: somebody asked for it. */
+  /** After SIGTERM and SIGINT: it was asked to stop. */
   signal: { code: 3, text: 'termination from signal {detail}' },
   disabled: { code: 4, text: 'Disabled By User Configuration' },
   'bad-user': { code: 10, text: 'bad user specified error {detail}' },

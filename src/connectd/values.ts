@@ -37,7 +37,7 @@ export function isDottedQuad(text: string): boolean {
   return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) && text.split('.').every((byte) => Number(byte) <= 255)
 }
 
-/** The text behind a base64 argument; null when it is none. A newline inside the encoded text is kept, as connectd does. */
+/** The text behind a base64 argument; null when it is not base64. A newline inside the encoded text is kept, as connectd does. */
 export function decodeBase64(encoded: string): string | null {
   if (encoded.length % 4 === 1 || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return null
   return decodeBytes(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)))

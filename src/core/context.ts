@@ -1,4 +1,4 @@
-/** The outside world of one run of p2p, as values: nobody below main.ts reads globals. */
+/** The outside world of one run of p2p, as values: nothing below main.ts reads globals. */
 export interface Context {
   /** Absolute working folder. */
   cwd: string
@@ -13,7 +13,7 @@ export interface Context {
   /** Aborted by the first Ctrl-C (or TERM): stop waiting in good order. Its reason is the signal's name. */
   interrupted: AbortSignal
   globals: Globals
-  /** Values that must never be seen: whoever opens a secret adds it here, every output edge masks what is in it. */
+  /** Values that must never be seen: code that opens a secret adds it here, every output edge masks what is in it. */
   masks: string[]
 }
 

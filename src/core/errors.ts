@@ -11,7 +11,7 @@ export const exitStatusOf = {
   'config.missing': 4,
   'config.unreadable': 4,
   'project.busy': 5,
-  /** The state or runtime folder is somebody else's, writable by others, or no folder. */
+  /** The state or runtime folder belongs to another user, is writable by others, or is not a folder. */
   'state.refused': 6,
   /** The state folder can't be read or written (rights, disk full, damaged record). */
   'state.unusable': 6,
@@ -30,7 +30,7 @@ export type ErrorCode = keyof typeof exitStatusOf
 export class P2pError extends Error {
   readonly code: ErrorCode
   readonly hint: string | null
-  /** Every mistake found, in file order. */
+  /** Every error found, in file order. */
   readonly details: Diagnostic[]
 
   constructor(

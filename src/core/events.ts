@@ -19,7 +19,7 @@ export type TunnelEvent =
       cause: string
       open: boolean
     }
-  /** Going on in the background: nobody waits for it any more (--no-wait, --wait-timeout, Ctrl-C). */
+  /** Still opening in the background: the command stopped waiting (--no-wait, --wait-timeout, Ctrl-C). */
   | { type: 'left'; name: string; pid: number | null; cause: string }
   | { type: 'failed'; name: string; problem: Problem; lastLines: string[] }
   /** Not tried, because something it needs is not open. */

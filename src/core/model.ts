@@ -15,7 +15,7 @@ export interface Endpoint {
 // ---------------------------------------------------------------------------------------------------------------
 // What a project declares
 
-/** One p2p.yaml (with its overrides and includes), fully resolved. Past this type nobody checks a default again. */
+/** One p2p.yaml (with its overrides and includes), fully resolved. Past this type no default is checked again. */
 export interface Project {
   name: string
   /** Real path of the folder of the project's first file: with `name` it identifies the project. */
@@ -53,7 +53,7 @@ export interface TunnelSpec {
   stop: StopPolicy
   logs: LogPolicy
   outcomes: ExitRule[]
-  /** Through which it has to pass while it is being opened; not given: it is in nobody's way. */
+  /** How many tunnels to the same far end may be opening at once; not given: any number. */
   gate?: ConcurrencyLimit
   /** Hash of what is launched (see core/fingerprint.ts); policies are no part of it. */
   fingerprint: string
@@ -90,7 +90,7 @@ export type EntryPoint = 'relay' | 'supervise' | 'connectd-sim'
 export interface PrivateFile {
   name: string
   content: Text
-  /** What stands in it that is no secret, and yet is not repeated by anything p2p prints: values by what they are. */
+  /** What it holds that is not a secret and yet is never printed by p2p: values by what they are. */
   hidden?: Record<string, string>
 }
 
@@ -216,10 +216,10 @@ export interface ExitRule {
     withinMs?: number
     /** Only when it had been open (true) or had not yet (false). */
     opened?: boolean
-    /** Only when nobody has tried again yet (true), or somebody has (false). */
+    /** Applies only to the first try (true), or only to later ones (false). */
     firstTry?: boolean
   }
-  /** `failed`: an ending nobody wanted. `stopped`: somebody asked the program to end. */
+  /** `failed`: an unwanted exit. `stopped`: the program was asked to exit. */
   means: 'failed' | 'stopped'
   /** Stable code: `connectd.auth`. */
   code: string
@@ -236,7 +236,7 @@ export interface ExitRule {
 /** Name of the supervisor's own record; no tunnel can have it. */
 export const supervisorName = '@supervisor'
 
-/** A tunnel's entry in state.json. PIDs are a hint, never trusted unless the process bears the nonce. */
+/** A tunnel's entry in state.json. PIDs are a hint, never trusted unless the process carries the nonce. */
 export interface RunRecord {
   name: string
   /** Nonce of the attempt: 32 hex digits. */
@@ -254,11 +254,11 @@ export interface RunRecord {
   restarts: number
   /** How many of these in a row, without being open for long in between: sets the delay before the next. */
   tries: number
-  /** When the supervisor tries again (epoch milliseconds); null: nobody planned to. */
+  /** When the supervisor tries again (epoch milliseconds); null: no retry is planned. */
   nextAt: number | null
   /** The tunnel it needs and that has to be open first; only while it is down. */
   waitsFor: string | null
-  /** Why the supervisor found the way through the tunnel broken; null: it did not, or nobody looks. */
+  /** Why the supervisor found the way through the tunnel broken; null: it did not, or no supervisor looks. */
   sick: string | null
   /** When it found it so (epoch milliseconds); only while it is sick. */
   sickSince?: number
@@ -269,7 +269,7 @@ export interface RunRecord {
   pids: { launcher: number | null; program: number | null }
   /** Set by who ended the attempt for a reason (not ready in time), or could not begin it (program missing). */
   verdict: Problem | null
-  /** Set while somebody stops it (epoch milliseconds). */
+  /** Set while it is being stopped (epoch milliseconds). */
   stoppingAt: number | null
   /** Which snapshot of the environment it inherited (runtime/environment.ts). */
   environment: string
@@ -294,7 +294,7 @@ export interface Observed {
   /** As it was launched, where specs.json could tell; read only where the file alone does not say enough. */
   launched: TunnelSpec | null
   process: ProcessEvidence
-  /** Over all endpoints: worst one wins. `unchecked`: no endpoint, or nothing of it runs and nobody else listens there. */
+  /** Over all endpoints: worst one wins. `unchecked`: no endpoint, or nothing of it runs and no other process listens there. */
   listener: ListenerEvidence
   /** Whether the attempt was proved open once (runs/NONCE.ready), or its conditions hold now by a reader's own look. */
   readied: boolean
@@ -308,7 +308,7 @@ export type ProcessEvidence =
   | { kind: 'running'; launcher: number | null; program: number | null; members: number[]; stopped: boolean }
   /** The launcher has recorded an ending, but members of its group or bearers of its nonce remain. */
   | { kind: 'leftover'; members: number[]; status: number | null }
-  /** `status`: as a shell would report it (over 128: signal); null: killed, nobody knows how. */
+  /** `status`: as a shell would report it (over 128: signal); null: killed, exit status unknown. */
   | { kind: 'gone'; status: number | null; endedAt: number | null; lastLines: string[] }
   | { kind: 'unknown'; why: string; look: string }
 

@@ -40,7 +40,7 @@ export type Action = ActionBase &
     | { do: 'keep'; record: RunRecord; spec: TunnelSpec | null; awaits: boolean }
     /** Nothing runs; only the record is removed. */
     | { do: 'forget'; record: RunRecord }
-    /** Nothing may be done because nobody can tell what runs. */
+    /** Nothing may be done because it is unknown what runs. */
     | { do: 'refuse'; record: RunRecord; look: string }
     /** Nothing is there and nothing is wanted. */
     | { do: 'nothing' }

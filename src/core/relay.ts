@@ -2,14 +2,14 @@
  * How p2p's own TCP relay ends: written by children/relay, read by the tcp driver's table of endings.
  *
  * The numbers keep clear of what others mean by theirs: 1 and 13 are Node's (a crash), 126 and 127 the shell's, and over
- * 128 stands for a signal. A stop has the status that a shell gives to the signal, so that `kill PID` is told from a failure.
+ * 128 stands for a signal. A stop has the status that a shell gives to the signal, so that `kill PID` is not taken for a failure.
  */
 export const relayExit = {
   /** Its command line makes no sense. */
   usage: 30,
-  /** Somebody else listens on that address and port. */
+  /** Another process listens on that address and port. */
   portTaken: 31,
-  /** The address to listen on is none of this machine's. */
+  /** The address to listen on does not belong to this machine. */
   addressUnknown: 32,
   /** This user may not listen on that port (below 1024). */
   portForbidden: 33,
@@ -20,7 +20,7 @@ export const relayExit = {
   terminated: 143,
 } as const
 
-/** What an ordinary relay allows when it is told nothing. */
+/** What a relay allows by default. */
 export const relayDefaults = {
   /** Connections at the same time; each takes two file descriptors. */
   maxConnections: 1024,

@@ -1,4 +1,4 @@
-/** Draws mistakes with their place, and says why a command failed. */
+/** Draws errors with their place, and says why a command failed. */
 import type { Diagnostic, Place } from '../core/diagnostic.ts'
 import { systemCode, type P2pError } from '../core/errors.ts'
 import { paint } from './paint.ts'
@@ -68,7 +68,7 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[], masks: reado
   return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
-/** A failed command: every mistake it found, what failed, what to try. `debug` adds the stack. Ends with a newline. */
+/** A failed command: every error it found, what failed, what to try. `debug` adds the stack. Ends with a newline. */
 export async function formatError(error: P2pError, look: DiagnosticsLook & { debug: boolean }): Promise<string> {
   const lines = [paint(`p2p: ${sanitizeLine(error.message, look.masks)}`, 'red', look.colour)]
   if (error.hint !== null) lines.push(`     try: ${sanitizeLine(error.hint, look.masks)}`)
@@ -76,7 +76,7 @@ export async function formatError(error: P2pError, look: DiagnosticsLook & { deb
   return (await formatDiagnostics(error.details, look)) + lines.map((line) => `${line}\n`).join('')
 }
 
-/** Anything that is not a P2pError is a mistake of ours, and says so in two lines. */
+/** Anything that is not a P2pError is a bug in p2p, and says so in two lines. */
 export function formatBug(error: unknown, look: DiagnosticsLook & { debug: boolean }): string {
   const lines = [paint('p2p: this is a bug in p2p, not in your project', 'red', look.colour)]
   if (look.debug) lines.push(...debugLines(error, look.masks))
@@ -93,7 +93,7 @@ function position({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`
 }
 
-/** More than this of a line is no excerpt any more: a window around what is marked is shown. */
+/** Of a longer line only a window around the marked part is shown. */
 const mostBefore = 60
 const mostMarked = 60
 const mostAfter = 40
@@ -166,7 +166,7 @@ function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${typeof error}`
   const code = systemCode(error)
   if (code !== null) return `${error.name} ${code}`
-  // The engine's own words about a mistake in our code, which quote names of ours and no data.
+  // The engine's own words about a bug in our code, which quote our names and no data.
   const plain = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
   return plain ? `${error.name}: ${error.message}` : error.name
 }

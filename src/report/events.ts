@@ -41,7 +41,7 @@ export function describeEvent(event: TunnelEvent): string {
     case 'stopping':
       return `closing${formatPid(event.pid)}: ${event.cause}`
     case 'stopped':
-      return `closed after ${shortSpan(event.ms)}${event.killed ? ' (it did not obey and was killed)' : ''}`
+      return `closed after ${shortSpan(event.ms)}${event.killed ? ' (did not stop in time; killed)' : ''}`
     case 'starting':
       return `opening: ${event.cause}`
     case 'launched':
@@ -53,11 +53,11 @@ export function describeEvent(event: TunnelEvent): string {
     case 'kept':
       return `${event.cause}${event.open ? on(event) : ''}${formatPid(event.pid)}`
     case 'left':
-      return `goes on in the background${formatPid(event.pid)}: ${event.cause}`
+      return `still opening in the background${formatPid(event.pid)}: ${event.cause}`
     case 'failed':
       return `failed: ${event.problem.reason}`
     case 'skipped':
-      return `not tried: ${event.cause}`
+      return `not started: ${event.cause}`
     case 'nothing':
       return event.cause
     case 'survived':
@@ -77,7 +77,7 @@ export function eventJson(event: TunnelEvent, at: number, masks: readonly string
 }
 
 function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: 'retrying' }>): string {
-  if (waitsFor !== null) return `waits for ${waitsFor}`
+  if (waitsFor !== null) return `waiting for ${waitsFor}`
   return `retrying${inMs === null ? '' : ` in ${shortSpan(inMs)}`} (${ordinal(tries)} time)`
 }
 

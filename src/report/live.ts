@@ -87,7 +87,7 @@ function ownLine(tunnel: Watched, names: number, ctx: Context): Line {
   return {
     text() {
       const { last, waitsFor } = tunnel
-      if (last === null) return waitsFor.length === 0 ? name : `${name}  waits for ${waitsFor.join(', ')}`
+      if (last === null) return waitsFor.length === 0 ? name : `${name}  waiting for ${waitsFor.join(', ')}`
       return `${name}  ${describeNow(last.event, ctx.now() - last.at)}`
     },
     tone() {
@@ -111,7 +111,7 @@ function countingLine(all: readonly Watched[], ctx: Context): Line {
   }
 }
 
-/** The event as it stands `passedMs` later: a wait goes on, and any other step that takes long says so. */
+/** The event as it stands `passedMs` later: a wait grows, and any other step that takes long says so. */
 function describeNow(event: TunnelEvent, passedMs: number): string {
   if (event.type === 'waiting') return describeEvent({ ...event, ms: event.ms + passedMs })
   const words = describeEvent(event)

@@ -48,7 +48,7 @@ export function lsJson(entries: readonly LsEntry[], masks: readonly string[]): s
   return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
-/** `3 open, 1 failed`; `damaged: ...` where nobody can tell. */
+/** `3 open, 1 failed`; `damaged: ...` where that is unknown. */
 function tunnelsText({ states, problem }: LsEntry): string {
   if (problem !== null) return `damaged: ${problem}`
   const counts = Object.entries(states).flatMap(([state, count]) => (count === 0 ? [] : [`${count} ${state}`]))

@@ -23,7 +23,7 @@ export class Screen {
     const size = `${this.#output.columns ?? 80}x${rows}`
     const lines = fitted(text.replace(/\n$/, '').split('\n'), rows)
     let sent = ''
-    // After a change of its size nobody knows what a terminal still shows.
+    // After a resize it is unknown what a terminal still shows.
     if (size !== this.#size) {
       sent += clear
       this.#shown = []

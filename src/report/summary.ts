@@ -24,7 +24,7 @@ export interface SummaryLook {
   columns: number | null
   /** Only what went wrong. */
   quiet: boolean
-  /** Each event had a line of its own that stays: what closed or goes on need not be named again. */
+  /** Each event had a line of its own that stays: what closed or is still opening need not be named again. */
   told: boolean
   /** To name the command that closes these very tunnels. */
   globals: Pick<Globals, 'files' | 'projectName'>
@@ -47,7 +47,7 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
   for (const event of problems) lines.push(headline(event, names, look), ...details(event, names, look))
   if (!look.quiet) {
     lines.push(...notices.map((notice) => formatNote(notice, look)))
-    if (outcomes.interrupted) lines.push('interrupted: nothing more was begun, what is open stays open')
+    if (outcomes.interrupted) lines.push('interrupted: nothing more was started, what is open stays open')
     lines.push(lastLine(verb, events, look.globals))
   }
   return lines.map((line) => `${line}\n`).join('')
@@ -158,12 +158,12 @@ function countWords(events: readonly TunnelEvent[]): string[] {
   const count = (test: (event: TunnelEvent) => boolean): number => events.filter(test).length
   const counts: [number, string][] = [
     [count((event) => event.type === 'open'), 'opened'],
-    [count((event) => event.type === 'kept' && event.open), 'open already'],
+    [count((event) => event.type === 'kept' && event.open), 'already open'],
     [count((event) => event.type === 'left' || (event.type === 'kept' && !event.open)), 'still opening'],
     [count((event) => event.type === 'stopped'), 'closed'],
     [count((event) => event.type === 'failed'), 'failed'],
     [count((event) => event.type === 'survived'), 'not closed'],
-    [count((event) => event.type === 'skipped'), 'not tried'],
+    [count((event) => event.type === 'skipped'), 'not started'],
   ]
   return counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`)
 }

@@ -230,7 +230,7 @@ describe('a row of the table', () => {
 
   test('may take one word only', () => {
     expect(parse('check a', {}, [row]).args['what']).toBe('a')
-    expect(() => parse('check a b', {}, [row])).toThrow('p2p check takes only one name, and was given b')
+    expect(() => parse('check a b', {}, [row])).toThrow('p2p check takes only one name, got b')
   })
 })
 
@@ -275,7 +275,7 @@ describe('mistakes name what could have been meant', () => {
     ['--zzz up', 'unknown flag --zzz | p2p help lists the flags'],
     ['--dry-run up', '--dry-run belongs after the command | p2p up --dry-run'],
     ['-n5 logs', '-n belongs after the command | p2p logs -n'],
-    ['--debug', 'which command? | p2p help lists them'],
+    ['--debug', 'no command given | p2p help lists them'],
     ['up --file', '--file needs a value: --file FILE'],
     ['up --file=', '--file needs a value: --file FILE'],
     ['up --file --debug', '--file needs a value: --file FILE'],
@@ -292,9 +292,9 @@ describe('mistakes name what could have been meant', () => {
     ['down --timeout=soon', '--timeout must be a duration such as 10s or 1m30s, not soon'],
     ['logs -n x', '-n must be a number of lines, or all, not x'],
     ['logs -n -5', '-n needs a value: -n N|all'],
-    ['up --attach -d', '--attach and --detach exclude each other'],
-    ['up --force-recreate --no-recreate', '--force-recreate and --no-recreate exclude each other'],
-    ['version 1', 'p2p version takes no name, and was given 1 | p2p version --help'],
+    ['up --attach -d', '--attach and --detach cannot be used together'],
+    ['up --force-recreate --no-recreate', '--force-recreate and --no-recreate cannot be used together'],
+    ['version 1', 'p2p version takes no name, got 1 | p2p version --help'],
   ])('p2p %s', (line, words) => {
     expect(mistake(line)).toBe(words)
   })

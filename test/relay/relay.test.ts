@@ -198,7 +198,7 @@ describe('limits', () => {
       refused.write('hello?')
       expect(await readAll(refused)).toHaveLength(0)
     }
-    expect(relay.output().match(/refused a connection: 2 are open already/g)).toHaveLength(1)
+    expect(relay.output().match(/refused a connection: 2 are already open/g)).toHaveLength(1)
     first.end()
     await readAll(first)
     const next = await dial(port)

@@ -63,7 +63,7 @@ function live(lines: string[]): string[] {
 test('each tunnel has its line while it opens, also where standard output is elsewhere', async () => {
   const { screen, say } = await open(80, plan)
   say({ type: 'starting', name: 'ssh-pi', cause: 'not running' })
-  const begun = ['ssh-pi  opening: not running', 'db      waits for ssh-pi', 'bad']
+  const begun = ['ssh-pi  opening: not running', 'db      waiting for ssh-pi', 'bad']
   await screen.until((lines) => live(lines).join() === begun.join())
 
   say({ type: 'waiting', name: 'ssh-pi', for: 'Proxy started.', ms: 400 })
@@ -85,8 +85,8 @@ test('each tunnel has its line while it opens, also where standard output is els
     '+ ssh-pi  127.0.0.1:33000  -> 10.0.0.5:80  PID 4711  open after 2.0s',
     'x bad     port 33002 is held by postgres (PID 812)',
     '          try: p2p ps',
-    '! db      not tried: asked so',
-    '1 opened, 1 failed, 1 not tried; close it with: p2p down ssh-pi',
+    '! db      not started: asked so',
+    '1 opened, 1 failed, 1 not started; close it with: p2p down ssh-pi',
     'done',
   ])
   expect(screen.sent().lastIndexOf('\x1b[?25h')).toBeGreaterThan(screen.sent().lastIndexOf('\x1b[?25l'))
@@ -117,13 +117,13 @@ test('of many tunnels one line counts', async () => {
 
 test('with nothing to do nothing is drawn but the summary', async () => {
   const { screen, say } = await open(80, { actions: [], notices: [] })
-  say({ type: 'kept', name: 'web', pid: 5, endpoints, target: 'x:1', cause: 'open already', open: true })
+  say({ type: 'kept', name: 'web', pid: 5, endpoints, target: 'x:1', cause: 'already open', open: true })
   screen.type('"finish"\n')
   expect(await screen.exited).toBe(0)
   expect(screen.lines()).toEqual([
     'ready',
-    '= web  127.0.0.1:33000  -> x:1  PID 5  open already',
-    'nothing to do, 1 open already; close it with: p2p down web',
+    '= web  127.0.0.1:33000  -> x:1  PID 5  already open',
+    'nothing to do, 1 already open; close it with: p2p down web',
     'done',
   ])
   expect(screen.sent()).not.toContain('\x1b[?25l')

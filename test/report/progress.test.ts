@@ -9,7 +9,7 @@ const actions: Action[] = [
   {
     do: 'keep',
     name: 'web-pi',
-    cause: 'open already',
+    cause: 'already open',
     after: [],
     record: makeRecord(makeSpec('web-pi')),
     spec: null,
@@ -20,7 +20,7 @@ const actions: Action[] = [
 const plan: Plan = { actions, notices: ['old runs and is no longer declared'] }
 
 const events: TunnelEvent[] = [
-  { type: 'kept', name: 'web-pi', pid: 1, endpoints: spec.endpoints, target: 'x:1', cause: 'open already', open: true },
+  { type: 'kept', name: 'web-pi', pid: 1, endpoints: spec.endpoints, target: 'x:1', cause: 'already open', open: true },
   { type: 'starting', name: 'db', cause: 'not running' },
   { type: 'launched', name: 'db', pid: 7 },
   { type: 'waiting', name: 'db', for: 'its own listener on port 33000', ms: 1200 },
@@ -39,10 +39,10 @@ describe('plain', () => {
 db      launched, PID 7
 db      waiting for its own listener on port 33000 (1s)
 db      open on 127.0.0.1:33000 -> 10.0.0.5:6379, PID 7, after 2.5s
-= web-pi  127.0.0.1:33000  -> x:1            PID 1  open already
+= web-pi  127.0.0.1:33000  -> x:1            PID 1  already open
 + db      127.0.0.1:33000  -> 10.0.0.5:6379  PID 7  open after 2.5s
 note: old runs and is no longer declared
-1 opened, 1 open already; close them with: p2p down
+1 opened, 1 already open; close them with: p2p down
 `)
   })
 

@@ -20,7 +20,7 @@ const kept: TunnelEvent = {
   pid: 4712,
   endpoints: endpoint(33001),
   target: '10.0.0.5:80',
-  cause: 'open already',
+  cause: 'already open',
   open: true,
 }
 const failed: TunnelEvent = {
@@ -57,17 +57,17 @@ describe('up ends with one line for each tunnel and how to close them', () => {
   test('some opened, some there, one failed', async () => {
     expect(await summary([opened, kept, failed])).toBe(`
 + ssh-pi  127.0.0.1:33000  -> 80:00:00:00:01:00:0A:C2  PID 4711  open after 1.2s
-= web     127.0.0.1:33001  -> 10.0.0.5:80              PID 4712  open already
+= web     127.0.0.1:33001  -> 10.0.0.5:80              PID 4712  already open
 x db      port 33000 is held by postgres (PID 812)
           try: p2p up --dry-run, or set another port: p2p.yaml:9:11
-1 opened, 1 open already, 1 failed; close them with: p2p down
+1 opened, 1 already open, 1 failed; close them with: p2p down
 `)
   })
 
   test('nothing to do is said', async () => {
     expect(await summary([kept])).toBe(`
-= web  127.0.0.1:33001  -> 10.0.0.5:80  PID 4712  open already
-nothing to do, 1 open already; close it with: p2p down web
+= web  127.0.0.1:33001  -> 10.0.0.5:80  PID 4712  already open
+nothing to do, 1 already open; close it with: p2p down web
 `)
   })
 
@@ -81,7 +81,7 @@ nothing to do, 1 open already; close it with: p2p down web
     )
   })
 
-  test('what goes on, was not tried, or was closed besides', async () => {
+  test('what goes on, was not started, or was closed besides', async () => {
     expect(
       await summary([
         { type: 'left', name: 'slow', pid: 9, cause: '--no-wait' },
@@ -100,12 +100,12 @@ nothing to do, 1 open already; close it with: p2p down web
       ]),
     ).toBe(`
 ~ late   127.0.0.1:1  -> x:1  PID 8  being opened already
-~ slow   goes on in the background, PID 9: --no-wait
+~ slow   still opening in the background, PID 9: --no-wait
 - old    closed after 0.1s
-! child  not tried: db is not open
+! child  not started: db is not open
 x db     port 33000 is held by postgres (PID 812)
          try: p2p up --dry-run, or set another port: p2p.yaml:9:11
-2 still opening, 1 closed, 1 failed, 1 not tried; close them with: p2p down
+2 still opening, 1 closed, 1 failed, 1 not started; close them with: p2p down
 `)
   })
 
@@ -126,7 +126,7 @@ x db  exited with status 1
   test('notices and an interruption come last', async () => {
     expect(await summary([kept], { notices: ['old runs and is no longer declared'], interrupted: true })).toContain(`
 note: old runs and is no longer declared
-interrupted: nothing more was begun, what is open stays open
+interrupted: nothing more was started, what is open stays open
 nothing to do`)
   })
 
@@ -160,7 +160,7 @@ describe('down', () => {
       ),
     ).toBe(`
 - web     closed after 0.1s
-- deaf    closed after 10s (it did not obey and was killed)
+- deaf    closed after 10s (did not stop in time; killed)
 = db      not running
 x zombie  PIDs 7, 8 remain
           try: look at them

@@ -63,9 +63,9 @@ test('an open tunnel shows every layer with its evidence', async () => {
     connectd 127.0.0.1:33000 -> 10.0.0.5:6379, project lab
 
     + process     PID 4711 since 2026-03-01 11:00:00 (1h00m)
-    + launcher    PID 4710 waits for its end
-    + listener    127.0.0.1:33000, held by its own process
-    + ready       proved open on 2026-03-01 11:00:10 by its listener
+    + launcher    PID 4710 waiting for it to exit
+    + listener    127.0.0.1:33000, owned by its own process
+    + ready       became ready on 2026-03-01 11:00:10 by its listener
     + health      GET /status every 30s: no failure found
     + handshake   it said: Proxy started.
     + supervisor  PID 4720
@@ -76,7 +76,7 @@ test('an open tunnel shows every layer with its evidence', async () => {
     restart
       on-failure: opened again after a failure
 
-    said last
+    last output
       | tick 2
       | hello
     "
@@ -116,20 +116,20 @@ test('a failed one tells how it ended, how it did before, and why nobody tries a
     web  failed: wrong password
     tcp 127.0.0.1:33000 -> 10.0.0.5:6379, project lab
 
-    x process     ended with status 11 on 2026-03-01 11:59:50, 50s after its launch
+    x process     exited with status 11 on 2026-03-01 11:59:50, 50s after its launch
     x listener    port 33000 is held by nc (PID 99)
-    - ready       was proved open on 2026-03-01 11:00:10 by its listener
+    - ready       became ready on 2026-03-01 11:00:10 by its listener
     - health      no healthcheck
     + supervisor  PID 4720
 
-    ended before
+    last exits
       2026-03-01 11:58:30  not ready within 5 s, after 10s
       2026-03-01 11:59:50  wrong password, after 50s
 
     restart
       on-failure: not opened again, because trying again would not help
 
-    said last
+    last output
       | login as ***
       | denied\\x1b[2J
 
@@ -147,9 +147,9 @@ test('one that was never opened says so, and what to do', async () => {
     web  closed
     tcp 127.0.0.1:33000 -> 10.0.0.5:6379, project lab
 
-    - process     nothing runs and nothing is on record
-    - listener    nobody listens on 127.0.0.1:33000
-    - ready       it was not launched
+    - process     not running, nothing on record
+    - listener    nothing listens on 127.0.0.1:33000
+    - ready       not launched
     - health      no healthcheck
     - supervisor  none, and none is needed for this tunnel
 
@@ -172,22 +172,22 @@ describe('layer by layer', () => {
     observed.process = { kind: 'running', launcher: null, program: 4711, members: [], stopped: true }
     expect(await layers(of)).toEqual([
       'x process     PID 4711 is stopped (SIGSTOP) since 2026-03-01 11:00:00 (1h00m)',
-      'x launcher    is gone: how the program ends will not be known',
+      'x launcher    gone: the exit status of the program will not be known',
       'x listener    port 33000 is held by nc (PID 99)',
-      '+ ready       proved open on 2026-03-01 11:00:10 by its listener',
+      '+ ready       became ready on 2026-03-01 11:00:10 by its listener',
       'x health      no answer through the tunnel',
       '+ supervisor  PID 4720',
     ])
   })
 
-  test('what is not proved open yet says what is missing', async () => {
+  test('what is not ready yet says what is missing', async () => {
     const of = facts({ status: makeStatus('opening') }, { handshake: null })
     const { observed } = of.row
     if (observed === null) throw new Error('not observed')
     Object.assign(observed, { readied: false, readiedAt: null })
     observed.listener = { kind: 'none', endpoint: { host: '127.0.0.1', port: 33000 } }
-    expect(await layers(of)).toContain('x ready       not proved open yet: that takes its listener')
-    expect(await layers(of)).toContain('- handshake   no sign of one in what this run said')
+    expect(await layers(of)).toContain('x ready       not ready yet: needs its listener')
+    expect(await layers(of)).toContain('- handshake   no sign of one in the output of this run')
     expect(await layers(of)).toContain('x listener    nothing listens on 127.0.0.1:33000')
   })
 
@@ -195,7 +195,7 @@ describe('layer by layer', () => {
     const of = facts({ spec: { health: banner() } }, { supervisor: null })
     of.world = { ...of.world, supervised: false }
     expect(await layers(of)).toContain(
-      'x health      a greeting that matches ^SSH every 10s: nobody asks while the supervisor is away',
+      'x health      a greeting that matches ^SSH every 10s: not checked while the supervisor is not running',
     )
     expect(await layers(of)).toContain('x supervisor  is away: nothing is opened again by itself')
     expect(await text(of)).toContain('not opened again while the supervisor is away')
@@ -204,19 +204,19 @@ describe('layer by layer', () => {
   test('a supervisor that is stopped asks nothing either, and is told how it goes on', async () => {
     const of = facts({ spec: { health: banner() } }, { supervisor: { pid: 4720, suspended: true } })
     expect(await layers(of)).toContain('x supervisor  PID 4720 is stopped (SIGSTOP): nothing is opened again')
-    expect(await text(of)).toContain('nobody asks while the supervisor is stopped')
-    expect(await text(of)).toContain('kill -CONT 4720 lets the supervisor go on')
+    expect(await text(of)).toContain('not checked while the supervisor is stopped')
+    expect(await text(of)).toContain('kill -CONT 4720 resumes the supervisor')
   })
 
   test.each<[string, Observed['process'], string]>([
-    ['leftovers', { kind: 'leftover', members: [5, 6], status: 0 }, 'x process     ended, and left behind: PID 5, 6'],
+    ['leftovers', { kind: 'leftover', members: [5, 6], status: 0 }, 'x process     exited, and left behind: PID 5, 6'],
     [
       'nobody can tell',
       { kind: 'unknown', why: 'its record is damaged', look: 'x' },
-      'x process     nobody can tell: its record is damaged',
+      'x process     unknown: its record is damaged',
     ],
-    ['no status', gone(null), 'x process     is gone, and nobody saw how; launched on 2026-03-01 11:00:00'],
-    ['a signal', gone(137), 'x process     ended with signal KILL on 2026-03-01 11:59:50, 59m50s after its launch'],
+    ['no status', gone(null), 'x process     gone, exit status unknown; launched on 2026-03-01 11:00:00'],
+    ['a signal', gone(137), 'x process     exited with signal KILL on 2026-03-01 11:59:50, 59m50s after its launch'],
   ])('%s', async (_, process, line) => {
     expect(await layers(facts({ process, status: makeStatus('failed') }))).toContain(line)
   })

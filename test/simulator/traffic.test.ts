@@ -209,7 +209,7 @@ describe('-d', () => {
     daemons.clear()
   })
 
-  it('goes on in the background and leaves its PID, without newline, from the root folder', async () => {
+  it('still opening in the background and leaves its PID, without newline, from the root folder', async () => {
     const port = await freePort()
     const pidFile = join(folder, 'daemon.pid')
     const result = await sim.run(['-d', pidFile, '-f', sim.file(provisioning(port))])

@@ -259,11 +259,11 @@ test('while it is being opened, up and why say what it waits for', async () => {
     hints: string[]
   }
   expect(layers.find(({ layer }) => layer === 'ready')?.evidence).toBe(
-    'not proved open yet: it waits for a network address of this machine',
+    'not ready yet: waiting for a network address of this machine',
   )
   expect(hints).toEqual([
     'connectd finds no network here: check the connection of this machine',
-    'p2p logs -f pi shows how far it is',
+    'p2p logs -f pi shows its progress',
   ])
   up.child.kill('SIGINT')
   await up.closed

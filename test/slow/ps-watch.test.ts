@@ -101,7 +101,7 @@ test('in a pipe a table comes only when something changed', async () => {
   for (const object of objects) described('ps', object)
 })
 
-test('--watch and --check exclude each other', async () => {
+test('--watch and --check cannot be used together', async () => {
   const rig = new Rig()
   rig.write(sleepers('one'))
   expect((await rig.p2p('ps', '-w', '--check')).status).toBe(2)

@@ -102,7 +102,7 @@ class Samples {
         !between && !a.some(({ listens }) => listens) && !b.some(({ listens }) => listens) && a[0]?.pid === b[0]?.pid
       if (listened) {
         this.open++
-        // A listener that is not proved open yet is `opening`; one being closed is `closing`.
+        // A listener that is not ready yet is `opening`; one being closed is `closing`.
         if (!['open', 'opening', 'closing'].includes(state))
           this.disagreements.push(`${name}: listens, ps says ${state}`)
       } else if (silent) {

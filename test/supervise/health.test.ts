@@ -129,7 +129,7 @@ test('what needs another one healthy is opened once that has answered, and no tr
   mute = true
   const refused = await rig.p2p('up')
   expect(refused.status).toBe(1)
-  expect(refused.stderr).toContain('reader  not tried: mail is not healthy')
+  expect(refused.stderr).toContain('reader  not started: mail is not healthy')
   expect(await rig.line('mail')).toMatchObject({ state: 'open' })
   expect(await rig.line('reader')).toMatchObject({ code: 'needs.closed', restarts: 0, pid: null })
   mute = false

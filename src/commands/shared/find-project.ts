@@ -51,7 +51,7 @@ export async function findProject(ctx: Context): Promise<FoundProject> {
     if (!ctx.globals.quiet) {
       const { colour } = ctx.stderr
       ctx.stderr.write(await formatError(error, { colour, masks: ctx.masks, debug: ctx.globals.debug }))
-      note(ctx, `going on with what is on record of project ${key.name} (${key.folder})`)
+      note(ctx, `using the record of project ${key.name} (${key.folder})`)
     }
     return { key, declared: null }
   }

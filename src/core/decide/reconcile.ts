@@ -94,7 +94,7 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict 
       const trouble = observed.readied || process.stopped ? troubleOf(observed) : null
       if (trouble !== null) return { kind: 'replace', cause: trouble }
       return isOpen(observed)
-        ? { kind: 'keep', cause: 'open already', awaits: false }
+        ? { kind: 'keep', cause: 'already open', awaits: false }
         : { kind: 'keep', cause: 'being opened already', awaits: true }
     }
     default:

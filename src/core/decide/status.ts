@@ -129,7 +129,7 @@ function isUnreaped({ program }: { program: number | null }, { pids }: RunRecord
 
 function runningStatus(observed: Observed, process: { stopped: boolean; program: number | null }): Status {
   if (process.stopped) {
-    const resume = process.program === null ? 'p2p restart replaces it' : `kill -CONT ${process.program} lets it go on`
+    const resume = process.program === null ? 'p2p restart replaces it' : `kill -CONT ${process.program} resumes it`
     return worded('unhealthy', 'run.suspended', 'its process is stopped (SIGSTOP)', resume)
   }
   const trouble = listenerTrouble(observed.listener)
@@ -158,7 +158,7 @@ function goneStatus(observed: Observed, process: { status: number | null }, view
   }
   if (view.supervised && observed.record.nextAt !== null) return { state: 'retrying', ...facts }
   if (view.supervised && observed.record.waitsFor !== null) {
-    return { state: 'retrying', ...facts, reason: `waits for ${observed.record.waitsFor}: ${ending.reason}` }
+    return { state: 'retrying', ...facts, reason: `waiting for ${observed.record.waitsFor}: ${ending.reason}` }
   }
   if (endedOnRequest(observed)) return plain('closed')
   // It has only just ended: the supervisor has not said yet when it tries again.

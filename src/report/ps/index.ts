@@ -10,7 +10,7 @@ export type PsPrinter = (rows: readonly Row[], look: Omit<TableLook, 'wide'>) =>
 
 /**
  * The printer for `--format table|wide|json|TEMPLATE` (null: a table). Asked for before anything is observed, so that a
- * wrong format is told at once. `indent` 0: JSON on one line, for a stream of it.
+ * wrong format is refused at once. `indent` 0: JSON on one line, for a stream of it.
  * @throws P2pError 'usage'
  */
 export async function psPrinter(format: string | null, { indent = 2 } = {}): Promise<PsPrinter> {

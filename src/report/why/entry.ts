@@ -56,14 +56,14 @@ function hintsOf({ row, wanted, supervisor, spec, stage }: WhyFacts): string[] {
   if (status.hint !== null && status.hint !== 'p2p why tells more') hints.push(status.hint)
   if (status.state === 'closed' && config !== 'orphan' && hints.length === 0) hints.push(`p2p up ${name} opens it`)
   if (stage !== null) hints.push(stage.hint)
-  if (status.state === 'opening') hints.push(`p2p logs -f ${name} shows how far it is`)
+  if (status.state === 'opening') hints.push(`p2p logs -f ${name} shows its progress`)
   if (config === 'orphan' && running !== null) hints.push(`p2p.yaml no longer declares it: p2p down ${name} closes it`)
   if (config === 'changed' && row.spec !== null && running !== null) {
     hints.push(`p2p up ${name} applies what changed: ${describeDrift(running.launched, row.spec)}`)
   }
-  if (supervisor?.suspended === true) hints.push(`kill -CONT ${supervisor.pid} lets the supervisor go on`)
+  if (supervisor?.suspended === true) hints.push(`kill -CONT ${supervisor.pid} resumes the supervisor`)
   if (wanted && supervisor === null && spec !== null && spec.restart.when !== 'no') {
-    hints.push('p2p up brings the supervisor back')
+    hints.push('p2p up starts the supervisor again')
   }
   return hints
 }

@@ -9,13 +9,13 @@ export interface Exit {
   at: string
   reason: string
   code: string
-  /** How long it ran; null: it did not, or nobody knows. */
+  /** How long it ran; null: it did not, or that is unknown. */
   ranMs: number | null
 }
 
 const mostExits = 5
 
-/** The last ends, newest last: those on record, and the present one where nobody has put it there yet. */
+/** The last ends, newest last: those on record, and the present one where it is not on record yet. */
 export function exitsOf({ history, row: { observed }, world, now }: WhyFacts): Exit[] {
   const told = new Set(history.flatMap((event) => (endOf(event) === null ? [] : [event.attempt])))
   const present = observed === null ? null : exitEvent(observed, world.bootId, now)

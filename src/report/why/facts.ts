@@ -16,7 +16,7 @@ export interface WhyFacts {
   claimant: { pid: number; command: string } | null
   /** `suspended`: by a signal (SIGSTOP); null: there is none. */
   supervisor: { pid: number; suspended: boolean } | null
-  /** Who holds its port while it does not run, in words; null: nobody does, or it runs. */
+  /** Who holds its port while it does not run, in words; null: no process does, or it runs. */
   portHeldBy: string | null
   /** What happened to it, oldest first. */
   history: readonly StoredEvent[]

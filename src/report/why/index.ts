@@ -30,10 +30,10 @@ export async function whyText(facts: WhyFacts, { columns, colour, masks }: WhyLo
     blank,
     ...layerLines(entry),
     ...section('needs', needLines(entry)),
-    ...section('ended before', exitLines(entry)),
-    ...section('restart', [{ text: `  ${restart.policy ?? 'policy not known'}: ${restart.prospects}` }]),
+    ...section('last exits', exitLines(entry)),
+    ...section('restart', [{ text: `  ${restart.policy ?? 'policy unknown'}: ${restart.prospects}` }]),
     ...section(
-      'said last',
+      'last output',
       lastLines.map((line) => ({ text: `  | ${line}`, colour: 'dim' })),
     ),
     ...section(
@@ -66,7 +66,7 @@ function section(title: string, lines: readonly Line[]): Line[] {
 function headlines({ row, now }: WhyFacts, { tunnel }: WhyEntry): Line[] {
   const { name, driver, endpoints, target, project, config } = tunnel
   const standing = { 'in-sync': '', changed: ', changed since', orphan: ', no longer declared' }[config]
-  const way = [...endpoints.slice(0, 1).map(formatEndpoint), target ?? 'nobody knows where to'].join(' -> ')
+  const way = [...endpoints.slice(0, 1).map(formatEndpoint), target ?? 'unknown target'].join(' -> ')
   return [
     {
       text: `${name}  ${statusText(row.status, row.observed?.record ?? null, now)}`,

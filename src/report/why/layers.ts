@@ -24,8 +24,8 @@ export function layersOf(facts: WhyFacts): Layer[] {
     { layer: 'listener', ...listener(facts) },
     { layer: 'ready', ...readiness(facts) },
     { layer: 'health', ...health(facts) },
-    ...heardOf('handshake', facts, 'no sign of one in what this run said'),
-    ...heardOf('traffic', facts, 'no sign of any in what this run said'),
+    ...heardOf('handshake', facts, 'no sign of one in the output of this run'),
+    ...heardOf('traffic', facts, 'no sign of any in the output of this run'),
     { layer: 'supervisor', ...supervision(facts) },
   ]
 }
@@ -37,62 +37,62 @@ const wrong = (evidence: string): Judged => ({ ok: false, evidence })
 const neither = (evidence: string): Judged => ({ ok: null, evidence })
 
 function processLayers({ row: { observed, status }, now }: WhyFacts): Layer[] {
-  if (observed === null) return [{ layer: 'process', ...neither('nothing runs and nothing is on record') }]
+  if (observed === null) return [{ layer: 'process', ...neither('not running, nothing on record') }]
   const { record, process } = observed
   const since = `since ${localTime(record.startedAt)} (${wholeSpan(now - record.startedAt)})`
   switch (process.kind) {
     case 'running': {
       const { program, launcher, stopped } = process
-      const alive = program === null ? wrong('its program has not been seen yet') : fine(`PID ${program} ${since}`)
+      const alive = program === null ? wrong('program not started yet') : fine(`PID ${program} ${since}`)
       return [
         { layer: 'process', ...(stopped ? wrong(`PID ${program ?? '?'} is stopped (SIGSTOP) ${since}`) : alive) },
         {
           layer: 'launcher',
           ...(launcher === null
-            ? wrong('is gone: how the program ends will not be known')
-            : fine(`PID ${launcher} waits for its end`)),
+            ? wrong('gone: the exit status of the program will not be known')
+            : fine(`PID ${launcher} waiting for it to exit`)),
         },
       ]
     }
     case 'starting':
-      return [{ layer: 'process', ...neither(`is being launched ${since}`) }]
+      return [{ layer: 'process', ...neither(`launching ${since}`) }]
     case 'leftover':
-      return [{ layer: 'process', ...wrong(`ended, and left behind: PID ${process.members.join(', ')}`) }]
+      return [{ layer: 'process', ...wrong(`exited, and left behind: PID ${process.members.join(', ')}`) }]
     case 'gone':
       return [
         { layer: 'process', ok: status.state === 'closed' ? null : false, evidence: endInWords(observed, process) },
       ]
     case 'unknown':
-      return [{ layer: 'process', ...wrong(`nobody can tell: ${process.why}`) }]
+      return [{ layer: 'process', ...wrong(`unknown: ${process.why}`) }]
     default:
       return unreachable(process)
   }
 }
 
 function endInWords({ record }: Observed, process: { status: number | null; endedAt: number | null }): string {
-  if (record.pids.launcher === null) return `was not launched on ${localTime(record.startedAt)}`
-  if (process.status === null) return `is gone, and nobody saw how; launched on ${localTime(record.startedAt)}`
+  if (record.pids.launcher === null) return `launch failed on ${localTime(record.startedAt)}`
+  if (process.status === null) return `gone, exit status unknown; launched on ${localTime(record.startedAt)}`
   const { exitCode, signal } = readStatus(process.status)
   const how = signal === null ? `status ${exitCode}` : `signal ${signal}`
-  if (process.endedAt === null) return `ended with ${how}`
+  if (process.endedAt === null) return `exited with ${how}`
   const ran = shortSpan(process.endedAt - record.startedAt)
-  return `ended with ${how} on ${localTime(process.endedAt)}, ${ran} after its launch`
+  return `exited with ${how} on ${localTime(process.endedAt)}, ${ran} after its launch`
 }
 
 function listener({ row: { observed, spec }, portHeldBy }: WhyFacts): Judged {
   const endpoints = observed?.record.endpoints ?? spec?.endpoints ?? []
   const addresses = endpoints.map(formatEndpoint).join(', ')
-  if (endpoints.length === 0) return neither('it listens nowhere on this machine')
+  if (endpoints.length === 0) return neither('does not listen on this machine')
   if (observed?.process.kind !== 'running') {
-    return portHeldBy === null ? neither(`nobody listens on ${addresses}`) : wrong(portHeldBy)
+    return portHeldBy === null ? neither(`nothing listens on ${addresses}`) : wrong(portHeldBy)
   }
   const trouble = listenerTrouble(observed.listener)
-  return trouble === null ? fine(`${addresses}, held by its own process`) : wrong(trouble)
+  return trouble === null ? fine(`${addresses}, owned by its own process`) : wrong(trouble)
 }
 
 function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
   if (observed === null || (observed.process.kind === 'gone' && observed.record.pids.launcher === null)) {
-    return neither('it was not launched')
+    return neither('not launched')
   }
   const { record, readied, process } = observed
   const opened = history.find(({ type, attempt }) => type === 'open' && attempt === record.attempt)
@@ -101,11 +101,11 @@ function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
   const by = conditions === '' ? '' : ` by ${conditions}`
   const runs = process.kind === 'running'
   if (!readied) {
-    const why = stage === null ? `that takes ${conditions}` : `it waits for ${stage.awaits}`
-    return wrong(`${runs ? 'not proved open yet' : 'it was never proved open'}: ${why}`)
+    const why = stage === null ? `needs ${conditions}` : `waiting for ${stage.awaits}`
+    return wrong(`${runs ? 'not ready yet' : 'never became ready'}: ${why}`)
   }
-  const proof = `proved open${readiedAt === null ? '' : ` on ${localTime(readiedAt)}`}${by}`
-  return runs ? fine(proof) : neither(`was ${proof}`)
+  const proof = `became ready${readiedAt === null ? '' : ` on ${localTime(readiedAt)}`}${by}`
+  return runs ? fine(proof) : neither(proof)
 }
 
 function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judged {
@@ -114,9 +114,9 @@ function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judge
   const question = questionInWords(check)
   if (observed?.process.kind !== 'running' || !observed.readied) return neither(`${question} once it is open`)
   if (observed.record.sick !== null) return wrong(observed.record.sick)
-  if (check.check.kind === 'listen') return neither('its listener is all that is looked at')
-  if (!world.supervised) return wrong(`${question}: nobody asks while the supervisor is away`)
-  if (supervisor?.suspended === true) return wrong(`${question}: nobody asks while the supervisor is stopped`)
+  if (check.check.kind === 'listen') return neither('checked by its listening socket only')
+  if (!world.supervised) return wrong(`${question}: not checked while the supervisor is not running`)
+  if (supervisor?.suspended === true) return wrong(`${question}: not checked while the supervisor is stopped`)
   return fine(`${question}: no failure found`)
 }
 

@@ -20,7 +20,7 @@ export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts)
   const left = process.kind === 'running' ? whyNotReopened(spec, observed, now) : null
   if (left !== null) return `not reopened, because ${left}`
   if (process.kind === 'running' || process.kind === 'starting') return promise(spec.restart, world.supervised)
-  if (process.kind === 'unknown') return 'not opened again, because nobody can tell whether it still runs'
+  if (process.kind === 'unknown') return 'not opened again, because it is unknown whether it still runs'
   const refusal = whyNotBack(spec, observed, world.bootId, now)
   if (refusal !== null) return `not opened again, because ${refusal}`
   if (!world.supervised) return 'not opened again, because the supervisor is away'
@@ -31,7 +31,7 @@ export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts)
   return `to be opened again ${when} (${ordinal(record.tries + 1)} time)`
 }
 
-/** Wanted, and nothing is on record: whoever asked for it was killed before, or it waits for what it needs. */
+/** Wanted, and nothing is on record: the command that asked for it was killed before, or it waits for what it needs. */
 function unseen({ restart, needs }: TunnelSpec, supervised: boolean): string {
   if (restart.when === 'no') return 'not opened by itself before a p2p up asks for it'
   if (!supervised) return 'not opened while the supervisor is away'

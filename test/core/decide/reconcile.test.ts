@@ -16,7 +16,7 @@ test('nothing runs: everything is started, each after what it needs', () => {
 test('what runs as declared is kept, and nothing changes', () => {
   const db = spec('db')
   const goal = up([db])
-  expect(plan(goal, [seen(db)])).toBe('  1  keep  db  open already\n')
+  expect(plan(goal, [seen(db)])).toBe('  1  keep  db  already open\n')
   expect(changesAnything(reconcile(goal, world([seen(db)])))).toBe(false)
 })
 
@@ -80,11 +80,11 @@ test('what nobody can tell is refused: nothing is started on top', () => {
 test('orphans are named, and closed on demand', () => {
   const [web, old] = [spec('web'), spec('old')]
   expect(plan(up([web]), [seen(web), seen(old)])).toBe(
-    '  1  keep  web  open already\n' +
+    '  1  keep  web  already open\n' +
       'note: old runs and is no longer declared: close it with --remove-orphans or p2p down old\n',
   )
   expect(plan({ ...up([web]), orphans: 'remove' }, [seen(web), seen(old)])).toBe(
-    '  1  stop  old  no longer declared\n' + '  2  keep  web  open already\n',
+    '  1  stop  old  no longer declared\n' + '  2  keep  web  already open\n',
   )
 })
 

@@ -273,7 +273,7 @@ describe('a tunnel that was closed to be opened again, by a command that was kil
     expect(fate(spec, seen(spec, { process: ended(143) }, closed))).toBe('waits')
     const waiting = seen(spec, { process: ended(143) }, { ...closed, waitsFor: 'parent' })
     const view = { now, bootId: 'boot', supervised: true }
-    expect(statusOf(waiting, view)).toMatchObject({ state: 'retrying', reason: 'waits for parent: closed by p2p' })
+    expect(statusOf(waiting, view)).toMatchObject({ state: 'retrying', reason: 'waiting for parent: closed by p2p' })
     expect(statusOf(seen(spec, { process: ended(143) }, closed), view)).toMatchObject({ state: 'closed', reason: null })
   })
 })
