@@ -15,4 +15,4 @@ export interface Finding {
 
 /** In the order in which they are shown. */
 export const topics = ['project', 'programs', 'network', 'ports', 'secrets', 'git', 'folders'] as const
-export type Topic = (typeof topics)[number]
+type Topic = (typeof topics)[number]

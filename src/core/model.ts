@@ -170,7 +170,7 @@ export interface StopPolicy {
   signal: StopSignal
   graceMs: number
 }
-export type StopSignal = 'TERM' | 'INT' | 'HUP' | 'QUIT' | 'USR1' | 'USR2' | 'KILL'
+type StopSignal = 'TERM' | 'INT' | 'HUP' | 'QUIT' | 'USR1' | 'USR2' | 'KILL'
 
 export interface LogPolicy {
   maxBytes: number

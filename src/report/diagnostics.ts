@@ -41,7 +41,7 @@ export async function formatDiagnostics(
 }
 
 /** What a diagnostic is to a program; described in schemas/output.schema.json. */
-export interface DiagnosticEntry {
+interface DiagnosticEntry {
   severity: Diagnostic['severity']
   code: string
   message: string
