@@ -2,7 +2,7 @@
 import type { Context, Environment, Input, Output } from '../core/context.ts'
 import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
-import { redact } from '../report/sanitize.ts'
+import { redact } from '../report/text/sanitize.ts'
 import { wantsColour } from './colour.ts'
 import { bugStatus } from './exit-statuses.ts'
 import { parseLine, type ParsedLine } from './parse.ts'

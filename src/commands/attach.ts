@@ -1,10 +1,8 @@
 /** `up --attach` after everything is open: shows logs and changes until Ctrl-C, then closes the tunnels. */
 import type { Context } from '../core/context.ts'
 import type { Project, Row } from '../core/model.ts'
-import { changeLine } from '../report/changes.ts'
+import { changeLine, note, statusText } from '../report/lines.ts'
 import { logPrinter } from '../report/logs.ts'
-import { note } from '../report/note.ts'
-import { statusText } from '../report/status.ts'
 import { followLogs } from '../runtime/logs/follow.ts'
 import { keptSecrets } from '../runtime/secrets/private-files.ts'
 import { watchProject } from '../runtime/files/watch.ts'

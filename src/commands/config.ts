@@ -4,7 +4,7 @@ import { resolvedTree } from '../config/print/resolved.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { diagnosticsJson } from '../report/diagnostics.ts'
-import { sanitize, sanitizeJson } from '../report/sanitize.ts'
+import { sanitize, sanitizeJson } from '../report/text/sanitize.ts'
 import { declaredProject } from './shared/find-project.ts'
 
 export interface ConfigArgs {

@@ -2,7 +2,7 @@
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { formatError } from '../report/diagnostics.ts'
-import { note } from '../report/note.ts'
+import { note } from '../report/lines.ts'
 import { projectsOnRecord, type ProjectOnRecord } from '../runtime/state/list-projects.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import { openWorld } from '../runtime/state/world.ts'

@@ -4,7 +4,7 @@ import { P2pError } from '../core/errors.ts'
 import type { StoredEvent } from '../core/events.ts'
 import { parseSince } from '../core/text/since.ts'
 import { selectNames } from '../core/decide/select.ts'
-import { historyLine } from '../report/history.ts'
+import { eventLine } from '../report/lines.ts'
 import { followEvents, readEvents } from '../runtime/state/events-read.ts'
 import { keptSecrets } from '../runtime/secrets/private-files.ts'
 import { openWorld } from '../runtime/state/world.ts'
@@ -33,7 +33,7 @@ export async function run(ctx: Context, args: EventsArgs): Promise<number> {
   const look = { json: args.json, names: width, colour: ctx.stdout.colour, masks: ctx.masks }
   const print = (event: StoredEvent): void => {
     const asked = args.names.length === 0 || chosen.has(event.name)
-    if (asked && event.at >= since) ctx.stdout.write(historyLine(event, look))
+    if (asked && event.at >= since) ctx.stdout.write(eventLine(event, look))
   }
   if (args.follow) await followEvents(world, print)
   else past.forEach(print)

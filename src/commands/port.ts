@@ -2,7 +2,7 @@
 import type { Context } from '../core/context.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'
 import { selectOne } from '../core/decide/select.ts'
-import { formatProblem } from '../report/problem.ts'
+import { formatProblem } from '../report/lines.ts'
 import { psEntry } from '../report/ps/entry.ts'
 import { openWorld } from '../runtime/state/world.ts'
 import { observeProject } from './shared/observe-project.ts'

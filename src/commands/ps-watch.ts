@@ -1,6 +1,6 @@
 /** `p2p ps --watch`: redraws on a terminal, prints changes elsewhere. */
 import type { Context } from '../core/context.ts'
-import { formatNote, note } from '../report/note.ts'
+import { formatNote, note } from '../report/lines.ts'
 import { Screen } from '../report/screen.ts'
 import { watchProject } from '../runtime/files/watch.ts'
 import type { World } from '../runtime/state/world.ts'

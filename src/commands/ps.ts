@@ -2,7 +2,7 @@
 import type { Context } from '../core/context.ts'
 import type { Project, Row, State } from '../core/model.ts'
 import { wantsSupervisor } from '../core/decide/supervision.ts'
-import { note } from '../report/note.ts'
+import { note } from '../report/lines.ts'
 import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
 import { openWorld, type World } from '../runtime/state/world.ts'

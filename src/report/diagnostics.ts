@@ -1,9 +1,9 @@
 /** Draws errors with their place, and says why a command failed. */
 import type { Diagnostic, Place } from '../core/diagnostic.ts'
 import { systemCode, type P2pError } from '../core/errors.ts'
-import { paint } from './paint.ts'
-import { sanitize, sanitizeJson, sanitizeLine } from './sanitize.ts'
-import { meterFor, type Meter } from './width.ts'
+import { paint } from './text/paint.ts'
+import { sanitize, sanitizeJson, sanitizeLine } from './text/sanitize.ts'
+import { meterFor, type Meter } from './text/width.ts'
 
 export interface DiagnosticsLook {
   colour: boolean

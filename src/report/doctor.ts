@@ -1,7 +1,7 @@
 /** What `p2p doctor` found, for people and for programs. */
 import { topics, type Finding } from '../core/finding.ts'
-import { paint, type Colour } from './paint.ts'
-import { sanitizeJson, sanitizeLine } from './sanitize.ts'
+import { paint, type Colour } from './text/paint.ts'
+import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 
 export interface DoctorLook {
   colour: boolean

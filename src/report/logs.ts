@@ -1,8 +1,8 @@
 /** Tunnels' own output on ours: whole lines, each with its tunnel's name, harmless to a terminal. */
 import { TextDecoder } from 'node:util'
 import type { Output } from '../core/context.ts'
-import { paint, type Colour } from './paint.ts'
-import { longestForm, redact, sanitize } from './sanitize.ts'
+import { paint, type Colour } from './text/paint.ts'
+import { longestForm, redact, sanitize } from './text/sanitize.ts'
 
 export interface LogPrinter {
   /** A piece of a tunnel's output as it arrived, which may end within a line or within a character. */

@@ -1,8 +1,8 @@
 /** What `p2p ls` prints: all projects of the machine. */
 import type { State } from '../core/model.ts'
-import { paint } from './paint.ts'
-import { sanitizeJson, sanitizeLine } from './sanitize.ts'
-import { drawTable } from './table.ts'
+import { paint } from './text/paint.ts'
+import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
+import { drawTable } from './text/table.ts'
 
 /** One project as `ls --json` prints it; schemas/output.schema.json describes it. */
 export interface LsEntry {

@@ -8,7 +8,7 @@ import { P2pError } from '../../src/core/errors.ts'
 import { escapeTemplate } from '../../src/core/text/template.ts'
 import type { Project } from '../../src/core/model.ts'
 import { diagnosticsJson } from '../../src/report/diagnostics.ts'
-import { sanitize } from '../../src/report/sanitize.ts'
+import { sanitize } from '../../src/report/text/sanitize.ts'
 import { diagnosticsOf, folderWith, load } from './support.ts'
 
 // ------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { StoredEvent } from '../../src/core/events.ts'
-import { changeLine } from '../../src/report/changes.ts'
-import { historyLine } from '../../src/report/history.ts'
+import { changeLine, eventLine } from '../../src/report/lines.ts'
 import { lsJson, lsTable, type LsEntry } from '../../src/report/ls.ts'
 import { makeRow, makeStatus, now } from './support.ts'
 
@@ -25,12 +24,12 @@ test.each<[StoredEvent, string]>([
   ],
   [{ ...about, type: 'starting', cause: 'not running' }, 'opening: not running'],
 ])('%j is a line', (event, words) => {
-  expect(historyLine(event, look)).toBe(`2026-03-01 12:00:00  web       ${words}\n`)
+  expect(eventLine(event, look)).toBe(`2026-03-01 12:00:00  web       ${words}\n`)
 })
 
 test('as JSON an event has its time and nothing that is only for p2p', () => {
   const event: StoredEvent = { ...about, type: 'starting', cause: 'say hunter2\x1b' }
-  const line = historyLine(event, { ...look, json: true, masks: ['hunter2'] })
+  const line = eventLine(event, { ...look, json: true, masks: ['hunter2'] })
   expect(line.endsWith('}\n')).toBe(true)
   expect(JSON.parse(line)).toEqual({
     at: '2026-03-01T12:00:00.000Z',
@@ -43,7 +42,7 @@ test('as JSON an event has its time and nothing that is only for p2p', () => {
 
 test('a line is harmless and hides secrets', () => {
   const event: StoredEvent = { ...about, type: 'starting', cause: 'say hunter2\x1b[2J' }
-  expect(historyLine(event, { ...look, masks: ['hunter2'] })).toContain('opening: say ***\\x1b[2J\n')
+  expect(eventLine(event, { ...look, masks: ['hunter2'] })).toContain('opening: say ***\\x1b[2J\n')
 })
 
 test('a change of state stands in the columns of log lines', () => {

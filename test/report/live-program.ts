@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline'
 import type { TunnelEvent } from '../../src/core/events.ts'
 import type { Plan } from '../../src/core/plan.ts'
-import { openProgress, type Progress } from '../../src/report/progress.ts'
+import { openProgress, type Progress } from '../../src/report/progress/progress.ts'
 import { fakeContext } from './support.ts'
 
 const { stdin, stdout, stderr } = process

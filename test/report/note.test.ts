@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Globals } from '../../src/core/context.ts'
-import { note } from '../../src/report/note.ts'
+import { note } from '../../src/report/lines.ts'
 import { fakeContext } from './support.ts'
 
 test.each<[Partial<Globals>, string]>([

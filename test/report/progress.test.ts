@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ApplyResult, TunnelEvent } from '../../src/core/events.ts'
 import type { Action, Plan } from '../../src/core/plan.ts'
-import { openProgress } from '../../src/report/progress.ts'
+import { openProgress } from '../../src/report/progress/progress.ts'
 import { fakeContext, makeRecord, makeSpec, now } from './support.ts'
 
 const spec = makeSpec('db')

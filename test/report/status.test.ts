@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { statusText } from '../../src/report/status.ts'
-import { ordinal, shortSpan, wholeSpan } from '../../src/report/time.ts'
+import { statusText } from '../../src/report/lines.ts'
+import { ordinal, shortSpan, wholeSpan } from '../../src/report/text/time.ts'
 import { makeStatus, now } from './support.ts'
 
 test.each([

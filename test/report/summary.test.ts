@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TunnelEvent } from '../../src/core/events.ts'
 import type { Problem } from '../../src/core/model.ts'
-import { formatSummary, type SummaryLook, type Verb } from '../../src/report/summary.ts'
+import { formatSummary, type SummaryLook, type Verb } from '../../src/report/progress/summary.ts'
 
 const endpoint = (port: number) => [{ host: '127.0.0.1', port }]
 const problem = (reason: string, hint: string | null = null): Problem => ({ code: 'x', reason, hint, heals: true })

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { StoredEvent } from '../../src/core/events.ts'
 import type { Health, Observed } from '../../src/core/model.ts'
 import { whyText, type WhyFacts } from '../../src/report/why/index.ts'
-import { relevantLines } from '../../src/report/why/said.ts'
+import { relevantLines } from '../../src/report/why/entry.ts'
 import { closedRow, makeRow, makeSpec, makeStatus, now, type RowMore } from './support.ts'
 
 vi.stubEnv('TZ', 'UTC')
@@ -198,7 +198,7 @@ describe('layer by layer', () => {
       'x health      a greeting that matches ^SSH every 10s: not checked while the supervisor is not running',
     )
     expect(await layers(of)).toContain('x supervisor  is away: nothing is opened again by itself')
-    expect(await text(of)).toContain('not opened again while the supervisor is away')
+    expect(await text(of)).toContain('not opened again while the supervisor is not running')
   })
 
   test('a supervisor that is stopped asks nothing either, and is told how it goes on', async () => {
@@ -252,7 +252,7 @@ describe('whether it is opened again', () => {
     ],
     ['on-failure: not opened by itself before a p2p up asks for it', { process: gone(1) }, { wanted: false }],
     [
-      'on-failure: not opened again, because the supervisor is away',
+      'on-failure: not opened again, because the supervisor is not running',
       { process: gone(1) },
       { world: { tunnels: new Map(), bootId: 'boot', supervised: false } },
     ],
@@ -278,7 +278,7 @@ test('a wanted one that is not on record yet says whose turn it is', async () =>
   expect(await text(of)).toContain('on-failure: to be opened\n')
   const claimant = { pid: 99, command: 'p2p up' }
   expect(await text({ ...of, claimant })).toContain('about to be opened by p2p up (PID 99), which is still at work')
-  expect(await text({ ...of, world: { ...of.world, supervised: false } })).toContain('while the supervisor is away')
+  expect(await text({ ...of, world: { ...of.world, supervised: false } })).toContain('while the supervisor is not running')
 })
 
 test.each<[string, RowMore, string]>([

@@ -2,7 +2,7 @@
 import { exitStatusOfResult } from '../../core/decide/exit-status.ts'
 import { formatPlan } from '../../core/decide/reconcile.ts'
 import type { Goal } from '../../core/plan.ts'
-import { sanitize } from '../../report/sanitize.ts'
+import { sanitize } from '../../report/text/sanitize.ts'
 import type { World } from '../../runtime/state/world.ts'
 import { apply, planOnly } from '../../runtime/tunnel/apply.ts'
 import { purge } from '../../runtime/tunnel/purge.ts'

@@ -2,7 +2,7 @@
 import type { Context } from '../../core/context.ts'
 import type { ApplyResult, TunnelEvent } from '../../core/events.ts'
 import type { Plan } from '../../core/plan.ts'
-import { openProgress, type Progress } from '../../report/progress.ts'
+import { openProgress, type Progress } from '../../report/progress/progress.ts'
 
 /** Runs something that changes tunnels and shows how it goes, from its plan to its summary, on stderr. */
 export async function withProgress(

@@ -1,6 +1,6 @@
 /** One tunnel as `ps --json` prints it. Keys are only ever added; schemas/output.schema.json describes them. */
 import type { ConfigState, DriverName, Endpoint, Row, State } from '../../core/model.ts'
-import { timestamp } from '../time.ts'
+import { timestamp } from '../text/time.ts'
 
 export interface PsEntry {
   project: string

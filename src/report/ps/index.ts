@@ -2,7 +2,7 @@
 import { P2pError } from '../../core/errors.ts'
 import type { Row } from '../../core/model.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
-import { sanitizeJson, sanitizeLine } from '../sanitize.ts'
+import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
 import { psEntry } from './entry.ts'
 import { psTable, type TableLook } from './table.ts'
 

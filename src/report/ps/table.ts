@@ -1,11 +1,11 @@
 /** The tables of `ps`. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Row } from '../../core/model.ts'
-import { paint, stateColour } from '../paint.ts'
-import { sanitizeLine } from '../sanitize.ts'
-import { statusText } from '../status.ts'
-import { drawTable, type Column } from '../table.ts'
-import { wholeSpan } from '../time.ts'
+import { paint, stateColour } from '../text/paint.ts'
+import { sanitizeLine } from '../text/sanitize.ts'
+import { statusText } from '../lines.ts'
+import { drawTable, type Column } from '../text/table.ts'
+import { wholeSpan } from '../text/time.ts'
 import { psEntry, type PsEntry } from './entry.ts'
 
 export interface TableLook {

@@ -6,7 +6,7 @@
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import { P2pError } from '../../core/errors.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
-import { sanitizeJson, sanitizeLine } from '../sanitize.ts'
+import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
 import type { PsEntry } from './entry.ts'
 
 export type PrintEntry = (entry: PsEntry) => string

@@ -1,7 +1,7 @@
 /** How a tunnel ended before: what each end meant, and how long it had run. */
 import type { StoredEvent } from '../../core/events.ts'
 import { exitEvent } from '../../core/decide/exit-event.ts'
-import { timestamp } from '../time.ts'
+import { timestamp } from '../text/time.ts'
 import type { WhyFacts } from './facts.ts'
 
 export interface Exit {

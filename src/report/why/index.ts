@@ -1,10 +1,10 @@
 /** What `p2p why` prints: one tunnel on one screen. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import { paint, stateColour, type Colour } from '../paint.ts'
-import { sanitizeJson, sanitizeLine } from '../sanitize.ts'
-import { statusText } from '../status.ts'
-import { localTime, shortSpan } from '../time.ts'
-import { cut, meterFor } from '../width.ts'
+import { paint, stateColour, type Colour } from '../text/paint.ts'
+import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
+import { statusText } from '../lines.ts'
+import { localTime, shortSpan } from '../text/time.ts'
+import { cut, meterFor } from '../text/width.ts'
 import { whyEntry, type WhyEntry } from './entry.ts'
 import type { WhyFacts } from './facts.ts'
 

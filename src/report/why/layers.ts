@@ -7,7 +7,7 @@ import { listenerTrouble } from '../../core/decide/status.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { localTime, shortSpan, wholeSpan } from '../time.ts'
+import { localTime, shortSpan, wholeSpan } from '../text/time.ts'
 import type { WhyFacts } from './facts.ts'
 
 export interface Layer {

@@ -1,7 +1,7 @@
 /** Whether a tunnel is opened again by itself, when, and if not, why not. */
 import type { RestartPolicy, TunnelSpec } from '../../core/model.ts'
 import { whyNotBack, whyNotReopened } from '../../core/decide/supervision.ts'
-import { ordinal, wholeSpan } from '../time.ts'
+import { nextTry } from '../lines.ts'
 import type { WhyFacts } from './facts.ts'
 
 /** `on-failure:3`, as it is written in the file. */
@@ -23,18 +23,16 @@ export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts)
   if (process.kind === 'unknown') return 'not opened again, because it is unknown whether it still runs'
   const refusal = whyNotBack(spec, observed, world.bootId, now)
   if (refusal !== null) return `not opened again, because ${refusal}`
-  if (!world.supervised) return 'not opened again, because the supervisor is away'
+  if (!world.supervised) return 'not opened again, because the supervisor is not running'
   if (record.waitsFor !== null) return `to be opened again as soon as ${record.waitsFor} is open`
   if (record.nextAt === null) return 'to be opened again'
-  const wait = record.nextAt - now
-  const when = wait > 0 ? `in ${wholeSpan(Math.ceil(wait / 1000) * 1000)}` : 'now'
-  return `to be opened again ${when} (${ordinal(record.tries + 1)} time)`
+  return `to be opened again${nextTry(record, now)}`
 }
 
 /** Wanted, and nothing is on record: the command that asked for it was killed before, or it waits for what it needs. */
 function unseen({ restart, needs }: TunnelSpec, supervised: boolean): string {
   if (restart.when === 'no') return 'not opened by itself before a p2p up asks for it'
-  if (!supervised) return 'not opened while the supervisor is away'
+  if (!supervised) return 'not opened while the supervisor is not running'
   return needs.length === 0 ? 'to be opened' : 'to be opened as soon as what it needs is open'
 }
 
@@ -42,5 +40,5 @@ function promise({ when, max }: RestartPolicy, supervised: boolean): string {
   const after = when === 'always' ? 'opened again whenever it ends' : 'opened again after a failure'
   const most = max === null ? '' : `, at most ${max} times in a row`
   if (when === 'no') return 'never opened again by itself'
-  return supervised ? `${after}${most}` : 'not opened again while the supervisor is away'
+  return supervised ? `${after}${most}` : 'not opened again while the supervisor is not running'
 }

@@ -1,14 +1,14 @@
 /** What `up`, `down` and `restart` say at their end: one line for each tunnel, what went wrong, and what to do next. */
-import type { Globals } from '../core/context.ts'
-import { formatEndpoint } from '../core/text/endpoint.ts'
-import type { ApplyResult, TunnelEvent } from '../core/events.ts'
-import { unreachable } from '../core/text/unreachable.ts'
+import type { Globals } from '../../core/context.ts'
+import { formatEndpoint } from '../../core/text/endpoint.ts'
+import type { ApplyResult, TunnelEvent } from '../../core/events.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
 import { describeEvent, toneOf } from './events.ts'
-import { formatNote } from './note.ts'
-import { paint, type Colour } from './paint.ts'
-import { sanitizeLine } from './sanitize.ts'
-import { drawTable } from './table.ts'
-import { shortSpan } from './time.ts'
+import { formatNote } from '../lines.ts'
+import { paint, type Colour } from '../text/paint.ts'
+import { sanitizeLine } from '../text/sanitize.ts'
+import { drawTable } from '../text/table.ts'
+import { shortSpan } from '../text/time.ts'
 
 export type Verb = 'up' | 'down' | 'restart'
 

@@ -1,10 +1,10 @@
 /** One event in words and as JSON: the same for progress, for the summary and for `p2p events`. */
-import { formatEndpoint } from '../core/text/endpoint.ts'
-import type { TunnelEvent } from '../core/events.ts'
-import type { Endpoint } from '../core/model.ts'
-import { unreachable } from '../core/text/unreachable.ts'
-import { sanitizeJson } from './sanitize.ts'
-import { ordinal, shortSpan, timestamp, wholeSpan } from './time.ts'
+import { formatEndpoint } from '../../core/text/endpoint.ts'
+import type { TunnelEvent } from '../../core/events.ts'
+import type { Endpoint } from '../../core/model.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { sanitizeJson } from '../text/sanitize.ts'
+import { ordinal, shortSpan, timestamp, wholeSpan } from '../text/time.ts'
 
 /** How an event is to be seen: on its way, done well, gone wrong, or of no consequence. */
 export type Tone = 'busy' | 'good' | 'bad' | 'idle'

@@ -2,8 +2,8 @@
  * The output edge: text from anywhere made fit for a terminal. Control characters are shown instead of obeyed, and
  * known secrets are hidden, also as base64 or URL-encoded.
  */
-import { encodingsOf } from '../core/text/secret-encodings.ts'
-import { controls, escapeControls, hex } from '../core/text/control-characters.ts'
+import { encodingsOf } from '../../core/text/secret-encodings.ts'
+import { controls, escapeControls, hex } from '../../core/text/control-characters.ts'
 
 /**
  * Makes a text harmless: known secrets become `***`, control characters but tab and newline become visible escapes

@@ -1,7 +1,7 @@
 /** Colour. Whether a stream wants it is decided once, in the context; it never carries meaning alone. */
 import { styleText } from 'node:util'
-import type { State } from '../core/model.ts'
-import { unreachable } from '../core/text/unreachable.ts'
+import type { State } from '../../core/model.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
 
 export type Colour = 'green' | 'yellow' | 'red' | 'magenta' | 'cyan' | 'blue' | 'dim' | 'bold'
 

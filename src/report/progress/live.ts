@@ -7,14 +7,14 @@ import {
   ProcessOutput,
   type ListrTask,
 } from 'listr2'
-import type { Context, Output } from '../core/context.ts'
-import type { TunnelEvent } from '../core/events.ts'
-import type { Action, Plan } from '../core/plan.ts'
+import type { Context, Output } from '../../core/context.ts'
+import type { TunnelEvent } from '../../core/events.ts'
+import type { Action, Plan } from '../../core/plan.ts'
 import { describeEvent, toneOf } from './events.ts'
-import { paint, type Colour } from './paint.ts'
-import { sanitizeLine } from './sanitize.ts'
-import { wholeSpan } from './time.ts'
-import { cut, fullMeter, type Meter } from './width.ts'
+import { paint, type Colour } from '../text/paint.ts'
+import { sanitizeLine } from '../text/sanitize.ts'
+import { wholeSpan } from '../text/time.ts'
+import { cut, fullMeter, type Meter } from '../text/width.ts'
 
 export interface LiveView {
   event: (event: TunnelEvent) => void

@@ -1,14 +1,14 @@
 /** Progress of `up`, `down` and `restart` on standard error: live on a terminal, lines or JSON elsewhere. */
-import type { Context } from '../core/context.ts'
-import type { ApplyResult, TunnelEvent } from '../core/events.ts'
-import type { Plan } from '../core/plan.ts'
-import { unreachable } from '../core/text/unreachable.ts'
+import type { Context } from '../../core/context.ts'
+import type { ApplyResult, TunnelEvent } from '../../core/events.ts'
+import type { Plan } from '../../core/plan.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
 import { describeEvent, eventJson, toneOf } from './events.ts'
-import { note } from './note.ts'
-import { paint } from './paint.ts'
-import { sanitizeLine } from './sanitize.ts'
+import { note } from '../lines.ts'
+import { paint } from '../text/paint.ts'
+import { sanitizeLine } from '../text/sanitize.ts'
 import { formatSummary, type Verb } from './summary.ts'
-import { wholeSpan } from './time.ts'
+import { wholeSpan } from '../text/time.ts'
 
 export interface Progress {
   event: (event: TunnelEvent) => void

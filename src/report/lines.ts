@@ -1,0 +1,77 @@
+/** Single lines of output: notes, one tunnel's problem, its status, a change of it, a stored event. */
+import type { Context } from '../core/context.ts'
+import type { StoredEvent } from '../core/events.ts'
+import type { Problem, Row, RunRecord, Status } from '../core/model.ts'
+import { describeEvent, toneOf } from './progress/events.ts'
+import { paint, stateColour, type Colour } from './text/paint.ts'
+import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
+import { localTime, ordinal, timestamp, wholeSpan } from './text/time.ts'
+
+interface LineLook {
+  colour: boolean
+  masks: readonly string[]
+}
+
+/** `note: ...` on stderr; one JSON object with --progress json, so that the stream stays one; nothing with --quiet. */
+export function note({ stderr, globals, masks, now }: Context, message: string): void {
+  if (globals.progress === 'json') {
+    stderr.write(`${sanitizeJson({ at: timestamp(now()), type: 'notice', message }, masks)}\n`)
+  } else if (!globals.quiet && globals.progress !== 'quiet') {
+    stderr.write(`${formatNote(message, { colour: stderr.colour, masks })}\n`)
+  }
+}
+
+/** One line, without its newline. */
+export function formatNote(message: string, { colour, masks }: LineLook): string {
+  return paint(`note: ${sanitizeLine(message, masks)}`, 'yellow', colour)
+}
+
+/** `x ssh-pi  port 33000 is held by postgres (PID 812)`, with what to try below. Ends with a newline. */
+export function formatProblem(
+  name: string,
+  { reason, hint }: Pick<Problem, 'reason' | 'hint'>,
+  { colour, masks }: LineLook,
+): string {
+  const head = paint(`x ${name}  ${sanitizeLine(reason, masks)}`, 'red', colour)
+  const advice = hint === null ? '' : `${' '.repeat(name.length + 4)}try: ${sanitizeLine(hint, masks)}\n`
+  return `${head}\n${advice}`
+}
+
+/**
+ * The STATUS column: `open`, `unhealthy: nothing listens on ...`, `retrying in 4s (3rd time): peer timed out`,
+ * `failed: wrong password`.
+ */
+export function statusText(status: Status, record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now: number): string {
+  const state = status.state === 'retrying' ? `retrying${nextTry(record, now)}` : status.state
+  return status.reason === null ? state : `${state}: ${status.reason}`
+}
+
+/** ` in 4s (3rd time)`, or ` now (1st time)`; empty where no time is set. */
+export function nextTry(record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now: number): string {
+  if (record === null || record.nextAt === null) return ''
+  const wait = record.nextAt - now
+  const when = wait > 0 ? `in ${wholeSpan(Math.ceil(wait / 1000) * 1000)}` : 'now'
+  return ` ${when} (${ordinal(record.tries + 1)} time)`
+}
+
+/** `web-pi * retrying in 4s (1st time): peer timed out`, in the columns of log lines: names are `width` wide. */
+export function changeLine(
+  { name, status, observed }: Row,
+  { width, now, colour, masks }: LineLook & { width: number; now: number },
+): string {
+  const words = statusText(status, observed?.record ?? null, now)
+  return `${paint(sanitizeLine(`${name.padEnd(width)} * ${words}`, masks), stateColour(status.state), colour)}\n`
+}
+
+/**
+ * `2026-03-01 12:00:00  ssh-pi  open on 127.0.0.1:33000 -> ..., PID 4711`, or one JSON object on a line. `names`: width of
+ * the column of names.
+ */
+export function eventLine(event: StoredEvent, look: LineLook & { json: boolean; names: number }): string {
+  // The attempt is p2p's own mark, by which an event that was recorded twice is shown once.
+  if (look.json) return `${sanitizeJson({ ...event, at: timestamp(event.at), attempt: undefined }, look.masks)}\n`
+  const words = paint(sanitizeLine(describeEvent(event), look.masks), toneColours[toneOf(event)], look.colour)
+  return `${localTime(event.at)}  ${sanitizeLine(event.name, look.masks).padEnd(look.names)}  ${words}\n`
+}
+
+const toneColours = { good: 'green', bad: 'red', busy: 'yellow', idle: 'dim' } as const satisfies Record<string, Colour>
