@@ -32,7 +32,8 @@ export function startClock(speed: number): Clock {
   let turn: number | null = null
   let holds = 0
 
-  const real = (): number => (performance.now() - began) * speed
+  /** Whole: sums of fractions depend on their order, and what is due at one moment would change places. */
+  const real = (): number => Math.round((performance.now() - began) * speed)
 
   function insert(due: Due): Cancel {
     const later = list.findIndex((other) => other.at > due.at)
