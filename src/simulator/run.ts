@@ -1,31 +1,67 @@
-/** One run of the simulator, from a command line that was read to the status it ends with. */
-import { readFileSync } from 'node:fs'
-import type { CommandLine } from '../connectd/argv.ts'
+/** One run of the simulator, from its arguments and environment to the status it ends with. */
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { readCommandLine, type CommandLine } from '../connectd/argv.ts'
 import { refusedStatus } from '../connectd/exits.ts'
+import { systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { startClock } from './clock.ts'
 import { readCommands } from './console.ts'
-import { writePidFile } from './daemon.ts'
+import { isDaemon, startDaemon, writePidFile } from './daemon.ts'
 import { diagnose } from './diagnostics.ts'
 import { printExit, type SimulatedExit } from './exit.ts'
-import type { Faults } from './faults.ts'
+import { noFaults, readFaults, type Faults } from './faults.ts'
 import { usageLines } from './help.ts'
-import type { EnvOptions } from './env-options.ts'
+import { readEnvOptions, type EnvOptions } from './env-options.ts'
 import { live } from './lifecycle.ts'
-import type { SimulatorOutput } from './output.ts'
-import type { Random } from './random.ts'
+import { noOutput, openOutput, type SimulatorOutput } from './output.ts'
+import { randomFrom, type Random } from './random.ts'
 import { openSession, type Refusal, type Session } from './session.ts'
-import { headerLines, sourceLines } from './transcript.ts'
+import { banner, headerLines, sourceLines } from './transcript.ts'
 
-export interface Run {
+interface Run {
   knobs: EnvOptions
   faults: Faults
   random: Random
   out: SimulatorOutput
 }
 
-/** Does what the command line asks for, and gives the status to end with, or `crash`: a death by signal 11. */
-export async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
+/**
+ * Does what the arguments ask for, and gives the status to end with, or `crash`: a death by signal 11. `mistake`: one in the
+ * simulator's own environment, nothing connectd would say.
+ */
+export async function simulate(
+  argv: string[],
+  env: NodeJS.ProcessEnv,
+  isTTY: boolean,
+): Promise<number | 'crash' | { mistake: string }> {
+  const knobs = readEnvOptions(env)
+  if (typeof knobs === 'string') return { mistake: knobs }
+  const random = randomFrom(knobs.seed ?? `${process.pid} ${Date.now()}`)
+  const command = readCommandLine(argv, knobs.version)
+  const daemonises = command.does === 'run' && command.daemon !== null && !isDaemon(env)
+  const faults = daemonises ? noFaults : chooseFaults(knobs, random)
+  if (typeof faults === 'string') return { mistake: faults }
+  const out = faults.has('silent') ? noOutput : openOutput(knobs.buffer ?? (isTTY ? 'line' : 'block'))
+  for (const line of banner(knobs.version)) out.say(line)
+  const status = daemonises ? await startDaemon() : await obey(command, { knobs, faults, random, out })
+  // In a crash what is still buffered is lost, as it is with connectd.
+  if (status !== 'crash') out.flush()
+  return status
+}
+
+/** The faults of this run; with FAULT_ONCE only the run that makes that file has any. */
+function chooseFaults({ fault, faultOnce }: EnvOptions, random: Random): Faults | string {
+  const faults = readFaults(fault, random)
+  if (faultOnce === null || typeof faults === 'string') return faults
+  try {
+    closeSync(openSync(faultOnce, 'wx'))
+    return faults
+  } catch (error) {
+    return systemCode(error) === 'EEXIST' ? noFaults : `CONNECTD_SIM_FAULT_ONCE names a file that can't be made`
+  }
+}
+
+async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
   const { out, knobs, faults } = run
   switch (command.does) {
     case 'usage':

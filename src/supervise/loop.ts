@@ -1,5 +1,4 @@
 /** The loop: wakes when something changed on disk or is due, looks, and applies what the pure step says. */
-import { watch, type FSWatcher } from 'node:fs'
 import type { TunnelEvent } from '../core/events.ts'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { Project, TunnelSpec } from '../core/model.ts'
@@ -8,12 +7,13 @@ import type { ObservedProject } from '../core/decide/reconcile.ts'
 import { troubleOf } from '../core/decide/status.ts'
 import { nextStep, wantsSupervisor, type Step } from '../core/decide/supervision.ts'
 import { apply } from '../runtime/tunnel/apply.ts'
+import { Bell, Watches } from '../runtime/files/watch.ts'
 import { inheritedFrom } from '../runtime/secrets/environment.ts'
 import type { Lock } from '../runtime/state/lock.ts'
 import { shrinkLargeLogs } from '../runtime/logs/log-file.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import type { Desired } from '../runtime/state/store.ts'
-import { isClaimed } from '../runtime/tunnel/desired.ts'
+import { isClaimed } from '../runtime/state/desired.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthChecks } from './health-checks.ts'
 import { EndReporter } from './report-ends.ts'
@@ -23,8 +23,8 @@ const fullLookEveryMs = 10_000
 /** After a minute in which nothing happened half as often: an idle supervisor has to cost next to nothing. */
 const quietAfterMs = 60_000
 const quietLookEveryMs = 20_000
-/** Changes come in bursts (a run file gets three lines): one look for all of them. */
-const settleMs = 30
+/** The pause between two looks, however soon the next thing is due. */
+const leastPauseMs = 30
 /** While a command has claimed tunnels: how soon its death is noticed. */
 const claimsEveryMs = 1000
 /** A timer that fires that late means that the machine slept, or that we were stopped. */
@@ -59,7 +59,12 @@ export class Supervisor {
     stop.addEventListener('abort', () => {
       this.#bell.ring()
     })
-    const watchers = [this.#world.store.folder, this.#world.store.runs].flatMap((folder) => this.#watch(folder))
+    const watches = new Watches([this.#world.store.folder, this.#world.store.runs], () => {
+      this.#bell.ring()
+    })
+    for (const folder of watches.begin()) {
+      this.#say(`can't watch ${folder}; looking every ${fullLookEveryMs / 1000} s`)
+    }
     this.#say('watching')
     try {
       while (!stop.aborted) {
@@ -69,7 +74,7 @@ export class Supervisor {
         const dueAt = await this.#look()
         if (dueAt === 'done') break
         const lookedUntil = this.#world.ctx.now()
-        const waitMs = Math.max(settleMs, Math.min(dueAt - lookedUntil, this.#lookEveryMs()))
+        const waitMs = Math.max(leastPauseMs, Math.min(dueAt - lookedUntil, this.#lookEveryMs()))
         // Sleep may come at any moment, also while we look.
         const lateBy = Math.max(lookedUntil - begun, await this.#bell.wait(waitMs))
         if (lateBy > lateMs) {
@@ -78,7 +83,7 @@ export class Supervisor {
         }
       }
     } finally {
-      for (const watcher of watchers) watcher.close()
+      watches.end()
       this.#health.stop()
       this.#say('leaving')
     }
@@ -219,22 +224,6 @@ export class Supervisor {
     if (event.type === 'failed') this.#say(`${event.name}: failed: ${event.problem.reason}`)
     else if (event.type === 'open' || event.type === 'starting') this.#say(`${event.name}: ${event.type}`)
   }
-
-  #watch(folder: string): FSWatcher[] {
-    try {
-      const watcher = watch(folder, () => {
-        this.#bell.ring()
-      })
-      watcher.on('error', () => {
-        watcher.close()
-      })
-      return [watcher]
-    } catch {
-      // No watch to be had (limits): the full look every ten seconds has to do.
-      this.#say(`can't watch ${folder}; looking every ${fullLookEveryMs / 1000} s`)
-      return []
-    }
-  }
 }
 
 /** Words of libraries and of the system are not passed on; its code tells as much. */
@@ -244,42 +233,4 @@ function inWords(error: unknown, what: string): string {
 
 function isFinal({ type }: TunnelEvent): boolean {
   return ['open', 'failed', 'skipped', 'left', 'survived', 'nothing'].includes(type)
-}
-
-/** Wakes a waiter, early when rung. */
-class Bell {
-  #wake: (() => void) | null = null
-  #rung = false
-  #rungAt = performance.now()
-
-  /** Milliseconds since it was rung last. */
-  quietMs(): number {
-    return performance.now() - this.#rungAt
-  }
-
-  ring(): void {
-    this.#rung = true
-    this.#rungAt = performance.now()
-    this.#wake?.()
-  }
-
-  /** Milliseconds that it came late by the wall clock, which goes on while the machine sleeps. */
-  async wait(ms: number): Promise<number> {
-    let expected = Date.now() + ms
-    const timer = await new Promise<NodeJS.Timeout>((resolve) => {
-      const started = setTimeout(() => {
-        resolve(started)
-      }, ms)
-      this.#wake = () => {
-        // What rings once mostly rings again: let the burst pass.
-        setTimeout(resolve, settleMs, started)
-        expected = Math.min(expected, Date.now() + settleMs)
-      }
-      if (this.#rung) this.#wake()
-    })
-    clearTimeout(timer)
-    this.#wake = null
-    this.#rung = false
-    return Date.now() - expected
-  }
 }

@@ -11,7 +11,7 @@ import { inheritedFrom } from '../secrets/environment.ts'
 import { runHelper, type HelperResult } from '../process/run-helper.ts'
 import { findProgram } from '../process/find-program.ts'
 import { readBanner, readDiagnosis, type Diagnosis } from './connectd-words.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 import { tunnelList } from './programs.ts'
 
 export async function examineConnectd({ ctx, project }: Patient): Promise<Finding[]> {

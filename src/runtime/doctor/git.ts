@@ -5,7 +5,7 @@ import type { Environment } from '../../core/context.ts'
 import type { Finding } from '../../core/finding.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { runHelper } from '../process/run-helper.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 import { oldSetupsIn } from './old-setups.ts'
 import { filesOf } from './secrets.ts'
 

@@ -7,7 +7,7 @@ import { portTaken, portTrouble } from '../tunnel/preflight.ts'
 import { observe } from '../tunnel/observe.ts'
 import type { Snapshot, System } from '../process/system/index.ts'
 import { openWorld } from '../state/world.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 import { tunnelList } from './programs.ts'
 import { udpHolder } from '../process/system/udp-holder.ts'
 

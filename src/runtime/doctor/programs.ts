@@ -4,7 +4,7 @@ import type { TunnelSpec } from '../../core/model.ts'
 import { inheritedFrom } from '../secrets/environment.ts'
 import { programTrouble } from '../tunnel/preflight.ts'
 import { findProgram } from '../process/find-program.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 
 /** One finding for each program, however many tunnels it runs; p2p's own programs are always there. */
 export function examinePrograms({ ctx, project }: Patient): Finding[] {

@@ -34,6 +34,15 @@ export function readOptional(path: string): string | null {
   }
 }
 
+/** Runs a write whose failure must not keep a tunnel from being closed. */
+export function tolerating({ despiteWriteErrors }: { despiteWriteErrors: boolean }, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    if (!despiteWriteErrors) throw error
+  }
+}
+
 /** Writes everything: a single write may stop short, for example when the disk runs full. */
 export function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text)

@@ -1,8 +1,9 @@
 /** Reads tunnels' logs, and goes on reading as they grow, through rotation and truncation. */
-import { watch, readdirSync, statSync, type FSWatcher } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 import { unusable } from '../files/folders.ts'
 import { Tail } from '../files/tail.ts'
+import { watchFolders } from '../files/watch.ts'
 import { noiseFilter, type NoiseFilter } from './noise-filter.ts'
 import type { World } from '../state/world.ts'
 
@@ -27,27 +28,16 @@ export async function followLogs(world: World, names: readonly string[], options
     })
   })
   for (const log of logs) log.begin(options.tail)
-  if (!options.follow) {
-    for (const log of logs) log.close()
-    return
-  }
-  const { interrupted } = world.ctx
-  await new Promise<void>((resolve) => {
-    const look = (): void => {
+  if (options.follow) {
+    const look = (): number => {
       for (const log of logs) log.readNew()
+      return lookEveryMs
     }
-    const watchers = names.flatMap((name) => watchFolder(world.store.tunnelFolder(name), look))
-    const timer = setInterval(look, lookEveryMs)
-    const end = (): void => {
-      clearInterval(timer)
-      for (const watcher of watchers) watcher.close()
-      look()
-      for (const log of logs) log.close()
-      resolve()
-    }
-    if (interrupted.aborted) end()
-    else interrupted.addEventListener('abort', end, { once: true })
-  })
+    const folders = names.map((name) => world.store.tunnelFolder(name))
+    await watchFolders(folders, world.ctx.interrupted, look)
+    look()
+  }
+  for (const log of logs) log.close()
 }
 
 /** One tunnel's log as people read it. */
@@ -85,17 +75,5 @@ export function recordedLogs(world: World): string[] {
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return []
     throw unusable(`${world.store.folder}/t`, error)
-  }
-}
-
-function watchFolder(path: string, look: () => void): FSWatcher[] {
-  try {
-    const watcher = watch(path, { persistent: true }, look)
-    watcher.on('error', () => {
-      watcher.close()
-    })
-    return [watcher]
-  } catch {
-    return []
   }
 }

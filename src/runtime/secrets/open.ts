@@ -6,7 +6,7 @@ import type { LaunchSpec, Problem, SecretRef, Text } from '../../core/model.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { readOptional } from '../files/write-file.ts'
-import { readCommandSecret, readFileSecret, readKeychainSecret } from './sources.ts'
+import { readCommandSecret, readFileSecret, readKeychainSecret, type Fault } from './sources.ts'
 import type { KeptSecrets } from './private-files.ts'
 
 export interface OpenedLaunch {
@@ -53,13 +53,6 @@ export async function openLaunch(
       secrets,
     },
   }
-}
-
-/** Why a secret can't be had, in words that never hold a value. */
-export interface Fault {
-  code: 'secret.missing' | 'secret.refused' | 'secret.unfit'
-  reason: string
-  hint: string
 }
 
 async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fault> {

@@ -4,7 +4,13 @@ import type { Environment } from '../../core/context.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { Asking } from './keychain.ts'
-import type { Fault } from './open.ts'
+
+/** Why a secret can't be had, in words that never hold a value. */
+export interface Fault {
+  code: 'secret.missing' | 'secret.refused' | 'secret.unfit'
+  reason: string
+  hint: string
+}
 
 const maxFileBytes = 64 * 1024
 

@@ -4,8 +4,7 @@ import type { StoredEvent, TunnelEvent } from '../../core/events.ts'
 import { readOptional } from '../files/write-file.ts'
 import { eventsPath, olderEventsPath } from './events-write.ts'
 import { Tail } from '../files/tail.ts'
-import { watchProject } from '../files/watch.ts'
-import type { World } from './world.ts'
+import { watchProject, type World } from './world.ts'
 
 /** Every event on record, each fact once, in the order in which they happened. */
 export function readEvents(world: World): StoredEvent[] {

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { checkOwnFolder, ensureOwnFolder, findFolders } from '../files/folders.ts'
+import { watchFolders } from '../files/watch.ts'
 import { Store, projectId, type ProjectKey } from './store.ts'
 import { takeLock } from './lock.ts'
 import { thisSystem, type System } from '../process/system/index.ts'
@@ -67,4 +68,9 @@ export async function withLock<T>(world: World, work: () => Promise<T>): Promise
   } finally {
     lock.release()
   }
+}
+
+/** Calls `look` at once and after every change of what is recorded (see watchFolders), until the context is interrupted. */
+export function watchProject({ store, ctx }: World, look: Parameters<typeof watchFolders>[2]): Promise<void> {
+  return watchFolders([store.folder, store.runs], ctx.interrupted, look)
 }

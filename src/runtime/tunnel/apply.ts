@@ -23,7 +23,7 @@ import { setDamagedAside } from './recover.ts'
 import { StartQueue } from './start-queue.ts'
 import { keepSupervisor } from './supervisor.ts'
 import { sweep } from './sweep.ts'
-import { applyPolicies, recordDesired, releaseClaims } from './desired.ts'
+import { applyPolicies, recordDesired, releaseClaims } from '../state/desired.ts'
 import { HealthWaiter, type HealthState } from './wait-healthy.ts'
 import { prepareForWriting, withLock, type World } from '../state/world.ts'
 

@@ -1,7 +1,8 @@
 /** Tunnels that did not become open: why not, and an end to what still runs of them. The project's lock is held. */
 import type { Observed, Problem, RunRecord } from '../../core/model.ts'
 import { exitMeaningOf } from '../../core/decide/status.ts'
-import { stopPolicy, tolerating, type CloseOptions } from './close.ts'
+import { tolerating } from '../files/write-file.ts'
+import { stopPolicy, type CloseOptions } from './close.ts'
 import type { Awaited, ReadyState } from './wait-ready.ts'
 import { stopTunnels, type StopResult } from './stop.ts'
 import type { World } from '../state/world.ts'

@@ -1,3 +1,4 @@
+/** Chooses the system that p2p runs on. */
 import { P2pError } from '../../../core/errors.ts'
 import { linuxSystem } from './linux.ts'
 import type { System } from './system.ts'
