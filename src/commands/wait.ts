@@ -67,12 +67,12 @@ function askHealth(world: World): (row: Row) => boolean {
     const asked = observed?.launched ?? spec
     if (observed === null || asked === null) return false
     const { attempt } = observed.record
-    const wellness = attempts.get(attempt) ?? new HealthWaiter(world)
-    attempts.set(attempt, wellness)
-    const verdict = wellness.of(asked)
+    const waiter = attempts.get(attempt) ?? new HealthWaiter(world)
+    attempts.set(attempt, waiter)
+    const verdict = waiter.of(asked)
     // It may get well yet.
-    if (verdict === 'sick') attempts.delete(attempt)
-    return verdict === 'well'
+    if (verdict === 'unhealthy') attempts.delete(attempt)
+    return verdict === 'healthy'
   }
 }
 

@@ -1,7 +1,7 @@
 /** One tunnel's check: asks through it again and again, counts failures in a row, tells when the verdict changes. */
 import { statSync } from 'node:fs'
 import type { Health } from '../core/model.ts'
-import { readFrom } from '../runtime/logs/log-file.ts'
+import { readFrom } from '../runtime/files/read-file.ts'
 import { probe, type Probe, type ProbePlace } from '../runtime/tunnel/probe.ts'
 
 export interface Subject {

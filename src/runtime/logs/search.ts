@@ -1,5 +1,5 @@
 /** Finds a line in a tunnel's log, from its end. */
-import { readBytes } from './log-file.ts'
+import { readBytesFrom } from '../files/read-file.ts'
 
 const chunkBytes = 1024 * 1024
 /** Further back nobody is helped by what was said. */
@@ -13,7 +13,7 @@ export function lastLineMatching(path: string, offset: number, pattern: RegExp):
   let end = Infinity
   for (let count = 0; count < mostChunks && end > offset; count += 1) {
     let start = 0
-    const chunk = readBytes(
+    const chunk = readBytesFrom(
       path,
       (size) => {
         end = Math.min(end, size)

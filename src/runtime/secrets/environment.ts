@@ -1,11 +1,12 @@
 /** The environment that tunnels inherit: kept as a private file, so that a restart without a shell uses the same one. */
 import { createHash } from 'node:crypto'
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
 import { systemCode } from '../../core/errors.ts'
-import { readOptional } from '../files/write-file.ts'
 import { unusable } from '../files/folders.ts'
+import { readOptional } from '../files/read-file.ts'
+import { writeAtomic } from '../files/write-file.ts'
 import { ensurePrivateFolder } from './private-files.ts'
 import type { World } from '../state/world.ts'
 
@@ -34,14 +35,7 @@ export function keepEnvironment(world: World, inherited: Inherited): void {
   const path = snapshotPath(world, inherited.id)
   if (readOptional(path) !== null) return
   ensurePrivateFolder(world)
-  const temp = `${path}.${process.pid}.tmp`
-  try {
-    writeFileSync(temp, JSON.stringify(inherited.variables), { flag: 'wx', mode: 0o600 })
-    renameSync(temp, path)
-  } catch (error) {
-    rmSync(temp, { force: true })
-    throw unusable(path, error)
-  }
+  writeAtomic(path, JSON.stringify(inherited.variables), false)
 }
 
 /** A kept snapshot, or null where it is gone (logout, reboot). */

@@ -5,7 +5,7 @@ import { expandTemplate } from '../../core/text/template.ts'
 import type { LaunchSpec, Problem, SecretRef, Text } from '../../core/model.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { readOptional } from '../files/write-file.ts'
+import { readOptional } from '../files/read-file.ts'
 import { readCommandSecret, readFileSecret, readKeychainSecret, type Fault } from './sources.ts'
 import type { KeptSecrets } from './private-files.ts'
 

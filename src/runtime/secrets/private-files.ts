@@ -3,10 +3,11 @@
  * by which a restart needs no human and `logs` can mask them. Mode 0600 in a 0700 folder, there while the tunnel is up.
  * A value goes only after it was taken out of the tunnel's logs: nobody could mask it there later.
  */
-import { renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { rmSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readOptional } from '../files/write-file.ts'
-import { ensureOwnFolder, unusable } from '../files/folders.ts'
+import { ensureOwnFolder } from '../files/folders.ts'
+import { readOptional } from '../files/read-file.ts'
+import { writeAtomic } from '../files/write-file.ts'
 import { redactLogs } from './redact-logs.ts'
 import { makeFolder } from '../state/store.ts'
 import type { World } from '../state/world.ts'
@@ -31,8 +32,8 @@ export function writePrivateFiles(
   if (files.size === 0 && Object.keys(secrets).length === 0) return
   ensurePrivateFolder(world)
   makeFolder(tunnelFolder(world, tunnel))
-  for (const [name, text] of files) write(privateFilePath(world, tunnel, name), text)
-  write(privateFilePath(world, tunnel, secretsFile), JSON.stringify(secrets))
+  for (const [name, text] of files) writeAtomic(privateFilePath(world, tunnel, name), text, false)
+  writeAtomic(privateFilePath(world, tunnel, secretsFile), JSON.stringify(secrets), false)
 }
 
 /** The values kept for a tunnel, or {} where there are none (any more), or only what somebody else's hand made of them. */
@@ -94,16 +95,4 @@ function forgetSecrets(world: World, tunnel: string, staying: ReadonlySet<string
 function tunnelFolder(world: World, tunnel: string): string {
   // Tunnel names can't begin with a dot or hold a slash; `t` keeps them apart from the environment snapshots.
   return join(world.privateFolder, 't', tunnel)
-}
-
-function write(path: string, text: string): void {
-  const temp = `${path}.${process.pid}.tmp`
-  try {
-    rmSync(temp, { force: true })
-    writeFileSync(temp, text, { flag: 'wx', mode: 0o600 })
-    renameSync(temp, path)
-  } catch (error) {
-    rmSync(temp, { force: true })
-    throw unusable(path, error)
-  }
 }

@@ -1,7 +1,7 @@
 /** Reads the project's event log: whole, or on and on as it grows. Needs no lock: a torn line is left out. */
 import { StringDecoder } from 'node:string_decoder'
 import type { StoredEvent, TunnelEvent } from '../../core/events.ts'
-import { readOptional } from '../files/write-file.ts'
+import { readOptional } from '../files/read-file.ts'
 import { eventsPath, olderEventsPath } from './events-write.ts'
 import { Tail } from '../files/tail.ts'
 import { watchProject, type World } from './world.ts'

@@ -7,8 +7,9 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, 
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
-import { readOptional, writeAtomic } from '../files/write-file.ts'
 import { unusable } from '../files/folders.ts'
+import { readOptional } from '../files/read-file.ts'
+import { writeAtomic } from '../files/write-file.ts'
 import type { Owner } from './owner.ts'
 
 /** What identifies a project. */

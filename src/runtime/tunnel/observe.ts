@@ -24,7 +24,13 @@ import { recoverRecords } from './recover.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import { findSupervisor } from './find-supervisor.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
-import { isSignallable, type Listener, type ProcessInfo, type Snapshot } from '../process/system/index.ts'
+import {
+  isSignallable,
+  withDescendants,
+  type Listener,
+  type ProcessInfo,
+  type Snapshot,
+} from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
 /**
@@ -303,19 +309,9 @@ function isOwn(snapshot: Snapshot, socket: Listener, process: Extract<ProcessEvi
   if (snapshot.owns(socket, known)) return true
   // Programs may serve from a child: their whole group counts, and its id is the launcher's.
   if (process.launcher === null) return false
-  const group = snapshot.processes().filter(({ pgid }) => pgid === process.launcher)
-  return (
-    snapshot.owns(
-      socket,
-      group.map(({ pid }) => pid),
-    ) || snapshot.owns(socket, descendants(snapshot, process.launcher))
-  )
-}
-
-function descendants(snapshot: Snapshot, root: number): number[] {
-  const found = new Set([root])
-  for (const pid of found) for (const { pid: child, ppid } of snapshot.processes()) if (ppid === pid) found.add(child)
-  return [...found]
+  const { launcher } = process
+  const group = snapshot.processes().flatMap(({ pid, pgid }) => (pgid === launcher ? [pid] : []))
+  return snapshot.owns(socket, group) || snapshot.owns(socket, withDescendants([launcher], snapshot.processes()))
 }
 
 /** Names in runs/: one listing instead of a question for each tunnel. */

@@ -5,7 +5,7 @@ import type { HealthState } from './wait-healthy.ts'
 /** `pending`: not launched yet. `awaited`: launched, and not open yet. `lost`: it is not going to open. */
 export type StartState = 'pending' | 'awaited' | 'open' | 'lost'
 
-const fateOfHealth = { unknown: 'awaited', well: 'open', sick: 'lost' } as const
+const stateOfHealth = { unknown: 'awaited', healthy: 'open', unhealthy: 'lost' } as const
 
 export class StartQueue {
   readonly #pending = new Map<string, TunnelSpec>()
@@ -76,6 +76,6 @@ export class StartQueue {
     const fate = this.#fates.get(name) ?? null
     if (condition === 'open' || (fate !== null && fate !== 'open')) return fate
     const health = this.#healthOf(name)
-    return health === null ? fate : fateOfHealth[health]
+    return health === null ? fate : stateOfHealth[health]
   }
 }

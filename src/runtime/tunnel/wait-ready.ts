@@ -10,10 +10,12 @@ import { stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { portTaken } from './preflight.ts'
-import { matchesAnyLine, readBytes } from '../logs/log-file.ts'
+import { readBytesFrom } from '../files/read-file.ts'
+import { matchesAnyLine } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { listenerOf } from './observe.ts'
-import { placeOf, probe } from './probe.ts'
+import { placeOf } from './probe.ts'
+import { Prober } from './prober.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
@@ -38,7 +40,6 @@ export interface Awaited {
 /** A stranger on the port may be an old process on its way out; after that long it is there to stay. */
 const strangerPatienceMs = 1000
 const probeTimeoutMs = 5000
-const probePauseMs = 250
 
 export class ReadyWaiter {
   readonly #world: World
@@ -91,7 +92,7 @@ class Wait {
   #partialLine = ''
   #stage: Stage | null = null
   readonly #seen = new Set<ReadyCondition>()
-  readonly #probes = new Map<ReadyCondition, { busy: boolean; nextAt: number }>()
+  readonly #probers = new Map<ReadyCondition, Prober>()
 
   constructor(awaited: Awaited) {
     this.awaited = awaited
@@ -186,32 +187,25 @@ class Wait {
       case 'banner':
       case 'http':
       case 'command':
-        this.#ask(condition, world, now)
-        return this.#seen.has(condition)
+        return this.#answers(condition, world)
       default:
         return unreachable(condition)
     }
   }
 
-  /** A question takes time: it is asked aside, one at a time, and its answer found at a later look. */
-  #ask(condition: Probing, world: World, now: number): void {
-    const state = this.#probes.get(condition) ?? { busy: false, nextAt: 0 }
-    this.#probes.set(condition, state)
-    if (state.busy || now < state.nextAt) return
-    state.busy = true
+  #answers(condition: Probing, world: World): boolean {
+    const prober = this.#probers.get(condition) ?? new Prober()
+    this.#probers.set(condition, prober)
     const { spec, record } = this.awaited
-    void probe(condition, placeOf(world, spec, record.environment), probeTimeoutMs).then((answered) => {
-      if (answered) this.#seen.add(condition)
-      state.busy = false
-      state.nextAt = performance.now() + probePauseMs
-    })
+    prober.ask(condition, () => placeOf(world, spec, record.environment), probeTimeoutMs)
+    return prober.answered
   }
 
   #newOutput(world: World): string {
     const { spec, record } = this.awaited
     const isPattern = (condition: ReadyCondition): boolean => condition.kind === 'log' && !this.#seen.has(condition)
     if (spec.logs.stages === undefined && !spec.ready.conditions.some(isPattern)) return ''
-    const fresh = readBytes(world.store.logOf(record.name), (size) => {
+    const fresh = readBytesFrom(world.store.logOf(record.name), (size) => {
       // Rotated in place while it was waited for: begin again.
       if (size < this.#logRead) this.#logRead = 0
       return this.#logRead
@@ -224,7 +218,7 @@ class Wait {
 
   #notReady(world: World, missing: string): Problem {
     const { spec, record } = this.awaited
-    const silent = readBytes(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
+    const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
     const why = this.#stage?.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows what it said')
     return {
       code: 'start.not-ready',
