@@ -31,18 +31,7 @@ export async function attach(world: World, project: Project, names: readonly str
   // The interrupt was meant for the following; closing is what it asked for, so it is not interrupted itself.
   const calm: World = { ...world, ctx: { ...ctx, interrupted: new AbortController().signal } }
   const goal: Goal = { want: 'down', names: [...names] }
-  const outcomes = await withProgress(calm.ctx, 'down', (planned, emit) =>
-    apply(calm, goal, {
-      onPlan: planned,
-      emit,
-      actor: 'command',
-      stillWanted: null,
-      inherited: null,
-      wait: true,
-      waitTimeoutMs: null,
-      graceMs: null,
-    }),
-  )
+  const outcomes = await withProgress(calm.ctx, 'down', (planned, emit) => apply(calm, goal, { onPlan: planned, emit }))
   return exitStatusOfResult(outcomes, true)
 }
 

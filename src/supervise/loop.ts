@@ -191,7 +191,6 @@ export class Supervisor {
       if (this.#busy.delete(name)) this.#bell.ring()
     }
     void apply(this.#world, goal, {
-      onPlan: () => undefined,
       emit: (event, attempt) => {
         this.#tell(event)
         if (event.type === 'failed' && attempt !== null) this.#sightings.toldElsewhere(attempt)
@@ -204,9 +203,6 @@ export class Supervisor {
         return names.filter((name) => open.includes(name) || reopen.has(name))
       },
       inherited: inheritedFrom(this.#world.ctx.env, []),
-      wait: true,
-      waitTimeoutMs: null,
-      graceMs: null,
     })
       .catch((error: unknown) => {
         this.#say(inWords(error, `could not open ${names.join(', ')}`))

@@ -27,7 +27,7 @@ export type ReadyState =
   /** Its processes are gone: observe tells how it ended. */
   | { kind: 'ended' }
   /** It runs and will not become open: to be stopped. */
-  | { kind: 'hopeless'; problem: Problem }
+  | { kind: 'failed'; problem: Problem }
 
 export interface Awaited {
   spec: TunnelSpec
@@ -108,8 +108,8 @@ class Wait {
     this.#hear(world)
     const missing = listening ?? this.#unmet(world, now)
     if (missing === null) return { kind: 'open' }
-    if (typeof missing === 'object') return { kind: 'hopeless', problem: missing }
-    if (now - since >= spec.ready.timeoutMs) return { kind: 'hopeless', problem: this.#notReady(world, missing) }
+    if (typeof missing === 'object') return { kind: 'failed', problem: missing }
+    if (now - since >= spec.ready.timeoutMs) return { kind: 'failed', problem: this.#notReady(world, missing) }
     this.awaited.program = process.program ?? record.pids.program
     return { kind: 'waiting', for: missing }
   }
