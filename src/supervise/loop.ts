@@ -4,7 +4,7 @@ import { P2pError, systemCode } from '../core/errors.ts'
 import type { Project, TunnelSpec } from '../core/model.ts'
 import type { UpGoal } from '../core/plan.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
-import { troubleOf } from '../core/decide/status.ts'
+import { problemOf } from '../core/decide/status.ts'
 import { nextStep, wantsSupervisor, type Step } from '../core/decide/supervision.ts'
 import { apply } from '../runtime/tunnel/apply.ts'
 import { Bell, Watches } from '../runtime/files/watch.ts'
@@ -35,9 +35,9 @@ export class Supervisor {
   readonly #lock: Lock
   readonly #say: (line: string) => void
   readonly #busy = new Set<string>()
-  readonly #troubleSince = new Map<string, number>()
+  readonly #problemSince = new Map<string, number>()
   readonly #health: HealthChecks
-  readonly #sightings: EndReporter
+  readonly #endReporter: EndReporter
   readonly #bell = new Bell()
   #desired: Desired = new Map()
   #wantedSpecs: TunnelSpec[] = []
@@ -48,7 +48,7 @@ export class Supervisor {
     this.#world = world
     this.#lock = lock
     this.#say = say
-    this.#sightings = new EndReporter(world)
+    this.#endReporter = new EndReporter(world)
     this.#health = new HealthChecks(world, say, () => {
       this.#bell.ring()
     })
@@ -97,15 +97,15 @@ export class Supervisor {
       if (!wanted.some(wantsSupervisor)) return await this.#leave()
       // The specifications as launched are read only when one of them is dead or has drifted.
       const facts = observe(this.#world, { declared: this.#fingerprints })
-      this.#noteTrouble(facts)
-      this.#sightings.tellEnded(facts, this.#busy)
+      this.#noteProblems(facts)
+      this.#endReporter.tellEnded(facts, this.#busy)
       shrinkLargeLogs(this.#world, wanted)
       this.#health.follow(wanted, facts)
       const busy = new Set([...this.#busy, ...this.#claimed(facts)])
-      this.#sightings.tellOpened(facts, busy)
+      this.#endReporter.tellOpened(facts, busy)
       const step = this.#decide(wanted, facts, busy)
       await this.#record(step)
-      this.#sightings.tellPlans(step.plans, facts)
+      this.#endReporter.tellPlans(step.plans, facts)
       this.#start(step, wanted)
       // The end of a command is no change on disk.
       const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
@@ -143,10 +143,10 @@ export class Supervisor {
   }
 
   /** Since when a tunnel that runs has been in trouble. Forgetting this on our death costs only time. */
-  #noteTrouble(facts: ObservedProject): void {
+  #noteProblems(facts: ObservedProject): void {
     for (const [name, observed] of facts.tunnels) {
-      if (!observed.readied || troubleOf(observed) === null) this.#troubleSince.delete(name)
-      else if (!this.#troubleSince.has(name)) this.#troubleSince.set(name, this.#world.ctx.now())
+      if (!observed.readied || problemOf(observed) === null) this.#problemSince.delete(name)
+      else if (!this.#problemSince.has(name)) this.#problemSince.set(name, this.#world.ctx.now())
     }
   }
 
@@ -165,14 +165,14 @@ export class Supervisor {
 
   /** Tunnels that a living command is about to launch, or waits for. */
   #claimed(facts: ObservedProject): string[] {
-    return [...this.#desired].flatMap(([name, wish]) =>
-      isClaimed(this.#world, wish, facts.tunnels.get(name)) ? [name] : [],
+    return [...this.#desired].flatMap(([name, desired]) =>
+      isClaimed(this.#world, desired, facts.tunnels.get(name)) ? [name] : [],
     )
   }
 
   #decide(wanted: readonly TunnelSpec[], facts: ObservedProject, busy: ReadonlySet<string>): Step {
     const { now } = this.#world.ctx
-    return nextStep(wanted, facts, { now: now(), busy, troubleSince: this.#troubleSince, random: Math.random })
+    return nextStep(wanted, facts, { now: now(), busy, problemSince: this.#problemSince, random: Math.random })
   }
 
   /** Each lot is applied on the side; until it is done its tunnels are left alone. */
@@ -193,7 +193,7 @@ export class Supervisor {
     void apply(this.#world, goal, {
       emit: (event, attempt) => {
         this.#tell(event)
-        if (event.type === 'failed' && attempt !== null) this.#sightings.toldElsewhere(attempt)
+        if (event.type === 'failed' && attempt !== null) this.#endReporter.toldElsewhere(attempt)
         // A tunnel whose fate is known is free again, however long the others of its lot take.
         if (isFinal(event)) free(event.name)
       },

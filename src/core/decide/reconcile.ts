@@ -5,7 +5,7 @@
 import { describeDrift } from './drift.ts'
 import type { Observed, TunnelSpec } from '../model.ts'
 import type { Action, Goal, Plan, UpGoal } from '../plan.ts'
-import { exitMeaningOf, isOpen, troubleOf } from './status.ts'
+import { exitMeaningOf, isOpen, problemOf } from './status.ts'
 import { unreachable } from '../text/unreachable.ts'
 
 /** All recorded tunnels by name, checked just now. */
@@ -91,8 +91,8 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict 
         return { kind: 'keep', cause: 'running, not to be recreated', awaits: !isOpen(observed) }
       if (record.fingerprint !== spec.fingerprint)
         return { kind: 'replace', cause: describeDrift(observed.launched, spec) }
-      const trouble = observed.readied || process.stopped ? troubleOf(observed) : null
-      if (trouble !== null) return { kind: 'replace', cause: trouble }
+      const problem = observed.readied || process.stopped ? problemOf(observed) : null
+      if (problem !== null) return { kind: 'replace', cause: problem }
       return isOpen(observed)
         ? { kind: 'keep', cause: 'open already', awaits: false }
         : { kind: 'keep', cause: 'being opened already', awaits: true }

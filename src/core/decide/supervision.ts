@@ -6,7 +6,7 @@ import { elapsed } from '../text/clock.ts'
 import { readExitMeaning, type ExitMeaning } from './exit-meaning.ts'
 import type { Health, Observed, RestartPolicy, RunRecord, TunnelSpec } from '../model.ts'
 import type { ObservedProject } from './reconcile.ts'
-import { endedOnRequest, exitMeaningOf, isOpen, troubleOf } from './status.ts'
+import { endedOnRequest, exitMeaningOf, isOpen, problemOf } from './status.ts'
 
 export interface Step {
   /** To be opened (or awaited) now. */
@@ -25,7 +25,7 @@ export interface Circumstances {
   /** Tunnels that are being worked on already. */
   busy: ReadonlySet<string>
   /** Since when each tunnel has been seen in trouble (epoch milliseconds). */
-  troubleSince: ReadonlyMap<string, number>
+  problemSince: ReadonlyMap<string, number>
   /** 0 to 1, for jitter. */
   random: () => number
 }
@@ -103,9 +103,9 @@ function considerRunning(
     step.open.push(spec.name)
     return
   }
-  const trouble = troubleOf(observed)
-  const since = around.troubleSince.get(spec.name)
-  if (trouble === null || since === undefined) return
+  const problem = problemOf(observed)
+  const since = around.problemSince.get(spec.name)
+  if (problem === null || since === undefined) return
   // While what it needs is away its trouble is none of its own, and a new process would be no better off.
   // Tries are counted as of then: while it is in trouble no time goes by that could prove it well.
   if (waits || whyNotReopened(spec, observed, since) !== null) return
@@ -116,7 +116,7 @@ function considerRunning(
     delayBefore(triesInARow(observed, spec.health, since), () => 0.5) - elapsed(observed.record.startedAt, around.now),
     recheckMs(spec, world, around.now),
   )
-  if (waitMs <= 0) step.reopen.set(spec.name, trouble)
+  if (waitMs <= 0) step.reopen.set(spec.name, problem)
   else step.dueAt = earlier(step.dueAt, around.now + waitMs)
 }
 
@@ -200,7 +200,7 @@ export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string,
 
 /** Why a wanted tunnel that runs and is in trouble is not reopened by a supervisor, as above; null: it is, or has none. */
 export function whyNotReopened(spec: TunnelSpec, observed: Observed, now: number): string | null {
-  if (!observed.readied || troubleOf(observed) === null) return null
+  if (!observed.readied || problemOf(observed) === null) return null
   if (spec.restart.when === 'no') return 'its policy is restart: no'
   return isExhausted(spec, observed, now) ? exhausted(spec.restart) : null
 }
@@ -225,8 +225,8 @@ function isExhausted({ restart, health }: TunnelSpec, observed: Observed, now: n
 /** Tries since it was last open for long. */
 function triesInARow(observed: Observed, health: Health | null, now: number): number {
   const { readiedAt, record } = observed
-  const wellUntil = observed.process.kind === 'running' ? lastKnownWell(observed, health, now) : endOf(observed)
-  return readiedAt !== null && wellUntil - readiedAt >= provenAfterMs ? 0 : record.tries
+  const healthyUntil = observed.process.kind === 'running' ? lastKnownHealthy(observed, health, now) : endOf(observed)
+  return readiedAt !== null && healthyUntil - readiedAt >= provenAfterMs ? 0 : record.tries
 }
 
 /** When an ended tunnel ended, as far as anybody knows; else the beginning of time. */
@@ -235,7 +235,7 @@ function endOf({ process }: Observed): number {
 }
 
 /** Until when a tunnel that runs and is in trouble can't have been in it: finding out takes its time. */
-function lastKnownWell({ record }: Observed, health: Health | null, now: number): number {
+function lastKnownHealthy({ record }: Observed, health: Health | null, now: number): number {
   if (record.sick === null || health === null) return now - patienceMs({ health })
   return Math.min(record.sickSince ?? now, now) - health.intervalMs - health.retries * checkMs(health)
 }

@@ -3,7 +3,7 @@ import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Health, Observed, TunnelSpec } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
 import { readStatus } from '../../core/text/signals.ts'
-import { listenerTrouble } from '../../core/decide/status.ts'
+import { listenerProblem } from '../../core/decide/status.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -86,7 +86,7 @@ function listener({ row: { observed, spec }, portHeldBy }: WhyFacts): Judged {
   if (observed?.process.kind !== 'running') {
     return portHeldBy === null ? neither(`nobody listens on ${addresses}`) : wrong(portHeldBy)
   }
-  const trouble = listenerTrouble(observed.listener)
+  const trouble = listenerProblem(observed.listener)
   return trouble === null ? fine(`${addresses}, held by its own process`) : wrong(trouble)
 }
 

@@ -55,8 +55,8 @@ export function isClaimed(world: World, { claim, spec }: DesiredTunnel, observed
 export function releaseClaims({ store }: World, names: readonly string[]): void {
   const desired = store.readDesired()
   for (const name of names) {
-    const wish = desired.get(name)
-    if (wish?.claim?.owner.pid === process.pid) delete wish.claim
+    const tunnel = desired.get(name)
+    if (tunnel?.claim?.owner.pid === process.pid) delete tunnel.claim
   }
   store.writeDesired(desired)
 }

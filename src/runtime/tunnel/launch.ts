@@ -14,7 +14,7 @@ import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
 import { launcherScript } from './launcher.ts'
 import { openLog, rotateIfLarge } from '../logs/log-file.ts'
 import { keptSecrets, privateFilePath, writePrivateFiles } from '../secrets/private-files.ts'
-import { confirmedPortTrouble, programTrouble } from './preflight.ts'
+import { confirmedPortProblem, programProblem } from './preflight.ts'
 import { forgetRun, readRunFile } from '../state/run-file.ts'
 import { openLaunch, type OpenedLaunch } from '../secrets/open.ts'
 import { makeFolder } from '../state/store.ts'
@@ -91,7 +91,7 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
 
   // Before anything can go wrong: whoever tries again later may have no human to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
-  const obstacle = request.unmet ?? programTrouble(spec, env) ?? (await confirmedPortTrouble(snapshot, spec))
+  const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)
   makeFolder(world.store.tunnelFolder(spec.name))
   const path = world.store.logOf(spec.name)

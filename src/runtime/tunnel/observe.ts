@@ -19,7 +19,7 @@ import { unreachable } from '../../core/text/unreachable.ts'
 import { unusable } from '../files/folders.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
 import { findAttemptProcesses, isLauncher, type AttemptProcesses } from './attempt-processes.ts'
-import { proofsOf, type ProofCache } from './proof-cache.ts'
+import { proofCacheOf, type ProofCache } from './proof-cache.ts'
 import { recoverRecords } from './recover.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import { findSupervisor } from './find-supervisor.ts'
@@ -45,12 +45,12 @@ export function observe(
   // Before the sockets: a mark that appears between the two would meet a listener that was not looked for yet.
   const marks = readyMarks(world)
   const snapshot = world.system.look()
-  const proofs = proofsOf(
+  const proofCache = proofCacheOf(
     world.system,
     [...records.values()].map(({ attempt }) => attempt),
   )
   const runs = [...records.values()].flatMap((stored) =>
-    stored.name === supervisorName ? [] : [findRun(world, snapshot, stored, proofs)],
+    stored.name === supervisorName ? [] : [findRun(world, snapshot, stored, proofCache)],
   )
   const processes = observeProcesses(world, snapshot, runs)
   const wantsSpecs =
@@ -63,7 +63,7 @@ export function observe(
   const listeners = observeListeners(
     snapshot,
     runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
-    proofs,
+    proofCache,
   )
 
   const tunnels = new Map<string, Observed>()
@@ -80,7 +80,7 @@ export function observe(
       launched: spec,
       process: process.kind === 'gone' ? { ...process, lastLines: lastLines(world, record, spec) } : process,
       listener,
-      ...readiness(world, marks, proofs, { record, process, listener }),
+      ...readiness(world, marks, proofCache, { record, process, listener }),
     })
   }
   return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }
@@ -97,28 +97,28 @@ interface Run {
  * The recorded PIDs are a hint: where the launcher they name bears the nonce, it runs and its file needs no reading.
  * Otherwise the launcher's own words are the truth about PIDs.
  */
-function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofs: ProofCache): Run {
+function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofCache: ProofCache): Run {
   const { launcher, program } = stored.pids
   if (program !== null && isSignallable(launcher) && isHere(world, stored)) {
     const child = snapshot.process(program)
     // Without its program the launcher is at its last lines, or has written them.
-    if (child?.ppid === launcher && isChildOf(snapshot, stored, child, proofs)) {
+    if (child?.ppid === launcher && isChildOf(snapshot, stored, child, proofCache)) {
       const run: RunFile = { kind: 'run', launcher, program, status: null, writtenAt: 0 }
       return { record: stored, run, proved: running(launcher, child) }
     }
   }
-  proofs.delete(stored.attempt)
+  proofCache.delete(stored.attempt)
   const run = readRunFile(world.store.runFile(stored.attempt))
   const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
   return { record: { ...stored, pids }, run, proved: null }
 }
 
 /** A process whose parent was proved once to be the launcher has that parent for as long as it names it as its own. */
-function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInfo, proofs: ProofCache): boolean {
-  const proof = proofs.get(attempt)
+function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInfo, proofCache: ProofCache): boolean {
+  const proof = proofCache.get(attempt)
   if (proof?.program === child.startTime) return true
   if (!isLauncher(snapshot, child.ppid, attempt)) return false
-  proofs.set(attempt, { readiedAt: proof?.readiedAt ?? null, sockets: new Set(), program: child.startTime })
+  proofCache.set(attempt, { readiedAt: proof?.readiedAt ?? null, sockets: new Set(), program: child.startTime })
   return true
 }
 
@@ -228,7 +228,7 @@ function lastLines({ store }: World, { name, logOffset }: RunRecord, launched: T
 function observeListeners(
   snapshot: Snapshot,
   tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
-  proofs: ProofCache,
+  proofCache: ProofCache,
 ): Map<string, ListenerEvidence> {
   // Of one that ended by itself the holder of its port is asked, too: perhaps that is why.
   const asked = tunnels.filter(
@@ -240,22 +240,22 @@ function observeListeners(
   for (const { record, process } of asked) {
     const seen =
       process?.kind === 'running'
-        ? listenerOf(snapshot, sockets, record.endpoints, process, proofs.get(record.attempt)?.sockets)
-        : strangerOn(snapshot, sockets, record.endpoints)
+        ? listenerOf(snapshot, sockets, record.endpoints, process, proofCache.get(record.attempt)?.sockets)
+        : foreignListenerOn(snapshot, sockets, record.endpoints)
     evidence.set(record.name, seen)
   }
   return evidence
 }
 
 /** Who has come to listen where a tunnel did that is gone. */
-function strangerOn(
+function foreignListenerOn(
   snapshot: Snapshot,
   sockets: readonly Listener[],
   endpoints: readonly Endpoint[],
 ): ListenerEvidence {
   for (const endpoint of endpoints) {
     const [socket] = mostSpecific(sockets, endpoint)
-    if (socket !== undefined) return { kind: 'stranger', endpoint, holder: snapshot.holder(socket) }
+    if (socket !== undefined) return { kind: 'foreign', endpoint, holder: snapshot.holder(socket) }
   }
   return { kind: 'unchecked' }
 }
@@ -282,10 +282,10 @@ export function listenerOf(
     }
     // A stranger on :: may leave IPv4 alone, and did when we were launched: it is none of ours, and proves nothing.
     const vague = !endpoint.host.includes(':') && answering[0]?.host === '::'
-    const stranger = vague ? undefined : answering.find((socket) => !isOurs(socket))
-    if (answering.some(isOurs) && stranger === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
-    else if (stranger === undefined) worst = worst.kind === 'stranger' ? worst : { kind: 'none', endpoint }
-    else worst = { kind: 'stranger', endpoint, holder: snapshot.holder(stranger) }
+    const foreign = vague ? undefined : answering.find((socket) => !isOurs(socket))
+    if (answering.some(isOurs) && foreign === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
+    else if (foreign === undefined) worst = worst.kind === 'foreign' ? worst : { kind: 'none', endpoint }
+    else worst = { kind: 'foreign', endpoint, holder: snapshot.holder(foreign) }
   }
   return worst
 }
@@ -327,10 +327,10 @@ function readyMarks(world: World): ReadonlySet<string> {
 function readiness(
   world: World,
   marks: ReadonlySet<string>,
-  proofs: ProofCache,
+  proofCache: ProofCache,
   { record, process, listener }: Pick<Observed, 'record' | 'process' | 'listener'>,
 ): Pick<Observed, 'readied' | 'readiedAt'> {
-  if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofs) }
+  if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofCache) }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
   // What a reader can decide itself; whoever awaited readiness may have died before leaving the mark.
   const readied = record.ready.conditions.every((condition) => {
@@ -343,8 +343,8 @@ function readiness(
 }
 
 /** A mark is made once and never changed. */
-function whenReadied({ store }: World, { attempt }: RunRecord, proofs: ProofCache): number | null {
-  const proof = proofs.get(attempt)
+function whenReadied({ store }: World, { attempt }: RunRecord, proofCache: ProofCache): number | null {
+  const proof = proofCache.get(attempt)
   if (proof !== undefined && proof.readiedAt !== null) return proof.readiedAt
   const readiedAt = statSync(store.readyMark(attempt), { throwIfNoEntry: false })?.mtimeMs ?? null
   if (proof !== undefined) proof.readiedAt = readiedAt

@@ -15,7 +15,7 @@ export interface Proof {
 const memories = new WeakMap<System, ProofCache>()
 
 /** By attempt, of these attempts alone: what is on record no more is forgotten. */
-export function proofsOf(system: System, attempts: readonly string[]): ProofCache {
+export function proofCacheOf(system: System, attempts: readonly string[]): ProofCache {
   const old = memories.get(system)
   const kept: ProofCache = new Map(
     attempts.flatMap((attempt): [string, Proof][] => {

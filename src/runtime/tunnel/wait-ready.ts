@@ -38,7 +38,7 @@ export interface Awaited {
 }
 
 /** A stranger on the port may be an old process on its way out; after that long it is there to stay. */
-const strangerPatienceMs = 1000
+const foreignPatienceMs = 1000
 const probeTimeoutMs = 5000
 
 export class ReadyWaiter {
@@ -87,7 +87,7 @@ type Probing = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
 /** One tunnel that is waited for, with what was learnt about it so far. */
 class Wait {
   readonly awaited: Awaited
-  #strangerSince: number | null = null
+  #foreignSince: number | null = null
   #logRead: number
   #partialLine = ''
   #stage: Stage | null = null
@@ -133,17 +133,17 @@ class Wait {
     now: number,
   ): string | Problem | null {
     const listener = listenerOf(snapshot, sockets, this.awaited.spec.endpoints, process)
-    if (listener.kind !== 'stranger') this.#strangerSince = null
+    if (listener.kind !== 'foreign') this.#foreignSince = null
     switch (listener.kind) {
       case 'ours':
       case 'unchecked':
         return null
       case 'none':
         return this.#stage?.awaits ?? `its listener on ${formatEndpoint(listener.endpoint)}`
-      case 'stranger': {
-        this.#strangerSince ??= now
+      case 'foreign': {
+        this.#foreignSince ??= now
         const holder = formatHolder(listener.holder)
-        if (now - this.#strangerSince >= strangerPatienceMs) return portTaken(listener.endpoint.port, holder)
+        if (now - this.#foreignSince >= foreignPatienceMs) return portTaken(listener.endpoint.port, holder)
         return `port ${listener.endpoint.port}, held by ${holder}`
       }
       default:

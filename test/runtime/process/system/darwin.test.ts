@@ -163,8 +163,8 @@ describe('darwinSystem', () => {
     expect(verdict('127.0.0.1', 33000).kind).toBe('ours')
     expect(verdict('::1', 33000).kind).toBe('ours')
     expect(verdict('127.0.0.1', 33001).kind).toBe('ours')
-    expect(verdict('127.0.0.1', 5000)).toMatchObject({ kind: 'stranger', holder: { pid: 312, command: 'mDNSRespo' } })
-    expect(verdict('::1', 5000)).toMatchObject({ kind: 'stranger', holder: { pid: 312 } })
+    expect(verdict('127.0.0.1', 5000)).toMatchObject({ kind: 'foreign', holder: { pid: 312, command: 'mDNSRespo' } })
+    expect(verdict('::1', 5000)).toMatchObject({ kind: 'foreign', holder: { pid: 312 } })
     expect(verdict('127.0.0.1', 33003).kind).toBe('none')
   })
 
