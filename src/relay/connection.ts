@@ -11,7 +11,7 @@ export interface RelayedConnection {
   cut(): void
 }
 
-export interface Carriage {
+interface Carriage {
   to: Endpoint
   /** Milliseconds; 0: never. */
   idleTimeoutMs: number

@@ -16,7 +16,7 @@ export interface Clock {
   stop: () => void
 }
 
-export type Cancel = () => void
+type Cancel = () => void
 
 interface Due {
   at: number

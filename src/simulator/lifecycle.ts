@@ -21,7 +21,7 @@ import type { Session } from './session.ts'
 import { openTraffic, type Traffic } from './traffic.ts'
 import { counter, networkLines, places, settingLines } from './transcript.ts'
 
-export interface SimulatorDeps {
+interface SimulatorDeps {
   out: SimulatorOutput
   clock: Clock
   knobs: EnvOptions
@@ -32,7 +32,7 @@ export interface SimulatorDeps {
   now: () => number
 }
 
-export interface Lifecycle {
+interface Lifecycle {
   ended: Promise<SimulatedExit>
   /** SIGTERM or SIGINT arrived; the end comes when connectd would come to it. */
   terminate: (signal: number) => void

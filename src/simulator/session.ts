@@ -49,12 +49,12 @@ export type Refusal = { header: boolean } & (
   | { ends: 'exit'; exit: ExitName }
 )
 
-export interface Opening {
+interface Opening {
   source: Session['source']
   session: Session | Refusal
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   version: '4.6' | '4.7'
   signOk: boolean
   /** The file's bytes, or null where it can't be read. Called at most once. */

@@ -4,7 +4,7 @@ import type { Health } from '../core/model.ts'
 import { readFrom } from '../runtime/files/read-file.ts'
 import { probe, type Probe, type ProbePlace } from '../runtime/tunnel/probe.ts'
 
-export interface Subject {
+interface Subject {
   health: Health
   question: Probe
   place: ProbePlace

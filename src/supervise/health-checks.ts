@@ -1,7 +1,7 @@
 /** Health checks that go through a tunnel, each at its own interval; what they find is put on record for readers. */
 import type { Health, TunnelSpec } from '../core/model.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
-import { placeOf, type Probe } from '../runtime/tunnel/probe.ts'
+import { probePlace, type Probe } from '../runtime/tunnel/probe.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthCheck } from './health-check.ts'
 
@@ -59,7 +59,7 @@ export class HealthChecks {
   ): HealthCheck {
     return new HealthCheck({
       ...subject,
-      place: placeOf(this.#world, spec, environment),
+      place: probePlace(this.#world, spec, environment),
       log: this.#world.store.logOf(spec.name),
       complaint: spec.logs.complaint === undefined ? null : new RegExp(spec.logs.complaint),
       report: (problem) => this.#record(spec.name, attempt, problem),
@@ -79,7 +79,6 @@ export class HealthChecks {
           else record.sickSince = this.#world.ctx.now()
         }
         this.#world.store.writeRecords(records)
-        return Promise.resolve()
       })
     } catch {
       // The project is busy, or the disk full.

@@ -124,9 +124,9 @@ export class Supervisor {
   /** Leaves only under the project's lock, after another look: an `up` either sees us gone or finds us staying. */
   async #leave(): Promise<number | 'done'> {
     return withLock<number | 'done'>(this.#world, () => {
-      if (this.#wanted().some(wantsSupervisor)) return Promise.resolve(this.#world.ctx.now())
+      if (this.#wanted().some(wantsSupervisor)) return this.#world.ctx.now()
       this.#lock.release()
-      return Promise.resolve('done')
+      return 'done'
     })
   }
 
@@ -159,7 +159,6 @@ export class Supervisor {
         if (record !== undefined) Object.assign(record, plan)
       }
       this.#world.store.writeRecords(records)
-      return Promise.resolve()
     })
   }
 

@@ -20,7 +20,7 @@ export interface ExitFacts {
   holder?: string | null
 }
 
-export type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
+type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 
 /** Reads an ending with the table of the tunnel as it was launched (null: its specification is lost). */
 export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {

@@ -19,7 +19,7 @@ export interface Step {
   dueAt: number | null
 }
 
-export interface Circumstances {
+interface Circumstances {
   /** Epoch milliseconds. */
   now: number
   /** Tunnels that are being worked on already. */

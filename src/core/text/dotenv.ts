@@ -5,7 +5,7 @@
  */
 import { fillTemplate, isMalformed, parseTemplate, type Lookup, type Template, type Unset } from './template.ts'
 
-export interface DotenvEntry {
+interface DotenvEntry {
   name: string
   /** Range of the name in the text. */
   start: number
@@ -14,7 +14,7 @@ export interface DotenvEntry {
 }
 
 /** A line that can't be read. `message` is a whole sentence without its place. */
-export interface DotenvMistake {
+interface DotenvMistake {
   /** What the line seems to set; null where nobody can tell. */
   name: string | null
   start: number
@@ -23,7 +23,7 @@ export interface DotenvMistake {
   hint: string | null
 }
 
-export interface DotenvFile {
+interface DotenvFile {
   /** In the order of the file; of several with one name the last counts. */
   entries: DotenvEntry[]
   mistakes: DotenvMistake[]

@@ -6,7 +6,7 @@ import { unreachable } from './unreachable.ts'
 
 export type Template = readonly (string | Variable)[]
 
-export interface Variable {
+interface Variable {
   name: string
   /** `:` before the sign: an empty value counts as unset. */
   operator: '' | '-' | ':-' | '?' | ':?' | '+' | ':+'
@@ -18,7 +18,7 @@ export interface Variable {
 }
 
 /** A `${` that is no variable. `message` completes a sentence about the text: `has a "${" that is never closed by "}"`. */
-export interface Malformed {
+interface Malformed {
   start: number
   end: number
   message: string

@@ -1,5 +1,5 @@
-/** Reads p2p's own files: whole ones that may be absent, and parts of those that grow. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+/** Reads p2p's own files and folders: whole ones that may be absent, and parts of those that grow. */
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 import { unusable } from './folders.ts'
 
@@ -10,6 +10,16 @@ export function readOptional(path: string): string | null {
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null
     throw unusable(path, error)
+  }
+}
+
+/** Names in a folder; none where there is no folder. @throws P2pError 'state.unusable'. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw unusable(folder, error)
   }
 }
 

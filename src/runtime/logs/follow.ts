@@ -1,13 +1,12 @@
 /** Reads tunnels' logs, and goes on reading as they grow, through rotation and truncation. */
-import { readdirSync, statSync } from 'node:fs'
-import { systemCode } from '../../core/errors.ts'
-import { unusable } from '../files/folders.ts'
+import { statSync } from 'node:fs'
+import { namesIn } from '../files/read-file.ts'
 import { Tail } from '../files/tail.ts'
 import { watchFolders } from '../files/watch.ts'
 import { noiseFilter, type NoiseFilter } from './noise-filter.ts'
 import type { World } from '../state/world.ts'
 
-export interface FollowOptions {
+interface FollowOptions {
   /** Lines of each log to begin with, noise (LogPolicy) not counted; null: all. */
   tail: number | null
   /** Go on until the context is interrupted. */
@@ -68,12 +67,7 @@ class Log {
 
 /** Names of all tunnels that have a log, closed ones included. */
 export function recordedLogs(world: World): string[] {
-  try {
-    return readdirSync(`${world.store.folder}/t`)
-      .filter((name) => statSync(world.store.logOf(name), { throwIfNoEntry: false }) !== undefined)
-      .sort()
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw unusable(`${world.store.folder}/t`, error)
-  }
+  return namesIn(`${world.store.folder}/t`)
+    .filter((name) => statSync(world.store.logOf(name), { throwIfNoEntry: false }) !== undefined)
+    .sort()
 }

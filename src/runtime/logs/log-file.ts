@@ -41,15 +41,8 @@ export function openLog(path: string): { descriptor: number; size: number } {
 
 /** log -> log.1 -> log.2 ..., the oldest beyond `keep` goes. Only while no program writes to it. */
 export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void {
-  let size: number
   try {
-    size = lstatSync(path).size
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return
-    throw unusable(path, error)
-  }
-  if (size < maxBytes) return
-  try {
+    if ((lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) < maxBytes) return
     shiftOlder(path, keep)
     if (keep > 0) renameSync(path, `${path}.1`)
     else rmSync(path, { force: true })

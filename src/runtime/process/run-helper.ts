@@ -5,7 +5,7 @@ import treeKill from 'tree-kill'
 import type { Environment } from '../../core/context.ts'
 import { isSignallable } from './system/index.ts'
 
-export interface HelperRun {
+interface HelperRun {
   argv: readonly string[]
   cwd: string
   /** The whole environment; nothing of ours is added. */

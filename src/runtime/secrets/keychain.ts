@@ -6,7 +6,7 @@ import type { Environment } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 
-export interface Keychain {
+interface Keychain {
   /** The value of an entry; null: there is none. Waits, where it is locked, for the human who unlocks it. */
   get: (name: string) => string | null
   set: (name: string, value: string) => void
@@ -101,7 +101,7 @@ function entryOf(name: string): EntryArguments {
   return [keychainService, name, { linux: { store: 'secret-service' } }]
 }
 
-export type LoadKeyring = () => Promise<Keyring>
+type LoadKeyring = () => Promise<Keyring>
 
 /** Not a literal: the package may be absent, and then its types are as well. */
 const packageName: string = '@napi-rs/keyring'

@@ -3,13 +3,13 @@
  * highest number never disappears, so nobody can take over from a state that he saw long ago; a dead owner is
  * succeeded, never deleted first.
  */
-import { linkSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { P2pError, systemCode } from '../../core/errors.ts'
-import { readOptional } from '../files/read-file.ts'
+import { namesIn, readOptional } from '../files/read-file.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unusable } from '../files/folders.ts'
 import { isAlive, parseOwner, thisProcess, type Owner } from './owner.ts'
@@ -123,15 +123,8 @@ function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
 }
 
 function listNumbers(folder: string, prefix: string): number[] {
-  let names: string[]
-  try {
-    names = readdirSync(folder)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw unusable(folder, error)
-  }
   const pattern = new RegExp(`^${prefix}\\.([1-9][0-9]{0,14})$`)
-  return names.flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const match = pattern.exec(name)
     return match === null ? [] : [Number(match[1])]
   })

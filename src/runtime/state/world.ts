@@ -60,7 +60,7 @@ export function prepareForWriting(world: World): void {
  * Runs `work` while holding the project's lock; no other command changes anything meanwhile.
  * @throws P2pError 'project.busy' when it can't be had within the context's `lockTimeoutMs`.
  */
-export async function withLock<T>(world: World, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(world: World, work: () => T | Promise<T>): Promise<T> {
   const place = { folder: world.store.folder, prefix: 'lock', system: world.system, command: world.command }
   const lock = await takeLock(place, world.ctx.globals.lockTimeoutMs, world.ctx.interrupted)
   try {

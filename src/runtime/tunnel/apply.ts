@@ -18,7 +18,7 @@ import { setDamagedAside } from './recover.ts'
 import { keepSupervisor } from './supervisor.ts'
 import { sweep } from './sweep.ts'
 
-export interface ApplyOptions extends LaunchOptions {
+interface ApplyOptions extends LaunchOptions {
   /** The plan of the first look, before anything of it is done. */
   onPlan: (plan: Plan) => void
   /** Which of the goal's tunnels to touch, asked under the lock: since the goal was set the world has gone on. null: all. */
@@ -238,7 +238,6 @@ class Application {
     if (unlaunched.length === 0 || this.#options.actor === 'supervisor' || this.#world.ctx.interrupted.aborted) return
     await withLock(this.#world, () => {
       releaseClaims(this.#world, unlaunched)
-      return Promise.resolve()
     })
   }
 

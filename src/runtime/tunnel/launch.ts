@@ -34,7 +34,7 @@ export interface LaunchRequest {
 }
 
 /** Either it runs (or has already ended: look), or it was not even tried. Both are on record. */
-export type LaunchResult = { record: RunRecord; problem: Problem | null }
+type LaunchResult = { record: RunRecord; problem: Problem | null }
 
 /** Checks, commits, spawns, and waits until every launcher has reported. Never throws for one tunnel's fault. */
 export async function launchWave(world: World, requests: readonly LaunchRequest[]): Promise<Map<string, LaunchResult>> {
@@ -212,7 +212,7 @@ function expandArg(world: World, tunnel: string, arg: Arg): string[] {
 const nodeFlags: Partial<Record<EntryPoint, readonly string[]>> = { supervise: ['--max-semi-space-size=1'] }
 
 /** p2p's own programs lie beside the running one: dist/main.js or a part of it in dist/parts/. */
-export function entryPath(entry: EntryPoint): string {
+function entryPath(entry: EntryPoint): string {
   const here = fileURLToPath(import.meta.url)
   const dist = here.slice(0, here.lastIndexOf('/dist/') + '/dist/'.length)
   return `${dist}children/${entry}.js`

@@ -2,7 +2,7 @@
  * Checks every recorded tunnel against the operating system (launch-protocol.md 1.4). Reads only: starts nothing,
  * writes nothing, opens no connection.
  */
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { elapsed } from '../../core/text/clock.ts'
 import {
   supervisorName,
@@ -14,9 +14,8 @@ import {
   type TunnelSpec,
 } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
-import { systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { unusable } from '../files/folders.ts'
+import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
 import { findAttemptProcesses, isLauncher, type AttemptProcesses } from './attempt-processes.ts'
 import { proofCacheOf, type ProofCache } from './proof-cache.ts'
@@ -43,7 +42,7 @@ export function observe(
 ): ObservedProject {
   const records = recoverRecords(world)
   // Before the sockets: a mark that appears between the two would meet a listener that was not looked for yet.
-  const marks = readyMarks(world)
+  const marks = new Set(namesIn(world.store.runs))
   const snapshot = world.system.look()
   const proofCache = proofCacheOf(
     world.system,
@@ -312,16 +311,6 @@ function isOwn(snapshot: Snapshot, socket: Listener, process: Extract<ProcessEvi
   const { launcher } = process
   const group = snapshot.processes().flatMap(({ pid, pgid }) => (pgid === launcher ? [pid] : []))
   return snapshot.owns(socket, group) || snapshot.owns(socket, withDescendants([launcher], snapshot.processes()))
-}
-
-/** Names in runs/: one listing instead of a question for each tunnel. */
-function readyMarks(world: World): ReadonlySet<string> {
-  try {
-    return new Set(readdirSync(world.store.runs))
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return new Set()
-    throw unusable(world.store.runs, error)
-  }
 }
 
 function readiness(

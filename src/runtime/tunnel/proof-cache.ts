@@ -3,7 +3,7 @@ import type { System } from '../process/system/index.ts'
 
 export type ProofCache = Map<string, Proof>
 
-export interface Proof {
+interface Proof {
   /** Start time of the process that was seen to be the child of a launcher that bore the attempt's nonce. */
   program: string | null
   /** Listening sockets that were seen to be held by that process, its children or its group. */

@@ -3,7 +3,7 @@ import type { Need, TunnelSpec } from '../../core/model.ts'
 import type { HealthState } from './wait-healthy.ts'
 
 /** `pending`: not launched yet. `awaited`: launched, and not open yet. `failed`: it is not going to open. */
-export type StartState = 'pending' | 'awaited' | 'open' | 'failed'
+type StartState = 'pending' | 'awaited' | 'open' | 'failed'
 
 const stateOfHealth = { unknown: 'awaited', healthy: 'open', unhealthy: 'failed' } as const
 

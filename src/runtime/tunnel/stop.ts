@@ -10,7 +10,7 @@ import { readRunFile } from '../state/run-file.ts'
 import { isSignallable, type Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
-export interface StopRequest {
+interface StopRequest {
   record: RunRecord
   policy: StopPolicy
 }

@@ -1,6 +1,6 @@
 /** Whether tunnels answer through themselves, for others that need them healthy: asked only while one of those waits. */
 import type { TunnelSpec } from '../../core/model.ts'
-import { placeOf } from './probe.ts'
+import { probePlace } from './probe.ts'
 import { Prober } from './prober.ts'
 import type { World } from '../state/world.ts'
 
@@ -24,7 +24,7 @@ export class HealthWaiter {
     if (prober.answered) return 'healthy'
     if (prober.failures >= retries) return 'unhealthy'
     const environmentOf = (): string | undefined => this.#world.store.readRecords().get(spec.name)?.environment
-    prober.ask(check, () => placeOf(this.#world, spec, environmentOf()), timeoutMs)
+    prober.ask(check, () => probePlace(this.#world, spec, environmentOf()), timeoutMs)
     return 'unknown'
   }
 }

@@ -14,7 +14,7 @@ import { readBytesFrom } from '../files/read-file.ts'
 import { matchesAnyLine } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { listenerOf } from './observe.ts'
-import { placeOf } from './probe.ts'
+import { probePlace } from './probe.ts'
 import { Prober } from './prober.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
@@ -197,7 +197,7 @@ class Wait {
     const prober = this.#probers.get(condition) ?? new Prober()
     this.#probers.set(condition, prober)
     const { spec, record } = this.awaited
-    prober.ask(condition, () => placeOf(world, spec, record.environment), probeTimeoutMs)
+    prober.ask(condition, () => probePlace(world, spec, record.environment), probeTimeoutMs)
     return prober.answered
   }
 

@@ -7,7 +7,7 @@ import { P2pError } from '../../../core/errors.ts'
 import type { Endpoint, Holder } from '../../../core/model.ts'
 import type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
 
-export type RunTool = (file: string, args: readonly string[]) => string
+type RunTool = (file: string, args: readonly string[]) => string
 
 export function darwinSystem(uid: number, run: RunTool = runTool): System {
   return {
