@@ -192,7 +192,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
       out.say('timeout---Retry auto connect')
       if (tries === 6) exit('target-offline')
     })
-    // Whatever is no UID has become zeros or ff:00:...: a device that nobody has.
+    // Whatever is no UID has become zeros or ff:00:...: a device that does not exist.
     if (faults.has('target-offline') || !session.remote.valid) return false
 
     await clock.wait(jittered(knobs.connectMs) + faults.secondMs('flap'))

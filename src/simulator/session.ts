@@ -17,7 +17,7 @@ export interface Session {
   user: string
   /** Number of the login token of -p2, which is printed in place of the user. */
   tokenIndex: number | null
-  /** Whether user and secret are both there; what they are is nobody's business in a simulator. */
+  /** Whether user and secret are both there; what they are does not matter to a simulator. */
   credentials: boolean
   remote: Uid
   bind: string

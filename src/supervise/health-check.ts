@@ -18,7 +18,7 @@ interface Subject {
   report: (problem: string | null) => Promise<boolean>
 }
 
-/** A failure is looked into sooner: nobody is helped by waiting out a long interval. */
+/** A failure is looked into sooner: waiting out a long interval is no help. */
 const leastPauseMs = 1000
 /** What a program may have said during one check and be heard. */
 const heardBytes = 64 * 1024

@@ -69,7 +69,7 @@ export class Supervisor {
     try {
       while (!stop.aborted) {
         const begun = this.#world.ctx.now()
-        // Who removes the state folder makes room for another supervisor: we are nobody's any more.
+        // With the state folder removed another supervisor may start: this one has no project any more.
         if (!this.#lock.isHeld()) break
         const dueAt = await this.#look()
         if (dueAt === 'done') break
@@ -142,7 +142,7 @@ export class Supervisor {
     return this.#wantedSpecs
   }
 
-  /** Since when a tunnel that runs has been in trouble. Forgetting this on our death costs only time. */
+  /** Since when a tunnel that runs has had a problem. Losing this on our death costs only time. */
   #noteProblems(facts: ObservedProject): void {
     for (const [name, observed] of facts.tunnels) {
       if (!observed.readied || problemOf(observed) === null) this.#problemSince.delete(name)

@@ -82,7 +82,7 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict 
     case 'leftover':
       return { kind: 'replace', cause: 'processes of its last run remain' }
     case 'starting':
-      // The lock is ours, so whoever committed this intent is gone or past it: it is settled, then started anew.
+      // The lock is ours, so the command that committed this intent is gone or past it: it is settled, then started anew.
       return { kind: 'replace', cause: 'its launch was interrupted' }
     case 'running': {
       if (goal.recreate === 'always')

@@ -16,7 +16,7 @@ export interface View {
   comesBack?: (observed: Observed) => boolean
 }
 
-/** An intent that nobody claimed for that long was left behind by a killed command. */
+/** An intent left unclaimed for that long was left behind by a killed command. */
 const abandonedAfterMs = 15_000
 /** A stop that takes that much longer than its grace was left behind by a killed command. */
 const stopSlackMs = 15_000

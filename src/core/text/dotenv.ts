@@ -15,7 +15,7 @@ interface DotenvEntry {
 
 /** A line that can't be read. `message` is a whole sentence without its place. */
 interface DotenvMistake {
-  /** What the line seems to set; null where nobody can tell. */
+  /** What the line seems to set; null where that is unclear. */
   name: string | null
   start: number
   end: number
@@ -40,7 +40,7 @@ export function readDotenv(text: string): DotenvFile {
 export interface DotenvValue {
   entry: DotenvEntry
   text: string
-  /** Variables that the value needs and nobody sets: then `text` means nothing. */
+  /** Variables that the value needs and that are not set: then `text` means nothing. */
   unset: Unset[]
 }
 

@@ -1,4 +1,4 @@
-/** Whether somebody else is on a port that a tunnel wants. */
+/** Whether another program is on a port that a tunnel wants. */
 import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { Observed, TunnelSpec } from '../../core/model.ts'
@@ -50,7 +50,7 @@ async function observed({
   }
 }
 
-/** A tunnel that runs may hold its port itself; for any other each listener is a stranger. */
+/** A tunnel that runs may hold its port itself; for any other each listener is foreign. */
 function heldPort(spec: TunnelSpec, seen: Observed | undefined, snapshot: Snapshot): ReturnType<typeof portProblem> {
   const runs = seen !== undefined && seen.process.kind !== 'gone'
   if (!runs) return portProblem(snapshot, spec)

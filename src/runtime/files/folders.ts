@@ -24,7 +24,7 @@ export function findFolders(env: Environment): Folders {
 
 /**
  * Creates the folder (0700) if it is missing, and its parents.
- * @throws P2pError 'state.refused' where it is somebody else's, writable by others or no folder: it stays untouched.
+ * @throws P2pError 'state.refused' where it is another user's, writable by others or no folder: it stays untouched.
  */
 export function ensureOwnFolder(path: string, uid: number): void {
   try {

@@ -67,7 +67,7 @@ export function realPath(path: string): string {
   }
 }
 
-/** Whether anything bears that name, be it a link that leads nowhere. */
+/** Whether the name is taken, if only by a broken link. */
 export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }

@@ -2,7 +2,7 @@
 import { readBytesFrom } from '../files/read-file.ts'
 
 const chunkBytes = 1024 * 1024
-/** Further back nobody is helped by what was said. */
+/** Further back the output is no help. */
 const mostChunks = 16
 /** Lines are cut before they meet a pattern, whose time may grow with their length. */
 const longestMatched = 4096

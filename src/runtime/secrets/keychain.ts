@@ -33,7 +33,7 @@ export async function openKeychain(load = loadKeyring): Promise<Keychain> {
       })
     },
   }
-  // So that nobody types a secret for a keychain that is not there.
+  // So that no secret is typed for a keychain that is not there.
   attempt(() => new Entry(...entryOf('any')))
   return keychain
 }
@@ -61,7 +61,7 @@ export async function readKeychain(
   const result = await runHelper({
     argv: [process.execPath, '--input-type=module', '-e', asking],
     cwd: '/',
-    // Names of entries hold names of users, which are nobody's business on a command line.
+    // Names of entries hold names of users, which do not belong on a command line.
     env: { ...env, P2P_ASK: JSON.stringify({ from: found(find), entry: entryOf(name) }) },
     timeoutMs,
     capture: true,

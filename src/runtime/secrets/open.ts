@@ -20,7 +20,7 @@ export interface OpenedLaunch {
 
 /**
  * Opens every secret of a launch. A value that was kept by the last launch (`kept`) is used before its source: a restart
- * without a human asks nobody. All that is missing or breaks its program's limits is named at once.
+ * without a human asks for nothing. All that is missing or breaks its program's limits is named at once.
  */
 export async function openLaunch(
   launch: LaunchSpec,

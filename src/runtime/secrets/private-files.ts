@@ -1,7 +1,7 @@
 /**
- * What a tunnel needs that nobody else may read: its files with secrets filled in, and the secrets' values themselves,
+ * What a tunnel needs that no other user may read: its files with secrets filled in, and the secrets' values themselves,
  * by which a restart needs no human and `logs` can mask them. Mode 0600 in a 0700 folder, there while the tunnel is up.
- * A value goes only after it was taken out of the tunnel's logs: nobody could mask it there later.
+ * A value goes only after it was taken out of the tunnel's logs: it could not be masked there later.
  */
 import { rmSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -36,7 +36,7 @@ export function writePrivateFiles(
   writeAtomic(privateFilePath(world, tunnel, secretsFile), JSON.stringify(secrets), false)
 }
 
-/** The values kept for a tunnel, or {} where there are none (any more), or only what somebody else's hand made of them. */
+/** The values kept for a tunnel, or {} where there are none (any more), or the file was edited by hand. */
 export function keptSecrets(world: World, tunnel: string): KeptSecrets {
   const text = readOptional(privateFilePath(world, tunnel, secretsFile))
   if (text === null) return {}
@@ -58,7 +58,7 @@ export function removePrivateFiles(world: World, tunnel: string): void {
 
 /**
  * Makes the project's private folder. Every folder of ours on the way is checked: the base may be one that others can
- * write to (/tmp), where a stranger could have planted it.
+ * write to (/tmp), where another user could have planted it.
  */
 export function ensurePrivateFolder(world: World): void {
   for (const folder of [dirname(world.runtimeRoot), world.runtimeRoot, world.privateFolder]) {

@@ -18,7 +18,7 @@ const maxFileBytes = 64 * 1024
 export function readFileSecret(label: string, path: string): string | Fault {
   let descriptor: number
   try {
-    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const why = systemCode(error) === 'ENOENT' ? 'does not exist' : "can't be read"

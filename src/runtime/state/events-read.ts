@@ -46,7 +46,7 @@ export async function followEvents(world: World, take: (event: StoredEvent) => v
   }
 }
 
-/** Attempts whose end has been told. */
+/** Attempts whose end is on record. */
 export function attemptsToldEnded(world: World): Set<string> {
   return new Set(readEvents(world).flatMap((event) => (facts[event.type] === 'ended' ? (event.attempt ?? []) : [])))
 }

@@ -30,7 +30,7 @@ export async function findRecordedProject(ctx: Context): Promise<ProjectKey | nu
     if (here[0] !== undefined) return here[0]
     if (folder === dirname(folder)) break
   }
-  // A name alone says enough where only one project bears it, wherever that is.
+  // A name alone says enough where only one project has it, in any folder.
   if (wanted === null || known.length === 0) return null
   if (known.length > 1)
     throw ambiguous(

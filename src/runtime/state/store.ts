@@ -1,5 +1,5 @@
 /**
- * The state folder of one project as typed files (launch-protocol.md 1.1). Readers take no lock; whoever writes holds
+ * The state folder of one project as typed files (launch-protocol.md 1.1). Readers take no lock; a writer holds
  * the project's lock.
  */
 import { createHash } from 'node:crypto'

@@ -18,7 +18,7 @@ export interface World {
   runtimeRoot: string
   /** Folder of this project's private files. */
   privateFolder: string
-  /** What is running, for whoever waits for our lock: `p2p up`. */
+  /** What is running, for commands that wait for our lock: `p2p up`. */
   command: string
 }
 

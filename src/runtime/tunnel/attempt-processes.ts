@@ -1,4 +1,4 @@
-/** Which processes belong to an attempt, proved by the nonce they bear, never by a recorded PID alone. */
+/** Which processes belong to an attempt, proved by their nonce, never by a recorded PID alone. */
 import { launcherMark } from '../process/nonce.ts'
 import type { RunFile } from '../state/run-file.ts'
 import { withDescendants, type ProcessInfo, type Snapshot, type System } from '../process/system/index.ts'
@@ -17,7 +17,7 @@ export interface AttemptProcesses {
 
 /**
  * The live processes of each attempt, found in one walk over all processes: members of the leader's group, descendants,
- * and whoever bears the nonce in its environment (children that left the group).
+ * and processes with the nonce in their environment (children that left the group).
  */
 export function findAttemptProcesses(
   snapshot: Snapshot,

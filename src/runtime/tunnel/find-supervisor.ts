@@ -7,7 +7,7 @@ import type { World } from '../state/world.ts'
 
 interface RunningSupervisor {
   pid: number
-  /** By a signal (SIGSTOP): it does nothing until it goes on. */
+  /** By a signal (SIGSTOP): it does nothing until it is continued. */
   suspended: boolean
 }
 

@@ -1,7 +1,7 @@
 /**
  * Launches a wave of tunnels (launch-protocol.md 1.3), the project's lock held. Crash argument: until state.json names
  * the attempts nothing runs; after it, each launcher acts on its own and either claims its attempt on disk or never
- * runs the program. So "it runs" implies "it is on record", wherever we are killed.
+ * runs the program. So "it runs" implies "it is on record", at whatever point we are killed.
  */
 import { spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
@@ -89,7 +89,7 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   masks.push(...Object.values(opened.opened.secrets).filter((value) => !masks.includes(value)))
   Object.assign(env, opened.opened.env, { [attemptVariable]: record.attempt })
 
-  // Before anything can go wrong: whoever tries again later may have no human to ask.
+  // Before anything can go wrong: a later retry may have no human to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
   const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)

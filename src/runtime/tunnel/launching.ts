@@ -29,7 +29,7 @@ export class Launching {
   readonly waiter: ReadyWaiter
   readonly requests: LaunchRequests
   readonly eventLog: EventLog
-  /** What was said last of each tunnel. */
+  /** The last event of each tunnel. */
   readonly outcomes = new Map<string, TunnelEvent>()
   /** Neither launched nor waited for any more: left to other commands and the supervisor. */
   readonly unlaunched: string[] = []

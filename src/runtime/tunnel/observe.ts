@@ -93,7 +93,7 @@ interface Run {
 }
 
 /**
- * The recorded PIDs are a hint: where the launcher they name bears the nonce, it runs and its file needs no reading.
+ * The recorded PIDs are a hint: where the launcher they name has the nonce, it runs and its file needs no reading.
  * Otherwise the launcher's own words are the truth about PIDs.
  */
 function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofCache: ProofCache): Run {
@@ -147,7 +147,7 @@ function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]
   )
   for (const { record, run } of doubtful) {
     const found = members.get(record.attempt) ?? { leader: null, pids: [] }
-    // It writes its last line before it ends: now that nobody answers, what was read before may be one line short.
+    // It writes its last line before it ends: now that it is gone, what was read before may be one line short.
     const read = found.leader === null ? readRunFile(world.store.runFile(record.attempt)) : run
     evidence.set(record.name, closeLook(read.kind === 'run' ? read : run, found, snapshot))
   }
@@ -183,7 +183,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
   }
 }
 
-/** Else the PID is somebody else's by now. */
+/** Else the PID belongs to another process by now. */
 function childOf(snapshot: Snapshot, launcher: number, program: number | null): ProcessInfo | null {
   const child = program === null ? null : snapshot.process(program)
   return child?.ppid === launcher ? child : null
@@ -208,7 +208,7 @@ function closeLook(run: RunFile, members: AttemptProcesses, snapshot: Snapshot):
   }
 }
 
-/** What it said last is read once its specification tells which lines are noise. */
+/** Its last lines are read once its specification tells which of them are noise. */
 function gone(run: RunFile): ProcessEvidence {
   const ended = run.kind === 'run' && run.status !== null
   return {
@@ -261,7 +261,7 @@ function foreignListenerOn(
 
 /**
  * Who listens on the tunnel's addresses; with several, the worst answer. `proved`: sockets that were its own when they were
- * looked at before. While its program lives and the socket listens, nobody else can have got it.
+ * looked at before. While its program lives and the socket listens, no other process can have got it.
  */
 export function listenerOf(
   snapshot: Snapshot,
@@ -273,13 +273,13 @@ export function listenerOf(
   let worst: ListenerEvidence = { kind: 'unchecked' }
   for (const endpoint of endpoints) {
     const answering = mostSpecific(sockets, endpoint)
-    // One stranger among several on the same address (SO_REUSEPORT) gets a part of the connections: that is not open.
+    // One foreign listener among several on the same address (SO_REUSEPORT) gets a part of the connections: that is not open.
     const isOurs = (listener: Listener): boolean => {
       if (!proved.has(listener.socket) && !isOwn(snapshot, listener, process)) return false
       proved.add(listener.socket)
       return true
     }
-    // A stranger on :: may leave IPv4 alone, and did when we were launched: it is none of ours, and proves nothing.
+    // A foreign listener on :: may leave IPv4 alone, and did when we were launched: it proves nothing.
     const vague = !endpoint.host.includes(':') && answering[0]?.host === '::'
     const foreign = vague ? undefined : answering.find((socket) => !isOurs(socket))
     if (answering.some(isOurs) && foreign === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
@@ -321,7 +321,7 @@ function readiness(
 ): Pick<Observed, 'readied' | 'readiedAt'> {
   if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofCache) }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
-  // What a reader can decide itself; whoever awaited readiness may have died before leaving the mark.
+  // What a reader can decide itself; the process that awaited readiness may have died before leaving the mark.
   const readied = record.ready.conditions.every((condition) => {
     if (condition.kind === 'listen') return listener.kind === 'ours'
     if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)

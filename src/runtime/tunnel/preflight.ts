@@ -50,7 +50,7 @@ function inDriversWords(spec: TunnelSpec, status: number, reason: string): Probl
   return { code: words.code, reason: known ? words.reason : reason, hint: words.hint, heals: false }
 }
 
-/** Somebody else on one of its addresses, named, as far as looking can tell. */
+/** Another program on one of its addresses, named, as far as looking can tell. */
 export function portProblem(snapshot: Snapshot, spec: TunnelSpec): Problem | null {
   const obstacle = obstacles(snapshot, spec)[0]
   return obstacle === undefined ? null : held(snapshot, obstacle)
@@ -99,7 +99,7 @@ function canListen({ host, port }: Endpoint): Promise<boolean> {
   })
 }
 
-/** The one wording for a port that somebody else has. */
+/** The one wording for a port that another program has. */
 export function portTaken(port: number, holder: string): Problem {
   return {
     code: 'port.taken',

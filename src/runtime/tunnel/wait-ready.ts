@@ -37,7 +37,7 @@ export interface Awaited {
   since: number
 }
 
-/** A stranger on the port may be an old process on its way out; after that long it is there to stay. */
+/** A foreign listener may be an old process on its way out; after that long it is there to stay. */
 const foreignPatienceMs = 1000
 const probeTimeoutMs = 5000
 
