@@ -1,6 +1,6 @@
 /**
  * Simulated time. Everything due is kept in one list and happens in the order of its simulated times, one thing per turn of the
- * event loop, however fast the clock runs and however busy the machine is: so two runs with the same knobs print the same lines
+ * event loop, however fast the clock runs and however busy the machine is: so two runs with the same options print the same lines
  * in the same order.
  */
 export interface Clock {

@@ -19,7 +19,7 @@ import { openSession, type Refusal, type Session } from './session.ts'
 import { banner, headerLines, sourceLines } from './transcript.ts'
 
 interface Run {
-  knobs: EnvOptions
+  options: EnvOptions
   faults: Faults
   random: Random
   out: SimulatorOutput
@@ -34,16 +34,16 @@ export async function simulate(
   env: NodeJS.ProcessEnv,
   isTTY: boolean,
 ): Promise<number | 'crash' | { mistake: string }> {
-  const knobs = readEnvOptions(env)
-  if (typeof knobs === 'string') return { mistake: knobs }
-  const random = randomFrom(knobs.seed ?? `${process.pid} ${Date.now()}`)
-  const command = readCommandLine(argv, knobs.version)
+  const options = readEnvOptions(env)
+  if (typeof options === 'string') return { mistake: options }
+  const random = randomFrom(options.seed ?? `${process.pid} ${Date.now()}`)
+  const command = readCommandLine(argv, options.version)
   const daemonises = command.does === 'run' && command.daemon !== null && !isDaemon(env)
-  const faults = daemonises ? noFaults : chooseFaults(knobs, random)
+  const faults = daemonises ? noFaults : chooseFaults(options, random)
   if (typeof faults === 'string') return { mistake: faults }
-  const out = faults.has('silent') ? noOutput : openOutput(knobs.buffer ?? (isTTY ? 'line' : 'block'))
-  for (const line of banner(knobs.version)) out.say(line)
-  const status = daemonises ? await startDaemon() : await obey(command, { knobs, faults, random, out })
+  const out = faults.has('silent') ? noOutput : openOutput(options.buffer ?? (isTTY ? 'line' : 'block'))
+  for (const line of banner(options.version)) out.say(line)
+  const status = daemonises ? await startDaemon() : await obey(command, { options, faults, random, out })
   // In a crash what is still buffered is lost, as it is with connectd.
   if (status !== 'crash') out.flush()
   return status
@@ -62,7 +62,7 @@ function chooseFaults({ fault, faultOnce }: EnvOptions, random: Random): Faults 
 }
 
 async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
-  const { out, knobs, faults } = run
+  const { out, options, faults } = run
   switch (command.does) {
     case 'usage':
       for (const line of [...(command.complaint === null ? [] : [command.complaint]), ...usageLines]) out.say(line)
@@ -70,7 +70,7 @@ async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
     case 'version':
       return 0
     case 'crash':
-      return knobs.tame ? refusedStatus : 'crash'
+      return options.tame ? refusedStatus : 'crash'
     case 'diagnose':
       return diagnose(command, faults, out)
     case 'run':
@@ -81,16 +81,16 @@ async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
 }
 
 async function runSession(command: CommandLine & { does: 'run' }, run: Run): Promise<number | 'crash'> {
-  const { out, knobs } = run
-  const { source, session } = openSession(command, { ...knobs, readFile })
+  const { out, options } = run
+  const { source, session } = openSession(command, { ...options, readFile })
   const refused = 'ends' in session
   const header = refused ? session.header : true
   for (const line of sourceLines(source)) out.say(line)
   if (header) for (const line of headerLines(source, refused ? '80' : session.destination.port)) out.say(line)
   if (!refused) return lead(session, command.daemon?.pidFile ?? null, run)
 
-  const ending = await endingOf(session, knobs.tame)
-  return printExit(ending, { status: command.status, sent: 0, received: 0, fixed: knobs.fix017 }, out)
+  const ending = await endingOf(session, options.tame)
+  return printExit(ending, { status: command.status, sent: 0, received: 0, fixed: options.fix017 }, out)
 }
 
 function readFile(path: string): Uint8Array | null {
@@ -127,16 +127,16 @@ const aDayMs = 86_400_000
 
 /** Lives through a session to its end. */
 async function lead(session: Session, pidFile: string | null, run: Run): Promise<number | 'crash'> {
-  const { out, knobs, faults } = run
+  const { out, options, faults } = run
   if (pidFile !== null) writePidFile(pidFile, process.pid)
-  const clock = startClock(knobs.speed)
+  const clock = startClock(options.speed)
   const life = live(session, { ...run, clock, pid: process.pid, now: Date.now })
 
   process.on('SIGTERM', () => {
     if (!faults.has('hang-on-term')) life.terminate(15)
   })
   process.on('SIGINT', () => {
-    if (!knobs.ignoreInterrupt) life.terminate(2)
+    if (!options.ignoreInterrupt) life.terminate(2)
   })
   // Node would open its debugger; connectd dies of it.
   process.once('SIGUSR1', () => process.kill(process.pid, 'SIGUSR1'))
@@ -144,5 +144,5 @@ async function lead(session: Session, pidFile: string | null, run: Run): Promise
 
   const ending = await Promise.race([life.ended, forever()])
   clock.stop()
-  return printExit(ending, { status: session.status, ...life.traffic(), fixed: knobs.fix017 }, out)
+  return printExit(ending, { status: session.status, ...life.traffic(), fixed: options.fix017 }, out)
 }

@@ -32,6 +32,8 @@ import {
 } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
+export type RunningProcess = Extract<ProcessEvidence, { kind: 'running' }>
+
 /**
  * Everything on record, verified just now. specs.json is read only where a tunnel is dead, drifted or no longer
  * declared (`declared`: fingerprints by name), or when `specs` asks for it.
@@ -126,7 +128,7 @@ function isHere({ system }: World, record: RunRecord): boolean {
 }
 
 /** A leader that proved itself. `child`: its program, where that lives. */
-function running(launcher: number, child: ProcessInfo | null): Extract<ProcessEvidence, { kind: 'running' }> {
+function running(launcher: number, child: ProcessInfo | null): RunningProcess {
   return { kind: 'running', launcher, program: child?.pid ?? null, members: [], stopped: child?.suspended ?? false }
 }
 
@@ -267,7 +269,7 @@ export function listenerOf(
   snapshot: Snapshot,
   sockets: readonly Listener[],
   endpoints: readonly Endpoint[],
-  process: Extract<ProcessEvidence, { kind: 'running' }>,
+  process: RunningProcess,
   proved = new Set<string>(),
 ): ListenerEvidence {
   let worst: ListenerEvidence = { kind: 'unchecked' }
@@ -303,7 +305,7 @@ function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): L
   return []
 }
 
-function isOwn(snapshot: Snapshot, socket: Listener, process: Extract<ProcessEvidence, { kind: 'running' }>): boolean {
+function isOwn(snapshot: Snapshot, socket: Listener, process: RunningProcess): boolean {
   const known = [process.program, ...process.members].filter((pid): pid is number => pid !== null)
   if (snapshot.owns(socket, known)) return true
   // Programs may serve from a child: their whole group counts, and its id is the launcher's.

@@ -4,7 +4,7 @@
  */
 import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import type { Problem, ProcessEvidence, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
+import type { Problem, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
 import { stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder } from '../../core/decide/status.ts'
@@ -13,7 +13,7 @@ import { portTaken } from './preflight.ts'
 import { readBytesFrom } from '../files/read-file.ts'
 import { matchesAnyLine } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
-import { listenerOf } from './observe.ts'
+import { listenerOf, type RunningProcess } from './observe.ts'
 import { probePlace } from './probe.ts'
 import { Prober } from './prober.ts'
 import { readRunFile } from '../state/run-file.ts'
@@ -115,7 +115,7 @@ class Wait {
   }
 
   /** null: nothing of it runs. An ending that is being recorded counts as running until it is. */
-  #process(world: World, snapshot: Snapshot): Extract<ProcessEvidence, { kind: 'running' }> | null {
+  #process(world: World, snapshot: Snapshot): RunningProcess | null {
     const { record } = this.awaited
     const run = readRunFile(world.store.runFile(record.attempt))
     if (run.kind !== 'run' || run.status !== null) return null
@@ -129,7 +129,7 @@ class Wait {
   #listening(
     snapshot: Snapshot,
     sockets: readonly Listener[],
-    process: Extract<ProcessEvidence, { kind: 'running' }>,
+    process: RunningProcess,
     now: number,
   ): string | Problem | null {
     const listener = listenerOf(snapshot, sockets, this.awaited.spec.endpoints, process)
