@@ -2,8 +2,7 @@
 import type { Context } from '../core/context.ts'
 import { formatNote, note } from '../report/lines.ts'
 import { Screen } from '../report/screen.ts'
-import { watchProject } from '../runtime/files/watch.ts'
-import type { World } from '../runtime/state/world.ts'
+import { watchProject, type World } from '../runtime/state/world.ts'
 
 /** What one look shows. */
 export interface Frame {

@@ -55,12 +55,9 @@ export async function open(
     apply(world, goal, {
       onPlan: planned,
       emit,
-      actor: 'command',
-      stillWanted: null,
       inherited: inheritedFrom(ctx.env, project.secretVariables),
       wait: !args.noWait,
       waitTimeoutMs: args.waitTimeout,
-      graceMs: null,
     }),
   )
   if (args.attach && !outcomes.interrupted) {

@@ -5,9 +5,8 @@ import { formatDuration } from '../core/text/units.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { outlookOf, type Outlook, type WaitFor } from '../core/decide/wait-for.ts'
 import { formatProblem } from '../report/lines.ts'
-import { watchProject } from '../runtime/files/watch.ts'
 import { HealthWaiter } from '../runtime/tunnel/wait-healthy.ts'
-import { openWorld, type World } from '../runtime/state/world.ts'
+import { openWorld, watchProject, type World } from '../runtime/state/world.ts'
 import { chooseRows, observeProject } from './shared/observe-project.ts'
 import { findProject } from './shared/find-project.ts'
 
@@ -69,12 +68,12 @@ function askHealth(world: World): (row: Row) => boolean {
     const asked = observed?.launched ?? spec
     if (observed === null || asked === null) return false
     const { attempt } = observed.record
-    const wellness = attempts.get(attempt) ?? new HealthWaiter(world)
-    attempts.set(attempt, wellness)
-    const verdict = wellness.of(asked)
+    const waiter = attempts.get(attempt) ?? new HealthWaiter(world)
+    attempts.set(attempt, waiter)
+    const verdict = waiter.of(asked)
     // It may become healthy yet.
-    if (verdict === 'sick') attempts.delete(attempt)
-    return verdict === 'well'
+    if (verdict === 'unhealthy') attempts.delete(attempt)
+    return verdict === 'healthy'
   }
 }
 

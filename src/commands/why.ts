@@ -6,12 +6,12 @@ import { anyStage, stageStartedBy } from '../core/decide/startup-stages.ts'
 import { statusOf } from '../core/decide/status.ts'
 import { whyJson, whyText, type WhyFacts } from '../report/why/index.ts'
 import { readEvents } from '../runtime/state/events-read.ts'
-import { portTrouble } from '../runtime/tunnel/preflight.ts'
+import { portProblem } from '../runtime/tunnel/preflight.ts'
 import { tailOfRun } from '../runtime/logs/log-file.ts'
 import { lastLineMatching } from '../runtime/logs/search.ts'
 import { keptSecrets } from '../runtime/secrets/private-files.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
-import { isClaimed } from '../runtime/tunnel/desired.ts'
+import { isClaimed } from '../runtime/state/desired.ts'
 import { openWorld, type World } from '../runtime/state/world.ts'
 import { observeProject } from './shared/observe-project.ts'
 import { findProject } from './shared/find-project.ts'
@@ -55,7 +55,7 @@ function gather(world: World, declared: Project | null, given: string | null): W
     wanted: wish?.want === 'up',
     claimant: wish !== undefined && isClaimed(world, wish, observed ?? undefined) ? (wish.claim?.owner ?? null) : null,
     supervisor: findSupervisor(world),
-    portHeldBy: runs || spec === null ? null : (portTrouble(world.system.look(), spec)?.reason ?? null),
+    portHeldBy: runs || spec === null ? null : (portProblem(world.system.look(), spec)?.reason ?? null),
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
     traffic: said(spec?.logs.traffic),

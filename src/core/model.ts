@@ -315,7 +315,7 @@ export type ProcessEvidence =
 export type ListenerEvidence =
   | { kind: 'ours' }
   | { kind: 'none'; endpoint: Endpoint }
-  | { kind: 'stranger'; endpoint: Endpoint; holder: Holder | null }
+  | { kind: 'foreign'; endpoint: Endpoint; holder: Holder | null }
   | { kind: 'unchecked' }
 
 /** Who holds a port. `pid` is null where the system does not tell (another user's process). */

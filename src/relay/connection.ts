@@ -11,7 +11,7 @@ export interface RelayedConnection {
   cut(): void
 }
 
-export interface Carriage {
+interface Carriage {
   to: Endpoint
   /** Milliseconds; 0: never. */
   idleTimeoutMs: number
@@ -42,7 +42,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
     fail('does not answer')
   }, connectTimeoutMs)
 
-  /** The target can't be had: this client is told by a plain end, nobody else is touched. */
+  /** The target can't be had: this client gets a plain end, no other is touched. */
   function fail(reason: string): void {
     clearTimeout(patience)
     complain(`cannot reach ${formatEndpoint(to)}: ${reason}`)
@@ -65,7 +65,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
     else target.destroy()
   })
   client.on('close', () => {
-    // Whoever left before the target answered; afterwards pipe has ended the target, or the error above has cut it.
+    // A client that left before the target answered; afterwards pipe has ended the target, or the error above has cut it.
     if (!connected) target.destroy()
   })
   if (idleTimeoutMs > 0) {
@@ -127,7 +127,7 @@ function reset(socket: Socket): void {
   Object.assign(socket, { resetAndClosing: true }).destroy()
 }
 
-/** The kernel would try for over two minutes; nobody's client waits that long. */
+/** The kernel would try for over two minutes; no client waits that long. */
 const connectTimeoutMs = 10_000
 const lingerMs = 1_000
 /** A peer that vanished without a word is noticed by the kernel's probes, which cost nothing here. */

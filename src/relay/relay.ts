@@ -7,7 +7,7 @@ import { carry, endGently, keepAliveInitialDelay, type RelayedConnection } from 
 import { burstLog } from './burst-log.ts'
 import type { RelayOptions } from './options.ts'
 
-export interface Relay {
+interface Relay {
   /** The address it listens on, with the real port where 0 was asked for. */
   endpoint: Endpoint
   /** Stops listening, ends every connection, and resolves when they are gone or, at the latest, after a short grace. */

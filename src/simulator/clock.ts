@@ -1,6 +1,6 @@
 /**
  * Simulated time. Everything due is kept in one list and happens in the order of its simulated times, one thing per turn of the
- * event loop, however fast the clock runs and however busy the machine is: so two runs with the same knobs print the same lines
+ * event loop, however fast the clock runs and however busy the machine is: so two runs with the same options print the same lines
  * in the same order.
  */
 export interface Clock {
@@ -16,7 +16,7 @@ export interface Clock {
   stop: () => void
 }
 
-export type Cancel = () => void
+type Cancel = () => void
 
 interface Due {
   at: number
@@ -32,7 +32,8 @@ export function startClock(speed: number): Clock {
   let turn: number | null = null
   let holds = 0
 
-  const real = (): number => (performance.now() - began) * speed
+  /** Whole: sums of fractions depend on their order, and what is due at one moment would change places. */
+  const real = (): number => Math.round((performance.now() - began) * speed)
 
   function insert(due: Due): Cancel {
     const later = list.findIndex((other) => other.at > due.at)

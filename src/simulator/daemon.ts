@@ -1,6 +1,6 @@
 /**
- * -d: the program goes on in the background. connectd forks twice; Node can't fork, so a second Node begins anew in a session of
- * its own, told by a variable that it is the daemon. What is left of the difference: the daemon leads its session.
+ * -d: the program continues in the background. connectd forks twice; Node can't fork, so a second Node begins anew in a session of
+ * its own, marked by a variable as the daemon. What is left of the difference: the daemon leads its session.
  */
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -33,7 +33,7 @@ export function startDaemon(): Promise<number> {
   })
 }
 
-/** The daemon's PID without a newline, mode 0666 less the umask, and nobody removes it (observed). */
+/** The daemon's PID without a newline, mode 0666 less the umask, never removed (observed). */
 export function writePidFile(path: string, pid: number): void {
   try {
     writeFileSync(path, String(pid), { mode: 0o666 })

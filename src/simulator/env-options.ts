@@ -96,7 +96,7 @@ export function readEnvOptions(env: Readonly<Record<string, string | undefined>>
   const endpoint = target === null ? null : readEndpoint(target)
   if (target !== null && endpoint === null) refuse('TARGET', 'HOST:PORT')
 
-  const knobs: EnvOptions = {
+  const options: EnvOptions = {
     speed,
     loginMs: ms('LOGIN_MS', 1500),
     connectMs: ms('CONNECT_MS', 2000),
@@ -117,5 +117,5 @@ export function readEnvOptions(env: Readonly<Record<string, string | undefined>>
     tame: word('TAME', ['1', '0']) === '1',
     ignoreInterrupt: word('SIGINT', ['ignore', 'default']) === 'ignore',
   }
-  return wrong[0] ?? knobs
+  return wrong[0] ?? options
 }

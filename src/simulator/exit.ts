@@ -9,7 +9,7 @@ export type SimulatedExit =
   /** A segmentation fault: nothing that is still buffered gets out. */
   | { by: 'crash' }
 
-export interface Farewell {
+interface Farewell {
   status: boolean
   sent: number
   received: number

@@ -33,7 +33,7 @@ export const faultTable = {
   'started-not-listening': { takes: 'nothing', does: 'says Proxy started. but listens nowhere' },
 } as const satisfies Record<string, Row>
 
-export type FaultName = keyof typeof faultTable
+type FaultName = keyof typeof faultTable
 
 /** The faults of this run. */
 export interface Faults {

@@ -21,10 +21,10 @@ import type { Session } from './session.ts'
 import { openTraffic, type Traffic } from './traffic.ts'
 import { counter, networkLines, places, settingLines } from './transcript.ts'
 
-export interface SimulatorDeps {
+interface SimulatorDeps {
   out: SimulatorOutput
   clock: Clock
-  knobs: EnvOptions
+  options: EnvOptions
   faults: Faults
   random: Random
   pid: number
@@ -32,7 +32,7 @@ export interface SimulatorDeps {
   now: () => number
 }
 
-export interface Lifecycle {
+interface Lifecycle {
   ended: Promise<SimulatedExit>
   /** SIGTERM or SIGINT arrived; the end comes when connectd would come to it. */
   terminate: (signal: number) => void
@@ -42,10 +42,10 @@ export interface Lifecycle {
 }
 
 export function live(session: Session, world: SimulatorDeps): Lifecycle {
-  const { out, clock, knobs, faults, random } = world
+  const { out, clock, options, faults, random } = world
   let traffic: Traffic | null = null
   /** While it waits for an address connectd looks at nothing else. */
-  let terminable: Promise<number> = Promise.resolve(faults.has('slow-term') ? faults.ms('slow-term') : knobs.exitMs)
+  let terminable: Promise<number> = Promise.resolve(faults.has('slow-term') ? faults.ms('slow-term') : options.exitMs)
   let end: (ending: SimulatedExit) => void = () => undefined
   const ended = new Promise<SimulatedExit>((resolve) => {
     end = resolve
@@ -112,13 +112,13 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     let before = { sent: 0, received: 0 }
     out.say('!!status 1 seconds since startup')
     out.say('!!throughput txBps=0 rxBps=0 pl=100000')
-    clock.every(knobs.statusMs, () => {
+    clock.every(options.statusMs, () => {
       seconds += 1
       out.say(`!!status ${seconds} seconds since startup lc=${seconds - 1}`)
     })
-    clock.every(knobs.throughputMs, () => {
+    clock.every(options.throughputMs, () => {
       const now = carried()
-      const rate = (bytes: number): number => Math.round((bytes * 1000) / knobs.throughputMs)
+      const rate = (bytes: number): number => Math.round((bytes * 1000) / options.throughputMs)
       out.say(
         `!!throughput txBps=${rate(now.sent - before.sent)} rxBps=${rate(now.received - before.received)} pl=100000`,
       )
@@ -163,7 +163,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     }
     if (faults.has('service-down') || session.server.spoiled) return false
 
-    await clock.wait(jittered(knobs.loginMs))
+    await clock.wait(jittered(options.loginMs))
     for (const cancel of waits) cancel()
     if (faults.has('bad-user')) {
       exit('bad-user', '1')
@@ -192,10 +192,10 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
       out.say('timeout---Retry auto connect')
       if (tries === 6) exit('target-offline')
     })
-    // Whatever is no UID has become zeros or ff:00:...: a device that nobody has.
+    // Whatever is no UID has become zeros or ff:00:...: a device that does not exist.
     if (faults.has('target-offline') || !session.remote.valid) return false
 
-    await clock.wait(jittered(knobs.connectMs) + faults.secondMs('flap'))
+    await clock.wait(jittered(options.connectMs) + faults.secondMs('flap'))
     retries()
     if (faults.has('peer-failed')) exit('peer-failed')
     return !faults.has('peer-failed')
@@ -225,7 +225,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   async function listen(): Promise<boolean> {
     if (faults.has('port-taken')) return false
     if (faults.has('started-not-listening')) return true
-    const far = knobs.target === null ? farEnd(knobs.far, session.remote.written) : { to: knobs.target }
+    const far = options.target === null ? farEnd(options.far, session.remote.written) : { to: options.target }
     const opening = openTraffic({ host: session.bind, port: session.port }, far)
     traffic = await clock.hold(opening.catch(() => null))
     return traffic !== null
@@ -234,12 +234,12 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   async function announce(): Promise<void> {
     out.say(`Starting Proxy on port ${session.port} on index 1.`)
     out.flush()
-    if (knobs.readyMs > 0) await clock.wait(knobs.readyMs)
+    if (options.readyMs > 0) await clock.wait(options.readyMs)
     if (faults.has('partial-line')) {
       out.part('Proxy st')
       out.flush()
       // Two writes of one line: nothing else is said between them.
-      await clock.hold(later(faults.ms('partial-line') / knobs.speed))
+      await clock.hold(later(faults.ms('partial-line') / options.speed))
       out.say('arted.')
     } else {
       out.say('Proxy started.')
@@ -257,7 +257,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   }
 
   function jittered(ms: number): number {
-    return ms + (knobs.jitterMs > 0 ? random.below(knobs.jitterMs + 1) : 0)
+    return ms + (options.jitterMs > 0 ? random.below(options.jitterMs + 1) : 0)
   }
 
   function carried(): { sent: number; received: number } {

@@ -19,7 +19,7 @@ export function openOutput(buffer: 'line' | 'block'): SimulatorOutput {
     try {
       writeSync(1, text)
     } catch {
-      // Nobody reads any more, or the disk is full: connectd goes on, too.
+      // The reader is gone, or the disk is full: connectd continues, too.
     }
   }
 

@@ -1,32 +1,68 @@
-/** One run of the simulator, from a command line that was read to the status it ends with. */
-import { readFileSync } from 'node:fs'
-import type { CommandLine } from '../connectd/argv.ts'
+/** One run of the simulator, from its arguments and environment to the status it ends with. */
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { readCommandLine, type CommandLine } from '../connectd/argv.ts'
 import { refusedStatus } from '../connectd/exits.ts'
+import { systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { startClock } from './clock.ts'
 import { readCommands } from './console.ts'
-import { writePidFile } from './daemon.ts'
+import { isDaemon, startDaemon, writePidFile } from './daemon.ts'
 import { diagnose } from './diagnostics.ts'
 import { printExit, type SimulatedExit } from './exit.ts'
-import type { Faults } from './faults.ts'
+import { noFaults, readFaults, type Faults } from './faults.ts'
 import { usageLines } from './help.ts'
-import type { EnvOptions } from './env-options.ts'
+import { readEnvOptions, type EnvOptions } from './env-options.ts'
 import { live } from './lifecycle.ts'
-import type { SimulatorOutput } from './output.ts'
-import type { Random } from './random.ts'
+import { noOutput, openOutput, type SimulatorOutput } from './output.ts'
+import { randomFrom, type Random } from './random.ts'
 import { openSession, type Refusal, type Session } from './session.ts'
-import { headerLines, sourceLines } from './transcript.ts'
+import { banner, headerLines, sourceLines } from './transcript.ts'
 
-export interface Run {
-  knobs: EnvOptions
+interface Run {
+  options: EnvOptions
   faults: Faults
   random: Random
   out: SimulatorOutput
 }
 
-/** Does what the command line asks for, and gives the status to end with, or `crash`: a death by signal 11. */
-export async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
-  const { out, knobs, faults } = run
+/**
+ * Does what the arguments ask for, and gives the status to end with, or `crash`: a death by signal 11. `mistake`: one in the
+ * simulator's own environment, nothing connectd would say.
+ */
+export async function simulate(
+  argv: string[],
+  env: NodeJS.ProcessEnv,
+  isTTY: boolean,
+): Promise<number | 'crash' | { mistake: string }> {
+  const options = readEnvOptions(env)
+  if (typeof options === 'string') return { mistake: options }
+  const random = randomFrom(options.seed ?? `${process.pid} ${Date.now()}`)
+  const command = readCommandLine(argv, options.version)
+  const daemonises = command.does === 'run' && command.daemon !== null && !isDaemon(env)
+  const faults = daemonises ? noFaults : chooseFaults(options, random)
+  if (typeof faults === 'string') return { mistake: faults }
+  const out = faults.has('silent') ? noOutput : openOutput(options.buffer ?? (isTTY ? 'line' : 'block'))
+  for (const line of banner(options.version)) out.say(line)
+  const status = daemonises ? await startDaemon() : await obey(command, { options, faults, random, out })
+  // In a crash what is still buffered is lost, as it is with connectd.
+  if (status !== 'crash') out.flush()
+  return status
+}
+
+/** The faults of this run; with FAULT_ONCE only the run that makes that file has any. */
+function chooseFaults({ fault, faultOnce }: EnvOptions, random: Random): Faults | string {
+  const faults = readFaults(fault, random)
+  if (faultOnce === null || typeof faults === 'string') return faults
+  try {
+    closeSync(openSync(faultOnce, 'wx'))
+    return faults
+  } catch (error) {
+    return systemCode(error) === 'EEXIST' ? noFaults : `CONNECTD_SIM_FAULT_ONCE names a file that can't be made`
+  }
+}
+
+async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
+  const { out, options, faults } = run
   switch (command.does) {
     case 'usage':
       for (const line of [...(command.complaint === null ? [] : [command.complaint]), ...usageLines]) out.say(line)
@@ -34,7 +70,7 @@ export async function obey(command: CommandLine, run: Run): Promise<number | 'cr
     case 'version':
       return 0
     case 'crash':
-      return knobs.tame ? refusedStatus : 'crash'
+      return options.tame ? refusedStatus : 'crash'
     case 'diagnose':
       return diagnose(command, faults, out)
     case 'run':
@@ -45,16 +81,16 @@ export async function obey(command: CommandLine, run: Run): Promise<number | 'cr
 }
 
 async function runSession(command: CommandLine & { does: 'run' }, run: Run): Promise<number | 'crash'> {
-  const { out, knobs } = run
-  const { source, session } = openSession(command, { ...knobs, readFile })
+  const { out, options } = run
+  const { source, session } = openSession(command, { ...options, readFile })
   const refused = 'ends' in session
   const header = refused ? session.header : true
   for (const line of sourceLines(source)) out.say(line)
   if (header) for (const line of headerLines(source, refused ? '80' : session.destination.port)) out.say(line)
   if (!refused) return lead(session, command.daemon?.pidFile ?? null, run)
 
-  const ending = await endingOf(session, knobs.tame)
-  return printExit(ending, { status: command.status, sent: 0, received: 0, fixed: knobs.fix017 }, out)
+  const ending = await endingOf(session, options.tame)
+  return printExit(ending, { status: command.status, sent: 0, received: 0, fixed: options.fix017 }, out)
 }
 
 function readFile(path: string): Uint8Array | null {
@@ -91,16 +127,16 @@ const aDayMs = 86_400_000
 
 /** Lives through a session to its end. */
 async function lead(session: Session, pidFile: string | null, run: Run): Promise<number | 'crash'> {
-  const { out, knobs, faults } = run
+  const { out, options, faults } = run
   if (pidFile !== null) writePidFile(pidFile, process.pid)
-  const clock = startClock(knobs.speed)
+  const clock = startClock(options.speed)
   const life = live(session, { ...run, clock, pid: process.pid, now: Date.now })
 
   process.on('SIGTERM', () => {
     if (!faults.has('hang-on-term')) life.terminate(15)
   })
   process.on('SIGINT', () => {
-    if (!knobs.ignoreInterrupt) life.terminate(2)
+    if (!options.ignoreInterrupt) life.terminate(2)
   })
   // Node would open its debugger; connectd dies of it.
   process.once('SIGUSR1', () => process.kill(process.pid, 'SIGUSR1'))
@@ -108,5 +144,5 @@ async function lead(session: Session, pidFile: string | null, run: Run): Promise
 
   const ending = await Promise.race([life.ended, forever()])
   clock.stop()
-  return printExit(ending, { status: session.status, ...life.traffic(), fixed: knobs.fix017 }, out)
+  return printExit(ending, { status: session.status, ...life.traffic(), fixed: options.fix017 }, out)
 }

@@ -17,7 +17,7 @@ export interface Session {
   user: string
   /** Number of the login token of -p2, which is printed in place of the user. */
   tokenIndex: number | null
-  /** Whether user and secret are both there; what they are is nobody's business in a simulator. */
+  /** Whether user and secret are both there; what they are does not matter to a simulator. */
   credentials: boolean
   remote: Uid
   bind: string
@@ -49,12 +49,12 @@ export type Refusal = { header: boolean } & (
   | { ends: 'exit'; exit: ExitName }
 )
 
-export interface Opening {
+interface Opening {
   source: Session['source']
   session: Session | Refusal
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   version: '4.6' | '4.7'
   signOk: boolean
   /** The file's bytes, or null where it can't be read. Called at most once. */

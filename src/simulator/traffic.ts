@@ -34,7 +34,7 @@ export function openTraffic(at: Endpoint, far: { to: Endpoint } | FarEnd): Promi
     server.once('error', reject)
     server.listen({ ...at, backlog }, () => {
       server.off('error', reject)
-      // Out of descriptors for one accepted connection: connectd, too, goes on.
+      // Out of descriptors for one accepted connection: connectd continues, too.
       server.on('error', () => undefined)
       resolve({
         sent: () => total(past.sent, 'bytesRead'),

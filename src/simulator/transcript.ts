@@ -2,7 +2,7 @@
 import type { Random } from './random.ts'
 import type { Session } from './session.ts'
 
-/** Documentation addresses (RFC 5737): nobody can take them for a real network. */
+/** Documentation addresses (RFC 5737): not to be taken for a real network. */
 export const places = {
   here: '192.0.2.2',
   server: '192.0.2.59:5959',

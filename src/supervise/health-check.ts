@@ -1,24 +1,24 @@
 /** One tunnel's check: asks through it again and again, counts failures in a row, tells when the verdict changes. */
 import { statSync } from 'node:fs'
 import type { Health } from '../core/model.ts'
-import { readFrom } from '../runtime/logs/log-file.ts'
+import { readFrom } from '../runtime/files/read-file.ts'
 import { probe, type Probe, type ProbePlace } from '../runtime/tunnel/probe.ts'
 
-export interface Subject {
+interface Subject {
   health: Health
   question: Probe
   place: ProbePlace
   /** The verdict on record. */
-  sick: boolean
+  unhealthy: boolean
   /** Path of the tunnel's log. */
   log: string
   /** Lines in which the program says why a connection through it failed (LogPolicy). */
   complaint: RegExp | null
   /** Puts a new verdict on record: what is wrong, or null. False: that did not work, ask me to try again. */
-  report: (sick: string | null) => Promise<boolean>
+  report: (problem: string | null) => Promise<boolean>
 }
 
-/** A failure is looked into sooner: nobody is helped by waiting out a long interval. */
+/** A failure is looked into sooner: waiting out a long interval is no help. */
 const leastPauseMs = 1000
 /** What a program may have said during one check and be heard. */
 const heardBytes = 64 * 1024
@@ -27,14 +27,14 @@ export class HealthCheck {
   readonly #subject: Subject
   #failures = 0
   #why: string | null = null
-  #sick: boolean
+  #unhealthy: boolean
   #timer: NodeJS.Timeout
   #asking = false
   #ended = false
 
   constructor(subject: Subject) {
     this.#subject = subject
-    this.#sick = subject.sick
+    this.#unhealthy = subject.unhealthy
     this.#timer = this.#in(subject.health.intervalMs)
   }
 
@@ -74,9 +74,9 @@ export class HealthCheck {
     this.#failures = answered ? 0 : this.#failures + 1
     // A program may say it once and keep silent about repeats.
     this.#why = answered ? null : (this.#complaintSince(saidBefore) ?? this.#why)
-    const sick = this.#failures >= this.#subject.health.retries || (this.#sick && !answered)
-    if (sick === this.#sick) return
-    if (await this.#subject.report(sick ? this.#inWords() : null)) this.#sick = sick
+    const unhealthy = this.#failures >= this.#subject.health.retries || (this.#unhealthy && !answered)
+    if (unhealthy === this.#unhealthy) return
+    if (await this.#subject.report(unhealthy ? this.#inWords() : null)) this.#unhealthy = unhealthy
   }
 
   #complaintSince(offset: number): string | null {

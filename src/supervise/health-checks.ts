@@ -1,7 +1,7 @@
 /** Health checks that go through a tunnel, each at its own interval; what they find is put on record for readers. */
 import type { Health, TunnelSpec } from '../core/model.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
-import { placeOf, type Probe } from '../runtime/tunnel/probe.ts'
+import { probePlace, type Probe } from '../runtime/tunnel/probe.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthCheck } from './health-check.ts'
 
@@ -30,7 +30,7 @@ export class HealthChecks {
       const key = `${spec.name} ${attempt} ${JSON.stringify(spec.health)}`
       current.add(key)
       if (!this.#checks.has(key)) {
-        const subject = { health: spec.health, question, sick: sick !== null }
+        const subject = { health: spec.health, question, unhealthy: sick !== null }
         this.#checks.set(key, this.#begin(spec, attempt, environment, subject))
       }
     }
@@ -55,31 +55,30 @@ export class HealthChecks {
     spec: TunnelSpec,
     attempt: string,
     environment: string,
-    subject: { health: Health; question: Probe; sick: boolean },
+    subject: { health: Health; question: Probe; unhealthy: boolean },
   ): HealthCheck {
     return new HealthCheck({
       ...subject,
-      place: placeOf(this.#world, spec, environment),
+      place: probePlace(this.#world, spec, environment),
       log: this.#world.store.logOf(spec.name),
       complaint: spec.logs.complaint === undefined ? null : new RegExp(spec.logs.complaint),
-      report: (sick) => this.#record(spec.name, attempt, sick),
+      report: (problem) => this.#record(spec.name, attempt, problem),
     })
   }
 
   /** Whether it is on record now. */
-  async #record(name: string, attempt: string, sick: string | null): Promise<boolean> {
-    this.#say(`${name}: ${sick ?? 'healthy again'}`)
+  async #record(name: string, attempt: string, problem: string | null): Promise<boolean> {
+    this.#say(`${name}: ${problem ?? 'healthy again'}`)
     try {
       await withLock(this.#world, () => {
         const records = this.#world.store.readRecords()
         const record = records.get(name)
         if (record?.attempt === attempt) {
-          record.sick = sick
-          if (sick === null) delete record.sickSince
+          record.sick = problem
+          if (problem === null) delete record.sickSince
           else record.sickSince = this.#world.ctx.now()
         }
         this.#world.store.writeRecords(records)
-        return Promise.resolve()
       })
     } catch {
       // The project is busy, or the disk full.

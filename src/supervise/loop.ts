@@ -1,19 +1,19 @@
 /** The loop: wakes when something changed on disk or is due, looks, and applies what the pure step says. */
-import { watch, type FSWatcher } from 'node:fs'
 import type { TunnelEvent } from '../core/events.ts'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { Project, TunnelSpec } from '../core/model.ts'
 import type { UpGoal } from '../core/plan.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
-import { troubleOf } from '../core/decide/status.ts'
+import { problemOf } from '../core/decide/status.ts'
 import { nextStep, wantsSupervisor, type Step } from '../core/decide/supervision.ts'
 import { apply } from '../runtime/tunnel/apply.ts'
+import { Bell, Watches } from '../runtime/files/watch.ts'
 import { inheritedFrom } from '../runtime/secrets/environment.ts'
 import type { Lock } from '../runtime/state/lock.ts'
 import { shrinkLargeLogs } from '../runtime/logs/log-file.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import type { Desired } from '../runtime/state/store.ts'
-import { isClaimed } from '../runtime/tunnel/desired.ts'
+import { isClaimed } from '../runtime/state/desired.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthChecks } from './health-checks.ts'
 import { EndReporter } from './report-ends.ts'
@@ -23,8 +23,8 @@ const fullLookEveryMs = 10_000
 /** After a minute in which nothing happened half as often: an idle supervisor has to cost next to nothing. */
 const quietAfterMs = 60_000
 const quietLookEveryMs = 20_000
-/** Changes come in bursts (a run file gets three lines): one look for all of them. */
-const settleMs = 30
+/** The pause between two looks, however soon the next thing is due. */
+const leastPauseMs = 30
 /** While a command has claimed tunnels: how soon its death is noticed. */
 const claimsEveryMs = 1000
 /** A timer that fires that late means that the machine slept, or that we were stopped. */
@@ -35,9 +35,9 @@ export class Supervisor {
   readonly #lock: Lock
   readonly #say: (line: string) => void
   readonly #busy = new Set<string>()
-  readonly #troubleSince = new Map<string, number>()
+  readonly #problemSince = new Map<string, number>()
   readonly #health: HealthChecks
-  readonly #sightings: EndReporter
+  readonly #endReporter: EndReporter
   readonly #bell = new Bell()
   #desired: Desired = new Map()
   #wantedSpecs: TunnelSpec[] = []
@@ -48,7 +48,7 @@ export class Supervisor {
     this.#world = world
     this.#lock = lock
     this.#say = say
-    this.#sightings = new EndReporter(world)
+    this.#endReporter = new EndReporter(world)
     this.#health = new HealthChecks(world, say, () => {
       this.#bell.ring()
     })
@@ -59,17 +59,22 @@ export class Supervisor {
     stop.addEventListener('abort', () => {
       this.#bell.ring()
     })
-    const watchers = [this.#world.store.folder, this.#world.store.runs].flatMap((folder) => this.#watch(folder))
+    const watches = new Watches([this.#world.store.folder, this.#world.store.runs], () => {
+      this.#bell.ring()
+    })
+    for (const folder of watches.begin()) {
+      this.#say(`can't watch ${folder}; looking every ${fullLookEveryMs / 1000} s`)
+    }
     this.#say('watching')
     try {
       while (!stop.aborted) {
         const begun = this.#world.ctx.now()
-        // Who removes the state folder makes room for another supervisor: we are nobody's any more.
+        // With the state folder removed another supervisor may start: this one has no project any more.
         if (!this.#lock.isHeld()) break
         const dueAt = await this.#look()
         if (dueAt === 'done') break
         const lookedUntil = this.#world.ctx.now()
-        const waitMs = Math.max(settleMs, Math.min(dueAt - lookedUntil, this.#lookEveryMs()))
+        const waitMs = Math.max(leastPauseMs, Math.min(dueAt - lookedUntil, this.#lookEveryMs()))
         // Sleep may come at any moment, also while we look.
         const lateBy = Math.max(lookedUntil - begun, await this.#bell.wait(waitMs))
         if (lateBy > lateMs) {
@@ -78,7 +83,7 @@ export class Supervisor {
         }
       }
     } finally {
-      for (const watcher of watchers) watcher.close()
+      watches.end()
       this.#health.stop()
       this.#say('leaving')
     }
@@ -92,15 +97,15 @@ export class Supervisor {
       if (!wanted.some(wantsSupervisor)) return await this.#leave()
       // The specifications as launched are read only when one of them is dead or has drifted.
       const facts = observe(this.#world, { declared: this.#fingerprints })
-      this.#noteTrouble(facts)
-      this.#sightings.tellEnded(facts, this.#busy)
+      this.#noteProblems(facts)
+      this.#endReporter.tellEnded(facts, this.#busy)
       shrinkLargeLogs(this.#world, wanted)
       this.#health.follow(wanted, facts)
       const busy = new Set([...this.#busy, ...this.#claimed(facts)])
-      this.#sightings.tellOpened(facts, busy)
+      this.#endReporter.tellOpened(facts, busy)
       const step = this.#decide(wanted, facts, busy)
       await this.#record(step)
-      this.#sightings.tellPlans(step.plans, facts)
+      this.#endReporter.tellPlans(step.plans, facts)
       this.#start(step, wanted)
       // The end of a command is no change on disk.
       const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
@@ -119,9 +124,9 @@ export class Supervisor {
   /** Leaves only under the project's lock, after another look: an `up` either sees us gone or finds us staying. */
   async #leave(): Promise<number | 'done'> {
     return withLock<number | 'done'>(this.#world, () => {
-      if (this.#wanted().some(wantsSupervisor)) return Promise.resolve(this.#world.ctx.now())
+      if (this.#wanted().some(wantsSupervisor)) return this.#world.ctx.now()
       this.#lock.release()
-      return Promise.resolve('done')
+      return 'done'
     })
   }
 
@@ -137,11 +142,11 @@ export class Supervisor {
     return this.#wantedSpecs
   }
 
-  /** Since when a tunnel that runs has been in trouble. Forgetting this on our death costs only time. */
-  #noteTrouble(facts: ObservedProject): void {
+  /** Since when a tunnel that runs has had a problem. Losing this on our death costs only time. */
+  #noteProblems(facts: ObservedProject): void {
     for (const [name, observed] of facts.tunnels) {
-      if (!observed.readied || troubleOf(observed) === null) this.#troubleSince.delete(name)
-      else if (!this.#troubleSince.has(name)) this.#troubleSince.set(name, this.#world.ctx.now())
+      if (!observed.readied || problemOf(observed) === null) this.#problemSince.delete(name)
+      else if (!this.#problemSince.has(name)) this.#problemSince.set(name, this.#world.ctx.now())
     }
   }
 
@@ -154,20 +159,19 @@ export class Supervisor {
         if (record !== undefined) Object.assign(record, plan)
       }
       this.#world.store.writeRecords(records)
-      return Promise.resolve()
     })
   }
 
   /** Tunnels that a living command is about to launch, or waits for. */
   #claimed(facts: ObservedProject): string[] {
-    return [...this.#desired].flatMap(([name, wish]) =>
-      isClaimed(this.#world, wish, facts.tunnels.get(name)) ? [name] : [],
+    return [...this.#desired].flatMap(([name, desired]) =>
+      isClaimed(this.#world, desired, facts.tunnels.get(name)) ? [name] : [],
     )
   }
 
   #decide(wanted: readonly TunnelSpec[], facts: ObservedProject, busy: ReadonlySet<string>): Step {
     const { now } = this.#world.ctx
-    return nextStep(wanted, facts, { now: now(), busy, troubleSince: this.#troubleSince, random: Math.random })
+    return nextStep(wanted, facts, { now: now(), busy, problemSince: this.#problemSince, random: Math.random })
   }
 
   /** Each lot is applied on the side; until it is done its tunnels are left alone. */
@@ -186,10 +190,9 @@ export class Supervisor {
       if (this.#busy.delete(name)) this.#bell.ring()
     }
     void apply(this.#world, goal, {
-      onPlan: () => undefined,
       emit: (event, attempt) => {
         this.#tell(event)
-        if (event.type === 'failed' && attempt !== null) this.#sightings.toldElsewhere(attempt)
+        if (event.type === 'failed' && attempt !== null) this.#endReporter.toldElsewhere(attempt)
         // A tunnel whose fate is known is free again, however long the others of its lot take.
         if (isFinal(event)) free(event.name)
       },
@@ -199,9 +202,6 @@ export class Supervisor {
         return names.filter((name) => open.includes(name) || reopen.has(name))
       },
       inherited: inheritedFrom(this.#world.ctx.env, []),
-      wait: true,
-      waitTimeoutMs: null,
-      graceMs: null,
     })
       .catch((error: unknown) => {
         this.#say(inWords(error, `could not open ${names.join(', ')}`))
@@ -219,22 +219,6 @@ export class Supervisor {
     if (event.type === 'failed') this.#say(`${event.name}: failed: ${event.problem.reason}`)
     else if (event.type === 'open' || event.type === 'starting') this.#say(`${event.name}: ${event.type}`)
   }
-
-  #watch(folder: string): FSWatcher[] {
-    try {
-      const watcher = watch(folder, () => {
-        this.#bell.ring()
-      })
-      watcher.on('error', () => {
-        watcher.close()
-      })
-      return [watcher]
-    } catch {
-      // No watch to be had (limits): the full look every ten seconds has to do.
-      this.#say(`can't watch ${folder}; looking every ${fullLookEveryMs / 1000} s`)
-      return []
-    }
-  }
 }
 
 /** Words of libraries and of the system are not passed on; its code tells as much. */
@@ -244,42 +228,4 @@ function inWords(error: unknown, what: string): string {
 
 function isFinal({ type }: TunnelEvent): boolean {
   return ['open', 'failed', 'skipped', 'left', 'survived', 'nothing'].includes(type)
-}
-
-/** Wakes a waiter, early when rung. */
-class Bell {
-  #wake: (() => void) | null = null
-  #rung = false
-  #rungAt = performance.now()
-
-  /** Milliseconds since it was rung last. */
-  quietMs(): number {
-    return performance.now() - this.#rungAt
-  }
-
-  ring(): void {
-    this.#rung = true
-    this.#rungAt = performance.now()
-    this.#wake?.()
-  }
-
-  /** Milliseconds that it came late by the wall clock, which goes on while the machine sleeps. */
-  async wait(ms: number): Promise<number> {
-    let expected = Date.now() + ms
-    const timer = await new Promise<NodeJS.Timeout>((resolve) => {
-      const started = setTimeout(() => {
-        resolve(started)
-      }, ms)
-      this.#wake = () => {
-        // What rings once mostly rings again: let the burst pass.
-        setTimeout(resolve, settleMs, started)
-        expected = Math.min(expected, Date.now() + settleMs)
-      }
-      if (this.#rung) this.#wake()
-    })
-    clearTimeout(timer)
-    this.#wake = null
-    this.#rung = false
-    return Date.now() - expected
-  }
 }

@@ -1,4 +1,4 @@
-/** What the supervisor sees happen that nobody else tells of: each end once with what comes of it, each opening. */
+/** Records what only the supervisor sees: each end once with what comes of it, each opening. */
 import type { StoredEvent } from '../core/events.ts'
 import { exitEvent } from '../core/decide/exit-event.ts'
 import type { Observed } from '../core/model.ts'
@@ -11,7 +11,7 @@ import type { World } from '../runtime/state/world.ts'
 
 export class EndReporter {
   readonly #world: World
-  /** Attempts whose end has been told, be it by a supervisor before this one. */
+  /** Attempts whose end is on record, also by an earlier supervisor. */
   readonly #told: Set<string>
 
   constructor(world: World) {
@@ -19,7 +19,7 @@ export class EndReporter {
     this.#told = attemptsToldEnded(world)
   }
 
-  /** Somebody else tells of this attempt's end. */
+  /** `apply` records this attempt's end. */
   toldElsewhere(attempt: string): void {
     this.#told.add(attempt)
   }
@@ -39,7 +39,7 @@ export class EndReporter {
     this.#forgetOthers(tunnels)
   }
 
-  /** Marks and tells what became open after whoever awaited it was gone. `skip`: what somebody awaits. */
+  /** Marks and records what became open after the process that awaited it was gone. `skip`: what is awaited. */
   tellOpened({ tunnels }: ObservedProject, skip: ReadonlySet<string>): void {
     const at = this.#world.ctx.now()
     const events = [...tunnels].flatMap(([name, { record, readied, readiedAt, process }]): StoredEvent[] => {

@@ -168,7 +168,7 @@ describe('layer by layer', () => {
     const { observed } = of.row
     if (observed === null) throw new Error('not observed')
     const endpoint = { host: '127.0.0.1', port: 33000 }
-    observed.listener = { kind: 'stranger', endpoint, holder: { pid: 99, command: 'nc' } }
+    observed.listener = { kind: 'foreign', endpoint, holder: { pid: 99, command: 'nc' } }
     observed.process = { kind: 'running', launcher: null, program: 4711, members: [], stopped: true }
     expect(await layers(of)).toEqual([
       'x process     PID 4711 is stopped (SIGSTOP) since 2026-03-01 11:00:00 (1h00m)',

@@ -40,13 +40,9 @@ export async function bench(env: Record<string, string> = {}): Promise<Bench> {
   const run = async (goal: Goal, graceMs: number | null, wait: boolean): Promise<Ran> => {
     const events: TunnelEvent[] = []
     const outcomes = await apply(world, goal, {
-      onPlan: () => undefined,
       emit: (event) => events.push(event),
-      actor: 'command',
-      stillWanted: null,
       inherited: inheritedFrom(ctx.env, []),
       wait,
-      waitTimeoutMs: null,
       graceMs,
     })
     const story = events.filter(({ type }) => type !== 'waiting').map(({ name, type }) => `${name}: ${type}`)

@@ -25,16 +25,7 @@ export async function close(world: World, names: string[] | 'all', args: CloseAr
     return 0
   }
   const outcomes = await withProgress(ctx, 'down', (planned, emit) =>
-    apply(world, goal, {
-      onPlan: planned,
-      emit,
-      actor: 'command',
-      stillWanted: null,
-      inherited: null,
-      wait: true,
-      waitTimeoutMs: null,
-      graceMs: args.timeout,
-    }),
+    apply(world, goal, { onPlan: planned, emit, graceMs: args.timeout }),
   )
   const status = exitStatusOfResult(outcomes, true)
   if (args.purge && status === 0) await purge(world, names)

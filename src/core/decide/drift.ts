@@ -52,7 +52,7 @@ function* fileDifferences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
   const shownAlready = new Set(['proxy_local_port', 'proxy_bind_address', 'remote_address'])
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     if (shownAlready.has(key) || before.get(key) === after.get(key)) continue
-    // A plan goes into logs and tickets: who logs in is nobody's business there.
+    // A plan goes into logs and tickets: user names do not belong there.
     if (key === 'user_id') yield 'user changed'
     else yield changed(key, before.get(key), after.get(key))
   }

@@ -6,7 +6,7 @@ import { endedOnRequest, exitMeaningOf } from './status.ts'
 
 /**
  * What to put on record about a tunnel that was found ended; null while anything of it runs, and where it never ran: its
- * failed start has been told; and where p2p itself closed it. `now` (epoch milliseconds) stands in where nobody knows when it ended.
+ * failed start has been told; and where p2p itself closed it. `now` (epoch milliseconds) dates an end that was not recorded.
  */
 export function exitEvent(observed: Observed, bootId: string, now: number): StoredEvent | null {
   const { record, process } = observed

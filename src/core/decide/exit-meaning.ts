@@ -5,7 +5,7 @@ import { readStatus } from '../text/signals.ts'
 export type ExitMeaning = Problem & { means: 'failed' | 'stopped' }
 
 export interface ExitFacts {
-  /** As a shell reports it; null: nobody saw it end. */
+  /** As a shell reports it; null: not recorded. */
   status: number | null
   /** The tunnel's last lines of output. */
   lastLines: readonly string[]
@@ -16,11 +16,11 @@ export interface ExitFacts {
   rebooted: boolean
   /** How often in a row it has been tried again already; not given: never. */
   tries?: number
-  /** Who holds the tunnel's port now, in words; not given: nobody, or nobody looked. */
+  /** Who holds the tunnel's port now, in words; absent: free, or not looked at. */
   holder?: string | null
 }
 
-export type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
+type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 
 /** Reads an ending with the table of the tunnel as it was launched (null: its specification is lost). */
 export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {
@@ -74,7 +74,7 @@ function generalEnding({ status, rebooted }: ExitFacts): ExitMeaning {
   if (status === null) {
     return failed('run.killed', 'killed together with its launcher, status unknown', 'p2p up opens it again', true)
   }
-  // 143 and 130: the program took TERM or INT from somebody, and p2p did not send it (launch-protocol, decisions on top).
+  // 143 and 130: the program took a TERM or INT that p2p did not send (launch-protocol, decisions on top).
   if (status === 143 || status === 130) {
     const signal = status === 143 ? 'TERM' : 'INT'
     return {

@@ -1,3 +1,4 @@
+/** The exit status of commands that change tunnels. */
 import type { ApplyResult, TunnelEvent } from '../events.ts'
 import { unreachable } from '../text/unreachable.ts'
 

@@ -1,3 +1,4 @@
+/** Whether a tunnel would be launched as it was: drift is a difference of fingerprints. */
 import { createHash } from 'node:crypto'
 import type { Arg, Endpoint, LaunchSpec, Text } from '../model.ts'
 

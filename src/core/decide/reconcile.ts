@@ -5,7 +5,7 @@
 import { describeDrift } from './drift.ts'
 import type { Observed, TunnelSpec } from '../model.ts'
 import type { Action, Goal, Plan, UpGoal } from '../plan.ts'
-import { exitMeaningOf, isOpen, troubleOf } from './status.ts'
+import { exitMeaningOf, isOpen, problemOf } from './status.ts'
 import { unreachable } from '../text/unreachable.ts'
 
 /** All recorded tunnels by name, checked just now. */
@@ -82,7 +82,7 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict 
     case 'leftover':
       return { kind: 'replace', cause: 'processes of its last run remain' }
     case 'starting':
-      // The lock is ours, so whoever committed this intent is gone or past it: it is settled, then started anew.
+      // The lock is ours, so the command that committed this intent is gone or past it: it is settled, then started anew.
       return { kind: 'replace', cause: 'its launch was interrupted' }
     case 'running': {
       if (goal.recreate === 'always')
@@ -91,8 +91,8 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict 
         return { kind: 'keep', cause: 'running, not to be recreated', awaits: !isOpen(observed) }
       if (record.fingerprint !== spec.fingerprint)
         return { kind: 'replace', cause: describeDrift(observed.launched, spec) }
-      const trouble = observed.readied || process.stopped ? troubleOf(observed) : null
-      if (trouble !== null) return { kind: 'replace', cause: trouble }
+      const problem = observed.readied || process.stopped ? problemOf(observed) : null
+      if (problem !== null) return { kind: 'replace', cause: problem }
       return isOpen(observed)
         ? { kind: 'keep', cause: 'already open', awaits: false }
         : { kind: 'keep', cause: 'being opened already', awaits: true }

@@ -16,7 +16,7 @@ export interface View {
   comesBack?: (observed: Observed) => boolean
 }
 
-/** An intent that nobody claimed for that long was left behind by a killed command. */
+/** An intent left unclaimed for that long was left behind by a killed command. */
 const abandonedAfterMs = 15_000
 /** A stop that takes that much longer than its grace was left behind by a killed command. */
 const stopSlackMs = 15_000
@@ -71,7 +71,7 @@ export function exitMeaningOf(observed: Observed, bootId: string): ExitMeaning |
       opened: observed.readied,
       rebooted: process.status === null && record.bootId !== bootId,
       tries: record.tries,
-      holder: listener.kind === 'stranger' ? formatHolder(listener.holder) : null,
+      holder: listener.kind === 'foreign' ? formatHolder(listener.holder) : null,
     },
     launched,
   )
@@ -86,14 +86,14 @@ const closedByUs: ExitMeaning = {
 }
 
 /** Why its listener is not what it should be, in words; null where nothing is wrong with it. */
-export function listenerTrouble(listener: ListenerEvidence): string | null {
+export function listenerProblem(listener: ListenerEvidence): string | null {
   switch (listener.kind) {
     case 'ours':
     case 'unchecked':
       return null
     case 'none':
       return `nothing listens on ${formatEndpoint(listener.endpoint)}`
-    case 'stranger':
+    case 'foreign':
       return `port ${listener.endpoint.port} is held by ${formatHolder(listener.holder)}`
     default:
       return unreachable(listener)
@@ -109,15 +109,15 @@ export function formatHolder(holder: Holder | null): string {
 
 /** Whether a tunnel is open: proved once, and nothing is wrong with it now. */
 export function isOpen(observed: Observed | undefined): boolean {
-  return observed?.process.kind === 'running' && observed.readied && troubleOf(observed) === null
+  return observed?.process.kind === 'running' && observed.readied && problemOf(observed) === null
 }
 
 /** What is wrong with a tunnel that runs, in words; null: nothing that could be seen. */
-export function troubleOf({ process, listener, record }: Observed): string | null {
+export function problemOf({ process, listener, record }: Observed): string | null {
   if (process.kind !== 'running') return null
   if (process.stopped) return 'its process is stopped (SIGSTOP)'
   if (isUnreaped(process, record)) return unreaped
-  return listenerTrouble(listener) ?? record.sick
+  return listenerProblem(listener) ?? record.sick
 }
 
 const unreaped = 'its program has ended, and its launcher does not say how'
@@ -132,12 +132,12 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
     const resume = process.program === null ? 'p2p restart replaces it' : `kill -CONT ${process.program} resumes it`
     return worded('unhealthy', 'run.suspended', 'its process is stopped (SIGSTOP)', resume)
   }
-  const trouble = listenerTrouble(observed.listener)
-  if (!observed.readied) return { ...plain('opening'), reason: observed.listener.kind === 'stranger' ? trouble : null }
+  const problem = listenerProblem(observed.listener)
+  if (!observed.readied) return { ...plain('opening'), reason: observed.listener.kind === 'foreign' ? problem : null }
   if (isUnreaped(process, observed.record)) return worded('unhealthy', 'run.unreaped', unreaped, 'p2p up replaces it')
-  if (trouble !== null) {
-    const code = observed.listener.kind === 'stranger' ? 'port.taken' : 'listener.gone'
-    return worded('unhealthy', code, trouble, 'p2p up replaces it')
+  if (problem !== null) {
+    const code = observed.listener.kind === 'foreign' ? 'port.taken' : 'listener.gone'
+    return worded('unhealthy', code, problem, 'p2p up replaces it')
   }
   if (observed.record.sick !== null)
     return worded('unhealthy', 'health.failed', observed.record.sick, 'p2p why tells more')

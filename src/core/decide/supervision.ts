@@ -6,7 +6,7 @@ import { elapsed } from '../text/clock.ts'
 import { readExitMeaning, type ExitMeaning } from './exit-meaning.ts'
 import type { Health, Observed, RestartPolicy, RunRecord, TunnelSpec } from '../model.ts'
 import type { ObservedProject } from './reconcile.ts'
-import { endedOnRequest, exitMeaningOf, isOpen, troubleOf } from './status.ts'
+import { endedOnRequest, exitMeaningOf, isOpen, problemOf } from './status.ts'
 
 export interface Step {
   /** To be opened (or awaited) now. */
@@ -19,13 +19,13 @@ export interface Step {
   dueAt: number | null
 }
 
-export interface Circumstances {
+interface Circumstances {
   /** Epoch milliseconds. */
   now: number
   /** Tunnels that are being worked on already. */
   busy: ReadonlySet<string>
-  /** Since when each tunnel has been seen in trouble (epoch milliseconds). */
-  troubleSince: ReadonlyMap<string, number>
+  /** Since when each tunnel has been seen with a problem (epoch milliseconds). */
+  problemSince: ReadonlyMap<string, number>
   /** 0 to 1, for jitter. */
   random: () => number
 }
@@ -35,7 +35,7 @@ const firstDelayMs = 1000
 export const longestDelayMs = 60_000
 /** Open for that long, a tunnel has proved itself: its next failure is a first one again. */
 export const provenAfterMs = 60_000
-/** A launch that nobody claimed for that long was left behind. */
+/** A launch left unclaimed for that long was left behind. */
 const abandonedAfterMs = 5000
 
 /** Whether a tunnel wants to be watched at all (design.md section 2). */
@@ -77,7 +77,7 @@ function consider(spec: TunnelSpec, world: ObservedProject, around: Circumstance
     case 'running':
       considerRunning(spec, observed, missing !== undefined, world, around, step)
       return
-    // What is left of it is cleared by whoever starts it anew, after the same delay as after any failure.
+    // What is left of it is cleared by the next start, after the same delay as after any failure.
     case 'leftover':
     case 'gone':
       considerEnded(spec, observed, missing?.name ?? null, world, around, step)
@@ -103,11 +103,11 @@ function considerRunning(
     step.open.push(spec.name)
     return
   }
-  const trouble = troubleOf(observed)
-  const since = around.troubleSince.get(spec.name)
-  if (trouble === null || since === undefined) return
-  // While what it needs is away its trouble is none of its own, and a new process would be no better off.
-  // Tries are counted as of then: while it is in trouble no time goes by that could prove it well.
+  const problem = problemOf(observed)
+  const since = around.problemSince.get(spec.name)
+  if (problem === null || since === undefined) return
+  // While what it needs is away the problem is not its own, and a new process would have it too.
+  // Tries are counted as of then: time with a problem proves nothing.
   if (waits || whyNotReopened(spec, observed, since) !== null) return
   const waitMs = Math.max(
     // What a probe found sick has had its retries already; what looking shows is given the same patience.
@@ -116,7 +116,7 @@ function considerRunning(
     delayBefore(triesInARow(observed, spec.health, since), () => 0.5) - elapsed(observed.record.startedAt, around.now),
     recheckMs(spec, world, around.now),
   )
-  if (waitMs <= 0) step.reopen.set(spec.name, trouble)
+  if (waitMs <= 0) step.reopen.set(spec.name, problem)
   else step.dueAt = earlier(step.dueAt, around.now + waitMs)
 }
 
@@ -187,7 +187,7 @@ export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string,
   const { restart } = spec
   if (ending === null) return 'it has not ended'
   if (restart.when === 'no') return 'its policy is restart: no'
-  // Nobody but p2p stopped it, and not to close it: it is wanted.
+  // p2p itself stopped it, and not to close it: it is wanted.
   if (endedOnRequest(observed)) return null
   if (ending.means === 'stopped') {
     return restart.when === 'always'
@@ -198,9 +198,9 @@ export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string,
   return isExhausted(spec, observed, now) ? exhausted(restart) : null
 }
 
-/** Why a wanted tunnel that runs and is in trouble is not reopened by a supervisor, as above; null: it is, or has none. */
+/** Why a wanted tunnel that runs with a problem is not reopened by a supervisor, as above; null: it is, or has none. */
 export function whyNotReopened(spec: TunnelSpec, observed: Observed, now: number): string | null {
-  if (!observed.readied || troubleOf(observed) === null) return null
+  if (!observed.readied || problemOf(observed) === null) return null
   if (spec.restart.when === 'no') return 'its policy is restart: no'
   return isExhausted(spec, observed, now) ? exhausted(spec.restart) : null
 }
@@ -209,7 +209,7 @@ function exhausted({ max }: RestartPolicy): string {
   return max === 1 ? 'it was tried again once already' : `it was tried again ${max ?? 0} times already`
 }
 
-/** A program that ended and left others behind ended all the same; what it said last is not looked at. */
+/** A program that ended and left others behind ended all the same; its last lines are not looked at. */
 function leftoverEnding({ process, record, launched }: Observed): ExitMeaning | null {
   if (process.kind !== 'leftover') return null
   if (record.verdict !== null) return { ...record.verdict, means: 'failed' }
@@ -225,8 +225,8 @@ function isExhausted({ restart, health }: TunnelSpec, observed: Observed, now: n
 /** Tries since it was last open for long. */
 function triesInARow(observed: Observed, health: Health | null, now: number): number {
   const { readiedAt, record } = observed
-  const wellUntil = observed.process.kind === 'running' ? lastKnownWell(observed, health, now) : endOf(observed)
-  return readiedAt !== null && wellUntil - readiedAt >= provenAfterMs ? 0 : record.tries
+  const healthyUntil = observed.process.kind === 'running' ? lastKnownHealthy(observed, health, now) : endOf(observed)
+  return readiedAt !== null && healthyUntil - readiedAt >= provenAfterMs ? 0 : record.tries
 }
 
 /** When an ended tunnel ended, as far as anybody knows; else the beginning of time. */
@@ -234,8 +234,8 @@ function endOf({ process }: Observed): number {
   return process.kind === 'gone' ? (process.endedAt ?? 0) : 0
 }
 
-/** Until when a tunnel that runs and is in trouble can't have been in it: finding out takes its time. */
-function lastKnownWell({ record }: Observed, health: Health | null, now: number): number {
+/** Until when a tunnel that runs with a problem was healthy: finding out takes its time. */
+function lastKnownHealthy({ record }: Observed, health: Health | null, now: number): number {
   if (record.sick === null || health === null) return now - patienceMs({ health })
   return Math.min(record.sickSince ?? now, now) - health.intervalMs - health.retries * checkMs(health)
 }

@@ -1,4 +1,4 @@
-/** Whether what somebody waits for is there, may still come, or can't. Pure. */
+/** Whether what a command waits for is there, may still come, or can't. Pure. */
 import type { Row } from '../model.ts'
 import { unreachable } from '../text/unreachable.ts'
 
@@ -8,8 +8,8 @@ export type WaitFor = 'open' | 'closed' | 'healthy'
 export type Outlook = { kind: 'holds' } | { kind: 'pending' | 'never'; because: string }
 
 /**
- * `open` and `healthy` never come for a tunnel that failed and that nobody tries again. A tunnel that is closed may be
- * opened by another command at any time. `closed`: nothing of it runs and nobody brings it back. `answers`: whether the
+ * `open` and `healthy` never come for a tunnel that failed and is not retried. A tunnel that is closed may be
+ * opened by another command at any time. `closed`: nothing of it runs and it is not retried. `answers`: whether the
  * question of its healthcheck was answered; asked only of what is open.
  */
 export function outlookOf(row: Row, wanted: WaitFor, answers: () => boolean): Outlook {

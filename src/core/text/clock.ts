@@ -5,7 +5,7 @@ const toleranceMs = 60_000
 
 /**
  * Milliseconds between a recorded time and `now` (both epoch). What lies well in the future was written by another clock:
- * nobody knows how long ago it was, and nobody is to wait until that time comes, so it counts as for ever ago.
+ * how long ago it was is unknown, and waiting for that time would hang, so it counts as for ever ago.
  */
 export function elapsed(since: number, now: number): number {
   return since > now + toleranceMs ? Infinity : Math.max(0, now - since)

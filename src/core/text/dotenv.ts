@@ -5,7 +5,7 @@
  */
 import { fillTemplate, isMalformed, parseTemplate, type Lookup, type Template, type Unset } from './template.ts'
 
-export interface DotenvEntry {
+interface DotenvEntry {
   name: string
   /** Range of the name in the text. */
   start: number
@@ -14,8 +14,8 @@ export interface DotenvEntry {
 }
 
 /** A line that can't be read. `message` is a whole sentence without its place. */
-export interface DotenvMistake {
-  /** What the line seems to set; null where nobody can tell. */
+interface DotenvMistake {
+  /** What the line seems to set; null where that is unclear. */
   name: string | null
   start: number
   end: number
@@ -23,7 +23,7 @@ export interface DotenvMistake {
   hint: string | null
 }
 
-export interface DotenvFile {
+interface DotenvFile {
   /** In the order of the file; of several with one name the last counts. */
   entries: DotenvEntry[]
   mistakes: DotenvMistake[]
@@ -40,7 +40,7 @@ export function readDotenv(text: string): DotenvFile {
 export interface DotenvValue {
   entry: DotenvEntry
   text: string
-  /** Variables that the value needs and nobody sets: then `text` means nothing. */
+  /** Variables that the value needs and that are not set: then `text` means nothing. */
   unset: Unset[]
 }
 

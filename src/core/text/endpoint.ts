@@ -1,3 +1,4 @@
+/** Addresses with a port: read, written, and whether two of them clash. */
 import type { Endpoint } from '../model.ts'
 
 /** `127.0.0.1:33000`, `[::1]:33000`. */
@@ -10,7 +11,7 @@ export function formatEndpoint(endpoint: Endpoint): string {
  * port is below `lowestPort`: 0 is for who listens on any free one.
  */
 export function readEndpoint(text: string, lowestPort = 1): Endpoint | null {
-  // A host that begins with `-` could be taken for an option by whoever gets it next.
+  // A host that begins with `-` could be taken for an option by the next program.
   const match = /^(?:\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?)\]|(?!-)([^\s:/[\]@,{}]+)):(\d{1,5})$/.exec(text)
   const host = match?.[1] ?? match?.[2]
   const port = Number(match?.[3])

@@ -1,13 +1,12 @@
-import { unreachable } from './unreachable.ts'
-
 /**
  * Variables in text, by the grammar of the compose specification: `$V`, `${V}`, `${V:-d}`, `${V-d}`, `${V:?e}`, `${V?e}`,
  * `${V:+r}`, `${V+r}`, nested, `$$` for `$`. A `$` before anything else is an ordinary character.
  */
+import { unreachable } from './unreachable.ts'
 
 export type Template = readonly (string | Variable)[]
 
-export interface Variable {
+interface Variable {
   name: string
   /** `:` before the sign: an empty value counts as unset. */
   operator: '' | '-' | ':-' | '?' | ':?' | '+' | ':+'
@@ -19,7 +18,7 @@ export interface Variable {
 }
 
 /** A `${` that is no variable. `message` completes a sentence about the text: `has a "${" that is never closed by "}"`. */
-export interface Malformed {
+interface Malformed {
   start: number
   end: number
   message: string

@@ -2,7 +2,7 @@
 
 /**
  * Milliseconds of a text such as `500ms`, `10s`, `1m30s`, `1.5h`: numbers with the units h, m, s, ms, largest first,
- * each at most once. Null for anything else, a bare number included: nobody can tell what unit it was meant in.
+ * each at most once. Null for anything else, a bare number included: its unit is unknown.
  */
 export function parseDuration(text: string): number | null {
   const parts = durationPattern.exec(text)

@@ -3,7 +3,7 @@ import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Health, Observed, TunnelSpec } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
 import { readStatus } from '../../core/text/signals.ts'
-import { listenerTrouble } from '../../core/decide/status.ts'
+import { listenerProblem } from '../../core/decide/status.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -86,8 +86,8 @@ function listener({ row: { observed, spec }, portHeldBy }: WhyFacts): Judged {
   if (observed?.process.kind !== 'running') {
     return portHeldBy === null ? neither(`nothing listens on ${addresses}`) : wrong(portHeldBy)
   }
-  const trouble = listenerTrouble(observed.listener)
-  return trouble === null ? fine(`${addresses}, owned by its own process`) : wrong(trouble)
+  const problem = listenerProblem(observed.listener)
+  return problem === null ? fine(`${addresses}, owned by its own process`) : wrong(problem)
 }
 
 function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {

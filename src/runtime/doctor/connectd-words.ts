@@ -1,6 +1,6 @@
 /** What connectd 4.6 prints about itself and about the network, read from its output. */
 
-export interface Banner {
+interface Banner {
   version: string
   /** `x86_64`, `MAC OSX`. */
   system: string | null

@@ -11,7 +11,7 @@ import { inheritedFrom } from '../secrets/environment.ts'
 import { runHelper, type HelperResult } from '../process/run-helper.ts'
 import { findProgram } from '../process/find-program.ts'
 import { readBanner, readDiagnosis, type Diagnosis } from './connectd-words.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 import { tunnelList } from './programs.ts'
 
 export async function examineConnectd({ ctx, project }: Patient): Promise<Finding[]> {
@@ -20,7 +20,7 @@ export async function examineConnectd({ ctx, project }: Patient): Promise<Findin
   const env = inheritedFrom(ctx.env, project?.secretVariables ?? []).variables
   const findings = simulated(tunnels)
   const programs = programsOf(tunnels)
-  // Nobody needs one: worth a look all the same, for whoever is about to write a p2p.yaml.
+  // No tunnel needs one: worth a look all the same before a p2p.yaml is written.
   if (tunnels.length === 0) programs.set(chosen === '' || chosen === simulator ? 'connectd' : chosen, [])
   for (const [program, users] of programs) {
     const look = findProgram(program, env, users[0]?.launch.cwd ?? ctx.cwd)

@@ -5,7 +5,7 @@ import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import { checkOwnFolder, findFolders } from '../files/folders.ts'
 import type { System } from '../process/system/index.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 
 export function examineFolders({ ctx: { env } }: Patient, { uid }: System): Finding[] {
   const { state, runtime } = findFolders(env)

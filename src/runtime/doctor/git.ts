@@ -5,7 +5,7 @@ import type { Environment } from '../../core/context.ts'
 import type { Finding } from '../../core/finding.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { runHelper } from '../process/run-helper.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 import { oldSetupsIn } from './old-setups.ts'
 import { filesOf } from './secrets.ts'
 
@@ -106,7 +106,7 @@ async function standingOf(file: string, env: Environment): Promise<Standing> {
 }
 
 const cannotTell = -1
-/** Status of git where there is no repository, and where it refuses one that is somebody else's. */
+/** Status of git where there is no repository, and where it refuses one of another user. */
 const fatal = 128
 
 function isInRepository(folder: string): boolean {
@@ -116,7 +116,7 @@ function isInRepository(folder: string): boolean {
   }
 }
 
-/** Whoever runs us from a git hook has variables set that point git to another repository. */
+/** A git hook that runs us sets variables that point git to another repository. */
 function withoutGit(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !repositoryVariables.has(name)))
 }

@@ -1,13 +1,13 @@
-/** Whether somebody else is on a port that a tunnel wants. */
+/** Whether another program is on a port that a tunnel wants. */
 import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { Observed, TunnelSpec } from '../../core/model.ts'
 import { formatHolder } from '../../core/decide/status.ts'
-import { portTaken, portTrouble } from '../tunnel/preflight.ts'
+import { portTaken, portProblem } from '../tunnel/preflight.ts'
 import { observe } from '../tunnel/observe.ts'
 import type { Snapshot, System } from '../process/system/index.ts'
 import { openWorld } from '../state/world.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 import { tunnelList } from './programs.ts'
 import { udpHolder } from '../process/system/udp-holder.ts'
 
@@ -18,12 +18,12 @@ export async function examinePorts({ ctx, project }: Patient, system: System): P
   const findings: Finding[] = []
   for (const spec of project.tunnels) {
     const about = { topic: 'ports', where: tunnelList([spec.name]) } as const
-    const trouble = strangerTrouble(spec, seen.get(spec.name), snapshot)
-    if (trouble !== null) {
+    const problem = heldPort(spec, seen.get(spec.name), snapshot)
+    if (problem !== null) {
       const level = project.active.includes(spec.name) ? 'problem' : 'note'
-      findings.push({ ...about, level, code: trouble.code, message: trouble.reason, hint: trouble.hint })
+      findings.push({ ...about, level, code: problem.code, message: problem.reason, hint: problem.hint })
     }
-    const udp = udpTrouble(seen.get(spec.name), snapshot)
+    const udp = udpFinding(seen.get(spec.name), snapshot)
     if (udp !== null) findings.push({ ...about, ...udp })
   }
   const ports = project.tunnels.flatMap(({ endpoints }) => endpoints.map(({ port }) => port))
@@ -50,20 +50,16 @@ async function observed({
   }
 }
 
-/** A tunnel that runs may hold its port itself; for any other each listener is a stranger. */
-function strangerTrouble(
-  spec: TunnelSpec,
-  seen: Observed | undefined,
-  snapshot: Snapshot,
-): ReturnType<typeof portTrouble> {
+/** A tunnel that runs may hold its port itself; for any other each listener is foreign. */
+function heldPort(spec: TunnelSpec, seen: Observed | undefined, snapshot: Snapshot): ReturnType<typeof portProblem> {
   const runs = seen !== undefined && seen.process.kind !== 'gone'
-  if (!runs) return portTrouble(snapshot, spec)
+  if (!runs) return portProblem(snapshot, spec)
   const { listener } = seen
-  return listener.kind === 'stranger' ? portTaken(listener.endpoint.port, formatHolder(listener.holder)) : null
+  return listener.kind === 'foreign' ? portTaken(listener.endpoint.port, formatHolder(listener.holder)) : null
 }
 
 /** connectd picks its UDP port itself; where it said that one was taken, who has it is worth knowing. */
-function udpTrouble(
+function udpFinding(
   seen: Observed | undefined,
   snapshot: Snapshot,
 ): Pick<Finding, 'level' | 'code' | 'message' | 'hint'> | null {

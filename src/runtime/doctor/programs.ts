@@ -2,9 +2,9 @@
 import type { Finding } from '../../core/finding.ts'
 import type { TunnelSpec } from '../../core/model.ts'
 import { inheritedFrom } from '../secrets/environment.ts'
-import { programTrouble } from '../tunnel/preflight.ts'
+import { programProblem } from '../tunnel/preflight.ts'
 import { findProgram } from '../process/find-program.ts'
-import type { Patient } from './index.ts'
+import type { Patient } from './check.ts'
 
 /** One finding for each program, however many tunnels it runs; p2p's own programs are always there. */
 export function examinePrograms({ ctx, project }: Patient): Finding[] {
@@ -34,10 +34,10 @@ export function tunnelList(names: readonly string[]): string {
 }
 
 function lookFor(spec: TunnelSpec, env: Readonly<Record<string, string>>): Finding | null {
-  const trouble = programTrouble(spec, env)
+  const problem = programProblem(spec, env)
   const about = { topic: 'programs', where: null } as const
-  if (trouble !== null) {
-    return { ...about, level: 'problem', code: trouble.code, message: trouble.reason, hint: trouble.hint }
+  if (problem !== null) {
+    return { ...about, level: 'problem', code: problem.code, message: problem.reason, hint: problem.hint }
   }
   const { program, cwd } = spec.launch
   // connectd has a check of its own.

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts'
 import type { SecretRef, SecretSource } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { openLaunch } from '../secrets/open.ts'
-import type { DeclaredSecret, Patient } from './index.ts'
+import type { DeclaredSecret, Patient } from './check.ts'
 
 /** Opens each as a launch would: commands are run, the keychain is asked. */
 export async function examineSecrets({ ctx, secrets }: Patient): Promise<Finding[]> {

@@ -24,7 +24,7 @@ export function findFolders(env: Environment): Folders {
 
 /**
  * Creates the folder (0700) if it is missing, and its parents.
- * @throws P2pError 'state.refused' where it is somebody else's, writable by others or no folder: it stays untouched.
+ * @throws P2pError 'state.refused' where it is another user's, writable by others or no folder: it stays untouched.
  */
 export function ensureOwnFolder(path: string, uid: number): void {
   try {
@@ -51,20 +51,27 @@ export function checkOwnFolder(path: string, uid: number): boolean {
 
 /** A file system error over one of p2p's own files, in our words. */
 export function unusable(path: string, error: unknown): P2pError {
-  const code = systemCode(error)
-  const why = {
+  return new P2pError('state.unusable', `can't use ${path}: ${systemWords(error)}`, {
+    hint: 'set P2P_STATE_DIR to a folder of your own, or mend this one',
+    cause: error,
+  })
+}
+
+/** Why the system refused, never in its own words: they repeat what it was given. */
+export function systemWords(error: unknown): string {
+  const code = systemCode(error) ?? 'unknown error'
+  const known: Record<string, string> = {
     EACCES: 'permission denied',
     EPERM: 'permission denied',
     ENOSPC: 'the disk is full',
     EDQUOT: 'the disk quota is used up',
     EROFS: 'the file system is read-only',
+    ENOENT: 'its folder does not exist',
     ENOTDIR: 'a part of the path is not a folder',
+    EISDIR: 'it is a folder',
     ELOOP: 'a symbolic link is in the way',
-  }[code ?? '']
-  return new P2pError('state.unusable', `can't use ${path}: ${why ?? code ?? 'unknown error'}`, {
-    hint: 'set P2P_STATE_DIR to a folder of your own, or mend this one',
-    cause: error,
-  })
+  }
+  return known[code] ?? code
 }
 
 function refused(path: string, why: string): P2pError {

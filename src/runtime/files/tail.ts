@@ -80,7 +80,7 @@ function startOfLastLines(descriptor: number, count: number, noise: RegExp | nul
   if (count === 0) return size
   const chunk = Buffer.alloc(chunkBytes)
   let found = 0
-  // Of the line that begins further up: how it goes on, as far as a pattern may want to know.
+  // Of the line that begins further up: its rest, as far as patterns look.
   let rest = ''
   for (let end = size; end > 0;) {
     const start = Math.max(0, end - chunkBytes)

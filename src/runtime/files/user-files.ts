@@ -1,6 +1,5 @@
 /** Files of the user's own that commands read and write: never p2p's state. Nothing is overwritten by accident. */
 import {
-  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -8,17 +7,16 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readSync,
   readdirSync,
   realpathSync,
-  renameSync,
   rmSync,
   statSync,
 } from 'node:fs'
-import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
-import { writeAll } from './write-file.ts'
+import { systemWords } from './folders.ts'
+import { readRange } from './read-file.ts'
+import { replaceWhole, writeAll } from './write-file.ts'
 
 /** A file that is larger is no text that anybody wrote. */
 const largest = 4 * 1024 * 1024
@@ -35,12 +33,7 @@ export function readBytes(path: string): Uint8Array | null {
   try {
     const stat = fstatSync(descriptor)
     if (!stat.isFile()) throw new P2pError('config.unreadable', `${path} is no regular file`)
-    const bytes = new Uint8Array(Math.min(stat.size, largest))
-    let length = 0
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-      read = readSync(descriptor, bytes, length, bytes.length - length, null)
-    }
-    return bytes.subarray(0, length)
+    return readRange(descriptor, 0, Math.min(stat.size, largest))
   } catch (error) {
     throw error instanceof P2pError ? error : unreadable(path, error)
   } finally {
@@ -74,7 +67,7 @@ export function realPath(path: string): string {
   }
 }
 
-/** Whether anything bears that name, be it a link that leads nowhere. */
+/** Whether the name is taken, if only by a broken link. */
 export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
@@ -110,20 +103,9 @@ export function createFile(path: string, text: string, mode: number): void {
  */
 export function replaceFile(link: string, text: string, mode: number | null): void {
   const path = realPath(link)
-  const temp = join(dirname(path), `.${randomBytes(6).toString('hex')}.tmp`)
   try {
-    const kept = mode ?? statSync(path).mode & 0o777
-    const descriptor = openSync(temp, 'wx', 0o600)
-    try {
-      writeAll(descriptor, text)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    chmodSync(temp, kept)
-    renameSync(temp, path)
+    replaceWhole(path, text, { mode: mode ?? statSync(path).mode & 0o777 })
   } catch (error) {
-    rmSync(temp, { force: true })
     throw unwritable(path, error)
   }
 }
@@ -141,25 +123,9 @@ export function makePrivateFolder(path: string): boolean {
 }
 
 function unreadable(path: string, error: unknown): P2pError {
-  return new P2pError('config.unreadable', `${path} can't be read: ${words(error)}`, { cause: error })
+  return new P2pError('config.unreadable', `${path} can't be read: ${systemWords(error)}`, { cause: error })
 }
 
 function unwritable(path: string, error: unknown): P2pError {
-  return new P2pError('state.unusable', `${path} can't be written: ${words(error)}`, { cause: error })
-}
-
-function words(error: unknown): string {
-  const code = systemCode(error)
-  const known: Record<string, string> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'the disk quota is used up',
-    EROFS: 'the file system is read-only',
-    ENOTDIR: 'a part of the path is no folder',
-    ENOENT: 'its folder does not exist',
-    EISDIR: 'it is a folder',
-    ELOOP: 'links lead in a circle',
-  }
-  return known[code ?? ''] ?? code ?? 'unknown error'
+  return new P2pError('state.unusable', `${path} can't be written: ${systemWords(error)}`, { cause: error })
 }

@@ -1,28 +1,25 @@
-/** Wakes whoever waits for a project to change: by watching its folder, and by a slow look where watches say nothing. */
+/** Wakes who waits for folders to change: by watching them, and by a slow look where watches say nothing. */
 import { watch, type FSWatcher } from 'node:fs'
-import type { World } from '../state/world.ts'
 
 /** Changes come in bursts (a run file gets three lines): one look for all of them. */
 const settleMs = 20
 
 /**
- * Calls `look` at once, after every change of what is recorded, and at the latest after the milliseconds that it returned
- * last time; until it returns 'done' or the context is interrupted. Sockets and processes change without a trace on disk:
- * that is what the time is for.
+ * Calls `look` at once, after every change in the folders, and at the latest after the milliseconds that it returned last
+ * time; until it returns 'done' or is interrupted. Sockets and processes change without a trace on disk: that is what the
+ * time is for.
  */
-export async function watchProject(
-  world: World,
+export async function watchFolders(
+  folders: readonly string[],
+  interrupted: AbortSignal,
   look: () => number | 'done' | Promise<number | 'done'>,
 ): Promise<void> {
-  const { interrupted } = world.ctx
   const bell = new Bell()
-  const watches = new Watches([world.store.folder, world.store.runs], () => {
-    bell.ring()
-  })
-  const stop = (): void => {
+  const ring = (): void => {
     bell.ring()
   }
-  interrupted.addEventListener('abort', stop)
+  const watches = new Watches(folders, ring)
+  interrupted.addEventListener('abort', ring)
   try {
     while (!interrupted.aborted) {
       // Before the look: what changes in between rings, and is seen by the next one.
@@ -32,23 +29,25 @@ export async function watchProject(
       await bell.wait(waitMs)
     }
   } finally {
-    interrupted.removeEventListener('abort', stop)
+    interrupted.removeEventListener('abort', ring)
     watches.end()
   }
 }
 
 /** Watches on folders that need not be there yet. */
-class Watches {
-  readonly #watchers = new Map<string, FSWatcher | null>()
+export class Watches {
+  readonly #watchers: Map<string, FSWatcher | null>
   readonly #changed: () => void
 
   constructor(folders: readonly string[], changed: () => void) {
-    for (const folder of folders) this.#watchers.set(folder, null)
+    this.#watchers = new Map(folders.map((folder) => [folder, null]))
     this.#changed = changed
   }
 
-  begin(): void {
+  /** Opens those that are not open, and gives the folders that can't be watched: not there, or beyond the limits of inotify. */
+  begin(): string[] {
     for (const [folder, watcher] of this.#watchers) if (watcher === null) this.#watchers.set(folder, this.#open(folder))
+    return [...this.#watchers].flatMap(([folder, watcher]) => (watcher === null ? [folder] : []))
   }
 
   end(): void {
@@ -64,33 +63,46 @@ class Watches {
       })
       return watcher
     } catch {
-      // Not there yet, or no watch to be had (limits): the slow look has to do.
       return null
     }
   }
 }
 
-class Bell {
+/** Wakes a waiter, early when rung. */
+export class Bell {
   #rung = false
+  #rungAt = performance.now()
   #wake: (() => void) | null = null
+
+  /** Milliseconds since it was rung last. */
+  quietMs(): number {
+    return performance.now() - this.#rungAt
+  }
 
   ring(): void {
     this.#rung = true
+    this.#rungAt = performance.now()
     this.#wake?.()
   }
 
-  /** Returns after that time, or soon after it was rung. */
-  async wait(ms: number): Promise<void> {
+  /**
+   * Returns after that time, or soon after it was rung. Milliseconds that it came late by the wall clock, which goes on
+   * while the machine sleeps.
+   */
+  async wait(ms: number): Promise<number> {
+    let expected = Date.now() + ms
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms)
       this.#wake = () => {
         clearTimeout(timer)
         this.#wake = null
         setTimeout(resolve, settleMs)
+        expected = Math.min(expected, Date.now() + settleMs)
       }
       if (this.#rung) this.#wake()
     })
     this.#wake = null
     this.#rung = false
+    return Date.now() - expected
   }
 }

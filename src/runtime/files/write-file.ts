@@ -1,36 +1,51 @@
 /** Files that are whole at every instant: a reader sees the old text or the new one, also after a crash or on a full disk. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
-import { systemCode } from '../../core/errors.ts'
 import { unusable } from './folders.ts'
 
-/** Temp file of mode 0600, fsync, rename, fsync of the folder. @throws P2pError 'state.unusable', the old file intact. */
-export function writeAtomic(path: string, text: string): void {
+/**
+ * Temp file of mode 0600, fsync, rename, fsync of the folder. `durable` false: no fsync, for what a power cut may take.
+ * @throws P2pError 'state.unusable', the old file intact.
+ */
+export function writeAtomic(path: string, text: string, durable = true): void {
+  try {
+    replaceWhole(path, text, { durable })
+    if (durable) syncFolder(dirname(path))
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+/** The same but for the folder's fsync, with an error as the system gives it. `mode`: whatever the umask is. */
+export function replaceWhole(
+  path: string,
+  text: string,
+  { durable = true, mode }: { durable?: boolean; mode?: number },
+): void {
   const temp = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     const descriptor = openSync(temp, 'wx', 0o600)
     try {
       writeAll(descriptor, text)
-      fsyncSync(descriptor)
+      if (mode !== undefined) fchmodSync(descriptor, mode)
+      if (durable) fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)
     }
     renameSync(temp, path)
-    syncFolder(dirname(path))
   } catch (error) {
     rmSync(temp, { force: true })
-    throw unusable(path, error)
+    throw error
   }
 }
 
-/** The file's text, or null where there is none. @throws P2pError 'state.unusable'. */
-export function readOptional(path: string): string | null {
+/** Runs a write whose failure must not keep a tunnel from being closed. */
+export function tolerating({ despiteWriteErrors }: { despiteWriteErrors: boolean }, write: () => void): void {
   try {
-    return readFileSync(path, 'utf8')
+    write()
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null
-    throw unusable(path, error)
+    if (!despiteWriteErrors) throw error
   }
 }
 

@@ -1,12 +1,12 @@
 /** Reads tunnels' logs, and goes on reading as they grow, through rotation and truncation. */
-import { watch, readdirSync, statSync, type FSWatcher } from 'node:fs'
-import { systemCode } from '../../core/errors.ts'
-import { unusable } from '../files/folders.ts'
+import { statSync } from 'node:fs'
+import { namesIn } from '../files/read-file.ts'
 import { Tail } from '../files/tail.ts'
+import { watchFolders } from '../files/watch.ts'
 import { noiseFilter, type NoiseFilter } from './noise-filter.ts'
 import type { World } from '../state/world.ts'
 
-export interface FollowOptions {
+interface FollowOptions {
   /** Lines of each log to begin with, noise (LogPolicy) not counted; null: all. */
   tail: number | null
   /** Go on until the context is interrupted. */
@@ -27,27 +27,16 @@ export async function followLogs(world: World, names: readonly string[], options
     })
   })
   for (const log of logs) log.begin(options.tail)
-  if (!options.follow) {
-    for (const log of logs) log.close()
-    return
-  }
-  const { interrupted } = world.ctx
-  await new Promise<void>((resolve) => {
-    const look = (): void => {
+  if (options.follow) {
+    const look = (): number => {
       for (const log of logs) log.readNew()
+      return lookEveryMs
     }
-    const watchers = names.flatMap((name) => watchFolder(world.store.tunnelFolder(name), look))
-    const timer = setInterval(look, lookEveryMs)
-    const end = (): void => {
-      clearInterval(timer)
-      for (const watcher of watchers) watcher.close()
-      look()
-      for (const log of logs) log.close()
-      resolve()
-    }
-    if (interrupted.aborted) end()
-    else interrupted.addEventListener('abort', end, { once: true })
-  })
+    const folders = names.map((name) => world.store.tunnelFolder(name))
+    await watchFolders(folders, world.ctx.interrupted, look)
+    look()
+  }
+  for (const log of logs) log.close()
 }
 
 /** One tunnel's log as people read it. */
@@ -78,24 +67,7 @@ class Log {
 
 /** Names of all tunnels that have a log, closed ones included. */
 export function recordedLogs(world: World): string[] {
-  try {
-    return readdirSync(`${world.store.folder}/t`)
-      .filter((name) => statSync(world.store.logOf(name), { throwIfNoEntry: false }) !== undefined)
-      .sort()
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw unusable(`${world.store.folder}/t`, error)
-  }
-}
-
-function watchFolder(path: string, look: () => void): FSWatcher[] {
-  try {
-    const watcher = watch(path, { persistent: true }, look)
-    watcher.on('error', () => {
-      watcher.close()
-    })
-    return [watcher]
-  } catch {
-    return []
-  }
+  return namesIn(`${world.store.folder}/t`)
+    .filter((name) => statSync(world.store.logOf(name), { throwIfNoEntry: false }) !== undefined)
+    .sort()
 }

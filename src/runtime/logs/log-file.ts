@@ -6,7 +6,6 @@ import {
   fstatSync,
   lstatSync,
   openSync,
-  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,6 +14,7 @@ import {
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { LogPolicy } from '../../core/model.ts'
 import { unusable } from '../files/folders.ts'
+import { readFrom } from '../files/read-file.ts'
 
 /**
  * Opens the log for a program to append to: 0600, never through a symbolic link, a regular file. Append mode, so that
@@ -41,15 +41,8 @@ export function openLog(path: string): { descriptor: number; size: number } {
 
 /** log -> log.1 -> log.2 ..., the oldest beyond `keep` goes. Only while no program writes to it. */
 export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void {
-  let size: number
   try {
-    size = lstatSync(path).size
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return
-    throw unusable(path, error)
-  }
-  if (size < maxBytes) return
-  try {
+    if ((lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) < maxBytes) return
     shiftOlder(path, keep)
     if (keep > 0) renameSync(path, `${path}.1`)
     else rmSync(path, { force: true })
@@ -85,36 +78,6 @@ export function logMatches(path: string, offset: number, pattern: string): boole
 /** Long lines are cut before they meet a user's regular expression, whose time may grow with their length. */
 export function matchesAnyLine(text: string, pattern: RegExp): boolean {
   return text.split('\n').some((line) => pattern.test(line.slice(0, 4096).replace(/\r$/, '')))
-}
-
-/** Text from `start(size)` on, or '' where there is no file. */
-export function readFrom(path: string, start: (size: number) => number, limit = Infinity): string {
-  return readBytes(path, start, limit).toString('utf8')
-}
-
-/** Bytes from `start(size)` on, none where there is no file. */
-export function readBytes(path: string, start: (size: number) => number, limit = Infinity): Buffer {
-  let descriptor: number
-  try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
-    throw unusable(path, error)
-  }
-  try {
-    const { size } = fstatSync(descriptor)
-    const from = start(size)
-    const bytes = Buffer.alloc(Math.max(0, Math.min(size - from, limit)))
-    let done = 0
-    while (done < bytes.length) {
-      const length = readSync(descriptor, bytes, done, bytes.length - done, from + done)
-      if (length === 0) break
-      done += length
-    }
-    return bytes.subarray(0, done)
-  } finally {
-    closeSync(descriptor)
-  }
 }
 
 /**

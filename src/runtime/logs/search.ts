@@ -1,8 +1,8 @@
 /** Finds a line in a tunnel's log, from its end. */
-import { readBytes } from './log-file.ts'
+import { readBytesFrom } from '../files/read-file.ts'
 
 const chunkBytes = 1024 * 1024
-/** Further back nobody is helped by what was said. */
+/** Further back the output is no help. */
 const mostChunks = 16
 /** Lines are cut before they meet a pattern, whose time may grow with their length. */
 const longestMatched = 4096
@@ -13,7 +13,7 @@ export function lastLineMatching(path: string, offset: number, pattern: RegExp):
   let end = Infinity
   for (let count = 0; count < mostChunks && end > offset; count += 1) {
     let start = 0
-    const chunk = readBytes(
+    const chunk = readBytesFrom(
       path,
       (size) => {
         end = Math.min(end, size)

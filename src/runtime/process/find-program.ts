@@ -2,7 +2,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { delimiter, isAbsolute, resolve } from 'node:path'
 
-export type ProgramLook =
+type ProgramLook =
   | { kind: 'found'; path: string }
   | { kind: 'missing' }
   | { kind: 'folder'; path: string }

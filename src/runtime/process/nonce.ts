@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 /** Environment variable that every process of an attempt inherits. */
 export const attemptVariable = 'P2P_ATTEMPT'
 
-/** 128 random bits: no process bears it by chance. */
+/** 128 random bits: no process has it by chance. */
 export function newNonce(): string {
   return randomBytes(16).toString('hex')
 }

@@ -5,7 +5,7 @@ import treeKill from 'tree-kill'
 import type { Environment } from '../../core/context.ts'
 import { isSignallable } from './system/index.ts'
 
-export interface HelperRun {
+interface HelperRun {
   argv: readonly string[]
   cwd: string
   /** The whole environment; nothing of ours is added. */
@@ -41,7 +41,7 @@ export async function runHelper({ argv, cwd, env, timeoutMs, capture }: HelperRu
   const late = delay(timeoutMs, 'late' as const, { signal: limit.signal }).catch(() => 'ended' as const)
   const result = await Promise.race([child, late])
   if (result === 'late') {
-    // Ended already, and only a child of its own holds the pipe: its PID may be somebody else's by now.
+    // Ended already, and only a child of its own holds the pipe: its PID may be another process's by now.
     if (child.exitCode === null && child.signalCode === null) await endTree(child.pid)
     child.stdout?.destroy()
     return { kind: 'late' }

@@ -1,11 +1,10 @@
 /** The environment that tunnels inherit: kept as a private file, so that a restart without a shell uses the same one. */
 import { createHash } from 'node:crypto'
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
-import { systemCode } from '../../core/errors.ts'
-import { readOptional } from '../files/write-file.ts'
-import { unusable } from '../files/folders.ts'
+import { namesIn, readOptional } from '../files/read-file.ts'
+import { writeAtomic } from '../files/write-file.ts'
 import { ensurePrivateFolder } from './private-files.ts'
 import type { World } from '../state/world.ts'
 
@@ -34,14 +33,7 @@ export function keepEnvironment(world: World, inherited: Inherited): void {
   const path = snapshotPath(world, inherited.id)
   if (readOptional(path) !== null) return
   ensurePrivateFolder(world)
-  const temp = `${path}.${process.pid}.tmp`
-  try {
-    writeFileSync(temp, JSON.stringify(inherited.variables), { flag: 'wx', mode: 0o600 })
-    renameSync(temp, path)
-  } catch (error) {
-    rmSync(temp, { force: true })
-    throw unusable(path, error)
-  }
+  writeAtomic(path, JSON.stringify(inherited.variables), false)
 }
 
 /** A kept snapshot, or null where it is gone (logout, reboot). */
@@ -53,14 +45,7 @@ export function keptEnvironment(world: World, id: string): Inherited | null {
 
 /** Removes the snapshots that no recorded tunnel uses any more, and the folder with the last of them. */
 export function dropUnusedEnvironments(world: World, used: ReadonlySet<string>): void {
-  let names: string[]
-  try {
-    names = readdirSync(world.privateFolder)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return
-    throw unusable(world.privateFolder, error)
-  }
-  for (const name of names) {
+  for (const name of namesIn(world.privateFolder)) {
     const id = /^env-([0-9a-f]+)\.json$/.exec(name)?.[1]
     if (id !== undefined && !used.has(id)) rmSync(join(world.privateFolder, name), { force: true })
   }

@@ -6,7 +6,7 @@ import type { Environment } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 
-export interface Keychain {
+interface Keychain {
   /** The value of an entry; null: there is none. Waits, where it is locked, for the human who unlocks it. */
   get: (name: string) => string | null
   set: (name: string, value: string) => void
@@ -33,7 +33,7 @@ export async function openKeychain(load = loadKeyring): Promise<Keychain> {
       })
     },
   }
-  // So that nobody types a secret for a keychain that is not there.
+  // So that no secret is typed for a keychain that is not there.
   attempt(() => new Entry(...entryOf('any')))
   return keychain
 }
@@ -61,7 +61,7 @@ export async function readKeychain(
   const result = await runHelper({
     argv: [process.execPath, '--input-type=module', '-e', asking],
     cwd: '/',
-    // Names of entries hold names of users, which are nobody's business on a command line.
+    // Names of entries hold names of users, which do not belong on a command line.
     env: { ...env, P2P_ASK: JSON.stringify({ from: found(find), entry: entryOf(name) }) },
     timeoutMs,
     capture: true,
@@ -101,7 +101,7 @@ function entryOf(name: string): EntryArguments {
   return [keychainService, name, { linux: { store: 'secret-service' } }]
 }
 
-export type LoadKeyring = () => Promise<Keyring>
+type LoadKeyring = () => Promise<Keyring>
 
 /** Not a literal: the package may be absent, and then its types are as well. */
 const packageName: string = '@napi-rs/keyring'

@@ -5,8 +5,8 @@ import { expandTemplate } from '../../core/text/template.ts'
 import type { LaunchSpec, Problem, SecretRef, Text } from '../../core/model.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { readOptional } from '../files/write-file.ts'
-import { readCommandSecret, readFileSecret, readKeychainSecret } from './sources.ts'
+import { readOptional } from '../files/read-file.ts'
+import { readCommandSecret, readFileSecret, readKeychainSecret, type Fault } from './sources.ts'
 import type { KeptSecrets } from './private-files.ts'
 
 export interface OpenedLaunch {
@@ -20,7 +20,7 @@ export interface OpenedLaunch {
 
 /**
  * Opens every secret of a launch. A value that was kept by the last launch (`kept`) is used before its source: a restart
- * without a human asks nobody. All that is missing or breaks its program's limits is named at once.
+ * without a human asks for nothing. All that is missing or breaks its program's limits is named at once.
  */
 export async function openLaunch(
   launch: LaunchSpec,
@@ -53,13 +53,6 @@ export async function openLaunch(
       secrets,
     },
   }
-}
-
-/** Why a secret can't be had, in words that never hold a value. */
-export interface Fault {
-  code: 'secret.missing' | 'secret.refused' | 'secret.unfit'
-  reason: string
-  hint: string
 }
 
 async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fault> {

@@ -1,12 +1,13 @@
 /**
- * What a tunnel needs that nobody else may read: its files with secrets filled in, and the secrets' values themselves,
+ * What a tunnel needs that no other user may read: its files with secrets filled in, and the secrets' values themselves,
  * by which a restart needs no human and `logs` can mask them. Mode 0600 in a 0700 folder, there while the tunnel is up.
- * A value goes only after it was taken out of the tunnel's logs: nobody could mask it there later.
+ * A value goes only after it was taken out of the tunnel's logs: it could not be masked there later.
  */
-import { renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
+import { rmSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { readOptional } from '../files/write-file.ts'
-import { ensureOwnFolder, unusable } from '../files/folders.ts'
+import { ensureOwnFolder } from '../files/folders.ts'
+import { readOptional } from '../files/read-file.ts'
+import { writeAtomic } from '../files/write-file.ts'
 import { redactLogs } from './redact-logs.ts'
 import { makeFolder } from '../state/store.ts'
 import type { World } from '../state/world.ts'
@@ -31,11 +32,11 @@ export function writePrivateFiles(
   if (files.size === 0 && Object.keys(secrets).length === 0) return
   ensurePrivateFolder(world)
   makeFolder(tunnelFolder(world, tunnel))
-  for (const [name, text] of files) write(privateFilePath(world, tunnel, name), text)
-  write(privateFilePath(world, tunnel, secretsFile), JSON.stringify(secrets))
+  for (const [name, text] of files) writeAtomic(privateFilePath(world, tunnel, name), text, false)
+  writeAtomic(privateFilePath(world, tunnel, secretsFile), JSON.stringify(secrets), false)
 }
 
-/** The values kept for a tunnel, or {} where there are none (any more), or only what somebody else's hand made of them. */
+/** The values kept for a tunnel, or {} where there are none (any more), or the file was edited by hand. */
 export function keptSecrets(world: World, tunnel: string): KeptSecrets {
   const text = readOptional(privateFilePath(world, tunnel, secretsFile))
   if (text === null) return {}
@@ -57,7 +58,7 @@ export function removePrivateFiles(world: World, tunnel: string): void {
 
 /**
  * Makes the project's private folder. Every folder of ours on the way is checked: the base may be one that others can
- * write to (/tmp), where a stranger could have planted it.
+ * write to (/tmp), where another user could have planted it.
  */
 export function ensurePrivateFolder(world: World): void {
   for (const folder of [dirname(world.runtimeRoot), world.runtimeRoot, world.privateFolder]) {
@@ -94,16 +95,4 @@ function forgetSecrets(world: World, tunnel: string, staying: ReadonlySet<string
 function tunnelFolder(world: World, tunnel: string): string {
   // Tunnel names can't begin with a dot or hold a slash; `t` keeps them apart from the environment snapshots.
   return join(world.privateFolder, 't', tunnel)
-}
-
-function write(path: string, text: string): void {
-  const temp = `${path}.${process.pid}.tmp`
-  try {
-    rmSync(temp, { force: true })
-    writeFileSync(temp, text, { flag: 'wx', mode: 0o600 })
-    renameSync(temp, path)
-  } catch (error) {
-    rmSync(temp, { force: true })
-    throw unusable(path, error)
-  }
 }

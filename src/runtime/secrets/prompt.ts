@@ -19,7 +19,7 @@ export async function askHidden(ctx: Context, question: string): Promise<string>
   })
   const lines = createInterface({ input: terminal, output: nowhere, terminal: true, historySize: 0 })
   try {
-    // After readline has switched the echo off: whoever types fast is not seen either.
+    // After readline has switched the echo off: fast typing is not seen either.
     ctx.stderr.write(question)
     return await new Promise<string>((resolve, reject) => {
       const stop = (): void => {

@@ -2,11 +2,11 @@
  * Takes secrets out of a tunnel's logs. Its program may have printed what it was given; p2p masks that wherever it shows
  * a log, for as long as it knows the value. Before it forgets the value, the logs must no longer hold it.
  */
-import { closeSync, constants, openSync, readSync, readdirSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemCode } from '../../core/errors.ts'
 import { encodingsOf } from '../../core/text/secret-encodings.ts'
 import { unusable } from '../files/folders.ts'
+import { namesIn } from '../files/read-file.ts'
 
 /**
  * Overwrites every spelling of the values with asterisks, in the log in this folder and in those rotated from it. Only
@@ -17,23 +17,14 @@ import { unusable } from '../files/folders.ts'
 export function redactLogs(folder: string, values: readonly string[]): void {
   const needles = [...new Set(values.flatMap(encodingsOf))].map((text) => Buffer.from(text))
   if (needles.length === 0) return
-  for (const path of logsIn(folder)) {
+  for (const name of namesIn(folder)) {
+    if (!/^log(?:\.\d+)?$/.test(name)) continue
+    const path = join(folder, name)
     try {
       maskFile(path, needles)
     } catch (error) {
       throw unusable(path, error)
     }
-  }
-}
-
-function logsIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /^log(?:\.\d+)?$/.test(name))
-      .map((name) => join(folder, name))
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw unusable(folder, error)
   }
 }
 

@@ -4,7 +4,13 @@ import type { Environment } from '../../core/context.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { Asking } from './keychain.ts'
-import type { Fault } from './open.ts'
+
+/** Why a secret can't be had, in words that never hold a value. */
+export interface Fault {
+  code: 'secret.missing' | 'secret.refused' | 'secret.unfit'
+  reason: string
+  hint: string
+}
 
 const maxFileBytes = 64 * 1024
 
@@ -12,7 +18,7 @@ const maxFileBytes = 64 * 1024
 export function readFileSecret(label: string, path: string): string | Fault {
   let descriptor: number
   try {
-    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const why = systemCode(error) === 'ENOENT' ? 'does not exist' : "can't be read"

@@ -1,11 +1,10 @@
 /** Reads the project's event log: whole, or on and on as it grows. Needs no lock: a torn line is left out. */
 import { StringDecoder } from 'node:string_decoder'
 import type { StoredEvent, TunnelEvent } from '../../core/events.ts'
-import { readOptional } from '../files/write-file.ts'
+import { readOptional } from '../files/read-file.ts'
 import { eventsPath, olderEventsPath } from './events-write.ts'
 import { Tail } from '../files/tail.ts'
-import { watchProject } from '../files/watch.ts'
-import type { World } from './world.ts'
+import { watchProject, type World } from './world.ts'
 
 /** Every event on record, each fact once, in the order in which they happened. */
 export function readEvents(world: World): StoredEvent[] {
@@ -47,7 +46,7 @@ export async function followEvents(world: World, take: (event: StoredEvent) => v
   }
 }
 
-/** Attempts whose end has been told. */
+/** Attempts whose end is on record. */
 export function attemptsToldEnded(world: World): Set<string> {
   return new Set(readEvents(world).flatMap((event) => (facts[event.type] === 'ended' ? (event.attempt ?? []) : [])))
 }

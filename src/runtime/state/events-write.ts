@@ -1,6 +1,5 @@
 /**
- * The project's event log: append-only lines of JSON, bounded by one rotation. Written by whoever acts, read by
- * events-reader.ts.
+ * The project's event log: append-only lines of JSON, bounded by one rotation. Read by events-read.ts.
  */
 import { closeSync, constants, openSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +10,7 @@ import type { World } from './world.ts'
 /** Some ten thousand events, twice: with the rotated file. */
 const maxBytes = 1024 * 1024
 
-/** What is only said while somebody watches, or says that nothing happened. */
+/** Events for a terminal only, or that say that nothing happened. */
 const passing: ReadonlySet<StoredEvent['type']> = new Set(['waiting', 'kept', 'nothing'])
 
 /** Appends in one write, so that lines of two writers never mix. A full disk loses the line, not the command. */

@@ -1,9 +1,9 @@
 /** Finds the project that is meant when no file says so: by folder, or by name. */
-import { realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import { checkOwnFolder, findFolders } from '../files/folders.ts'
+import { realPath } from '../files/user-files.ts'
 import { knownProjects, type ProjectKey } from './store.ts'
 import { thisSystem } from '../process/system/index.ts'
 
@@ -19,6 +19,7 @@ export async function findRecordedProject(ctx: Context): Promise<ProjectKey | nu
   const known = knownProjects(state).filter(({ name }) => wanted === null || name === wanted)
   const [file] = ctx.globals.files
   const start = file === undefined || file === '-' ? ctx.cwd : dirname(resolve(ctx.cwd, file))
+  // A folder that was deleted still names its project.
   for (let folder = realPath(start); ; folder = dirname(folder)) {
     const here = known.filter((project) => project.folder === folder)
     if (here.length > 1)
@@ -29,7 +30,7 @@ export async function findRecordedProject(ctx: Context): Promise<ProjectKey | nu
     if (here[0] !== undefined) return here[0]
     if (folder === dirname(folder)) break
   }
-  // A name alone says enough where only one project bears it, wherever that is.
+  // A name alone says enough where only one project has it, in any folder.
   if (wanted === null || known.length === 0) return null
   if (known.length > 1)
     throw ambiguous(
@@ -41,13 +42,4 @@ export async function findRecordedProject(ctx: Context): Promise<ProjectKey | nu
 
 function ambiguous(names: readonly string[], hint: string): P2pError {
   return new P2pError('project.ambiguous', `several projects are on record here: ${names.join(', ')}`, { hint })
-}
-
-/** A folder that was deleted still names its project. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
 }

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { checkOwnFolder, findFolders } from '../files/folders.ts'
-import { projectIds, projectOf, type ProjectFile } from './store.ts'
+import { projectIds, projectOf, type ProjectRecord } from './store.ts'
 import { thisSystem } from '../process/system/index.ts'
 
 export type ProjectOnRecord =
-  | { kind: 'known'; project: ProjectFile }
+  | { kind: 'known'; project: ProjectRecord }
   /** Something is on record, and what it belongs to can't be read. `name`: as its folder of state says. */
   | { kind: 'damaged'; name: string; why: string }
 

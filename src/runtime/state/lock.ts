@@ -1,15 +1,15 @@
 /**
  * The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
- * highest number never disappears, so nobody can take over from a state that he saw long ago; a dead owner is
+ * highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner is
  * succeeded, never deleted first.
  */
-import { linkSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { P2pError, systemCode } from '../../core/errors.ts'
-import { readOptional } from '../files/write-file.ts'
+import { namesIn, readOptional } from '../files/read-file.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unusable } from '../files/folders.ts'
 import { isAlive, parseOwner, thisProcess, type Owner } from './owner.ts'
@@ -17,7 +17,7 @@ import type { System } from '../process/system/index.ts'
 
 export interface Lock {
   release: () => void
-  /** Whether it still lies where it was taken: nobody takes it away while its owner lives but with the whole folder. */
+  /** Whether it still lies where it was taken: while its owner lives it goes only with the whole folder. */
   isHeld: () => boolean
 }
 
@@ -90,7 +90,7 @@ function claim(place: LockPlace, number: number): Lock | null {
   }
 }
 
-/** Renames a file that says so over ours: the number stays, so nobody may use it a second time. */
+/** Renames a file that says so over ours: the number stays, so it can't be used a second time. */
 function setFree(folder: string, prefix: string, mine: string): void {
   const temp = join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
   try {
@@ -117,21 +117,14 @@ function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
       if (systemCode(error) === 'ENOENT') continue
       throw unusable(join(folder, `${prefix}.${highest}`), error)
     }
-    // A file that can't be read as an owner was never made by us whole (link publishes only whole files): nobody's.
+    // A file that can't be read as an owner was never made by us whole (link publishes only whole files): it has no owner.
     return { highest, owner: text === freeMark ? null : parseOwner(text) }
   }
 }
 
 function listNumbers(folder: string, prefix: string): number[] {
-  let names: string[]
-  try {
-    names = readdirSync(folder)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw unusable(folder, error)
-  }
   const pattern = new RegExp(`^${prefix}\\.([1-9][0-9]{0,14})$`)
-  return names.flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const match = pattern.exec(name)
     return match === null ? [] : [Number(match[1])]
   })

@@ -6,7 +6,7 @@ import { checkOwnFolder, findFolders } from '../files/folders.ts'
 import { Store, type ProjectKey } from './store.ts'
 import { thisSystem, type Listener } from '../process/system/index.ts'
 
-export interface RecordedPorts {
+interface RecordedPorts {
   recorded: (project: ProjectKey) => Record<string, number>
   /** Whether anybody listens there now. */
   taken: (endpoint: Endpoint) => boolean

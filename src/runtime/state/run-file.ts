@@ -1,7 +1,8 @@
 /** The file that a launcher writes about its run: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
-import { closeSync, fstatSync, openSync, readFileSync, readdirSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 import { unusable } from '../files/folders.ts'
+import { namesIn } from '../files/read-file.ts'
 import { isSignallable } from '../process/system/index.ts'
 import type { World } from './world.ts'
 
@@ -61,7 +62,7 @@ const sweepAfterMs = 60 * 60 * 1000
  */
 export function sweepRuns(world: World): void {
   const used = new Set([...world.store.readRecords().values()].map(({ attempt }) => attempt))
-  for (const name of readdirSync(world.store.runs)) {
+  for (const name of namesIn(world.store.runs)) {
     const nonce = name.replace(/\.ready$/, '')
     if (used.has(nonce)) continue
     const stat = statSync(world.store.runFile(nonce), { throwIfNoEntry: false })

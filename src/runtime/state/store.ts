@@ -1,14 +1,15 @@
 /**
- * The state folder of one project as typed files (launch-protocol.md 1.1). Readers take no lock; whoever writes holds
+ * The state folder of one project as typed files (launch-protocol.md 1.1). Readers take no lock; a writer holds
  * the project's lock.
  */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
-import { readOptional, writeAtomic } from '../files/write-file.ts'
 import { unusable } from '../files/folders.ts'
+import { namesIn, readOptional } from '../files/read-file.ts'
+import { writeAtomic } from '../files/write-file.ts'
 import type { Owner } from './owner.ts'
 
 /** What identifies a project. */
@@ -18,7 +19,7 @@ export interface ProjectKey {
   folder: string
 }
 
-export interface ProjectFile extends ProjectKey {
+export interface ProjectRecord extends ProjectKey {
   files: string[]
 }
 
@@ -32,7 +33,7 @@ export interface DesiredTunnel {
   claim?: Claim
 }
 
-export interface Claim {
+interface Claim {
   /** The claim ends with its life. */
   owner: Owner
   /** The attempt that was on record then: the claim ends when another one is. */
@@ -127,11 +128,11 @@ export class Store {
     this.#writeMap('ports.json', ports)
   }
 
-  readProject(): ProjectFile | null {
-    return this.#read('project.json') as unknown as ProjectFile | null
+  readProject(): ProjectRecord | null {
+    return this.#read('project.json') as unknown as ProjectRecord | null
   }
 
-  writeProject(project: ProjectFile): void {
+  writeProject(project: ProjectRecord): void {
     this.#write('project.json', project)
   }
 
@@ -210,22 +211,17 @@ export function projectId({ name, folder }: ProjectKey): string {
 }
 
 /** All projects on record under this state root; what can't be read is left out. */
-export function knownProjects(stateRoot: string): ProjectFile[] {
+export function knownProjects(stateRoot: string): ProjectRecord[] {
   return projectIds(stateRoot).flatMap((id) => projectOf(stateRoot, id) ?? [])
 }
 
 /** Names of the folders of all projects under this state root. */
 export function projectIds(stateRoot: string): string[] {
-  try {
-    return readdirSync(join(stateRoot, 'projects'))
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return []
-    throw unusable(join(stateRoot, 'projects'), error)
-  }
+  return namesIn(join(stateRoot, 'projects'))
 }
 
 /** Which project a folder belongs to; null where that can't be read, or where it is not that project's own. */
-export function projectOf(stateRoot: string, id: string): ProjectFile | null {
+export function projectOf(stateRoot: string, id: string): ProjectRecord | null {
   let text: string
   try {
     text = readFileSync(join(stateRoot, 'projects', id, 'project.json'), 'utf8')
@@ -234,7 +230,7 @@ export function projectOf(stateRoot: string, id: string): ProjectFile | null {
   }
   const value = parseObject(text)
   if (value === null || typeof value.name !== 'string' || typeof value.folder !== 'string') return null
-  const project = value as unknown as ProjectFile
+  const project = value as unknown as ProjectRecord
   return projectId(project) === id ? project : null
 }
 

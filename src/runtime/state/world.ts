@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { checkOwnFolder, ensureOwnFolder, findFolders } from '../files/folders.ts'
+import { watchFolders } from '../files/watch.ts'
 import { Store, projectId, type ProjectKey } from './store.ts'
 import { takeLock } from './lock.ts'
 import { thisSystem, type System } from '../process/system/index.ts'
@@ -17,7 +18,7 @@ export interface World {
   runtimeRoot: string
   /** Folder of this project's private files. */
   privateFolder: string
-  /** What is running, for whoever waits for our lock: `p2p up`. */
+  /** What is running, for commands that wait for our lock: `p2p up`. */
   command: string
 }
 
@@ -59,7 +60,7 @@ export function prepareForWriting(world: World): void {
  * Runs `work` while holding the project's lock; no other command changes anything meanwhile.
  * @throws P2pError 'project.busy' when it can't be had within the context's `lockTimeoutMs`.
  */
-export async function withLock<T>(world: World, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(world: World, work: () => T | Promise<T>): Promise<T> {
   const place = { folder: world.store.folder, prefix: 'lock', system: world.system, command: world.command }
   const lock = await takeLock(place, world.ctx.globals.lockTimeoutMs, world.ctx.interrupted)
   try {
@@ -67,4 +68,9 @@ export async function withLock<T>(world: World, work: () => Promise<T>): Promise
   } finally {
     lock.release()
   }
+}
+
+/** Calls `look` at once and after every change of what is recorded (see watchFolders), until the context is interrupted. */
+export function watchProject({ store, ctx }: World, look: Parameters<typeof watchFolders>[2]): Promise<void> {
+  return watchFolders([store.folder, store.runs], ctx.interrupted, look)
 }

@@ -1,7 +1,7 @@
-/** Which processes belong to an attempt, proved by the nonce they bear, never by a recorded PID alone. */
+/** Which processes belong to an attempt, proved by their nonce, never by a recorded PID alone. */
 import { launcherMark } from '../process/nonce.ts'
 import type { RunFile } from '../state/run-file.ts'
-import type { ProcessInfo, Snapshot, System } from '../process/system/index.ts'
+import { withDescendants, type ProcessInfo, type Snapshot, type System } from '../process/system/index.ts'
 
 /** Whether this process is the launcher of the attempt: its own argument says so. One read on Linux. */
 export function isLauncher(snapshot: Snapshot, pid: number, nonce: string): boolean {
@@ -17,7 +17,7 @@ export interface AttemptProcesses {
 
 /**
  * The live processes of each attempt, found in one walk over all processes: members of the leader's group, descendants,
- * and whoever bears the nonce in its environment (children that left the group).
+ * and processes with the nonce in their environment (children that left the group).
  */
 export function findAttemptProcesses(
   snapshot: Snapshot,
@@ -54,17 +54,9 @@ function membersOf(
   const launcher = run.kind === 'run' ? run.launcher : leader
   const groupIsOurs = launcher !== null && processes.some(({ pid, pgid }) => pgid === launcher && found.has(pid))
   if (groupIsOurs) for (const { pid, pgid } of processes) if (pgid === launcher) found.add(pid)
-  addDescendants(found, processes)
-  return { leader, pids: [...found] }
+  return { leader, pids: withDescendants(found, processes) }
 }
 
 function isCandidate(run: RunFile, pid: number): boolean {
   return run.kind === 'run' && (pid === run.launcher || pid === run.program)
-}
-
-function addDescendants(found: Set<number>, processes: readonly ProcessInfo[]): void {
-  const children = new Map<number, number[]>()
-  for (const { pid, ppid } of processes) children.set(ppid, [...(children.get(ppid) ?? []), pid])
-  // A set grows while it is walked: children of children are met too.
-  for (const pid of found) for (const child of children.get(pid) ?? []) found.add(child)
 }

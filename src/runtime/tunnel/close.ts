@@ -2,6 +2,7 @@
 import type { TunnelEvent } from '../../core/events.ts'
 import type { Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
 import type { Action } from '../../core/plan.ts'
+import { tolerating } from '../files/write-file.ts'
 import { removePrivateFiles } from '../secrets/private-files.ts'
 import { forgetRun } from '../state/run-file.ts'
 import { stopTunnels, type StopResult } from './stop.ts'
@@ -69,15 +70,6 @@ export function forgetRecords(
     store.writeLaunched(launched)
   })
   for (const { attempt } of gone) forgetRun(world, attempt)
-}
-
-/** Runs a write whose failure must not keep a tunnel from being closed. */
-export function tolerating({ despiteWriteErrors }: Pick<CloseOptions, 'despiteWriteErrors'>, write: () => void): void {
-  try {
-    write()
-  } catch (error) {
-    if (!despiteWriteErrors) throw error
-  }
 }
 
 export function survivorsProblem({ survivors }: StopResult): Problem {

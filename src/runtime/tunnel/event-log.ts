@@ -1,4 +1,4 @@
-/** Tells what is done to tunnels: to whoever watches, and to the project's event log with the attempt it is about. */
+/** Emits what is done to tunnels, and writes it to the project's event log with the attempt it is about. */
 import type { StoredEvent, TunnelEvent } from '../../core/events.ts'
 import { exitEvent } from '../../core/decide/exit-event.ts'
 import type { Observed } from '../../core/model.ts'
@@ -31,14 +31,14 @@ export class EventLog {
     this.#emit(event, attempt)
   }
 
-  /** A tunnel that ended with nobody there to see it goes on record by whoever finds it so. */
+  /** Records the end of a tunnel that ended unobserved. */
   noteEnd(observed: Observed | undefined): void {
     if (observed === undefined) return
     const ended = exitEvent(observed, this.#world.system.bootId, this.#world.ctx.now())
     if (ended !== null) this.#unwritten.push(ended)
   }
 
-  /** Writes what was told since the last time. */
+  /** Writes what was recorded since the last time. */
   flush(): void {
     appendEvents(this.#world, this.#unwritten)
     this.#unwritten = []

@@ -1,34 +1,92 @@
 /** Tunnels that did not become open: why not, and an end to what still runs of them. The project's lock is held. */
-import type { Observed, Problem, RunRecord } from '../../core/model.ts'
+import type { Observed, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
 import { exitMeaningOf } from '../../core/decide/status.ts'
-import { stopPolicy, tolerating, type CloseOptions } from './close.ts'
-import type { Awaited, ReadyState } from './wait-ready.ts'
-import { stopTunnels, type StopResult } from './stop.ts'
+import { unreachable } from '../../core/text/unreachable.ts'
+import { tolerating } from '../files/write-file.ts'
+import { tailOfRun } from '../logs/log-file.ts'
 import type { World } from '../state/world.ts'
+import { stopPolicy, survivorsProblem, type CloseOptions } from './close.ts'
+import type { Launching } from './launching.ts'
+import { observe } from './observe.ts'
+import { stopTunnels } from './stop.ts'
+import type { Awaited, ReadyState } from './wait-ready.ts'
+
+/** What ended by itself is read for its reason; what runs and will not become open is stopped. */
+export async function endFailedStarts(
+  world: World,
+  launching: Launching,
+  over: readonly [string, ReadyState][],
+  closing: CloseOptions,
+): Promise<void> {
+  const toStop: (Awaited & { problem: Problem })[] = []
+  const seen = observe(world, { specs: true })
+  for (const [name, state] of over) {
+    const awaited = launching.waiter.remove(name)
+    if (awaited === null) continue
+    const observed = seen.tunnels.get(name)
+    const why = classifyFailedStart(awaited, state, observed, seen.bootId)
+    switch (why.kind) {
+      case 'overtaken':
+        overtaken(launching, awaited.spec, observed)
+        break
+      case 'running':
+        toStop.push({ ...awaited, problem: why.problem })
+        break
+      case 'ended':
+        launching.failed(name, why.problem, why.lastLines)
+        if (why.remains !== null) toStop.push({ ...awaited, problem: why.remains })
+        break
+      default:
+        unreachable(why)
+    }
+  }
+  if (toStop.length === 0) return
+  recordVerdicts(world, toStop, closing)
+  const results = await stopTunnels(
+    world,
+    toStop.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, closing.graceMs) })),
+  )
+  for (const { record, spec, problem } of toStop) {
+    const { name, logOffset } = record
+    const result = results.get(name)
+    if (result !== undefined && result.survivors.length > 0) {
+      launching.emit({ type: 'survived', name, pids: result.survivors, problem: survivorsProblem(result) })
+    }
+    if (!launching.queue.hasFailed(name)) {
+      launching.failed(name, problem, tailOfRun(world.store.logOf(name), logOffset, spec.logs))
+    }
+  }
+}
+
+/** Another command stopped or replaced the attempt while we waited for it. */
+function overtaken(launching: Launching, spec: TunnelSpec, observed: Observed | undefined): void {
+  if (observed?.process.kind === 'running' && observed.record.fingerprint === spec.fingerprint) {
+    launching.eventLog.turnTo(spec.name, observed.record.attempt)
+    launching.waiter.add(spec, observed.record)
+    return
+  }
+  const reason = observed === undefined ? 'closed by another p2p command' : 'replaced by another p2p command'
+  launching.failed(spec.name, { code: 'start.overtaken', reason, hint: null, heals: true }, [])
+}
 
 /** Why a tunnel is not waited for any more. */
-export type FailedStart =
+type FailedStart =
   /** `remains`: what is left of it is to be stopped, for this reason. */
   | { kind: 'ended'; problem: Problem; lastLines: string[]; remains: Problem | null }
   /** It runs and will not become open: to be stopped. */
-  | { kind: 'hopeless'; problem: Problem }
-  /** Somebody else closed or replaced it meanwhile. */
+  | { kind: 'running'; problem: Problem }
+  /** Another command closed or replaced it meanwhile. */
   | { kind: 'overtaken' }
 
-export interface Hopeless extends Pick<Awaited, 'spec' | 'record'> {
-  problem: Problem
-}
-
-/** What ended by itself is read for its reason. */
-export function classifyFailedStart(
+function classifyFailedStart(
   awaited: Awaited,
-  verdict: ReadyState,
+  state: ReadyState,
   observed: Observed | undefined,
   bootId: string,
 ): FailedStart {
   if (observed?.record.attempt !== awaited.record.attempt) return { kind: 'overtaken' }
   const { process } = observed
-  if (verdict.kind === 'hopeless' && process.kind !== 'gone') return { kind: 'hopeless', problem: verdict.problem }
+  if (state.kind === 'failed' && process.kind !== 'gone') return { kind: 'running', problem: state.problem }
   const ending = exitMeaningOf(observed, bootId)
   // Where the driver's table knows what happened, its words say more than the program's last lines.
   const isExplained = ending !== null && !ending.code.startsWith('run.')
@@ -40,30 +98,18 @@ export function classifyFailedStart(
   }
 }
 
-/** Stops what runs without hope, and keeps the reason on record. */
-export async function stopHopeless(
-  world: World,
-  hopeless: readonly Hopeless[],
-  options: CloseOptions,
-): Promise<Map<string, StopResult>> {
-  recordVerdicts(world, hopeless, options)
-  return stopTunnels(
-    world,
-    hopeless.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, options.graceMs) })),
-  )
-}
-
+/** The reason outlives us. */
 function recordVerdicts(
   { store }: World,
-  hopeless: readonly { record: RunRecord; problem: Problem }[],
-  options: CloseOptions,
+  failed: readonly { record: RunRecord; problem: Problem }[],
+  closing: CloseOptions,
 ): void {
   const records = store.readRecords()
-  for (const { record, problem } of hopeless) {
+  for (const { record, problem } of failed) {
     const stored = records.get(record.name)
     if (stored?.attempt === record.attempt) stored.verdict = problem
   }
-  tolerating(options, () => {
+  tolerating(closing, () => {
     store.writeRecords(records)
   })
 }

@@ -5,9 +5,9 @@ import { isLauncher } from './attempt-processes.ts'
 import { isSignallable, type Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
-export interface RunningSupervisor {
+interface RunningSupervisor {
   pid: number
-  /** By a signal (SIGSTOP): it does nothing until it goes on. */
+  /** By a signal (SIGSTOP): it does nothing until it is continued. */
   suspended: boolean
 }
 

@@ -15,7 +15,7 @@ export class LaunchRequests {
   readonly #before = new Map<string, Observed>()
   readonly #opened = new Map<string, { fingerprint: string; opened: OpenedLaunch }>()
 
-  /** A command counts from nought; the supervisor counts on, with the environment and the secrets of last time. */
+  /** A command resets the counters; the supervisor counts on, with the environment and the secrets of last time. */
   constructor(world: World, by: 'command' | 'supervisor') {
     this.#world = world
     this.#by = by

@@ -1,7 +1,7 @@
 /**
  * Launches a wave of tunnels (launch-protocol.md 1.3), the project's lock held. Crash argument: until state.json names
  * the attempts nothing runs; after it, each launcher acts on its own and either claims its attempt on disk or never
- * runs the program. So "it runs" implies "it is on record", wherever we are killed.
+ * runs the program. So "it runs" implies "it is on record", at whatever point we are killed.
  */
 import { spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
 import { launcherScript } from './launcher.ts'
 import { openLog, rotateIfLarge } from '../logs/log-file.ts'
 import { keptSecrets, privateFilePath, writePrivateFiles } from '../secrets/private-files.ts'
-import { confirmedPortTrouble, programTrouble } from './preflight.ts'
+import { confirmedPortProblem, programProblem } from './preflight.ts'
 import { forgetRun, readRunFile } from '../state/run-file.ts'
 import { openLaunch, type OpenedLaunch } from '../secrets/open.ts'
 import { makeFolder } from '../state/store.ts'
@@ -34,7 +34,7 @@ export interface LaunchRequest {
 }
 
 /** Either it runs (or has already ended: look), or it was not even tried. Both are on record. */
-export type LaunchResult = { record: RunRecord; problem: Problem | null }
+type LaunchResult = { record: RunRecord; problem: Problem | null }
 
 /** Checks, commits, spawns, and waits until every launcher has reported. Never throws for one tunnel's fault. */
 export async function launchWave(world: World, requests: readonly LaunchRequest[]): Promise<Map<string, LaunchResult>> {
@@ -89,9 +89,9 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   masks.push(...Object.values(opened.opened.secrets).filter((value) => !masks.includes(value)))
   Object.assign(env, opened.opened.env, { [attemptVariable]: record.attempt })
 
-  // Before anything can go wrong: whoever tries again later may have no human to ask.
+  // Before anything can go wrong: a later retry may have no human to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
-  const obstacle = request.unmet ?? programTrouble(spec, env) ?? (await confirmedPortTrouble(snapshot, spec))
+  const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)
   makeFolder(world.store.tunnelFolder(spec.name))
   const path = world.store.logOf(spec.name)
@@ -212,7 +212,7 @@ function expandArg(world: World, tunnel: string, arg: Arg): string[] {
 const nodeFlags: Partial<Record<EntryPoint, readonly string[]>> = { supervise: ['--max-semi-space-size=1'] }
 
 /** p2p's own programs lie beside the running one: dist/main.js or a part of it in dist/parts/. */
-export function entryPath(entry: EntryPoint): string {
+function entryPath(entry: EntryPoint): string {
   const here = fileURLToPath(import.meta.url)
   const dist = here.slice(0, here.lastIndexOf('/dist/') + '/dist/'.length)
   return `${dist}children/${entry}.js`

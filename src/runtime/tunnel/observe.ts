@@ -2,7 +2,7 @@
  * Checks every recorded tunnel against the operating system (launch-protocol.md 1.4). Reads only: starts nothing,
  * writes nothing, opens no connection.
  */
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { elapsed } from '../../core/text/clock.ts'
 import {
   supervisorName,
@@ -14,18 +14,25 @@ import {
   type TunnelSpec,
 } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
-import { systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { unusable } from '../files/folders.ts'
+import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
 import { findAttemptProcesses, isLauncher, type AttemptProcesses } from './attempt-processes.ts'
-import { proofsOf, type ProofCache } from './proof-cache.ts'
+import { proofCacheOf, type ProofCache } from './proof-cache.ts'
 import { recoverRecords } from './recover.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import { findSupervisor } from './find-supervisor.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
-import { isSignallable, type Listener, type ProcessInfo, type Snapshot } from '../process/system/index.ts'
+import {
+  isSignallable,
+  withDescendants,
+  type Listener,
+  type ProcessInfo,
+  type Snapshot,
+} from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
+
+export type RunningProcess = Extract<ProcessEvidence, { kind: 'running' }>
 
 /**
  * Everything on record, verified just now. specs.json is read only where a tunnel is dead, drifted or no longer
@@ -37,14 +44,14 @@ export function observe(
 ): ObservedProject {
   const records = recoverRecords(world)
   // Before the sockets: a mark that appears between the two would meet a listener that was not looked for yet.
-  const marks = readyMarks(world)
+  const marks = new Set(namesIn(world.store.runs))
   const snapshot = world.system.look()
-  const proofs = proofsOf(
+  const proofCache = proofCacheOf(
     world.system,
     [...records.values()].map(({ attempt }) => attempt),
   )
   const runs = [...records.values()].flatMap((stored) =>
-    stored.name === supervisorName ? [] : [findRun(world, snapshot, stored, proofs)],
+    stored.name === supervisorName ? [] : [findRun(world, snapshot, stored, proofCache)],
   )
   const processes = observeProcesses(world, snapshot, runs)
   const wantsSpecs =
@@ -57,7 +64,7 @@ export function observe(
   const listeners = observeListeners(
     snapshot,
     runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
-    proofs,
+    proofCache,
   )
 
   const tunnels = new Map<string, Observed>()
@@ -74,7 +81,7 @@ export function observe(
       launched: spec,
       process: process.kind === 'gone' ? { ...process, lastLines: lastLines(world, record, spec) } : process,
       listener,
-      ...readiness(world, marks, proofs, { record, process, listener }),
+      ...readiness(world, marks, proofCache, { record, process, listener }),
     })
   }
   return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }
@@ -88,31 +95,31 @@ interface Run {
 }
 
 /**
- * The recorded PIDs are a hint: where the launcher they name bears the nonce, it runs and its file needs no reading.
+ * The recorded PIDs are a hint: where the launcher they name has the nonce, it runs and its file needs no reading.
  * Otherwise the launcher's own words are the truth about PIDs.
  */
-function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofs: ProofCache): Run {
+function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofCache: ProofCache): Run {
   const { launcher, program } = stored.pids
   if (program !== null && isSignallable(launcher) && isHere(world, stored)) {
     const child = snapshot.process(program)
     // Without its program the launcher is at its last lines, or has written them.
-    if (child?.ppid === launcher && isChildOf(snapshot, stored, child, proofs)) {
+    if (child?.ppid === launcher && isChildOf(snapshot, stored, child, proofCache)) {
       const run: RunFile = { kind: 'run', launcher, program, status: null, writtenAt: 0 }
       return { record: stored, run, proved: running(launcher, child) }
     }
   }
-  proofs.delete(stored.attempt)
+  proofCache.delete(stored.attempt)
   const run = readRunFile(world.store.runFile(stored.attempt))
   const pids = run.kind === 'run' ? { launcher: run.launcher, program: run.program } : stored.pids
   return { record: { ...stored, pids }, run, proved: null }
 }
 
 /** A process whose parent was proved once to be the launcher has that parent for as long as it names it as its own. */
-function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInfo, proofs: ProofCache): boolean {
-  const proof = proofs.get(attempt)
+function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInfo, proofCache: ProofCache): boolean {
+  const proof = proofCache.get(attempt)
   if (proof?.program === child.startTime) return true
   if (!isLauncher(snapshot, child.ppid, attempt)) return false
-  proofs.set(attempt, { readiedAt: proof?.readiedAt ?? null, sockets: new Set(), program: child.startTime })
+  proofCache.set(attempt, { readiedAt: proof?.readiedAt ?? null, sockets: new Set(), program: child.startTime })
   return true
 }
 
@@ -121,7 +128,7 @@ function isHere({ system }: World, record: RunRecord): boolean {
 }
 
 /** A leader that proved itself. `child`: its program, where that lives. */
-function running(launcher: number, child: ProcessInfo | null): Extract<ProcessEvidence, { kind: 'running' }> {
+function running(launcher: number, child: ProcessInfo | null): RunningProcess {
   return { kind: 'running', launcher, program: child?.pid ?? null, members: [], stopped: child?.suspended ?? false }
 }
 
@@ -142,7 +149,7 @@ function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]
   )
   for (const { record, run } of doubtful) {
     const found = members.get(record.attempt) ?? { leader: null, pids: [] }
-    // It writes its last line before it ends: now that nobody answers, what was read before may be one line short.
+    // It writes its last line before it ends: now that it is gone, what was read before may be one line short.
     const read = found.leader === null ? readRunFile(world.store.runFile(record.attempt)) : run
     evidence.set(record.name, closeLook(read.kind === 'run' ? read : run, found, snapshot))
   }
@@ -178,7 +185,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
   }
 }
 
-/** Else the PID is somebody else's by now. */
+/** Else the PID belongs to another process by now. */
 function childOf(snapshot: Snapshot, launcher: number, program: number | null): ProcessInfo | null {
   const child = program === null ? null : snapshot.process(program)
   return child?.ppid === launcher ? child : null
@@ -203,7 +210,7 @@ function closeLook(run: RunFile, members: AttemptProcesses, snapshot: Snapshot):
   }
 }
 
-/** What it said last is read once its specification tells which lines are noise. */
+/** Its last lines are read once its specification tells which of them are noise. */
 function gone(run: RunFile): ProcessEvidence {
   const ended = run.kind === 'run' && run.status !== null
   return {
@@ -222,7 +229,7 @@ function lastLines({ store }: World, { name, logOffset }: RunRecord, launched: T
 function observeListeners(
   snapshot: Snapshot,
   tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
-  proofs: ProofCache,
+  proofCache: ProofCache,
 ): Map<string, ListenerEvidence> {
   // Of one that ended by itself the holder of its port is asked, too: perhaps that is why.
   const asked = tunnels.filter(
@@ -234,52 +241,52 @@ function observeListeners(
   for (const { record, process } of asked) {
     const seen =
       process?.kind === 'running'
-        ? listenerOf(snapshot, sockets, record.endpoints, process, proofs.get(record.attempt)?.sockets)
-        : strangerOn(snapshot, sockets, record.endpoints)
+        ? listenerOf(snapshot, sockets, record.endpoints, process, proofCache.get(record.attempt)?.sockets)
+        : foreignListenerOn(snapshot, sockets, record.endpoints)
     evidence.set(record.name, seen)
   }
   return evidence
 }
 
 /** Who has come to listen where a tunnel did that is gone. */
-function strangerOn(
+function foreignListenerOn(
   snapshot: Snapshot,
   sockets: readonly Listener[],
   endpoints: readonly Endpoint[],
 ): ListenerEvidence {
   for (const endpoint of endpoints) {
     const [socket] = mostSpecific(sockets, endpoint)
-    if (socket !== undefined) return { kind: 'stranger', endpoint, holder: snapshot.holder(socket) }
+    if (socket !== undefined) return { kind: 'foreign', endpoint, holder: snapshot.holder(socket) }
   }
   return { kind: 'unchecked' }
 }
 
 /**
  * Who listens on the tunnel's addresses; with several, the worst answer. `proved`: sockets that were its own when they were
- * looked at before. While its program lives and the socket listens, nobody else can have got it.
+ * looked at before. While its program lives and the socket listens, no other process can have got it.
  */
 export function listenerOf(
   snapshot: Snapshot,
   sockets: readonly Listener[],
   endpoints: readonly Endpoint[],
-  process: Extract<ProcessEvidence, { kind: 'running' }>,
+  process: RunningProcess,
   proved = new Set<string>(),
 ): ListenerEvidence {
   let worst: ListenerEvidence = { kind: 'unchecked' }
   for (const endpoint of endpoints) {
     const answering = mostSpecific(sockets, endpoint)
-    // One stranger among several on the same address (SO_REUSEPORT) gets a part of the connections: that is not open.
+    // One foreign listener among several on the same address (SO_REUSEPORT) gets a part of the connections: that is not open.
     const isOurs = (listener: Listener): boolean => {
       if (!proved.has(listener.socket) && !isOwn(snapshot, listener, process)) return false
       proved.add(listener.socket)
       return true
     }
-    // A stranger on :: may leave IPv4 alone, and did when we were launched: it is none of ours, and proves nothing.
+    // A foreign listener on :: may leave IPv4 alone, and did when we were launched: it proves nothing.
     const vague = !endpoint.host.includes(':') && answering[0]?.host === '::'
-    const stranger = vague ? undefined : answering.find((socket) => !isOurs(socket))
-    if (answering.some(isOurs) && stranger === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
-    else if (stranger === undefined) worst = worst.kind === 'stranger' ? worst : { kind: 'none', endpoint }
-    else worst = { kind: 'stranger', endpoint, holder: snapshot.holder(stranger) }
+    const foreign = vague ? undefined : answering.find((socket) => !isOurs(socket))
+    if (answering.some(isOurs) && foreign === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
+    else if (foreign === undefined) worst = worst.kind === 'foreign' ? worst : { kind: 'none', endpoint }
+    else worst = { kind: 'foreign', endpoint, holder: snapshot.holder(foreign) }
   }
   return worst
 }
@@ -298,45 +305,25 @@ function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): L
   return []
 }
 
-function isOwn(snapshot: Snapshot, socket: Listener, process: Extract<ProcessEvidence, { kind: 'running' }>): boolean {
+function isOwn(snapshot: Snapshot, socket: Listener, process: RunningProcess): boolean {
   const known = [process.program, ...process.members].filter((pid): pid is number => pid !== null)
   if (snapshot.owns(socket, known)) return true
   // Programs may serve from a child: their whole group counts, and its id is the launcher's.
   if (process.launcher === null) return false
-  const group = snapshot.processes().filter(({ pgid }) => pgid === process.launcher)
-  return (
-    snapshot.owns(
-      socket,
-      group.map(({ pid }) => pid),
-    ) || snapshot.owns(socket, descendants(snapshot, process.launcher))
-  )
-}
-
-function descendants(snapshot: Snapshot, root: number): number[] {
-  const found = new Set([root])
-  for (const pid of found) for (const { pid: child, ppid } of snapshot.processes()) if (ppid === pid) found.add(child)
-  return [...found]
-}
-
-/** Names in runs/: one listing instead of a question for each tunnel. */
-function readyMarks(world: World): ReadonlySet<string> {
-  try {
-    return new Set(readdirSync(world.store.runs))
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return new Set()
-    throw unusable(world.store.runs, error)
-  }
+  const { launcher } = process
+  const group = snapshot.processes().flatMap(({ pid, pgid }) => (pgid === launcher ? [pid] : []))
+  return snapshot.owns(socket, group) || snapshot.owns(socket, withDescendants([launcher], snapshot.processes()))
 }
 
 function readiness(
   world: World,
   marks: ReadonlySet<string>,
-  proofs: ProofCache,
+  proofCache: ProofCache,
   { record, process, listener }: Pick<Observed, 'record' | 'process' | 'listener'>,
 ): Pick<Observed, 'readied' | 'readiedAt'> {
-  if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofs) }
+  if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofCache) }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
-  // What a reader can decide itself; whoever awaited readiness may have died before leaving the mark.
+  // What a reader can decide itself; the process that awaited readiness may have died before leaving the mark.
   const readied = record.ready.conditions.every((condition) => {
     if (condition.kind === 'listen') return listener.kind === 'ours'
     if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
@@ -347,8 +334,8 @@ function readiness(
 }
 
 /** A mark is made once and never changed. */
-function whenReadied({ store }: World, { attempt }: RunRecord, proofs: ProofCache): number | null {
-  const proof = proofs.get(attempt)
+function whenReadied({ store }: World, { attempt }: RunRecord, proofCache: ProofCache): number | null {
+  const proof = proofCache.get(attempt)
   if (proof !== undefined && proof.readiedAt !== null) return proof.readiedAt
   const readiedAt = statSync(store.readyMark(attempt), { throwIfNoEntry: false })?.mtimeMs ?? null
   if (proof !== undefined) proof.readiedAt = readiedAt

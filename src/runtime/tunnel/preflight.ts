@@ -10,7 +10,7 @@ import { findProgram } from '../process/find-program.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 
 /** The driver's own words for status 127 and 126, where it has any: how to install connectd, for example. */
-export function programTrouble(spec: TunnelSpec, env: Readonly<Record<string, string>>): Problem | null {
+export function programProblem(spec: TunnelSpec, env: Readonly<Record<string, string>>): Problem | null {
   const { program, cwd } = spec.launch
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
     return {
@@ -50,14 +50,14 @@ function inDriversWords(spec: TunnelSpec, status: number, reason: string): Probl
   return { code: words.code, reason: known ? words.reason : reason, hint: words.hint, heals: false }
 }
 
-/** Somebody else on one of its addresses, named, as far as looking can tell. */
-export function portTrouble(snapshot: Snapshot, spec: TunnelSpec): Problem | null {
+/** Another program on one of its addresses, named, as far as looking can tell. */
+export function portProblem(snapshot: Snapshot, spec: TunnelSpec): Problem | null {
   const obstacle = obstacles(snapshot, spec)[0]
   return obstacle === undefined ? null : held(snapshot, obstacle)
 }
 
 /** The same before a launch, where trying is allowed: the socket table does not tell whether one on :: leaves IPv4 to others. */
-export async function confirmedPortTrouble(snapshot: Snapshot, spec: TunnelSpec): Promise<Problem | null> {
+export async function confirmedPortProblem(snapshot: Snapshot, spec: TunnelSpec): Promise<Problem | null> {
   for (const obstacle of obstacles(snapshot, spec)) {
     const { socket, endpoint } = obstacle
     const isCertain = socket.host.includes(':') === endpoint.host.includes(':')
@@ -99,7 +99,7 @@ function canListen({ host, port }: Endpoint): Promise<boolean> {
   })
 }
 
-/** The one wording for a port that somebody else has. */
+/** The one wording for a port that another program has. */
 export function portTaken(port: number, holder: string): Problem {
   return {
     code: 'port.taken',

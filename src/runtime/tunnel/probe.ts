@@ -21,7 +21,11 @@ const bannerBytes = 4096
  * Where questions to a tunnel are put. A command of its own runs in the surroundings that the tunnel was opened in
  * (`environment`: which snapshot), whoever asks: a supervisor, or another shell than the one that opened it.
  */
-export function placeOf(world: World, { endpoints, launch }: TunnelSpec, environment: string | undefined): ProbePlace {
+export function probePlace(
+  world: World,
+  { endpoints, launch }: TunnelSpec,
+  environment: string | undefined,
+): ProbePlace {
   const kept = environment === undefined ? null : keptEnvironment(world, environment)
   return { endpoint: endpoints[0] ?? null, cwd: launch.cwd, env: kept?.variables ?? world.ctx.env }
 }

@@ -3,7 +3,7 @@ import type { System } from '../process/system/index.ts'
 
 export type ProofCache = Map<string, Proof>
 
-export interface Proof {
+interface Proof {
   /** Start time of the process that was seen to be the child of a launcher that bore the attempt's nonce. */
   program: string | null
   /** Listening sockets that were seen to be held by that process, its children or its group. */
@@ -15,7 +15,7 @@ export interface Proof {
 const memories = new WeakMap<System, ProofCache>()
 
 /** By attempt, of these attempts alone: what is on record no more is forgotten. */
-export function proofsOf(system: System, attempts: readonly string[]): ProofCache {
+export function proofCacheOf(system: System, attempts: readonly string[]): ProofCache {
   const old = memories.get(system)
   const kept: ProofCache = new Map(
     attempts.flatMap((attempt): [string, Proof][] => {

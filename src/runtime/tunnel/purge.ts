@@ -20,6 +20,5 @@ export async function purge(world: World, names: readonly string[] | 'all'): Pro
       }
       world.store.writeDesired(desired)
     }
-    return Promise.resolve()
   })
 }

@@ -1,8 +1,9 @@
 /** A damaged index never leads to starting over it: what still runs is found first. */
-import { readdirSync, renameSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError } from '../../core/errors.ts'
 import type { RunRecord } from '../../core/model.ts'
+import { namesIn } from '../files/read-file.ts'
 import { findAttemptProcesses } from './attempt-processes.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
@@ -82,7 +83,7 @@ function recordsOf(launched: LaunchedTunnels): Map<string, RunRecord> {
 
 /** Live processes of any attempt that has a run file. */
 function survivors(world: World): number[] {
-  const nonces = readdirSync(world.store.runs).filter((name) => /^[0-9a-f]{32}$/.test(name))
+  const nonces = namesIn(world.store.runs).filter((name) => /^[0-9a-f]{32}$/.test(name))
   const attempts = nonces.map((nonce) => ({ nonce, run: readRunFile(world.store.runFile(nonce)) }))
   return [...findAttemptProcesses(world.system.look(), world.system, attempts).values()].flatMap(({ pids }) => pids)
 }

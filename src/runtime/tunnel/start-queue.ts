@@ -2,14 +2,14 @@
 import type { Need, TunnelSpec } from '../../core/model.ts'
 import type { HealthState } from './wait-healthy.ts'
 
-/** `pending`: not launched yet. `awaited`: launched, and not open yet. `lost`: it is not going to open. */
-export type StartState = 'pending' | 'awaited' | 'open' | 'lost'
+/** `pending`: not launched yet. `awaited`: launched, and not open yet. `failed`: it is not going to open. */
+type StartState = 'pending' | 'awaited' | 'open' | 'failed'
 
-const fateOfHealth = { unknown: 'awaited', well: 'open', sick: 'lost' } as const
+const stateOfHealth = { unknown: 'awaited', healthy: 'open', unhealthy: 'failed' } as const
 
 export class StartQueue {
   readonly #pending = new Map<string, TunnelSpec>()
-  readonly #fates = new Map<string, StartState>()
+  readonly #states = new Map<string, StartState>()
   readonly #healthOf: (name: string) => HealthState | null
 
   /** `healthOf`: how a tunnel that others need healthy is; null: it is not asked for. */
@@ -24,7 +24,7 @@ export class StartQueue {
   /** To be started, as it is declared by now. */
   expect(spec: TunnelSpec): void {
     this.#pending.set(spec.name, spec)
-    this.#fates.set(spec.name, 'pending')
+    this.#states.set(spec.name, 'pending')
   }
 
   /** The specification that a tunnel is going to be started with, if it still is. */
@@ -33,13 +33,13 @@ export class StartQueue {
   }
 
   /** It is not to be started any more, or has been: this is how it stands. */
-  settle(name: string, fate: Exclude<StartState, 'pending'>): void {
+  settle(name: string, state: Exclude<StartState, 'pending'>): void {
     this.#pending.delete(name)
-    this.#fates.set(name, fate)
+    this.#states.set(name, state)
   }
 
-  isLost(name: string): boolean {
-    return this.#fates.get(name) === 'lost'
+  hasFailed(name: string): boolean {
+    return this.#states.get(name) === 'failed'
   }
 
   /** Gives up all that were not started, and names them. */
@@ -52,30 +52,30 @@ export class StartQueue {
   /** Those that have all they need. Needs that take no part in this application don't count (--no-deps). */
   ready(): TunnelSpec[] {
     return [...this.#pending.values()].filter(({ needs }) =>
-      needs.every((need) => [null, 'open'].includes(this.#fateOf(need))),
+      needs.every((need) => [null, 'open'].includes(this.#stateOf(need))),
     )
   }
 
   /** Those that will never have what they need: it is not going to be open, or not healthy. */
-  hopeless(): { spec: TunnelSpec; cause: string }[] {
-    const found = new Map<string, { spec: TunnelSpec; lost: string }>()
+  blocked(): { spec: TunnelSpec; cause: string }[] {
+    const found = new Map<string, { spec: TunnelSpec; by: string }>()
     for (let before = -1; before !== found.size;) {
       before = found.size
       for (const spec of this.#pending.values()) {
-        const need = spec.needs.find((one) => this.#fateOf(one) === 'lost' || found.has(one.name))
-        if (need !== undefined) found.set(spec.name, { spec, lost: need.name })
+        const need = spec.needs.find((one) => this.#stateOf(one) === 'failed' || found.has(one.name))
+        if (need !== undefined) found.set(spec.name, { spec, by: need.name })
       }
     }
-    return [...found.values()].map(({ spec, lost }) => {
-      const isClosed = this.isLost(lost) || found.has(lost)
-      return { spec, cause: `${lost} is not ${isClosed ? 'open' : 'healthy'}` }
+    return [...found.values()].map(({ spec, by }) => {
+      const isClosed = this.hasFailed(by) || found.has(by)
+      return { spec, cause: `${by} is not ${isClosed ? 'open' : 'healthy'}` }
     })
   }
 
-  #fateOf({ name, condition }: Need): StartState | null {
-    const fate = this.#fates.get(name) ?? null
-    if (condition === 'open' || (fate !== null && fate !== 'open')) return fate
+  #stateOf({ name, condition }: Need): StartState | null {
+    const state = this.#states.get(name) ?? null
+    if (condition === 'open' || (state !== null && state !== 'open')) return state
     const health = this.#healthOf(name)
-    return health === null ? fate : fateOfHealth[health]
+    return health === null ? state : stateOfHealth[health]
   }
 }

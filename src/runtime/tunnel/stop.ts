@@ -10,7 +10,7 @@ import { readRunFile } from '../state/run-file.ts'
 import { isSignallable, type Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
-export interface StopRequest {
+interface StopRequest {
   record: RunRecord
   policy: StopPolicy
 }
@@ -28,7 +28,7 @@ const settleLimitMs = 5000
 /** After KILL: only a process stuck in the kernel takes longer. */
 const killLimitMs = 2000
 
-/** Resolves when everything is gone or past all deadlines. An interrupt does not cut it short: half a stop helps nobody. */
+/** Resolves when everything is gone or past all deadlines. An interrupt does not cut it short: half a stop is no help. */
 export async function stopTunnels(world: World, requests: readonly StopRequest[]): Promise<Map<string, StopResult>> {
   const begun = performance.now()
   await settle(world, requests)
@@ -76,7 +76,7 @@ function newStop(request: StopRequest, now: number): Stop {
   }
 }
 
-/** Whoever left its group after the first scan shows only in a second one. */
+/** A process that left its group after the first scan shows only in a second one. */
 function escapees(world: World, stops: readonly Stop[]): Stop[] {
   const candidates = stops.filter(({ gaveUp }) => !gaveUp)
   findAll(world, candidates)
@@ -140,7 +140,7 @@ function findAll(world: World, stops: readonly Stop[]): void {
   const found = findAttemptProcesses(world.system.look(), world.system, attempts)
   for (const stop of stops) {
     const members = found.get(stop.record.attempt) ?? { leader: null, pids: [] }
-    // A p2p that was started from inside the tunnel bears its nonce, too; it must not end itself.
+    // A p2p that was started from inside the tunnel has its nonce, too; it must not end itself.
     stop.members = { ...members, pids: members.pids.filter((pid) => pid !== process.pid) }
   }
 }
@@ -150,7 +150,7 @@ function signalAll(world: World, { members }: Stop, signal: StopPolicy['signal']
   const snapshot = world.system.look()
   const { leader } = members
   const group = leader !== null && isSignallable(leader) ? leader : null
-  // A process stopped by SIGSTOP takes TERM only once it goes on.
+  // A process stopped by SIGSTOP takes TERM only once it is continued.
   const signals: Signal[] = signal === 'KILL' ? ['KILL'] : [signal, 'CONT']
   if (group !== null) for (const each of signals) send(-group, each)
   for (const pid of members.pids) {

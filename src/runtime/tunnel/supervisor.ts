@@ -32,7 +32,7 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
 
 /**
  * Whether one is on its way to its lock. What a killed command left unclaimed is settled: it must not come late, as a
- * second one that is on nobody's record.
+ * second one that is not on record.
  */
 async function isStarting(world: World): Promise<boolean> {
   const record = world.store.readRecords().get(supervisorName)
@@ -45,7 +45,7 @@ async function isStarting(world: World): Promise<boolean> {
   return false
 }
 
-/** Also one that is on no record any more: whoever holds the supervisor's lock is it. */
+/** Also one that is off the record: the holder of the supervisor's lock is it. */
 async function endSupervisor(world: World): Promise<void> {
   const record = world.store.readRecords().get(supervisorName)
   if (record !== undefined) {

@@ -1,16 +1,15 @@
-/** Whether tunnels answer through themselves, for others that need them healthy: asked only while somebody waits for it. */
+/** Whether tunnels answer through themselves, for others that need them healthy: asked only while one of those waits. */
 import type { TunnelSpec } from '../../core/model.ts'
-import { placeOf, probe } from './probe.ts'
+import { probePlace } from './probe.ts'
+import { Prober } from './prober.ts'
 import type { World } from '../state/world.ts'
 
-/** `sick`: it did not answer as often in a row as its check allows for; nobody is asked again. */
-export type HealthState = 'unknown' | 'well' | 'sick'
-
-const pauseMs = 250
+/** `unhealthy`: it did not answer as often in a row as its check allows for; it is not asked again. */
+export type HealthState = 'unknown' | 'healthy' | 'unhealthy'
 
 export class HealthWaiter {
   readonly #world: World
-  readonly #states = new Map<string, { verdict: HealthState; failures: number; busy: boolean; nextAt: number }>()
+  readonly #probers = new Map<string, Prober>()
 
   constructor(world: World) {
     this.#world = world
@@ -18,19 +17,14 @@ export class HealthWaiter {
 
   /** What is known of a tunnel that is open. A check that only looks at the listener asks no more than that. */
   of(spec: TunnelSpec): HealthState {
-    if (spec.health === null || spec.health.check.kind === 'listen') return 'well'
-    const state = this.#states.get(spec.name) ?? { verdict: 'unknown', failures: 0, busy: false, nextAt: 0 }
-    this.#states.set(spec.name, state)
-    if (state.verdict !== 'unknown' || state.busy || performance.now() < state.nextAt) return state.verdict
+    if (spec.health === null || spec.health.check.kind === 'listen') return 'healthy'
+    const prober = this.#probers.get(spec.name) ?? new Prober()
+    this.#probers.set(spec.name, prober)
     const { check, timeoutMs, retries } = spec.health
-    const environment = this.#world.store.readRecords().get(spec.name)?.environment
-    state.busy = true
-    void probe(check, placeOf(this.#world, spec, environment), timeoutMs).then((answered) => {
-      if (answered) state.verdict = 'well'
-      else if (++state.failures >= retries) state.verdict = 'sick'
-      state.busy = false
-      state.nextAt = performance.now() + pauseMs
-    })
-    return state.verdict
+    if (prober.answered) return 'healthy'
+    if (prober.failures >= retries) return 'unhealthy'
+    const environmentOf = (): string | undefined => this.#world.store.readRecords().get(spec.name)?.environment
+    prober.ask(check, () => probePlace(this.#world, spec, environmentOf()), timeoutMs)
+    return 'unknown'
   }
 }

@@ -4,16 +4,18 @@
  */
 import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import type { Problem, ProcessEvidence, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
+import type { Problem, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
 import { stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { portTaken } from './preflight.ts'
-import { matchesAnyLine, readBytes } from '../logs/log-file.ts'
+import { readBytesFrom } from '../files/read-file.ts'
+import { matchesAnyLine } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
-import { listenerOf } from './observe.ts'
-import { placeOf, probe } from './probe.ts'
+import { listenerOf, type RunningProcess } from './observe.ts'
+import { probePlace } from './probe.ts'
+import { Prober } from './prober.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
@@ -25,7 +27,7 @@ export type ReadyState =
   /** Its processes are gone: observe tells how it ended. */
   | { kind: 'ended' }
   /** It runs and will not become open: to be stopped. */
-  | { kind: 'hopeless'; problem: Problem }
+  | { kind: 'failed'; problem: Problem }
 
 export interface Awaited {
   spec: TunnelSpec
@@ -35,10 +37,9 @@ export interface Awaited {
   since: number
 }
 
-/** A stranger on the port may be an old process on its way out; after that long it is there to stay. */
-const strangerPatienceMs = 1000
+/** A foreign listener may be an old process on its way out; after that long it is there to stay. */
+const foreignPatienceMs = 1000
 const probeTimeoutMs = 5000
-const probePauseMs = 250
 
 export class ReadyWaiter {
   readonly #world: World
@@ -86,12 +87,12 @@ type Probing = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
 /** One tunnel that is waited for, with what was learnt about it so far. */
 class Wait {
   readonly awaited: Awaited
-  #strangerSince: number | null = null
+  #foreignSince: number | null = null
   #logRead: number
   #partialLine = ''
   #stage: Stage | null = null
   readonly #seen = new Set<ReadyCondition>()
-  readonly #probes = new Map<ReadyCondition, { busy: boolean; nextAt: number }>()
+  readonly #probers = new Map<ReadyCondition, Prober>()
 
   constructor(awaited: Awaited) {
     this.awaited = awaited
@@ -107,14 +108,14 @@ class Wait {
     this.#hear(world)
     const missing = listening ?? this.#unmet(world, now)
     if (missing === null) return { kind: 'open' }
-    if (typeof missing === 'object') return { kind: 'hopeless', problem: missing }
-    if (now - since >= spec.ready.timeoutMs) return { kind: 'hopeless', problem: this.#notReady(world, missing) }
+    if (typeof missing === 'object') return { kind: 'failed', problem: missing }
+    if (now - since >= spec.ready.timeoutMs) return { kind: 'failed', problem: this.#notReady(world, missing) }
     this.awaited.program = process.program ?? record.pids.program
     return { kind: 'waiting', for: missing }
   }
 
   /** null: nothing of it runs. An ending that is being recorded counts as running until it is. */
-  #process(world: World, snapshot: Snapshot): Extract<ProcessEvidence, { kind: 'running' }> | null {
+  #process(world: World, snapshot: Snapshot): RunningProcess | null {
     const { record } = this.awaited
     const run = readRunFile(world.store.runFile(record.attempt))
     if (run.kind !== 'run' || run.status !== null) return null
@@ -128,21 +129,21 @@ class Wait {
   #listening(
     snapshot: Snapshot,
     sockets: readonly Listener[],
-    process: Extract<ProcessEvidence, { kind: 'running' }>,
+    process: RunningProcess,
     now: number,
   ): string | Problem | null {
     const listener = listenerOf(snapshot, sockets, this.awaited.spec.endpoints, process)
-    if (listener.kind !== 'stranger') this.#strangerSince = null
+    if (listener.kind !== 'foreign') this.#foreignSince = null
     switch (listener.kind) {
       case 'ours':
       case 'unchecked':
         return null
       case 'none':
         return this.#stage?.awaits ?? `its listener on ${formatEndpoint(listener.endpoint)}`
-      case 'stranger': {
-        this.#strangerSince ??= now
+      case 'foreign': {
+        this.#foreignSince ??= now
         const holder = formatHolder(listener.holder)
-        if (now - this.#strangerSince >= strangerPatienceMs) return portTaken(listener.endpoint.port, holder)
+        if (now - this.#foreignSince >= foreignPatienceMs) return portTaken(listener.endpoint.port, holder)
         return `port ${listener.endpoint.port}, held by ${holder}`
       }
       default:
@@ -186,32 +187,25 @@ class Wait {
       case 'banner':
       case 'http':
       case 'command':
-        this.#ask(condition, world, now)
-        return this.#seen.has(condition)
+        return this.#answers(condition, world)
       default:
         return unreachable(condition)
     }
   }
 
-  /** A question takes time: it is asked aside, one at a time, and its answer found at a later look. */
-  #ask(condition: Probing, world: World, now: number): void {
-    const state = this.#probes.get(condition) ?? { busy: false, nextAt: 0 }
-    this.#probes.set(condition, state)
-    if (state.busy || now < state.nextAt) return
-    state.busy = true
+  #answers(condition: Probing, world: World): boolean {
+    const prober = this.#probers.get(condition) ?? new Prober()
+    this.#probers.set(condition, prober)
     const { spec, record } = this.awaited
-    void probe(condition, placeOf(world, spec, record.environment), probeTimeoutMs).then((answered) => {
-      if (answered) this.#seen.add(condition)
-      state.busy = false
-      state.nextAt = performance.now() + probePauseMs
-    })
+    prober.ask(condition, () => probePlace(world, spec, record.environment), probeTimeoutMs)
+    return prober.answered
   }
 
   #newOutput(world: World): string {
     const { spec, record } = this.awaited
     const isPattern = (condition: ReadyCondition): boolean => condition.kind === 'log' && !this.#seen.has(condition)
     if (spec.logs.stages === undefined && !spec.ready.conditions.some(isPattern)) return ''
-    const fresh = readBytes(world.store.logOf(record.name), (size) => {
+    const fresh = readBytesFrom(world.store.logOf(record.name), (size) => {
       // Rotated in place while it was waited for: begin again.
       if (size < this.#logRead) this.#logRead = 0
       return this.#logRead
@@ -224,7 +218,7 @@ class Wait {
 
   #notReady(world: World, missing: string): Problem {
     const { spec, record } = this.awaited
-    const silent = readBytes(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
+    const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
     const why = this.#stage?.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows what it said')
     return {
       code: 'start.not-ready',

@@ -280,7 +280,7 @@ describe('a tunnel that was closed to be opened again, by a command that was kil
 
 test('what is being worked on is left alone', () => {
   const spec = kept('web')
-  const around = { now, busy: new Set(['web']), troubleSince: new Map(), random: () => 0.5 }
+  const around = { now, busy: new Set(['web']), problemSince: new Map(), random: () => 0.5 }
   expect(nextStep([spec], worldOf([seen(spec, { process: ended(1) })]), around)).toEqual(nothing)
 })
 
@@ -294,7 +294,7 @@ test('a launch that was left behind is opened again, whatever its time', () => {
 })
 
 test('what is wanted and was never seen is opened, unless it is not to be watched', () => {
-  const around = { now, busy: new Set<string>(), troubleSince: new Map(), random: () => 0.5 }
+  const around = { now, busy: new Set<string>(), problemSince: new Map(), random: () => 0.5 }
   expect(nextStep([kept('web')], worldOf([]), around).open).toEqual(['web'])
   expect(nextStep([kept('web', { restart: policies.no })], worldOf([]), around)).toEqual(nothing)
 })
@@ -314,11 +314,11 @@ function step(
   spec: TunnelSpec,
   observed: Observed,
   others: Observed[] = [],
-  troubleSince: number | null = null,
+  problemSince: number | null = null,
   at = now,
 ): Step {
-  const since = new Map(troubleSince === null ? [] : [[spec.name, troubleSince]])
-  const around = { now: at, busy: new Set<string>(), troubleSince: since, random: () => 0.5 }
+  const since = new Map(problemSince === null ? [] : [[spec.name, problemSince]])
+  const around = { now: at, busy: new Set<string>(), problemSince: since, random: () => 0.5 }
   return nextStep([spec], worldOf([observed, ...others]), around)
 }
 

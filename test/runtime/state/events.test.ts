@@ -16,8 +16,7 @@ import type { StoredEvent } from '../../../src/core/events.ts'
 import { appendEvents, eventsPath, olderEventsPath, rotateEvents } from '../../../src/runtime/state/events-write.ts'
 import { attemptsToldEnded, followEvents, readEvents } from '../../../src/runtime/state/events-read.ts'
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
-import { watchProject } from '../../../src/runtime/files/watch.ts'
-import { openWorld, prepareForWriting, type World } from '../../../src/runtime/state/world.ts'
+import { openWorld, prepareForWriting, watchProject, type World } from '../../../src/runtime/state/world.ts'
 import { bench, contextIn, tunnel } from '../support.ts'
 
 const problem = { code: 'run.exited', reason: 'exited with status 3', hint: null, heals: true }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, appendFileSync, mkdirSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -109,8 +109,9 @@ test('many processes that die while holding it never hold it at once', async () 
 
 // Takes the lock 20 times; now and then kills itself while holding it.
 const contender = `
-import { takeLock } from '../src/runtime/state/lock.ts'
-import { thisSystem } from '../src/runtime/process/system/index.ts'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { takeLock } from './src/runtime/state/lock.ts'
+import { thisSystem } from './src/runtime/process/system/index.ts'
 const [folder, journal] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 const place = { folder, prefix: 'lock', system: await thisSystem(), command: 'contender' }

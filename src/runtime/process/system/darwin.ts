@@ -3,10 +3,11 @@
  * only when asked. Written after the manuals (ps(1), lsof(8)); see DECISIONS.md for what was run where.
  */
 import { execFileSync } from 'node:child_process'
+import { P2pError } from '../../../core/errors.ts'
 import type { Endpoint, Holder } from '../../../core/model.ts'
 import type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
 
-export type RunTool = (file: string, args: readonly string[]) => string
+type RunTool = (file: string, args: readonly string[]) => string
 
 export function darwinSystem(uid: number, run: RunTool = runTool): System {
   return {
@@ -17,6 +18,8 @@ export function darwinSystem(uid: number, run: RunTool = runTool): System {
   }
 }
 
+type HeldListener = Listener & { pid: number; command: string }
+
 interface PsLine extends ProcessInfo {
   uid: number
   command: string
@@ -25,7 +28,7 @@ interface PsLine extends ProcessInfo {
 class DarwinSnapshot implements Snapshot {
   readonly #run: RunTool
   #lines: Map<number, PsLine> | null = null
-  #sockets: (Listener & { pid: number; command: string })[] | null = null
+  #sockets: HeldListener[] | null = null
 
   constructor(run: RunTool) {
     this.#run = run
@@ -70,21 +73,27 @@ class DarwinSnapshot implements Snapshot {
   }
 
   #ps(): Map<number, PsLine> {
-    this.#lines ??= parsePs(this.#run('/bin/ps', ['-axww', '-o', 'pid=,ppid=,pgid=,uid=,stat=,lstart=,command=']))
-    return this.#lines
+    if (this.#lines !== null) return this.#lines
+    const lines = parsePs(this.#run('/bin/ps', ['-axww', '-o', 'pid=,ppid=,pgid=,uid=,stat=,lstart=,command=']))
+    // ps lists at least itself. No answer must not mean that every tunnel is gone: p2p would open each a second time.
+    if (lines.size === 0) throw new P2pError('system.missing', '/bin/ps lists no processes')
+    return (this.#lines = lines)
   }
 
-  #lsof(): (Listener & { pid: number; command: string })[] {
-    this.#sockets ??= parseLsof(this.#run('/usr/sbin/lsof', ['-nP', '-iTCP', '-sTCP:LISTEN', '-FpcnPd']))
+  #lsof(): HeldListener[] {
+    this.#sockets ??= parseLsof(this.#run('/usr/sbin/lsof', ['-nP', '-iTCP', '-sTCP:LISTEN', '-Fpcdtn']))
     return this.#sockets
   }
 }
 
-/** Lines of `ps -o pid=,ppid=,pgid=,uid=,stat=,lstart=,command=` (lstart is five words in the C locale), zombies left out. */
+/**
+ * Lines of `ps -o pid=,ppid=,pgid=,uid=,stat=,lstart=,command=`, zombies left out. lstart is five words in the C locale; ps
+ * writes a newline within a command as `\012`, so no argument can look like a line of its own. nobody has the user id -2.
+ */
 export function parsePs(text: string): Map<number, PsLine> {
   const lines = new Map<number, PsLine>()
   for (const line of text.split('\n')) {
-    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+ +\S+ +\S+ +\S+ +\S+)\s?(.*)$/.exec(line)
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\S+ +\S+ +\S+ +\S+ +\S+)\s*(.*)$/.exec(line)
     if (match === null) continue
     const [, pid, ppid, pgid, uid, stat = '', lstart = '', command = ''] = match
     if (stat.startsWith('Z')) continue
@@ -101,12 +110,13 @@ export function parsePs(text: string): Map<number, PsLine> {
   return lines
 }
 
-/** Fields of `lsof -F pcnPd`: `p` process, `c` command, then `f`/`d`/`P`/`n` for each file of it. */
-export function parseLsof(text: string): (Listener & { pid: number; command: string })[] {
-  const found: (Listener & { pid: number; command: string })[] = []
+/** Fields of `lsof -F pcdtn`: `p` process, `c` command, then `f`, `t` (IPv4 or IPv6), `d` and `n` for each of its sockets. */
+export function parseLsof(text: string): HeldListener[] {
+  const found: HeldListener[] = []
   let pid = 0
   let command = ''
   let device = ''
+  let isIpv6 = false
   for (const line of text.split('\n')) {
     const value = line.slice(1)
     switch (line.charAt(0)) {
@@ -114,26 +124,25 @@ export function parseLsof(text: string): (Listener & { pid: number; command: str
         pid = Number(value)
         break
       case 'c':
-        command = value
+        command = unescape(value)
         break
       case 'f':
         device = ''
+        isIpv6 = false
+        break
+      case 't':
+        isIpv6 = value === 'IPv6'
         break
       case 'd':
         device = value
         break
       case 'n': {
         const colon = value.lastIndexOf(':')
-        const host = value.slice(0, colon).replace(/^\[|\]$/g, '')
         const port = Number(value.slice(colon + 1))
-        if (Number.isInteger(port))
-          found.push({
-            host: host === '*' ? '0.0.0.0' : host,
-            port,
-            socket: device === '' ? value : device,
-            pid,
-            command,
-          })
+        if (!Number.isInteger(port)) break
+        const host = addressOf(value.slice(0, colon), isIpv6)
+        // Without a device nothing says that two sockets of one name are the same: each belongs to its process alone.
+        found.push({ host, port, socket: device === '' ? `${pid} ${value}` : device, pid, command })
         break
       }
     }
@@ -141,7 +150,21 @@ export function parseLsof(text: string): (Listener & { pid: number; command: str
   return found
 }
 
-/** LC_ALL and TZ fixed: `lstart` changes with both. Both tools end with 1 when they find nothing. */
+/** lsof shows the wildcard of both families as `*`, and an IPv4 address of an IPv6 socket as `[::ffff:127.0.0.1]`. */
+function addressOf(name: string, isIpv6: boolean): string {
+  if (name === '*') return isIpv6 ? '::' : '0.0.0.0'
+  return name.replace(/^\[(?:::ffff:(?=[\d.]+\]$))?(.*)\]$/i, '$1')
+}
+
+/** lsof writes blanks and control characters of a command as `\x20`. */
+function unescape(text: string): string {
+  return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+}
+
+/**
+ * LC_ALL and TZ fixed: `lstart` changes with both. lsof ends with 1 when it finds nothing, and also when it could not look
+ * at something beside what it found.
+ */
 function runTool(file: string, args: readonly string[]): string {
   try {
     return execFileSync(file, args, {
@@ -150,7 +173,8 @@ function runTool(file: string, args: readonly string[]): string {
       stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: 64 * 1024 * 1024,
     })
-  } catch {
-    return ''
+  } catch (error) {
+    const { stdout } = error as { stdout?: unknown }
+    return typeof stdout === 'string' ? stdout : ''
   }
 }

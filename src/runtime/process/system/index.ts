@@ -1,8 +1,9 @@
+/** Chooses the system that p2p runs on. */
 import { P2pError } from '../../../core/errors.ts'
 import { linuxSystem } from './linux.ts'
 import type { System } from './system.ts'
 
-export { isSignallable } from './system.ts'
+export { isSignallable, withDescendants } from './system.ts'
 export type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
 
 /** The system p2p runs on. @throws P2pError 'system.missing' on one that p2p does not know. */

@@ -53,7 +53,7 @@ class LinuxSnapshot implements Snapshot {
 
   /**
    * Behind the listening sockets the kernel looks for others, through a table that is large where the machine is: 5 ms
-   * for each family. Who listens on an exact IPv4 address gets its connections, whoever listens on `::`.
+   * for each family. A listener on an exact IPv4 address gets its connections, also where another one is on `::`.
    */
   listenersAt(endpoints: readonly Endpoint[]): Listener[] {
     const ports = new Set(endpoints.map(({ port }) => port))

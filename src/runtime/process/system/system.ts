@@ -56,3 +56,13 @@ export interface Listener extends Endpoint {
 export function isSignallable(pid: unknown): pid is number {
   return typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 1
 }
+
+/** These PIDs with their children, the children of those, and so on. */
+export function withDescendants(pids: Iterable<number>, processes: readonly ProcessInfo[]): number[] {
+  const children = new Map<number, number[]>()
+  for (const { pid, ppid } of processes) children.set(ppid, [...(children.get(ppid) ?? []), pid])
+  const found = new Set(pids)
+  // A set grows while it is walked: children of children are met too.
+  for (const pid of found) for (const child of children.get(pid) ?? []) found.add(child)
+  return [...found]
+}

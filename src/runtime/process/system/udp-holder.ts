@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Holder } from '../../../core/model.ts'
 import type { Snapshot } from './index.ts'
 
-/** Linux only; null: nobody does, or the system does not tell. */
+/** Linux only; null: it is free, or the system does not tell. */
 export function udpHolder(snapshot: Snapshot, port: number): Holder | null {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   for (const file of ['/proc/net/udp', '/proc/net/udp6']) {

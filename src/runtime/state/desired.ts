@@ -2,19 +2,14 @@
 import { elapsed } from '../../core/text/clock.ts'
 import type { Observed } from '../../core/model.ts'
 import type { Goal, Plan } from '../../core/plan.ts'
-import { tolerating, type CloseOptions } from './close.ts'
-import { isAlive, thisProcess } from '../state/owner.ts'
-import type { DesiredTunnel } from '../state/store.ts'
-import type { World } from '../state/world.ts'
+import { tolerating } from '../files/write-file.ts'
+import { isAlive, thisProcess } from './owner.ts'
+import type { DesiredTunnel } from './store.ts'
+import type { World } from './world.ts'
 
 const slackMs = 2000
 
-export function recordDesired(
-  world: World,
-  goal: Goal,
-  plan: Plan,
-  options: Pick<CloseOptions, 'despiteWriteErrors'>,
-): void {
+export function recordDesired(world: World, goal: Goal, plan: Plan, options: { despiteWriteErrors: boolean }): void {
   const { store, key } = world
   const desired = store.readDesired()
   const toOpen = goal.want === 'up' ? new Set(goal.names) : new Set<string>()
@@ -60,8 +55,8 @@ export function isClaimed(world: World, { claim, spec }: DesiredTunnel, observed
 export function releaseClaims({ store }: World, names: readonly string[]): void {
   const desired = store.readDesired()
   for (const name of names) {
-    const wish = desired.get(name)
-    if (wish?.claim?.owner.pid === process.pid) delete wish.claim
+    const tunnel = desired.get(name)
+    if (tunnel?.claim?.owner.pid === process.pid) delete tunnel.claim
   }
   store.writeDesired(desired)
 }

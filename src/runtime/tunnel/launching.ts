@@ -1,0 +1,196 @@
+/** Starts within one application: which tunnels may be launched now, their launch, and what is said about them. */
+import type { TunnelEvent } from '../../core/events.ts'
+import type { Problem, TunnelSpec } from '../../core/model.ts'
+import type { Action, Goal } from '../../core/plan.ts'
+import { withinLimits } from '../../core/decide/concurrency-limit.ts'
+import type { Inherited } from '../secrets/environment.ts'
+import type { World } from '../state/world.ts'
+import { EventLog, type Emit } from './event-log.ts'
+import { LaunchRequests } from './launch-requests.ts'
+import { StartQueue } from './start-queue.ts'
+import { HealthWaiter, type HealthState } from './wait-healthy.ts'
+import { ReadyWaiter, type ReadyState } from './wait-ready.ts'
+
+export interface LaunchOptions {
+  emit: Emit
+  /**
+   * Who asks. A command states what is wanted from now on and resets the counters; the supervisor only does again what was
+   * wanted before: with the environment and the secrets of last time, where they are kept.
+   */
+  actor: 'command' | 'supervisor'
+  /** What new tunnels inherit; not needed to go down. */
+  inherited: Inherited | null
+  /** False: return as soon as everything is launched; only what others depend on is awaited. */
+  wait: boolean
+}
+
+export class Launching {
+  readonly queue: StartQueue
+  readonly waiter: ReadyWaiter
+  readonly requests: LaunchRequests
+  readonly eventLog: EventLog
+  /** The last event of each tunnel. */
+  readonly outcomes = new Map<string, TunnelEvent>()
+  /** Neither launched nor waited for any more: left to other commands and the supervisor. */
+  readonly unlaunched: string[] = []
+  readonly #world: World
+  readonly #goal: Goal
+  readonly #options: LaunchOptions
+  readonly #begun = new Map<string, number>()
+  readonly #missing = new Map<string, string>()
+
+  constructor(world: World, goal: Goal, options: LaunchOptions) {
+    this.#world = world
+    this.#goal = goal
+    this.#options = options
+    this.queue = new StartQueue(this.#healthOf(new HealthWaiter(world)))
+    this.waiter = new ReadyWaiter(world)
+    this.requests = new LaunchRequests(world, options.actor)
+    this.eventLog = new EventLog(world, options.emit)
+  }
+
+  launchable(): TunnelSpec[] {
+    const ready = this.queue.ready()
+    // Without waiting for tunnels to open there is no waiting for others to pass either.
+    if (!this.#options.wait) return ready
+    return withinLimits(
+      ready,
+      this.waiter.awaited().map(({ spec }) => spec),
+    )
+  }
+
+  /** Launches what these actions start and what they were checked for, where all it needs is open. Lock held. */
+  async launch(actions: readonly Action[]): Promise<void> {
+    const { inherited } = this.#options
+    const starts = new Map(actions.flatMap((action) => (action.do === 'start' ? [[action.name, action.cause]] : [])))
+    const specs = this.launchable().filter(({ name }) => starts.has(name))
+    if (specs.length === 0 || inherited === null) return
+    for (const { name } of specs) {
+      this.queue.settle(name, 'awaited')
+      this.#begun.set(name, performance.now())
+      this.eventLog.turnTo(name, null)
+      this.emit({ type: 'starting', name, cause: starts.get(name) ?? 'not running' })
+    }
+    const { launchWave } = await import('./launch.ts')
+    const launched = await launchWave(
+      this.#world,
+      specs.map((spec) => this.requests.of(spec, inherited)),
+    )
+    for (const spec of specs) {
+      const result = launched.get(spec.name)
+      if (result === undefined) continue
+      const { record, problem } = result
+      this.eventLog.turnTo(spec.name, record.attempt)
+      if (problem !== null) {
+        this.failed(spec.name, problem, [])
+      } else {
+        this.emit({ type: 'launched', name: spec.name, pid: record.pids.program })
+        this.waiter.add(spec, record)
+      }
+    }
+  }
+
+  /** What is to be replaced keeps running when its successor could not have its secrets: they are opened before it stops. */
+  async keepRunningWhenSecretsAreMissing(actions: readonly Action[]): Promise<readonly Action[]> {
+    const problems = await this.requests.openForReplacements(actions)
+    for (const [name, problem] of problems) {
+      this.unlaunched.push(name)
+      this.failed(name, { ...problem, reason: `left as it is: ${problem.reason}` }, [])
+    }
+    return actions.map((action): Action => {
+      const { name, cause, after } = action
+      return problems.has(name) ? { do: 'nothing', name, cause, after } : action
+    })
+  }
+
+  /** Blocked ones go on record with the reason, so that `ps` shows it and the supervisor can open them later. Lock held. */
+  async recordBlocked(): Promise<void> {
+    const blocked = this.queue.blocked()
+    const { inherited } = this.#options
+    if (inherited === null) return
+    const { launchWave } = await import('./launch.ts')
+    const recorded = await launchWave(
+      this.#world,
+      blocked.map(({ spec, cause }) => this.requests.of(spec, inherited, needUnmet(cause))),
+    )
+    for (const [name, { record }] of recorded) this.eventLog.turnTo(name, record.attempt)
+    for (const { spec, cause } of blocked) this.drop(spec.name, cause)
+  }
+
+  /** One that runs as declared: waited for where it is not open yet. */
+  keep(action: Extract<Action, { do: 'keep' }>): void {
+    const { name, cause, record, spec, awaits } = action
+    const { endpoints, target, pids } = record
+    this.queue.settle(name, awaits ? 'awaited' : 'open')
+    this.emit({ type: 'kept', name, pid: pids.program, endpoints, target, cause, open: !awaits })
+    this.#begun.set(name, performance.now())
+    if (awaits && spec !== null) this.waiter.add(spec, record)
+  }
+
+  /** Whether it is still waited for. */
+  noteWaiting(name: string, state: ReadyState): boolean {
+    if (state.kind !== 'waiting') return false
+    if (this.#missing.get(name) !== state.for) {
+      this.#missing.set(name, state.for)
+      this.eventLog.record({ type: 'waiting', name, for: state.for, ms: this.#elapsed(name) })
+    }
+    return true
+  }
+
+  becameOpen(name: string): void {
+    const awaited = this.waiter.remove(name)
+    if (awaited === null) return
+    const { spec, record, program } = awaited
+    this.queue.settle(name, 'open')
+    const pid = program ?? record.pids.program
+    this.emit({ type: 'open', name, pid, endpoints: spec.endpoints, target: spec.target, ms: this.#elapsed(name) })
+  }
+
+  failed(name: string, { code, reason, hint, heals }: Problem, lastLines: string[]): void {
+    this.queue.settle(name, 'failed')
+    this.emit({ type: 'failed', name, problem: { code, reason, hint, heals }, lastLines })
+  }
+
+  drop(name: string, cause: string): void {
+    this.queue.settle(name, 'failed')
+    this.emit({ type: 'skipped', name, cause })
+  }
+
+  /** Waits for nothing any more and launches nothing more. */
+  leaveAll(cause: string): void {
+    for (const { spec, record, program } of this.waiter.awaited()) {
+      this.waiter.remove(spec.name)
+      this.emit({ type: 'left', name: spec.name, pid: program ?? record.pids.program, cause })
+    }
+    for (const name of this.queue.giveUp()) {
+      this.unlaunched.push(name)
+      this.emit({ type: 'skipped', name, cause })
+    }
+  }
+
+  emit(event: TunnelEvent): void {
+    // What could not be ended can't be started anew either.
+    if (event.type === 'survived') this.queue.settle(event.name, 'failed')
+    this.outcomes.set(event.name, event)
+    this.eventLog.record(event)
+  }
+
+  /** Asked only of what is open. A command asks nothing of tunnels that it takes no part in. */
+  #healthOf(waiter: HealthWaiter): (name: string) => HealthState | null {
+    const goal = this.#goal
+    return (name) => {
+      if (goal.want !== 'up' || (this.#options.actor === 'command' && !goal.names.includes(name))) return null
+      const spec = goal.project.tunnels.find((tunnel) => tunnel.name === name)
+      return spec === undefined ? null : waiter.of(spec)
+    }
+  }
+
+  #elapsed(name: string): number {
+    return Math.round(performance.now() - (this.#begun.get(name) ?? performance.now()))
+  }
+}
+
+/** `cause`: `db is not open`. */
+function needUnmet(cause: string): Problem {
+  return { code: 'needs.closed', reason: `${cause}, and it needs that`, hint: 'p2p up opens both', heals: true }
+}
