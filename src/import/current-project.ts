@@ -3,7 +3,7 @@ import type { LoadedProject } from '../config/load.ts'
 import { mapAt, textAt, valueAt, type Node } from '../config/text/tree.ts'
 import { expandTemplate } from '../core/text/template.ts'
 import type { Endpoint } from '../core/model.ts'
-import type { SecretKind } from './connectd/connection.ts'
+import type { SecretKind } from './imported-tunnel.ts'
 
 export interface CurrentProject {
   tunnels: Map<string, { uid: string | null; endpoints: Endpoint[] }>

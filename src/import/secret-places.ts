@@ -1,6 +1,6 @@
 /** Where the secrets of old setups go: into variables of a .env file, into files of their own, or into the keychain. */
 import type { Secret } from '../core/text/secret.ts'
-import type { SecretKind } from './connectd/connection.ts'
+import type { SecretKind } from './imported-tunnel.ts'
 
 export type SecretsMode = 'env' | 'file' | 'keychain'
 

@@ -30,15 +30,15 @@ export async function run(ctx: Context, args: ImportArgs): Promise<number> {
   const target = await openTarget(ctx, args)
   const inputs = await gatherInputs(ctx, args.files, target.folder)
   const reading = readInputs(inputs, openBeside(ctx, target.folder))
-  const connections = reading.files.flatMap((file) => file.connections)
+  const imported = reading.files.flatMap((file) => file.tunnels)
   hide(ctx, reading)
 
   const places = await secretPlacesFor(ctx, args.secrets, target)
-  const draft = planImport(connections, target.existing, places)
-  const diagnostics = [...reading.diagnostics, ...draft.warnings]
+  const plan = planImport(imported, target.existing, places)
+  const diagnostics = [...reading.diagnostics, ...plan.warnings]
   const outcome = {
     files: reading.files,
-    draft,
+    plan,
     stored: places.stored,
     diagnostics,
     document: null,
@@ -50,7 +50,7 @@ export async function run(ctx: Context, args: ImportArgs): Promise<number> {
     if (args.json) printJson(ctx, importReport(outcome))
     throw why
   }
-  const document = await composeDocument(ctx, target, draft, reading.files)
+  const document = await composeDocument(ctx, target, plan, reading.files)
   const written = await writeImport(target, document, places.stored, args.secrets)
   const where = target.path === null ? { document } : { output: target.shown }
   const report = importReport({ ...outcome, ...where, written })
@@ -63,7 +63,7 @@ export async function run(ctx: Context, args: ImportArgs): Promise<number> {
 
 /** From here on no output shows a secret of the old files. */
 function hide(ctx: Context, { files }: ImportReading): void {
-  for (const { secrets } of files.flatMap(({ connections }) => connections)) {
+  for (const { secrets } of files.flatMap(({ tunnels }) => tunnels)) {
     ctx.masks.push(...secrets.map((secret) => secret.open()))
   }
 }

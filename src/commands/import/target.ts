@@ -87,16 +87,16 @@ function lookups(ctx: Context, folder: string): Parameters<typeof currentProject
 export async function composeDocument(
   ctx: Context,
   target: Target,
-  draft: ImportPlan,
+  plan: ImportPlan,
   files: readonly FileReading[],
 ): Promise<string> {
   const from = files.filter(({ result }) => result === 'imported').map(({ file }) => file)
-  const text = target.text === null ? newDocument(draft, from) : merged(ctx, target, target.text, draft)
+  const text = target.text === null ? newDocument(plan, from) : merged(ctx, target, target.text, plan)
   await prove(ctx, target, text)
   return text
 }
 
-function merged(ctx: Context, { path, folder }: Target, text: string, draft: ImportPlan): string {
+function merged(ctx: Context, { path, folder }: Target, text: string, plan: ImportPlan): string {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
   const plain = text.slice(mark.length)
   const texts = openFileCache(ctx.cwd, collectErrors())
@@ -105,7 +105,7 @@ function merged(ctx: Context, { path, folder }: Target, text: string, draft: Imp
   // It has just been loaded: only somebody else's hand can have changed it.
   if (root === null)
     throw new P2pError('config.invalid', 'the file was changed while it was read', { hint: 'try again' })
-  return mark + mergeInto(plain, root, draft)
+  return mark + mergeInto(plain, root, plan)
 }
 
 /** @throws P2pError 'config.invalid' where the text would not be a project in its place. */

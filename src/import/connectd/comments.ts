@@ -1,7 +1,7 @@
 /** Which comments of an old file are kept, and beside which key of the tunnel they belong. */
 import type { KeyName } from '../../connectd/keys.ts'
 import type { Provisioning } from '../../connectd/provisioning.ts'
-import type { Comment, Field } from './connection.ts'
+import type { Comment, Field } from '../imported-tunnel.ts'
 import { commentOf, isHarmless, type MeantSetting } from './settings.ts'
 
 /** The comments of a provisioning file, each with what it stands above or beside. Secrets in them are not looked for yet. */

@@ -1,6 +1,6 @@
 /** One connection of an old setup as its author meant it: what every reader in here produces and the document is made of. */
-import type { Secret } from '../../core/text/secret.ts'
-import type { Encryption } from './values.ts'
+import type { Secret } from '../core/text/secret.ts'
+import type { Encryption } from './connectd/values.ts'
 
 export interface ImportedTunnel {
   /** The text it stands in, as shown to people, and the line. */
