@@ -1,5 +1,6 @@
 /** The accounts of imported tunnels: one for each user and secret, shared with the project where it has the same. */
-import type { Comment, ImportedTunnel, Given, Login, SecretKind } from './imported-tunnel.ts'
+import type { SecretKey } from '../connectd/account-keys.ts'
+import type { Comment, ImportedTunnel, Given, Login } from './imported-tunnel.ts'
 import type { CurrentAccount } from './current-project.ts'
 import { nameFrom, takeName } from './names.ts'
 import type { SecretPlace, SecretPlaces } from './secret-places.ts'
@@ -7,7 +8,7 @@ import type { SecretPlace, SecretPlaces } from './secret-places.ts'
 export interface PlannedAccount {
   name: string
   user: Given
-  kind: SecretKind
+  kind: SecretKey
   index: number
   /** null: the project declares this account already, and nothing of it is written. */
   place: SecretPlace | null

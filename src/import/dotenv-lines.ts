@@ -1,4 +1,5 @@
 /** What an import adds to the files beside p2p.yaml: lines of .env, and lines of .gitignore that keep secrets out of git. */
+import { linesOf } from './warnings.ts'
 
 /** A line that core/dotenv.ts reads back as exactly this value. */
 export function dotenvLine(name: string, value: string): string {
@@ -21,7 +22,7 @@ export function withLines(text: string | null, lines: readonly string[]): string
 
 /** Whether a .gitignore has a line for a file or folder beside it. Patterns that only might match it do not count. */
 export function isIgnored(gitignore: string | null, name: string): boolean {
-  const lines = (gitignore ?? '').split(/\r?\n/).map((line) => line.trim())
+  const lines = linesOf(gitignore ?? '').map((line) => line.trim())
   const spellings = [name, `/${name}`, `${name}*`, `**/${name}`]
   const last = lines.findLast((line) => spellings.some((spelling) => line === spelling || line === `!${spelling}`))
   return last !== undefined && !last.startsWith('!')

@@ -1,6 +1,7 @@
 /** What is to be written: every connection as a tunnel with a name and a port of its own, and the accounts they share. */
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { endpointsClash, formatEndpoint } from '../core/text/endpoint.ts'
+import { encodingsOf } from '../core/text/secret-encodings.ts'
 import type { Endpoint } from '../core/model.ts'
 import { Accounts, type PlannedAccount } from './accounts.ts'
 import { mayHoldSecret } from './connectd/comments.ts'
@@ -32,8 +33,8 @@ export function planImport(all: readonly ImportedTunnel[], existing: CurrentProj
   const plan: ImportPlan = { tunnels: [], accounts: [], twins: [], dropped: [], warnings: [] }
   const names = new Set(existing.tunnels.keys())
   const accounts = new Accounts(all, existing.accounts, places)
-  const opened = all.flatMap(({ secrets }) => secrets.map((secret) => secret.open()))
-  const secrets = [...new Set(opened)]
+  const secrets = new Set(all.flatMap(({ secrets }) => secrets.map((secret) => secret.open())))
+  const encodings = [...secrets].flatMap(encodingsOf)
   for (const imported of all) {
     const twin = twinOf(imported, plan, existing)
     if (twin !== null) {
@@ -41,7 +42,7 @@ export function planImport(all: readonly ImportedTunnel[], existing: CurrentProj
       continue
     }
     const { account, isNew } = accounts.take(imported.login)
-    const comments = keptComments(imported, secrets, plan)
+    const comments = keptComments(imported, encodings, plan)
     const belongToAccount = ({ about }: Comment): boolean => isNew && about === 'account'
     account.comments.push(...comments.filter(belongToAccount))
     plan.tunnels.push({
@@ -108,9 +109,9 @@ function holderOf(endpoint: Endpoint, plan: ImportPlan, existing: CurrentProject
   return holder?.[0] ?? null
 }
 
-function keptComments({ comments, file }: ImportedTunnel, secrets: readonly string[], plan: ImportPlan): Comment[] {
+function keptComments({ comments, file }: ImportedTunnel, encodings: readonly string[], plan: ImportPlan): Comment[] {
   return comments.filter(({ text, line, unsafe }) => {
-    const dropped = unsafe || mayHoldSecret(text, secrets)
+    const dropped = unsafe || mayHoldSecret(text, encodings)
     if (dropped) plan.dropped.push({ file, line })
     return !dropped
   })

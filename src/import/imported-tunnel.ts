@@ -1,4 +1,5 @@
 /** One connection of an old setup as its author meant it: what every reader in here produces and the document is made of. */
+import { proposedVariable, type SecretKey } from '../connectd/account-keys.ts'
 import type { Secret } from '../core/text/secret.ts'
 import type { Encryption } from './connectd/values.ts'
 
@@ -35,13 +36,11 @@ export interface Login {
 }
 
 export interface GivenSecret {
-  kind: SecretKind
+  kind: SecretKey
   value: { secret: Secret } | { variable: string }
   /** Which of the account's tokens it is; 0 for the other kinds. */
   index: number
 }
-
-export type SecretKind = 'password' | 'auth_hash' | 'auth_token'
 
 /** Written in the old setup, or to be found in a variable: that of a script, or one that p2p proposes. */
 export type Given = { text: string } | { variable: string }
@@ -61,4 +60,8 @@ export type Field =
 
 /** What stands for a user or secret that the old setup does not hold. */
 export const askedUser: Given = { variable: 'REMOTEIT_USER' }
-export const askedSecret: GivenSecret = { kind: 'password', value: { variable: 'REMOTEIT_PASSWORD' }, index: 0 }
+export const askedSecret: GivenSecret = {
+  kind: 'password',
+  value: { variable: proposedVariable('password') },
+  index: 0,
+}

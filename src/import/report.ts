@@ -1,6 +1,6 @@
 /** What an import came to: as data for programs, and as lines for people. Neither ever holds a secret. */
 import type { Diagnostic } from '../core/diagnostic.ts'
-import type { SecretKind } from './imported-tunnel.ts'
+import type { SecretKey } from '../connectd/account-keys.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { FileReading } from './read.ts'
 import type { SecretPlace, StoredSecret } from './secret-places.ts'
@@ -35,12 +35,12 @@ export interface ImportReport {
     name: string
     /** null: it is in a variable that is to be set. */
     user: string | null
-    kind: SecretKind
+    kind: SecretKey
     /** null: the account was there already. */
     secret: SecretPlace | null
   }[]
   /** Where secrets were put. */
-  secrets: { account: string; kind: SecretKind; name: string; stored: boolean }[]
+  secrets: { account: string; kind: SecretKey; name: string; stored: boolean }[]
   /** Comments that may hold a secret and were not copied. */
   comments: { file: string; line: number }[]
   /** Every file that was written. */

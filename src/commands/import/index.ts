@@ -1,31 +1,18 @@
+/** `p2p import`: other people's setups to p2p.yaml. */
 import type { Context } from '../../core/context.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { P2pError } from '../../core/errors.ts'
 import { planImport } from '../../import/import-plan.ts'
 import { readInputs, type ImportReading } from '../../import/read.ts'
 import { importReport, summaryLines, type ImportReport } from '../../import/report.ts'
-import type { SecretsMode } from '../../import/secret-places.ts'
 import { formatDiagnostics } from '../../report/diagnostics.ts'
 import { sanitizeJson, sanitizeLine } from '../../report/sanitize.ts'
 import { gatherInputs, openBeside } from './inputs.ts'
 import { secretPlacesFor } from './secrets.ts'
 import { composeDocument, openTarget, writeImport } from './target.ts'
+import type { ImportArgs } from './types.ts'
 
-export interface ImportArgs {
-  /** Files, folders and `-`. */
-  files: string[]
-  /** null: print, or with `merge` the project's own file. */
-  output: string | null
-  merge: boolean
-  json: boolean
-  strict: boolean
-  secrets: SecretsMode
-}
-
-/**
- * `p2p import`: other people's setups to p2p.yaml. Nothing is written unless all that was named can be imported, and what
- * is written has been loaded before.
- */
+/** Nothing is written unless all that was named can be imported, and what is written has been loaded before. */
 export async function run(ctx: Context, args: ImportArgs): Promise<number> {
   const target = await openTarget(ctx, args)
   const inputs = await gatherInputs(ctx, args.files, target.folder)

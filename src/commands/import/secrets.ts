@@ -8,7 +8,7 @@ import { SecretPlaces, type Occupant, type SecretsMode, type StoredSecret } from
 import { openKeychain } from '../../runtime/secrets/keychain.ts'
 import { readFileSecret } from '../../runtime/secrets/sources.ts'
 import { createFile, isThere, makePrivateFolder, readUserText, replaceFile } from '../../runtime/files/user-files.ts'
-import type { Target } from './target.ts'
+import type { Target } from './types.ts'
 
 /** Knows which names are taken, each by what. @throws P2pError 'system.missing' without a keychain that was asked for. */
 export async function secretPlacesFor(ctx: Context, mode: SecretsMode, target: Target): Promise<SecretPlaces> {

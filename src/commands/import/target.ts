@@ -11,25 +11,14 @@ import { parseDotenv } from '../../core/text/dotenv.ts'
 import { P2pError } from '../../core/errors.ts'
 import { newDocument } from '../../import/document.ts'
 import type { ImportPlan } from '../../import/import-plan.ts'
-import { currentProjectOf, emptyProject, type CurrentProject } from '../../import/current-project.ts'
+import { currentProjectOf, emptyProject } from '../../import/current-project.ts'
 import { mergeInto, withEmptyTunnels } from '../../import/merge.ts'
 import type { FileReading } from '../../import/read.ts'
 import type { SecretsMode, StoredSecret } from '../../import/secret-places.ts'
 import { readFileSecret } from '../../runtime/secrets/sources.ts'
 import { createFile, filesIn, isThere, readUserText, realPath, replaceFile } from '../../runtime/files/user-files.ts'
-import type { ImportArgs } from './index.ts'
 import { storeSecrets } from './secrets.ts'
-
-export interface Target {
-  /** Absolute; null: standard output. */
-  path: string | null
-  shown: string
-  /** Base of the relative paths in the document; .env and .gitignore are beside it. */
-  folder: string
-  /** The text that is there already. */
-  text: string | null
-  existing: CurrentProject
-}
+import type { ImportArgs, Target } from './types.ts'
 
 /** @throws P2pError 'usage' where the file is there and nobody said --merge; what is wrong with the file that is there. */
 export async function openTarget(ctx: Context, { output, merge }: ImportArgs): Promise<Target> {

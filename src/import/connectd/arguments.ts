@@ -2,6 +2,7 @@
  * The values of `connectd -c`, `-p` and `-p2` as their author meant them. connectd 4.6 takes exactly so many of them in
  * exactly this order, prints its usage for anything else, and reads single ones loosely.
  */
+import { accountSecrets, proposedVariable } from '../../connectd/account-keys.ts'
 import { counts, type InitiatorForm } from '../../connectd/argv.ts'
 import { byteLength, decodeBase64, isDottedQuad, readNumber } from '../../connectd/values.ts'
 import { Secret } from '../../core/text/secret.ts'
@@ -202,11 +203,11 @@ function secretOf(
   warnings: Warnings,
 ): GivenSecret {
   const secret = form === '-p2' ? third : second
-  const kind = { '-c': 'password', '-p': 'auth_hash', '-p2': 'auth_token' } as const
+  const kind = accountSecrets.find((row) => row.form === form)?.key ?? 'password'
   const index = form === '-p2' && second?.known === true ? readNumber(second.text) : 0
-  const base = { kind: kind[form], index: index >= 0 && index <= 65535 ? index : 0 }
+  const base = { kind, index: index >= 0 && index <= 65535 ? index : 0 }
   if (secret?.known !== true) {
-    const variable = secret?.variable ?? askedVariables[base.kind]
+    const variable = secret?.variable ?? proposedVariable(kind)
     noteAsked(secret, 'password', variable, warnings)
     return { ...base, value: { variable } }
   }
@@ -214,12 +215,6 @@ function secretOf(
   const text = form === '-c' ? passwordOf(secret, warnings) : secret.text
   return text === '' ? askedSecret : { ...base, value: { secret: new Secret(text) } }
 }
-
-const askedVariables = {
-  password: 'REMOTEIT_PASSWORD',
-  auth_hash: 'REMOTEIT_AUTH_HASH',
-  auth_token: 'REMOTEIT_AUTH_TOKEN',
-} as const
 
 function noteAsked(value: Word | undefined, what: string, variable: string, warnings: Warnings): void {
   if (value === undefined || value.known) return
