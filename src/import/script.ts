@@ -87,14 +87,25 @@ const inert =
 const runsInput = /^(?:sh|bash|dash|ash|zsh|ksh|at|batch|ssh|sudo|xargs|parallel|pwsh|powershell)$/i
 
 const declares = /^(?:export|local|readonly|declare|typeset)$/
-const keywords = /^(?:if|then|elif|else|fi|case|esac|while|until|for|foreach|do|done|function|!|\{|\}|time)$/
+const keywords = /^(?:if|then|elif|elseif|else|fi|case|esac|while|until|for|foreach|do|done|function|!|\{|\}|time)$/
 
-type Block = 'condition' | 'loop' | 'each' | 'other'
+type Block = 'condition' | 'loop' | 'other'
+
+const blockOf: Record<string, Block> = {
+  if: 'condition',
+  case: 'condition',
+  else: 'condition',
+  elseif: 'condition',
+  while: 'loop',
+  until: 'loop',
+  do: 'loop',
+  for: 'other',
+  foreach: 'other',
+}
 
 /** A word before it is put together. */
 interface Pieces {
   raw: string
-  quoted: boolean
   parts: Word[]
   at: Spot
 }
@@ -140,7 +151,6 @@ class ScriptReader {
   #depth: number
   #blocks: Block[] = []
   #nextBlock: Block = 'other'
-  #lists = 0
   #hereDocuments: string[] = []
   #broken: Spot[] = []
 
@@ -170,9 +180,8 @@ class ScriptReader {
 
   /** All statements of a part of the text. What they run is noted on the way. */
   #statements(from: number, to: number): Statement[] {
-    const outer = [this.#at, this.#end, this.#lists, this.#blocks] as const
+    const outer = [this.#at, this.#end, this.#blocks] as const
     this.#blocks = [...this.#blocks]
-    this.#lists = 0
     this.#depth += 1
     ;[this.#at, this.#end] = [from, to]
     const statements: Statement[] = []
@@ -184,18 +193,18 @@ class ScriptReader {
       current = this.#begin(operator)
     }
     while (this.#at < this.#end) {
-      if (this.#skip(this.#isShell ? /[^\S\r\n]+/y : /(?:[^\S\r\n]|,)+/y) || this.#continuation()) continue
+      if (this.#skip(this.#isShell ? /[^\S\r\n]+/y : /(?:[^\S\r\n]|,|\)|@\()+/y) || this.#continuation()) continue
       if (this.#skip(this.#isShell ? /#[^\r\n]*/y : /#[^\r\n]*|<#(?:(?!#>)[^])*(?:#>)?/y)) continue
-      const operator = this.#operator(current)
-      if (operator === null) {
-        if (!this.#redirection(current)) this.#word(current)
-        continue
-      }
-      if (operator !== '') close(operator)
+      const operator = this.#take(this.#isShell ? /&&|\|\||;;|&(?!>)|[;|()\r\n]/y : /&&|\|\||[;&|{}\r\n]/y)?.[0]
+      if (operator !== undefined) {
+        if (!this.#isShell) this.#brace(operator)
+        close(operator)
+      } else if (!this.#isShell && this.#text.charAt(this.#at) === '(') this.#group(current)
+      else if (!this.#redirection(current)) this.#word(current)
     }
     close('')
     this.#depth -= 1
-    ;[this.#at, this.#end, this.#lists, this.#blocks] = outer
+    ;[this.#at, this.#end, this.#blocks] = outer
     return statements
   }
 
@@ -204,33 +213,17 @@ class ScriptReader {
     return { start: this.#at, after, words: [], input: null, sets: null, broken: this.#broken }
   }
 
-  /** Null: none is here; empty: a bracket that ends no statement. */
-  #operator({ words, sets }: Statement): string | null {
-    const operator = this.#take(this.#isShell ? /&&|\|\||;;|&(?!>)|[;|()\r\n]/y : /&&|\|\||@\(|[;&|(){}\r\n]/y)?.[0]
-    switch (operator) {
-      case '@(':
-        this.#lists += 1
-        return ''
-      case ')':
-        if (this.#lists === 0) return operator
-        this.#lists -= 1
-        return ''
-      case '(':
-        if (this.#isShell || (words.length === 0 && sets === null)) return operator
-        words.push(
-          this.#skipped(this.#at - 1, this.#closing(this.#at, '(', ')'), 'something that PowerShell works out'),
-        )
-        return ''
-      case '{':
-        this.#blocks.push(this.#nextBlock)
-        this.#nextBlock = 'other'
-        return operator
-      case '}':
-        this.#blocks.pop()
-        return operator
-      default:
-        return operator ?? null
-    }
+  #brace(operator: string): void {
+    if (operator === '}') this.#blocks.pop()
+    if (operator !== '{') return
+    this.#blocks.push(this.#nextBlock)
+    this.#nextBlock = 'other'
+  }
+
+  /** PowerShell's brackets: around a command, or a value that is not followed. */
+  #group({ words, sets }: Statement): void {
+    if (words.length === 0 && sets === null) this.#at += 1
+    else words.push(piecesOf(this.#bracketed(this.#at, this.#at + 1, '(', ')')))
   }
 
   #redirection(statement: Statement): boolean {
@@ -239,13 +232,13 @@ class ScriptReader {
       : this.#take(/[\d*]?>>?(?:&\d)?/y)?.[0]
     if (operator === undefined) return false
     if (operator.endsWith('(')) {
-      statement.words.push(this.#substitution(this.#at - 2, ')'))
+      statement.words.push(piecesOf(this.#substitution(this.#at - 2, ')')))
       return true
     }
     this.#skip(/[ \t]+/y)
     if (/^[^\s;&|<>()]/.test(this.#text.charAt(this.#at))) {
       const target = this.#pieces()
-      if (operator.endsWith('<<<')) statement.input = this.#put(target)
+      if (operator.endsWith('<<<')) statement.input = put(target)
       else if (operator.includes('<<')) this.#hereDocuments.push(target.raw.replace(/["'\\]/g, ''))
     }
     return true
@@ -287,7 +280,7 @@ class ScriptReader {
       }
     }
     const word = this.#pieces()
-    if (first === undefined && !word.quoted && keywords.test(word.raw)) this.#keyword(word.raw.toLowerCase())
+    if (first === undefined && keywords.test(word.raw)) this.#keyword(word.raw.toLowerCase())
     else words.push(...this.#fields(word))
   }
 
@@ -307,19 +300,15 @@ class ScriptReader {
   #value(): Word {
     const at = this.#spot(this.#at, this.#at)
     if (this.#text.charAt(this.#at) === '(')
-      return this.#put(this.#skipped(this.#at, this.#closing(this.#at + 1, '(', ')'), 'a list'))
-    return /^[\s;&|<>()]?$/.test(this.#text.charAt(this.#at)) ? known('', at) : this.#put(this.#pieces())
+      return this.#skipped(this.#at, this.#closing(this.#at + 1, '(', ')'), 'a list')
+    return /^[\s;&|<>()]?$/.test(this.#text.charAt(this.#at)) ? known('', at) : put(this.#pieces())
   }
 
   #keyword(word: string): void {
-    const block = ({ if: 'condition', case: 'condition', while: 'loop', until: 'loop', for: 'each' } as const)[word]
-    if (this.#isShell) {
-      if (block !== undefined) this.#blocks.push(block)
-      if (/^(?:fi|esac|done)$/.test(word)) this.#blocks.pop()
-    } else if (word !== '!') {
-      const others: Record<string, Block> = { else: 'condition', elseif: 'condition', do: 'loop', foreach: 'each' }
-      this.#nextBlock = block ?? others[word] ?? 'other'
-    }
+    const block = blockOf[word]
+    if (!this.#isShell) this.#nextBlock = block ?? 'other'
+    else if (/^(?:fi|esac|done)$/.test(word)) this.#blocks.pop()
+    else if (block !== undefined && !/^(?:do|else)$/.test(word)) this.#blocks.push(block)
     const variable = /^for(?:each)?$/.test(word) ? this.#ahead(/[ \t]*\(?[ \t]*\$?([A-Za-z_]\w*)/y)?.[1] : undefined
     if (variable !== undefined)
       this.#set(variable, computed(`the loop over $${variable}`, this.#spot(this.#at, this.#at)))
@@ -349,64 +338,34 @@ class ScriptReader {
     const parts: Word[] = []
     while (this.#at < this.#end) {
       const from = this.#at
-      if (this.#isShell ? this.#shellPart(parts) : this.#powerShellPart(parts, start)) continue
+      if (this.#continuation() || this.#part(parts, start)) continue
       if (this.#at === from) break
     }
     // Nothing fits: what stands here is taken as it is, so that every round makes a step.
     if (this.#at === start) parts.push(known(this.#text.charAt(this.#at++), this.#spot(start, start + 1)))
     const raw = this.#text.slice(start, this.#at)
-    return { raw, quoted: /^["']/.test(raw), parts, at: this.#spot(start, this.#at) }
+    return { raw, parts, at: this.#spot(start, this.#at) }
   }
 
-  #shellPart(parts: Word[]): boolean {
-    if (this.#continuation()) return true
+  /** False: the word ends here. */
+  #part(parts: Word[], wordStart: number): boolean {
     const start = this.#at
-    switch (this.#text.charAt(start)) {
-      case '\\':
-        this.#at += 2
-        parts.push(known(this.#text.slice(start + 1, this.#at), this.#spot(start, this.#at)))
-        return true
-      case "'":
-        return this.#literal(parts, start + 1, "'")
-      case '"':
-        return this.#doubleQuoted(parts, '\\')
-      case '$':
-        if (this.#text.charAt(start + 1) === "'") {
-          parts.push(...this.#skipped(start, this.#closing(start + 2, '', "'"), "$'...'").parts)
-        } else parts.push(this.#dollar(true))
-        return true
-      case '`':
-        parts.push(...this.#substitution(start - 1, '`').parts)
-        return true
-      default:
-        return this.#plain(parts, /[^\s;&|<>()\\'"$`]+/y)
-    }
-  }
-
-  #powerShellPart(parts: Word[], wordStart: number): boolean {
-    if (this.#continuation()) return true
-    const start = this.#at
-    switch (this.#text.charAt(start)) {
-      case '`':
-        this.#at += 2
-        parts.push(known(this.#text.slice(start + 1, this.#at), this.#spot(start, this.#at)))
-        return true
-      case "'":
-        return this.#literal(parts, start + 1, "'")
-      case '"':
-        return this.#doubleQuoted(parts, '`')
-      case '$':
-        parts.push(this.#dollar(true))
-        return true
-      case '[':
-        if (start !== wordStart) return this.#plain(parts, /\[/y)
-        this.#at = Math.min(this.#closing(start + 1, '[', ']') + 1, this.#end)
-        // `[int]$x` is `$x`.
-        if (this.#take(/::\w+\(/y) !== null) parts.push(this.#call(start))
-        return true
-      default:
-        return this.#plain(parts, /[^\s;&|<>(){},'"$`[]+/y)
-    }
+    const character = this.#text.charAt(start)
+    if (character === (this.#isShell ? '\\' : '`')) {
+      this.#at += 2
+      parts.push(known(this.#text.slice(start + 1, this.#at), this.#spot(start, this.#at)))
+    } else if (character === '"') this.#doubleQuoted(parts, this.#isShell ? '\\' : '`')
+    else if (character === "'") this.#literal(parts, start + 1)
+    else if (character === '`') parts.push(this.#substitution(start - 1, '`'))
+    else if (this.#isShell && this.#text.startsWith("$'", start))
+      parts.push(this.#skipped(start, this.#closing(start + 2, '', "'"), "$'...'"))
+    else if (character === '$') parts.push(this.#dollar(true))
+    else if (!this.#isShell && character === '[' && start === wordStart) {
+      this.#at = Math.min(this.#closing(start + 1, '[', ']') + 1, this.#end)
+      // `[int]$x` is `$x`.
+      if (this.#take(/::\w+\(/y) !== null) parts.push(this.#call(start))
+    } else return this.#plain(parts, this.#isShell ? /[^\s;&|<>()\\'"$`]+/y : /\[|[^\s;&|<>(){},'"$`[]+/y)
+    return true
   }
 
   #plain(parts: Word[], pattern: RegExp): boolean {
@@ -423,28 +382,27 @@ class ScriptReader {
     const raw = this.#text.slice(start, Math.min(end, start + 300))
     const opening = /^\[(?:System\.)?Convert\]::ToBase64String\(.*GetBytes\([ \t]*/i.exec(raw)?.[0]
     if (opening === undefined || this.#depth > deepest)
-      return this.#put(this.#skipped(start, end - 1, 'something that PowerShell works out'))
+      return this.#skipped(start, end - 1, 'something that PowerShell works out')
     this.#at = start + opening.length
-    const value = encoded(this.#put(this.#pieces()))
+    const value = encoded(put(this.#pieces()))
     this.#at = end
     return value
   }
 
-  #literal(parts: Word[], from: number, quote: string): boolean {
-    const end = this.#closing(from, '', quote)
+  #literal(parts: Word[], from: number): void {
+    const end = this.#closing(from, '', "'")
     if (end >= this.#end) {
-      parts.push(...this.#skipped(from - 1, end, 'a quote that is never closed').parts)
-      return true
+      parts.push(this.#skipped(from - 1, end, 'a quote that is never closed'))
+      return
     }
     const text = this.#text.slice(from, end)
     parts.push(known(text, this.#spot(from, end)))
     this.#at = end + 1
     // PowerShell writes a quote in quotes twice.
-    if (!this.#isShell && this.#text.charAt(this.#at) === quote) parts.push(known(quote, this.#spot(end, end + 1)))
-    return true
+    if (!this.#isShell && this.#text.charAt(this.#at) === "'") parts.push(known("'", this.#spot(end, end + 1)))
   }
 
-  #doubleQuoted(parts: Word[], escape: string): boolean {
+  #doubleQuoted(parts: Word[], escape: string): void {
     const start = this.#at
     this.#at += 1
     while (this.#at < this.#end) {
@@ -453,10 +411,10 @@ class ScriptReader {
       if (character === '"') {
         this.#at += 1
         if (this.#at - start === 2) parts.push(known('', this.#spot(start, this.#at)))
-        return true
+        return
       }
       if (character === '$') parts.push(this.#dollar(false))
-      else if (character === '`' && this.#isShell) parts.push(...this.#substitution(from - 1, '`').parts)
+      else if (character === '`' && this.#isShell) parts.push(this.#substitution(from - 1, '`'))
       else if (character === escape) {
         const next = this.#text.slice(from + 1, from + (this.#text.startsWith('\r\n', from + 1) ? 3 : 2))
         this.#at += 1 + next.length
@@ -469,7 +427,6 @@ class ScriptReader {
       }
     }
     this.#name(this.#text.slice(start, this.#end), start, 'a quote before it is never closed')
-    return true
   }
 
   /** What begins with a dollar sign. `bare`: outside of quotes. */
@@ -477,13 +434,11 @@ class ScriptReader {
     const start = this.#at
     const next = this.#text.charAt(start + 1)
     if (!this.#isShell) return this.#powerShellVariable(bare)
-    if (this.#text.startsWith('$((', start))
-      return this.#put(this.#skipped(start, this.#closing(start + 2, '(', ')'), 'something that a shell works out'))
-    if (next === '(') return this.#put(this.#substitution(start, ')'))
+    if (this.#text.startsWith('$((', start)) return this.#bracketed(start, start + 2, '(', ')')
+    if (next === '(') return this.#substitution(start, ')')
     if (next === '{') {
       const [, name, fallback] = this.#take(/\$\{(\w+)(?::?[-=]([^{}$`"'\\]*))?\}/y) ?? []
-      if (name === undefined)
-        return this.#put(this.#skipped(start, this.#closing(start + 2, '{', '}'), 'something that a shell works out'))
+      if (name === undefined) return this.#bracketed(start, start + 2, '{', '}')
       const value = this.#variable(name, `$${name}`, start)
       return value.known || fallback === undefined ? value : known(fallback, this.#spot(start, this.#at))
     }
@@ -497,10 +452,7 @@ class ScriptReader {
     const start = this.#at
     const [, scope = '', name] = this.#take(/\$\{?(?:(env|script|global|local):)?(\w+)\}?/iy) ?? []
     if (name === undefined) {
-      if (this.#text.startsWith('$(', start))
-        return this.#put(
-          this.#skipped(start, this.#closing(start + 2, '(', ')'), 'something that PowerShell works out'),
-        )
+      if (this.#text.startsWith('$(', start)) return this.#bracketed(start, start + 2, '(', ')')
       this.#at += 1
       return known('$', this.#spot(start, this.#at))
     }
@@ -522,7 +474,7 @@ class ScriptReader {
   }
 
   /** `$(...)` and backticks: echo and printf through base64 are followed. `start`: of the two signs that open it. */
-  #substitution(start: number, close: string): Pieces {
+  #substitution(start: number, close: string): Word {
     const from = start + 2
     const end = close === ')' ? this.#closing(from, '(', ')') : Math.min(this.#indexOf('`', from), this.#end)
     const at = this.#spot(start, end + 1)
@@ -531,14 +483,8 @@ class ScriptReader {
     this.#at = end + 1
     const isPipe = statements.every(({ after }, index) => index === 0 || after === '|')
     let output: Word | null = null
-    for (const { words, input } of isPipe ? statements : [])
-      output = outputOf(
-        words.map((word) => this.#put(word)),
-        input,
-        output,
-      )
-    const part = output ?? computed('the output of a command', at)
-    return { raw: this.#text.slice(start, end + 1), quoted: true, parts: [part], at }
+    for (const { words, input } of isPipe ? statements : []) output = outputOf(words.map(put), input, output)
+    return output ?? computed('the output of a command', at)
   }
 
   #indexOf(character: string, from: number): number {
@@ -546,13 +492,18 @@ class ScriptReader {
     return index < 0 ? this.#end : index
   }
 
+  /** A part in brackets that is worked out when the script runs. */
+  #bracketed(start: number, inner: number, open: string, close: string): Word {
+    const of = `something that ${this.#isShell ? 'a shell' : 'PowerShell'} works out`
+    return this.#skipped(start, this.#closing(inner, open, close), of)
+  }
+
   /** A part that is not followed. */
-  #skipped(start: number, end: number, of: string): Pieces {
+  #skipped(start: number, end: number, of: string): Word {
     const raw = this.#text.slice(start, end + 1)
     this.#name(raw, start, `it stands in ${of}`)
     this.#at = Math.min(end + 1, this.#end)
-    const at = this.#spot(start, this.#at)
-    return { raw, quoted: true, parts: [computed(of, at)], at }
+    return computed(of, this.#spot(start, this.#at))
   }
 
   /** Where a bracket or quote closes; the end where it never does. */
@@ -582,7 +533,7 @@ class ScriptReader {
   }
 
   #finish({ start, after, words: pieces, sets, broken }: Statement, next: string): void {
-    const words = pieces.map((word) => this.#put(word))
+    const words = pieces.map(put)
     const [first] = words
     if (sets !== null) {
       const value = first ?? known('', this.#spot(start, start))
@@ -594,13 +545,7 @@ class ScriptReader {
     }
     const raw = this.#text.slice(start, this.#at)
     const name = nameOf(first)
-    if (/^start-process$/i.test(name))
-      this.#run(
-        started(pieces.slice(1)).map((word) => this.#put(word)),
-        broken,
-        raw,
-        start,
-      )
+    if (/^start-process$/i.test(name)) this.#run(started(pieces.slice(1)).map(put), broken, raw, start)
     else if (!inert.test(name)) this.#run(words, broken, raw, start)
     else if (
       next === '|' &&
@@ -633,8 +578,10 @@ class ScriptReader {
           this.#command(command.words, broken, command.inLoop || name === 'watch', raw, start)
       }
     }
+    // Any other word may be a secret.
+    const isKnown = wrappers.test(name) || runsInput.test(name)
     if (this.#script.commands.length + this.#script.unread.length === before)
-      this.#name(raw, start, `it is run by ${name === '' ? 'something that is not known here' : name}`)
+      this.#name(raw, start, `it is run by ${isKnown ? name : 'another program'}`)
   }
 
   #command(words: Word[], broken: Spot[], again: boolean, raw: string, start: number): void {
@@ -653,17 +600,13 @@ class ScriptReader {
   #name(raw: string, start: number, why: string): void {
     const words = [...raw.matchAll(/[^\s"'`(){}[\];|&<>,=]+/g)]
     const found = words.findIndex(({ 0: text }, index) => {
-      return this.#isProgram(known(text, noPlace)) && words[index + 1]?.[0].startsWith('-') === true
+      return this.#isProgram(known(text, noPlace)) && /^[-$]/.test(words[index + 1]?.[0] ?? '')
     })
     const word = words[found]
     if (word === undefined) return
     const from = start + word.index
     const args = words.slice(found + 1).map(([text]) => text)
     this.#script.unread.push({ at: this.#spot(from, from + word[0].length), why, args })
-  }
-
-  #put({ parts, at }: Pieces): Word {
-    return joined(parts, at)
   }
 
   #skip(pattern: RegExp): boolean {
@@ -729,6 +672,14 @@ function joined(all: readonly Word[], at: Spot): Word {
   // `T"$port"`: the letter is no reason to lose the place of the number.
   const wordy = parts.filter((part) => part.known && part.text.length > 1)
   return known(tail.join(''), wordy.length === 1 ? (wordy[0]?.at ?? at) : at)
+}
+
+function piecesOf(word: Word): Pieces {
+  return { raw: '', parts: [word], at: word.at }
+}
+
+function put({ parts, at }: Pieces): Word {
+  return joined(parts, at)
 }
 
 function nameOf(word: Word): string {

@@ -34,7 +34,7 @@ export function readLaunches(
 ): { launches: Launch[]; unread: UnreadLine[] } {
   const { commands, unread } = readScript(text, dialect, isConnectd)
   const launches = commands.flatMap((command) => launchOf(command, origin, warnings) ?? [])
-  return { launches, unread: unread.filter(({ args }) => args.some((word) => /^-(?:c|p2?|f|e)$/.test(word))) }
+  return { launches, unread: unread.filter(({ args }) => args.some((word) => /^(?:-(?:c|p2?|f|e)$|\$)/.test(word))) }
 }
 
 export function refuseUnread(unread: readonly UnreadLine[], warnings: Warnings): void {
