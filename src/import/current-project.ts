@@ -17,7 +17,7 @@ export interface CurrentAccount {
   index: number
   /** The variable that is its source, if it is one. */
   variable: string | null
-  /** null: nobody can tell without asking a program or a keychain. */
+  /** null: only a program or a keychain could tell. */
   secret: string | null
 }
 

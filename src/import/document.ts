@@ -95,7 +95,7 @@ function escapedIn(source: string, name: string): string {
   return source === 'env' ? name : escapeTemplate(name)
 }
 
-/** What nobody knows yet has a default, so that the file is valid before the variable is set. */
+/** A variable has a default, so that the file is valid before it is set. */
 function userText(user: Given): string {
   return 'text' in user ? scalar(escapeTemplate(user.text)) : scalar(`\${${user.variable}:-you@example.com}`)
 }

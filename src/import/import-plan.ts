@@ -62,7 +62,7 @@ function twinOf(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentPro
   const endpoint = endpointOf(imported)
   const isHere = (other: Endpoint | null): boolean =>
     endpoint !== null && other?.host === endpoint.host && other.port === endpoint.port
-  // What had to take an automatic port before has to again, and is told by its name.
+  // A tunnel that got an automatic port because of a clash is found again by its name.
   const wouldBeAutomatic = endpoint === null || holderOf(endpoint, plan, existing) !== null
   for (const [name, { uid, endpoints }] of existing.tunnels) {
     if (uid?.toUpperCase() !== imported.uid) continue

@@ -1,4 +1,4 @@
-/** One connection of an old setup as its author meant it: what every reader in here produces and the document is made of. */
+/** One tunnel of an old setup as its author meant it: what every reader produces and the document is made of. */
 import { proposedVariable, type SecretKey } from '../connectd/account-keys.ts'
 import type { Secret } from '../core/text/secret.ts'
 import type { Encryption } from './connectd/values.ts'
@@ -11,9 +11,9 @@ export interface ImportedTunnel {
   base: string
   /** Eight bytes in upper case. */
   uid: string
-  /** null: nobody said one that can be used. */
+  /** null: none is given that can be used. */
   port: number | null
-  /** null: nobody said one, and loopback is meant. */
+  /** null: none is given, and loopback is meant. */
   bind: string | null
   encryption: Encryption | null
   maxDepth: number | null

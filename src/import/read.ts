@@ -1,4 +1,4 @@
-/** From the texts that somebody hands over to the connections in them. */
+/** Reads the texts given to import: from bytes to the tunnels in them. */
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { decodeBytes } from '../connectd/values.ts'

@@ -52,7 +52,14 @@ export interface Script {
 export function readScript(text: string, dialect: Dialect, isProgram: (word: Word) => boolean): Script {
   const script: Script = { commands: [], unread: [] }
   new ScriptReader(text, dialect, isProgram, script).readAll()
-  return script
+  // What stands within a line that is not read may have been read on its own, or named with a better reason.
+  const seen = new Set(script.commands.map(({ at }) => placeKey(at)))
+  const unread = script.unread.filter(({ at }) => !seen.has(placeKey(at)) && seen.add(placeKey(at)))
+  return { commands: script.commands, unread }
+}
+
+function placeKey({ line, column }: Spot): string {
+  return `${line}:${column}`
 }
 
 /** To follow `comes from`. */
@@ -599,14 +606,17 @@ class ScriptReader {
   /** Says that a text which seems to run the program is not read. */
   #name(raw: string, start: number, why: string): void {
     const words = [...raw.matchAll(/[^\s"'`(){}[\];|&<>,=]+/g)]
-    const found = words.findIndex(({ 0: text }, index) => {
-      return this.#isProgram(known(text, noPlace)) && /^[-$]/.test(words[index + 1]?.[0] ?? '')
+    const runs = words.flatMap(({ 0: text }, index) => {
+      const [next = ''] = words[index + 1] ?? []
+      return /^[-$]/.test(next) && this.#isProgram(known(text, noPlace)) ? [index] : []
     })
-    const word = words[found]
-    if (word === undefined) return
-    const from = start + word.index
-    const args = words.slice(found + 1).map(([text]) => text)
-    this.#script.unread.push({ at: this.#spot(from, from + word[0].length), why, args })
+    for (const [count, index] of runs.entries()) {
+      const word = words[index]
+      if (word === undefined) continue
+      const from = start + word.index
+      const args = words.slice(index + 1, runs[count + 1]).map(([text]) => text)
+      this.#script.unread.push({ at: this.#spot(from, from + word[0].length), why, args })
+    }
   }
 
   #skip(pattern: RegExp): boolean {

@@ -15,7 +15,7 @@ export interface StoredSecret {
   kind: SecretKey
 }
 
-/** What has a name already. `value` null: something that nobody can compare. */
+/** What has a name already. `value` null: it can't be compared. */
 export interface Occupant {
   value: string | null
   /** Where the secrets are to go, so that nothing is to be written. */

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readScript, type Dialect } from '../../src/import/script.ts'
+import { readScript, type Dialect, type Word } from '../../src/import/script.ts'
+
+function isRun(word: Word): boolean {
+  return /(?:^|[/\\])run(?:\.exe)?$/.test(word.known ? word.text : word.tail)
+}
 
 /** The last line that runs `run` as its words: what is known in plain, what is not as `<of>`. */
 function words(script: string, dialect: Dialect = 'shell'): string[] {
-  const { commands } = readScript(script, dialect, (word) =>
-    /(?:^|[/\\])run(?:\.exe)?$/.test(word.known ? word.text : word.tail),
-  )
+  const { commands } = readScript(script, dialect, isRun)
   return (commands.at(-1)?.words ?? []).map((word) => (word.known ? word.text : `<${word.of}>${word.tail}`))
 }
 
@@ -82,6 +84,54 @@ describe('a PowerShell script is read likewise', () => {
   })
 })
 
+/** Each runs the program once, or stands for running it once. */
+const lines = [
+  'run -c a',
+  'nohup run -c a > log 2>&1 &',
+  'LANG=C sudo -u pi ./run -c a',
+  "tmux new-session -d 'run -c a'",
+  'bash -c "cd /tmp && run -c $1"',
+  'eval "run -c a"',
+  'ssh host run -c a',
+  'out=$(run -c a)',
+  'foo "$(run -c a)"',
+  'foo `ssh host run -c a`',
+  '(cd /tmp; run -c a)',
+  'if [ -n "$1" ]; then run -c a; fi',
+  'for x in 1 2; do run -c $x; done',
+  'until run -c a; do sleep 1; done',
+  'case $1 in a) run -c a ;; esac',
+  'f() { run -c "$1"; }',
+  'bash <<EOF\nrun -c a\nEOF',
+  'echo "run -c a" | sh',
+  'list=(run -c a)',
+  '[ -e x ] && run -c a || exit',
+]
+const quiet = [
+  '# run -c a',
+  'echo "run -c a"',
+  'pgrep -f "run -c" > /dev/null',
+  "x='it is'",
+  'sleep 1; exit',
+  'cat <<EOF\nrun -c a\nEOF',
+]
+
+test('every line that runs the program is read or named, and no other', () => {
+  const line = fc.oneof(fc.constantFrom(...lines), fc.constantFrom(...quiet))
+  fc.assert(
+    fc.property(
+      fc.array(line, { maxLength: 8 }),
+      fc.constantFrom('', "echo 'never closed\n", 'x=$(\n'),
+      (script, broken) => {
+        const { commands, unread } = readScript(script.join('\n') + '\n' + broken, 'shell', isRun)
+        expect(commands.length + unread.length).toBe(script.filter((text) => lines.includes(text)).length)
+      },
+    ),
+  )
+  const { unread } = readScript(`foo 'never closed\n${lines.slice(0, 3).join('\n')}`, 'shell', isRun)
+  expect(unread.map(({ at }) => at.line)).toEqual([2, 3, 4])
+})
+
 describe('a hostile script costs nothing', () => {
   const piece = fc.constantFrom(
     ...[
@@ -143,6 +193,10 @@ describe('a hostile script costs nothing', () => {
     'while ',
     'x=a$x$x;',
     '$x = $x + $x + 1;',
+    "bash -c 'run -c x'\n",
+    'nohup run -c a\n',
+    'x=y"$x$x"\n',
+    'run -c ',
   ])('repeated %j takes no longer than its length allows', (text) => {
     const script = text.repeat(Math.floor(50_000 / text.length))
     const before = performance.now()

@@ -20,7 +20,7 @@ import { createFile, filesIn, isThere, readUserText, realPath, replaceFile } fro
 import { storeSecrets } from './secrets.ts'
 import type { ImportArgs, Target } from './types.ts'
 
-/** @throws P2pError 'usage' where the file is there and nobody said --merge; what is wrong with the file that is there. */
+/** @throws P2pError 'usage' where the file exists and --merge is not given; any error of a file that exists. */
 export async function openTarget(ctx: Context, { output, merge }: ImportArgs): Promise<Target> {
   if (output === null && merge) return existingTarget(ctx, ctx)
   if (output === null || output === '-') {

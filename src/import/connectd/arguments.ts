@@ -239,7 +239,7 @@ const longestSafe = 30
 function decodedText(value: KnownWord, what: string, warnings: Warnings): string {
   const text = decodeBase64(value.text)
   const plain = text?.replace(/[\r\n]+$/, '')
-  // A plain word may happen to be valid base64, too, but then makes bytes that nobody types.
+  // A plain word may happen to be valid base64, too, but then its bytes are no text.
   const isText = text !== null && toBase64(text).replace(/=+$/, '') === value.text.replace(/=+$/, '')
   if (plain === undefined || !isText || /\p{Cc}/u.test(plain)) {
     warnings.warn(

@@ -1,4 +1,4 @@
-/** What a text is that somebody hands over for import: by its first bytes and lines, never by its name alone. */
+/** Tells what a text given to import is: by its first bytes and lines, never by its name alone. */
 import { decodeBytes } from '../../connectd/values.ts'
 import type { Foreign } from './provisioning.ts'
 
