@@ -1,5 +1,5 @@
 /** `p2p login`: keeps an account's secret in the keychain of this system. */
-import { keychainEntry, type SecretKey } from '../connectd/account-keys.ts'
+import { accountSecrets, keychainEntry } from '../connectd/account-keys.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { SecretRef, SecretSource } from '../core/model.ts'
@@ -28,9 +28,10 @@ export async function run(ctx: Context, args: LoginArgs): Promise<number> {
   ctx.masks.push(secret)
   await refuseUnfit(accountSecret(account), secret)
   keychain.set(entry.name, secret)
-  say(ctx, `stored the ${words(account)} of account ${account.name} in the keychain, as ${entry.name}`)
+  say(ctx, `stored the ${keysOf(account).words} of account ${account.name} in the keychain, as ${entry.name}`)
   if (entry.isUsed) say(ctx, '  next: p2p up uses it; what is open keeps its session until p2p restart')
-  else say(ctx, `  next: in p2p.yaml, under accounts.${account.name}: ${keyOf(account)}: { keychain: ${entry.yaml} }`)
+  else
+    say(ctx, `  next: in p2p.yaml, under accounts.${account.name}: ${keysOf(account).key}: { keychain: ${entry.yaml} }`)
   return 0
 }
 
@@ -62,7 +63,7 @@ interface KeychainPlace {
 function entryOf(account: Account): KeychainPlace {
   const { source } = account.secret.ref
   if (source.from === 'keychain') return { name: source.name, yaml: '', isUsed: true }
-  const name = keychainEntry(account.user, keyOf(account))
+  const name = keychainEntry(account.user, keysOf(account).key)
   return { name, yaml: /^[\w./@+-]+$/.test(name) ? name : JSON.stringify(name), isUsed: false }
 }
 
@@ -72,12 +73,12 @@ async function readSecret(ctx: Context, account: Account): Promise<string> {
     throw new P2pError('usage', 'standard input is the project file already', { hint: 'name the file: -f FILE' })
   }
   const text = ctx.stdin.isTTY
-    ? await askHidden(ctx, `${words(account)} of account ${account.name} (${sanitizeLine(account.user, [])}): `)
+    ? await askHidden(ctx, `${keysOf(account).words} of account ${account.name} (${sanitizeLine(account.user, [])}): `)
     : new TextDecoder().decode(await ctx.stdin.readAll())
   const secret = text.split(/\r?\n/, 1)[0] ?? ''
   if (secret !== '') return secret
   throw new P2pError('usage', 'nothing was given, so nothing was stored', {
-    hint: `type the ${words(account)}, or pipe it: ... | p2p login ${account.name}`,
+    hint: `type the ${keysOf(account).words}, or pipe it: ... | p2p login ${account.name}`,
   })
 }
 
@@ -91,12 +92,8 @@ async function refuseUnfit(ref: SecretRef, secret: string): Promise<void> {
   throw new P2pError('usage', `nothing was stored: ${reason}`, { hint: hint ?? undefined })
 }
 
-function keyOf({ secret }: Account): SecretKey {
-  return ({ password: 'password', 'auth-hash': 'auth_hash', token: 'auth_token' } as const)[secret.kind]
-}
-
-function words({ secret }: Account): string {
-  return { password: 'password', 'auth-hash': 'auth_hash', token: 'login token' }[secret.kind]
+function keysOf({ secret }: Account): (typeof accountSecrets)[number] {
+  return accountSecrets.find(({ kind }) => kind === secret.kind) ?? accountSecrets[0]
 }
 
 function say(ctx: Context, line: string): void {

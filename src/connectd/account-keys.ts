@@ -1,5 +1,13 @@
-/** The keys of an account in p2p.yaml under which its one secret may stand. */
-export type SecretKey = 'password' | 'auth_hash' | 'auth_token'
+/** The secrets that an account can log in with: one row each, and the keychain's entry for it. */
+
+/** `key`: in p2p.yaml; `kind`: of a compiled account; `words`: to people; `file`: the key in a provisioning file. */
+export const accountSecrets = [
+  { key: 'password', kind: 'password', words: 'password', form: '-c' },
+  { key: 'auth_hash', kind: 'auth-hash', words: 'auth_hash', form: '-p' },
+  { key: 'auth_token', kind: 'token', words: 'login token', form: '-p2' },
+] as const
+
+export type SecretKey = (typeof accountSecrets)[number]['key']
 
 /**
  * The keychain's entry for an account, where p2p.yaml does not name another. By its user: one keychain serves all projects
@@ -7,4 +15,9 @@ export type SecretKey = 'password' | 'auth_hash' | 'auth_token'
  */
 export function keychainEntry(user: string, key: SecretKey): string {
   return key === 'password' ? `remoteit/${user}` : `remoteit/${user}/${key}`
+}
+
+/** The variable that p2p proposes for a secret: `REMOTEIT_AUTH_HASH`. */
+export function proposedVariable(key: SecretKey): string {
+  return `REMOTEIT_${key.toUpperCase()}`
 }

@@ -1,5 +1,6 @@
 /** The accounts of imported tunnels: one for each user and secret, shared with the project where it has the same. */
-import type { Comment, ImportedTunnel, Given, Login, SecretKind } from './connectd/connection.ts'
+import type { SecretKey } from '../connectd/account-keys.ts'
+import type { Comment, ImportedTunnel, Given, Login } from './imported-tunnel.ts'
 import type { CurrentAccount } from './current-project.ts'
 import { nameFrom, takeName } from './names.ts'
 import type { SecretPlace, SecretPlaces } from './secret-places.ts'
@@ -7,7 +8,7 @@ import type { SecretPlace, SecretPlaces } from './secret-places.ts'
 export interface PlannedAccount {
   name: string
   user: Given
-  kind: SecretKind
+  kind: SecretKey
   index: number
   /** null: the project declares this account already, and nothing of it is written. */
   place: SecretPlace | null
@@ -17,18 +18,17 @@ export interface PlannedAccount {
 /** `comments`: those of a connection about its account, which stay with the account that is made of it. */
 export class Accounts {
   /** In the order in which connections asked for them. */
-  readonly drafts: PlannedAccount[] = []
+  readonly plans: PlannedAccount[] = []
   readonly #existing: readonly CurrentAccount[]
   readonly #places: SecretPlaces
   readonly #names: Set<string>
   readonly #byLogin = new Map<string, PlannedAccount>()
 
-  constructor(connections: readonly ImportedTunnel[], existing: readonly CurrentAccount[], places: SecretPlaces) {
+  constructor(imported: readonly ImportedTunnel[], existing: readonly CurrentAccount[], places: SecretPlaces) {
     this.#existing = existing
     this.#places = places
     this.#names = new Set(existing.map(({ name }) => name))
-    for (const { login } of connections)
-      if ('variable' in login.secret.value) places.reserve(login.secret.value.variable)
+    for (const { login } of imported) if ('variable' in login.secret.value) places.reserve(login.secret.value.variable)
   }
 
   /** The account of a login; `isNew` when it was made for just this one. */
@@ -39,7 +39,7 @@ export class Accounts {
     const existing = this.#existing.find((account) => isSame(account, login))
     const account = existing === undefined ? this.#make(login) : kept(existing)
     this.#byLogin.set(key, account)
-    this.drafts.push(account)
+    this.plans.push(account)
     return { account, isNew: existing === undefined }
   }
 

@@ -1,9 +1,9 @@
 /** What a project declares already, as far as an import has to fit in. */
 import type { LoadedProject } from '../config/load.ts'
+import { accountSecrets, type SecretKey } from '../connectd/account-keys.ts'
 import { mapAt, textAt, valueAt, type Node } from '../config/text/tree.ts'
 import { expandTemplate } from '../core/text/template.ts'
 import type { Endpoint } from '../core/model.ts'
-import type { SecretKind } from './connectd/connection.ts'
 
 export interface CurrentProject {
   tunnels: Map<string, { uid: string | null; endpoints: Endpoint[] }>
@@ -13,11 +13,11 @@ export interface CurrentProject {
 export interface CurrentAccount {
   name: string
   user: string
-  kind: SecretKind
+  kind: SecretKey
   index: number
   /** The variable that is its source, if it is one. */
   variable: string | null
-  /** null: nobody can tell without asking a program or a keychain. */
+  /** null: only a program or a keychain could tell. */
   secret: string | null
 }
 
@@ -40,10 +40,8 @@ export function currentProjectOf({ project, declarations }: LoadedProject, looku
   return { tunnels: new Map(tunnels), accounts }
 }
 
-const kinds: readonly SecretKind[] = ['password', 'auth_hash', 'auth_token']
-
 function accountOf(name: string, node: Node, lookups: Lookups): CurrentAccount | null {
-  const kind = kinds.find((key) => valueAt(node, key) !== undefined)
+  const kind = accountSecrets.find(({ key }) => valueAt(node, key) !== undefined)?.key
   const user = textAt(node, 'user')
   if (kind === undefined || user === undefined) return null
   const index = valueAt(node, 'auth_index')
@@ -51,7 +49,7 @@ function accountOf(name: string, node: Node, lookups: Lookups): CurrentAccount |
   return { name, user, kind, index: number, ...secretOf(node, kind, lookups) }
 }
 
-function secretOf(node: Node, kind: SecretKind, lookups: Lookups): Pick<CurrentAccount, 'variable' | 'secret'> {
+function secretOf(node: Node, kind: SecretKey, lookups: Lookups): Pick<CurrentAccount, 'variable' | 'secret'> {
   const value = valueAt(node, kind)
   if (value?.kind === 'secret') {
     const variable = /^\$\{?(\w+)\}?$/.exec(value.text)?.[1] ?? null

@@ -1,7 +1,7 @@
 /** Imported tunnels and accounts in the language of p2p.yaml. */
 import { escapeTemplate } from '../core/text/template.ts'
 import type { PlannedAccount } from './accounts.ts'
-import type { Comment, Field, Given } from './connectd/connection.ts'
+import type { Comment, Field, Given } from './imported-tunnel.ts'
 import type { ImportPlan, PlannedTunnel } from './import-plan.ts'
 
 /** A whole p2p.yaml. `from`: the files that it was made of, as people see them. */
@@ -36,7 +36,7 @@ export function accountLines(account: PlannedAccount, before: string): string[] 
 /** One entry of `tunnels` in block style. `full`: also what is p2p's default, since `defaults` may say something else. */
 export function tunnelLines(tunnel: PlannedTunnel, before: string, { full }: { full: boolean }): string[] {
   const inner = `${before}${indent}`
-  const { connection, comments } = tunnel
+  const { imported, comments } = tunnel
   const about = (field: Field | null, at: string): string[] => commentLines(comments, field, at)
   const lines = [...about('account', before), ...about('tunnel', before), `${before}${tunnel.name}:`]
   for (const { key, value, field } of tunnelEntries(tunnel, full))
@@ -45,11 +45,11 @@ export function tunnelLines(tunnel: PlannedTunnel, before: string, { full }: { f
   for (const { key, value, field } of connectdEntries(tunnel, full)) {
     lines.push(...about(field, `${inner}${indent}`), `${inner}${indent}${key}: ${value}`)
   }
-  if (connection.disabled) {
+  if (imported.disabled) {
     lines.push(`${inner}# enabled 0 in the old file: opened only by name or with --profile disabled`)
     lines.push(`${inner}profiles: [disabled]`)
   }
-  return [...lines, ...about('restart', inner), `${inner}restart: ${connection.restart}`, ...about('end', inner)]
+  return [...lines, ...about('restart', inner), `${inner}restart: ${imported.restart}`, ...about('end', inner)]
 }
 
 /** One account in flow style, for a file that is written so. Comments have no place in it. */
@@ -58,13 +58,13 @@ export function flowAccount(account: PlannedAccount): string {
 }
 
 export function flowTunnel(tunnel: PlannedTunnel, { full }: { full: boolean }): string {
-  const { connection } = tunnel
+  const { imported } = tunnel
   const connectd = flow(connectdEntries(tunnel, full).map(({ key, value }) => [key, value]))
   return flow([
     ...tunnelEntries(tunnel, full).map(({ key, value }): [string, string] => [key, value]),
     ['connectd', connectd],
-    ...(connection.disabled ? ([['profiles', '[disabled]']] as [string, string][]) : []),
-    ['restart', connection.restart],
+    ...(imported.disabled ? ([['profiles', '[disabled]']] as [string, string][]) : []),
+    ['restart', imported.restart],
   ])
 }
 
@@ -95,7 +95,7 @@ function escapedIn(source: string, name: string): string {
   return source === 'env' ? name : escapeTemplate(name)
 }
 
-/** What nobody knows yet has a default, so that the file is valid before the variable is set. */
+/** A variable has a default, so that the file is valid before it is set. */
 function userText(user: Given): string {
   return 'text' in user ? scalar(escapeTemplate(user.text)) : scalar(`\${${user.variable}:-you@example.com}`)
 }
@@ -107,16 +107,16 @@ interface Entry {
   field: Field | null
 }
 
-function tunnelEntries({ port, connection }: PlannedTunnel, full: boolean): Entry[] {
-  const bind = connection.bind ?? (full ? '127.0.0.1' : null)
+function tunnelEntries({ port, imported }: PlannedTunnel, full: boolean): Entry[] {
+  const bind = imported.bind ?? (full ? '127.0.0.1' : null)
   return [
     { key: 'port', value: String(port), field: 'port' },
     ...(bind === null ? [] : [{ key: 'bind', value: bind, field: 'bind' } as const]),
   ]
 }
 
-function connectdEntries({ connection, account }: PlannedTunnel, full: boolean): Entry[] {
-  const { uid, encryption, maxDepth, server, program } = connection
+function connectdEntries({ imported, account }: PlannedTunnel, full: boolean): Entry[] {
+  const { uid, encryption, maxDepth, server, program } = imported
   const entries: [string, string | null, Field | null][] = [
     ['uid', uid, 'uid'],
     ['account', account === 'default' && !full ? null : scalar(account), null],

@@ -1,4 +1,5 @@
 /** What an import adds to the files beside p2p.yaml: lines of .env, and lines of .gitignore that keep secrets out of git. */
+import { linesOf } from './warnings.ts'
 
 /** A line that core/dotenv.ts reads back as exactly this value. */
 export function dotenvLine(name: string, value: string): string {
@@ -11,7 +12,7 @@ function escaped(value: string): string {
   return value.replace(/[\\"$]/g, '\\$&').replace(/[\r\n]/g, (end) => spelt[end] ?? end)
 }
 
-/** A text with lines added at its end; what stands in it stays. */
+/** A text with lines added at its end; the rest is unchanged. */
 export function withLines(text: string | null, lines: readonly string[]): string {
   const before = text ?? ''
   const newline = before.includes('\r\n') ? '\r\n' : '\n'
@@ -21,7 +22,7 @@ export function withLines(text: string | null, lines: readonly string[]): string
 
 /** Whether a .gitignore has a line for a file or folder beside it. Patterns that only might match it do not count. */
 export function isIgnored(gitignore: string | null, name: string): boolean {
-  const lines = (gitignore ?? '').split(/\r?\n/).map((line) => line.trim())
+  const lines = linesOf(gitignore ?? '').map((line) => line.trim())
   const spellings = [name, `/${name}`, `${name}*`, `**/${name}`]
   const last = lines.findLast((line) => spellings.some((spelling) => line === spelling || line === `!${spelling}`))
   return last !== undefined && !last.startsWith('!')

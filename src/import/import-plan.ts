@@ -1,10 +1,11 @@
 /** What is to be written: every connection as a tunnel with a name and a port of its own, and the accounts they share. */
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { endpointsClash, formatEndpoint } from '../core/text/endpoint.ts'
+import { encodingsOf } from '../core/text/secret-encodings.ts'
 import type { Endpoint } from '../core/model.ts'
 import { Accounts, type PlannedAccount } from './accounts.ts'
 import { mayHoldSecret } from './connectd/comments.ts'
-import type { Comment, ImportedTunnel } from './connectd/connection.ts'
+import type { Comment, ImportedTunnel } from './imported-tunnel.ts'
 import type { CurrentProject } from './current-project.ts'
 import { nameFrom, takeName } from './names.ts'
 import type { SecretPlaces } from './secret-places.ts'
@@ -13,7 +14,7 @@ export interface ImportPlan {
   tunnels: PlannedTunnel[]
   accounts: PlannedAccount[]
   /** Connections that the project has already, or that stood in a file before: the tunnel that they are. */
-  twins: { connection: ImportedTunnel; name: string }[]
+  twins: { imported: ImportedTunnel; name: string }[]
   /** Comments that may hold a secret: they are not copied. */
   dropped: { file: string; line: number }[]
   warnings: Diagnostic[]
@@ -21,59 +22,55 @@ export interface ImportPlan {
 
 export interface PlannedTunnel {
   name: string
-  connection: ImportedTunnel
+  imported: ImportedTunnel
   port: number | 'auto'
   account: string
   comments: Comment[]
 }
 
 /** `places` decides where each secret goes. */
-export function planImport(
-  connections: readonly ImportedTunnel[],
-  existing: CurrentProject,
-  places: SecretPlaces,
-): ImportPlan {
-  const draft: ImportPlan = { tunnels: [], accounts: [], twins: [], dropped: [], warnings: [] }
+export function planImport(all: readonly ImportedTunnel[], existing: CurrentProject, places: SecretPlaces): ImportPlan {
+  const plan: ImportPlan = { tunnels: [], accounts: [], twins: [], dropped: [], warnings: [] }
   const names = new Set(existing.tunnels.keys())
-  const accounts = new Accounts(connections, existing.accounts, places)
-  const opened = connections.flatMap((connection) => connection.secrets.map((secret) => secret.open()))
-  const secrets = [...new Set(opened)]
-  for (const connection of connections) {
-    const twin = twinOf(connection, draft, existing)
+  const accounts = new Accounts(all, existing.accounts, places)
+  const secrets = new Set(all.flatMap(({ secrets }) => secrets.map((secret) => secret.open())))
+  const encodings = [...secrets].flatMap(encodingsOf)
+  for (const imported of all) {
+    const twin = twinOf(imported, plan, existing)
     if (twin !== null) {
-      draft.twins.push({ connection, name: twin })
+      plan.twins.push({ imported, name: twin })
       continue
     }
-    const { account, isNew } = accounts.take(connection.login)
-    const comments = keptComments(connection, secrets, draft)
+    const { account, isNew } = accounts.take(imported.login)
+    const comments = keptComments(imported, encodings, plan)
     const belongToAccount = ({ about }: Comment): boolean => isNew && about === 'account'
     account.comments.push(...comments.filter(belongToAccount))
-    draft.tunnels.push({
-      name: takeName(nameFrom(connection.base, 'tunnel'), names),
-      connection,
-      port: freePort(connection, draft, existing),
+    plan.tunnels.push({
+      name: takeName(nameFrom(imported.base, 'tunnel'), names),
+      imported,
+      port: freePort(imported, plan, existing),
       account: account.name,
       comments: comments.filter((comment) => !belongToAccount(comment)),
     })
   }
-  draft.accounts = accounts.drafts
-  return draft
+  plan.accounts = accounts.plans
+  return plan
 }
 
 /** The same service on the same address: importing a file twice makes no second tunnel. */
-function twinOf(connection: ImportedTunnel, draft: ImportPlan, existing: CurrentProject): string | null {
-  const endpoint = endpointOf(connection)
+function twinOf(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentProject): string | null {
+  const endpoint = endpointOf(imported)
   const isHere = (other: Endpoint | null): boolean =>
     endpoint !== null && other?.host === endpoint.host && other.port === endpoint.port
-  // What had to take an automatic port before has to again, and is told by its name.
-  const wouldBeAutomatic = endpoint === null || holderOf(endpoint, draft, existing) !== null
+  // A tunnel that got an automatic port because of a clash is found again by its name.
+  const wouldBeAutomatic = endpoint === null || holderOf(endpoint, plan, existing) !== null
   for (const [name, { uid, endpoints }] of existing.tunnels) {
-    if (uid?.toUpperCase() !== connection.uid) continue
-    const isAutomatic = wouldBeAutomatic && endpoints.length === 0 && isNamedAfter(connection, name)
+    if (uid?.toUpperCase() !== imported.uid) continue
+    const isAutomatic = wouldBeAutomatic && endpoints.length === 0 && isNamedAfter(imported, name)
     if (isAutomatic || endpoints.some(isHere)) return name
   }
-  const before = draft.tunnels.find(
-    (tunnel) => tunnel.connection.uid === connection.uid && isHere(endpointOf(tunnel.connection)),
+  const before = plan.tunnels.find(
+    (tunnel) => tunnel.imported.uid === imported.uid && isHere(endpointOf(tunnel.imported)),
   )
   return before?.name ?? null
 }
@@ -87,35 +84,35 @@ function endpointOf({ bind, port }: ImportedTunnel): Endpoint | null {
 }
 
 /** Two old setups may use one port, since nobody ran both; in one project they can't. */
-function freePort(connection: ImportedTunnel, draft: ImportPlan, existing: CurrentProject): number | 'auto' {
-  const endpoint = endpointOf(connection)
+function freePort(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentProject): number | 'auto' {
+  const endpoint = endpointOf(imported)
   if (endpoint === null) return 'auto'
-  const holder = holderOf(endpoint, draft, existing)
+  const holder = holderOf(endpoint, plan, existing)
   if (holder === null) return endpoint.port
-  const { file, line } = connection
+  const { file, line } = imported
   const message = `${formatEndpoint(endpoint)} is the address of ${holder} already; port: auto is written`
   const place = { file, line, column: 1, length: 1, text: null }
-  draft.warnings.push({ severity: 'warning', code: 'port-clash', message, path: [], place, hint: null, related: [] })
+  plan.warnings.push({ severity: 'warning', code: 'port-clash', message, path: [], place, hint: null, related: [] })
   return 'auto'
 }
 
 /** The tunnel that has an address already. */
-function holderOf(endpoint: Endpoint, draft: ImportPlan, existing: CurrentProject): string | null {
-  const drafted = draft.tunnels.flatMap((tunnel) => {
-    const other = tunnel.port === 'auto' ? null : endpointOf(tunnel.connection)
+function holderOf(endpoint: Endpoint, plan: ImportPlan, existing: CurrentProject): string | null {
+  const planned = plan.tunnels.flatMap((tunnel) => {
+    const other = tunnel.port === 'auto' ? null : endpointOf(tunnel.imported)
     return other === null ? [] : [[tunnel.name, other] as const]
   })
   const declared = [...existing.tunnels].flatMap(([name, { endpoints }]) =>
     endpoints.map((other) => [name, other] as const),
   )
-  const holder = [...declared, ...drafted].find(([, other]) => endpointsClash(other, endpoint))
+  const holder = [...declared, ...planned].find(([, other]) => endpointsClash(other, endpoint))
   return holder?.[0] ?? null
 }
 
-function keptComments({ comments, file }: ImportedTunnel, secrets: readonly string[], draft: ImportPlan): Comment[] {
+function keptComments({ comments, file }: ImportedTunnel, encodings: readonly string[], plan: ImportPlan): Comment[] {
   return comments.filter(({ text, line, unsafe }) => {
-    const dropped = unsafe || mayHoldSecret(text, secrets)
-    if (dropped) draft.dropped.push({ file, line })
+    const dropped = unsafe || mayHoldSecret(text, encodings)
+    if (dropped) plan.dropped.push({ file, line })
     return !dropped
   })
 }

@@ -9,10 +9,10 @@ import type { ImportPlan } from './import-plan.ts'
 import { accountLines, allComments, flowAccount, flowTunnel, indent, tunnelLines } from './document.ts'
 
 /** @throws P2pError 'config.invalid' where `tunnels` or `accounts` is written so that nothing can be added to it. */
-export function mergeInto(text: string, root: MapNode, draft: ImportPlan): string {
+export function mergeInto(text: string, root: MapNode, plan: ImportPlan): string {
   const target = targetOf(text, root)
   const full = root.entries.has('defaults')
-  const accounts = draft.accounts.filter(({ place }) => place !== null)
+  const accounts = plan.accounts.filter(({ place }) => place !== null)
   const edits = [
     addTo(target, {
       key: 'accounts',
@@ -23,9 +23,9 @@ export function mergeInto(text: string, root: MapNode, draft: ImportPlan): strin
     }),
     addTo(target, {
       key: 'tunnels',
-      block: (before) => draft.tunnels.map((tunnel) => tunnelLines(tunnel, before, { full })),
-      flow: draft.tunnels.map((tunnel) => `${tunnel.name}: ${flowTunnel(tunnel, { full })}`),
-      comments: allComments(draft.tunnels),
+      block: (before) => plan.tunnels.map((tunnel) => tunnelLines(tunnel, before, { full })),
+      flow: plan.tunnels.map((tunnel) => `${tunnel.name}: ${flowTunnel(tunnel, { full })}`),
+      comments: allComments(plan.tunnels),
       spaced: true,
     }),
   ]

@@ -1,9 +1,10 @@
-/** From the texts that somebody hands over to the connections in them. */
+/** Reads the texts given to import: from bytes to the tunnels in them. */
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { decodeBytes } from '../connectd/values.ts'
-import type { ImportedTunnel } from './connectd/connection.ts'
-import { readLaunches, type Origin } from './connectd/launches.ts'
+import type { ImportedTunnel } from './imported-tunnel.ts'
+import type { Dialect } from './script.ts'
+import { readLaunches, refuseUnread, type Origin } from './connectd/command-line.ts'
 import { Warnings, type Spot } from './warnings.ts'
 import { readProvisioningFile, type Foreign } from './connectd/provisioning.ts'
 import { foreignScript, otherText, detectFormat } from './connectd/detect-format.ts'
@@ -24,7 +25,7 @@ export interface FileReading {
   is: 'provisioning file' | 'launch script' | 'other'
   /** `skipped`: it was only found in a folder, and is nothing to import. */
   result: 'imported' | 'skipped' | 'refused'
-  connections: ImportedTunnel[]
+  tunnels: ImportedTunnel[]
   /** What it is instead, and what to hand over; null for what is imported. */
   foreign: Foreign | null
 }
@@ -44,20 +45,20 @@ export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBesid
   const waiting = unique(inputs)
   const seen = new Set(waiting.map(({ path }) => path))
   for (const input of waiting) {
-    const notes = new Warnings(input.file, decodeBytes(input.bytes).split(/\r\n|\n|\r/))
-    const { file, follows } = readInput(input, notes)
+    const warnings = new Warnings(input.file, decodeBytes(input.bytes))
+    const { file, follows } = readInput(input, warnings)
     for (const { path, at } of follows) {
       const beside = openBeside(path, input)
       if (beside === null) {
         const message = `the file that this hands to connectd is not there: ${path}`
-        notes.refuse(at, 'file-missing', message, 'hand over that file instead of the script')
+        warnings.refuse(at, 'file-missing', message, 'hand over that file instead of the script')
         continue
       }
       if (!seen.has(beside.path)) waiting.push(beside)
       seen.add(beside.path)
     }
-    reading.files.push(notes.refused ? { ...file, result: 'refused', connections: [] } : file)
-    reading.diagnostics.push(...(file.foreign === null ? notes.diagnostics() : refusals(file, file.foreign)))
+    reading.files.push(warnings.refused ? { ...file, result: 'refused', tunnels: [] } : file)
+    reading.diagnostics.push(...(file.foreign === null ? warnings.diagnostics() : refusals(file, file.foreign)))
   }
   return reading
 }
@@ -72,55 +73,56 @@ interface Follow {
   at: Spot
 }
 
-function readInput(input: ImportInput, notes: Warnings): { file: FileReading; follows: Follow[] } {
+function readInput(input: ImportInput, warnings: Warnings): { file: FileReading; follows: Follow[] } {
   const recognised = detectFormat(input.bytes, input.file)
   switch (recognised.is) {
     case 'foreign':
       return { file: foreignFile(input, recognised.foreign), follows: [] }
     case 'script': {
       const { text, dialect } = recognised
-      return readScript(input, text, dialect, notes) ?? { file: foreignFile(input, foreignScript(text)), follows: [] }
+      return readCalls(input, text, dialect, warnings) ?? { file: foreignFile(input, foreignScript(text)), follows: [] }
     }
-    case 'plain':
-      return readScript(input, recognised.text, 'shell', notes) ?? { file: readFile(input, notes), follows: [] }
+    case 'plain': {
+      const calls = readCalls(input, recognised.text, 'shell', warnings)
+      return calls ?? { file: readFile(input, warnings), follows: [] }
+    }
     default:
       return unreachable(recognised)
   }
 }
 
 /** Null: the text starts no connection. */
-function readScript(
+function readCalls(
   input: ImportInput,
   text: string,
-  dialect: 'shell' | 'powershell',
-  notes: Warnings,
+  dialect: Dialect,
+  warnings: Warnings,
 ): { file: FileReading; follows: Follow[] } | null {
-  const launches = readLaunches(text, dialect, input, notes)
-  if (launches.length === 0) return null
-  const connections = launches.flatMap((launch) => (launch.does === 'connect' ? [launch.connection] : []))
-  const follows = launches.flatMap((launch) => (launch.does === 'read' && launch.path !== null ? [launch] : []))
-  const [asked, ...others] = launches
-  if (
-    asked?.does === 'read' &&
-    asked.path === null &&
-    others.every(({ does }) => does === 'read') &&
-    follows.length === 0
-  ) {
-    return { file: foreignFile(input, callersFile(asked.of)), follows: [] }
+  const { launches, unread } = readLaunches(text, dialect, input, warnings)
+  const tunnels = launches.flatMap((launch) => (launch.does === 'connect' ? [launch.tunnel] : []))
+  const follows = launches.flatMap((launch) => (launch.does === 'read' ? [launch] : []))
+  const asked = launches.flatMap((launch) => (launch.does === 'ask' ? [launch] : []))
+  const [first] = asked
+  if (first !== undefined && unread.length === 0 && asked.length === launches.length) {
+    return { file: foreignFile(input, callersFile(first.of)), follows: [] }
   }
-  return { file: { file: input.file, is: 'launch script', result: 'imported', connections, foreign: null }, follows }
+  if (launches.length + unread.length === 0) return null
+  for (const { of, at } of asked) unread.push({ at, why: `the file of -f comes from ${of}`, args: [] })
+  refuseUnread(unread, warnings)
+  const file = { file: input.file, is: 'launch script', result: 'imported', tunnels, foreign: null } as const
+  return { file, follows }
 }
 
-function readFile(input: ImportInput, notes: Warnings): FileReading {
-  const meaning = readProvisioningFile(input.bytes, input.base, notes)
+function readFile(input: ImportInput, warnings: Warnings): FileReading {
+  const meaning = readProvisioningFile(input.bytes, input.base, warnings)
   const file = { file: input.file, is: 'provisioning file', foreign: null } as const
   switch (meaning.means) {
-    case 'connection':
-      return { ...file, result: 'imported', connections: [meaning.connection] }
+    case 'tunnel':
+      return { ...file, result: 'imported', tunnels: [meaning.tunnel] }
     case 'foreign':
       return { ...foreignFile(input, meaning.foreign), is: 'provisioning file' }
     case 'nothing':
-      return { ...file, result: 'refused', connections: [] }
+      return { ...file, result: 'refused', tunnels: [] }
     case 'unknown':
       return foreignFile(input, otherText)
     default:
@@ -129,7 +131,7 @@ function readFile(input: ImportInput, notes: Warnings): FileReading {
 }
 
 function foreignFile({ file, named }: ImportInput, foreign: Foreign): FileReading {
-  return { file, is: 'other', result: named ? 'refused' : 'skipped', connections: [], foreign }
+  return { file, is: 'other', result: named ? 'refused' : 'skipped', tunnels: [], foreign }
 }
 
 function callersFile(of: string): Foreign {

@@ -1,6 +1,6 @@
 /** What an import came to: as data for programs, and as lines for people. Neither ever holds a secret. */
 import type { Diagnostic } from '../core/diagnostic.ts'
-import type { SecretKind } from './connectd/connection.ts'
+import type { SecretKey } from '../connectd/account-keys.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { FileReading } from './read.ts'
 import type { SecretPlace, StoredSecret } from './secret-places.ts'
@@ -35,12 +35,12 @@ export interface ImportReport {
     name: string
     /** null: it is in a variable that is to be set. */
     user: string | null
-    kind: SecretKind
+    kind: SecretKey
     /** null: the account was there already. */
     secret: SecretPlace | null
   }[]
   /** Where secrets were put. */
-  secrets: { account: string; kind: SecretKind; name: string; stored: boolean }[]
+  secrets: { account: string; kind: SecretKey; name: string; stored: boolean }[]
   /** Comments that may hold a secret and were not copied. */
   comments: { file: string; line: number }[]
   /** Every file that was written. */
@@ -58,7 +58,7 @@ export interface ImportReport {
 
 export interface FileResult {
   files: readonly FileReading[]
-  draft: ImportPlan
+  plan: ImportPlan
   stored: readonly StoredSecret[]
   diagnostics: readonly Diagnostic[]
   document: string | null
@@ -68,7 +68,7 @@ export interface FileResult {
 
 export function importReport({
   files,
-  draft,
+  plan,
   stored,
   diagnostics,
   document,
@@ -78,35 +78,35 @@ export function importReport({
   return {
     output,
     document,
-    files: files.map(({ file, is, result, foreign, connections }) => ({
+    files: files.map(({ file, is, result, foreign, tunnels }) => ({
       file,
       kind: is,
       result,
       tunnels: [
-        ...draft.tunnels.filter(({ connection }) => connections.includes(connection)),
-        ...draft.twins.filter(({ connection }) => connections.includes(connection)),
+        ...plan.tunnels.filter(({ imported }) => tunnels.includes(imported)),
+        ...plan.twins.filter(({ imported }) => tunnels.includes(imported)),
       ].map(({ name }) => name),
       reason: foreign?.is ?? null,
       hint: foreign?.instead ?? null,
     })),
-    tunnels: draft.tunnels.map(({ name, connection, port, account }) => ({
+    tunnels: plan.tunnels.map(({ name, imported, port, account }) => ({
       name,
-      file: connection.file,
-      line: connection.line,
-      uid: connection.uid,
-      host: connection.bind ?? '127.0.0.1',
+      file: imported.file,
+      line: imported.line,
+      uid: imported.uid,
+      host: imported.bind ?? '127.0.0.1',
       port,
       account,
-      restart: connection.restart,
+      restart: imported.restart,
     })),
-    accounts: draft.accounts.map(({ name, user, kind, place }) => ({
+    accounts: plan.accounts.map(({ name, user, kind, place }) => ({
       name,
       user: 'text' in user ? user.text : null,
       kind,
       secret: place,
     })),
     secrets: stored.map(({ account, kind, name }) => ({ account, kind, name, stored: output !== null })),
-    comments: [...draft.dropped],
+    comments: [...plan.dropped],
     written: [...written],
     diagnostics: diagnostics.map(({ severity, code, message, hint, place }) => ({
       severity,

@@ -1,6 +1,6 @@
 /** Where the secrets of old setups go: into variables of a .env file, into files of their own, or into the keychain. */
+import { keychainEntry, proposedVariable, type SecretKey } from '../connectd/account-keys.ts'
 import type { Secret } from '../core/text/secret.ts'
-import type { SecretKind } from './connectd/connection.ts'
 
 export type SecretsMode = 'env' | 'file' | 'keychain'
 
@@ -12,10 +12,10 @@ export interface StoredSecret {
   name: string
   secret: Secret
   account: string
-  kind: SecretKind
+  kind: SecretKey
 }
 
-/** What has a name already. `value` null: something that nobody can compare. */
+/** What has a name already. `value` null: it can't be compared. */
 export interface Occupant {
   value: string | null
   /** Where the secrets are to go, so that nothing is to be written. */
@@ -41,7 +41,7 @@ export class SecretPlaces {
   }
 
   /** The first free name, or one that holds just this secret. */
-  put(secret: Secret, { account, user, kind }: { account: string; user: string; kind: SecretKind }): SecretPlace {
+  put(secret: Secret, { account, user, kind }: { account: string; user: string; kind: SecretKey }): SecretPlace {
     const base = this.#baseName(account, user, kind)
     for (let count = 1; ; count += 1) {
       const name = count === 1 ? base : `${base}${this.#mode === 'env' ? '_' : '-'}${count}`
@@ -49,32 +49,20 @@ export class SecretPlaces {
       if (occupant !== null && occupant.value !== secret.open()) continue
       if (occupant?.inPlace !== true) this.stored.push({ name, secret, account, kind })
       this.#own.set(name, { value: secret.open(), inPlace: true })
-      return placeOf(this.#mode, name)
+      return { [this.#mode]: name } as SecretPlace
     }
   }
 
-  #baseName(account: string, user: string, kind: SecretKind): string {
+  #baseName(account: string, user: string, kind: SecretKey): string {
     switch (this.#mode) {
       case 'env': {
         const suffix = account === 'default' ? '' : `_${account.replaceAll('-', '_').toUpperCase()}`
-        return `REMOTEIT_${kind.toUpperCase()}${suffix}`
+        return proposedVariable(kind) + suffix
       }
       case 'file':
         return `./.secrets/${account}.${kind}`
       case 'keychain':
-        // One keychain serves all projects of a user: the account's own name says nothing there.
-        return kind === 'password' ? `remoteit/${user}` : `remoteit/${user}/${kind}`
+        return keychainEntry(user, kind)
     }
-  }
-}
-
-function placeOf(mode: SecretsMode, name: string): SecretPlace {
-  switch (mode) {
-    case 'env':
-      return { env: name }
-    case 'file':
-      return { file: name }
-    case 'keychain':
-      return { keychain: name }
   }
 }

@@ -1,5 +1,5 @@
-/** What there is to say about one old text, with places. Nothing of a line is shown unless somebody has said it is harmless. */
-import type { Diagnostic, Place } from '../core/diagnostic.ts'
+/** Errors and warnings about one old text, with places. A line's text is shown only where it can't hold a secret. */
+import type { Diagnostic } from '../core/diagnostic.ts'
 
 /** A range on one line. Lines and columns count from 1; a column is a UTF-16 unit. */
 export interface Spot {
@@ -22,95 +22,55 @@ export class Warnings {
   /** As shown to people; `-` is standard input. */
   readonly file: string
   readonly #lines: readonly string[]
-  readonly #notes: Warning[] = []
-  /** By line. */
-  readonly #harmless = new Map<number, Spot[]>()
+  readonly #all: Warning[] = []
+  readonly #harmless = new Set<number>()
 
-  constructor(file: string, lines: readonly string[]) {
+  constructor(file: string, text: string) {
     this.file = file
-    this.#lines = lines
+    this.#lines = linesOf(text)
   }
 
   /** Where connectd would do something that the author did not mean, or p2p can't do what connectd does. */
   warn(at: Spot, code: string, message: string, hint: string | null = null): void {
-    this.#notes.push({ severity: 'warning', code, message, hint, at })
+    this.#all.push({ severity: 'warning', code, message, hint, at })
   }
 
   /** Why nothing can be made of the text. */
   refuse(at: Spot, code: string, message: string, hint: string | null = null): void {
-    this.#notes.push({ severity: 'error', code, message, hint, at })
+    this.#all.push({ severity: 'error', code, message, hint, at })
   }
 
-  /** Says that this part of a line is no secret and may be shown. */
-  show(at: Spot): void {
-    const line = this.#harmless.get(at.line)
-    if (line === undefined) this.#harmless.set(at.line, [at])
-    else line.push(at)
+  /** Says that nothing on this line can be a secret. */
+  show(line: number): void {
+    this.#harmless.add(line)
   }
 
   get refused(): boolean {
-    return this.#notes.some(({ severity }) => severity === 'error')
+    return this.#all.some(({ severity }) => severity === 'error')
   }
 
   /** In the order of the lines. */
   list(): Warning[] {
-    return [...this.#notes].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
+    return [...this.#all].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
   }
 
   diagnostics(): Diagnostic[] {
-    return this.list().map(({ severity, code, message, hint, at }) => ({
-      severity,
-      code,
-      message,
-      path: [],
-      place: this.#place(at),
-      hint,
-      related: [],
-    }))
+    return this.list().map(({ severity, code, message, hint, at: { line, column, length } }) => {
+      const text = this.#harmless.has(line) ? (this.#lines[line - 1] ?? null) : null
+      const marked = text === null ? 1 : Math.max(1, Math.min(length, text.length - column + 1))
+      const place = { file: this.file, line, column, length: marked, text }
+      return { severity, code, message, path: [], place, hint, related: [] }
+    })
   }
 
-  /** Says what another text's notes say, at one place of this one: that text is held by a word of this one. */
+  /** Repeats the warnings about another text at one place of this one: that text is held by a word of this one. */
   adopt(inner: Warnings, at: Spot, where: string): void {
     for (const { severity, code, message, hint, at: spot } of inner.list()) {
-      this.#notes.push({ severity, code, message: `line ${spot.line} of ${where}: ${message}`, hint, at })
-    }
-  }
-
-  #place({ line, column, length }: Spot): Place {
-    const shown = this.#excerpt({ line, column, length })
-    return { file: this.file, line, column, length: shown === null ? 1 : shown.length, text: shown?.text ?? null }
-  }
-
-  /**
-   * The line with all that may be a secret as `***`. Null where a mask would stand before what is marked: it would move the
-   * mark, and one of the same length would tell how long the secret is.
-   */
-  #excerpt({ line, column, length }: Spot): { text: string; length: number } | null {
-    const text = this.#lines[line - 1] ?? ''
-    const start = column - 1
-    const hidden = hiddenRuns(text, this.#harmless.get(line) ?? [])
-    if (hidden.some(({ from }) => from < start)) return null
-    const [first] = hidden
-    if (first === undefined) return { text, length: Math.max(1, Math.min(length, text.length - start)) }
-    // What follows the first hidden part is left out as a whole: how much there is tells something, too.
-    return {
-      text: `${text.slice(0, first.from)}${mask}`,
-      length: Math.max(1, Math.min(length, first.from + mask.length - start)),
+      this.#all.push({ severity, code, message: `line ${spot.line} of ${where}: ${message}`, hint, at })
     }
   }
 }
 
-const mask = '***'
-
-function hiddenRuns(text: string, harmless: readonly Spot[]): { from: number }[] {
-  const open = new Array<boolean>(text.length).fill(false)
-  for (const { column, length } of harmless) open.fill(true, column - 1, column - 1 + length)
-  const runs: { from: number }[] = []
-  for (let at = 0; at < text.length; at += 1) {
-    // Quotes and signs around a value tell nothing.
-    if (open[at] === true || /[ \t"'`\\&;|=:]/.test(text.charAt(at))) continue
-    runs.push({ from: at })
-    while (at < text.length && open[at] !== true) at += 1
-  }
-  return runs
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|\n|\r/)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadProject } from '../../src/config/load.ts'
 import { parseDotenv } from '../../src/core/text/dotenv.ts'
-import type { ImportedTunnel } from '../../src/import/connectd/connection.ts'
+import type { ImportedTunnel } from '../../src/import/imported-tunnel.ts'
 import { readInputs, type ImportInput, type ImportReading } from '../../src/import/read.ts'
 import { connectd46, connectionOf, type Effect } from './model.ts'
 import { emptyFolder, importWith, runCommand } from './support.ts'
@@ -124,7 +124,7 @@ function written(connection: ImportedTunnel | undefined): ReturnType<typeof conn
 }
 
 function connectionIn({ files }: ImportReading): ImportedTunnel | undefined {
-  return files[0]?.connections[0]
+  return files[0]?.tunnels[0]
 }
 
 /** Warnings about what people may not expect, though the import does just what connectd does. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { ImportArgs } from '../../src/commands/import/index.ts'
+import type { ImportArgs } from '../../src/commands/import/types.ts'
 import { emptyFolder, importWith } from './support.ts'
 
 const uid = '80:00:00:00:01:00:0A:C2'

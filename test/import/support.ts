@@ -5,7 +5,8 @@ import { onTestFinished } from 'vitest'
 import type { Context, Environment } from '../../src/core/context.ts'
 import { P2pError } from '../../src/core/errors.ts'
 import { formatError } from '../../src/report/diagnostics.ts'
-import { run as runImport, type ImportArgs } from '../../src/commands/import/index.ts'
+import { run as runImport } from '../../src/commands/import/index.ts'
+import type { ImportArgs } from '../../src/commands/import/types.ts'
 
 export function emptyFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'p2p-import-')))

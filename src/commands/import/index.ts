@@ -1,44 +1,31 @@
+/** `p2p import`: other people's setups to p2p.yaml. */
 import type { Context } from '../../core/context.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { P2pError } from '../../core/errors.ts'
 import { planImport } from '../../import/import-plan.ts'
 import { readInputs, type ImportReading } from '../../import/read.ts'
 import { importReport, summaryLines, type ImportReport } from '../../import/report.ts'
-import type { SecretsMode } from '../../import/secret-places.ts'
 import { formatDiagnostics } from '../../report/diagnostics.ts'
 import { sanitizeJson, sanitizeLine } from '../../report/text/sanitize.ts'
 import { gatherInputs, openBeside } from './inputs.ts'
 import { secretPlacesFor } from './secrets.ts'
 import { composeDocument, openTarget, writeImport } from './target.ts'
+import type { ImportArgs } from './types.ts'
 
-export interface ImportArgs {
-  /** Files, folders and `-`. */
-  files: string[]
-  /** null: print, or with `merge` the project's own file. */
-  output: string | null
-  merge: boolean
-  json: boolean
-  strict: boolean
-  secrets: SecretsMode
-}
-
-/**
- * `p2p import`: other people's setups to p2p.yaml. Nothing is written unless all that was named can be imported, and what
- * is written has been loaded before.
- */
+/** Nothing is written unless all that was named can be imported, and what is written has been loaded before. */
 export async function run(ctx: Context, args: ImportArgs): Promise<number> {
   const target = await openTarget(ctx, args)
   const inputs = await gatherInputs(ctx, args.files, target.folder)
   const reading = readInputs(inputs, openBeside(ctx, target.folder))
-  const connections = reading.files.flatMap((file) => file.connections)
+  const imported = reading.files.flatMap((file) => file.tunnels)
   hide(ctx, reading)
 
   const places = await secretPlacesFor(ctx, args.secrets, target)
-  const draft = planImport(connections, target.existing, places)
-  const diagnostics = [...reading.diagnostics, ...draft.warnings]
+  const plan = planImport(imported, target.existing, places)
+  const diagnostics = [...reading.diagnostics, ...plan.warnings]
   const outcome = {
     files: reading.files,
-    draft,
+    plan,
     stored: places.stored,
     diagnostics,
     document: null,
@@ -50,7 +37,7 @@ export async function run(ctx: Context, args: ImportArgs): Promise<number> {
     if (args.json) printJson(ctx, importReport(outcome))
     throw why
   }
-  const document = await composeDocument(ctx, target, draft, reading.files)
+  const document = await composeDocument(ctx, target, plan, reading.files)
   const written = await writeImport(target, document, places.stored, args.secrets)
   const where = target.path === null ? { document } : { output: target.shown }
   const report = importReport({ ...outcome, ...where, written })
@@ -63,7 +50,7 @@ export async function run(ctx: Context, args: ImportArgs): Promise<number> {
 
 /** From here on no output shows a secret of the old files. */
 function hide(ctx: Context, { files }: ImportReading): void {
-  for (const { secrets } of files.flatMap(({ connections }) => connections)) {
+  for (const { secrets } of files.flatMap(({ tunnels }) => tunnels)) {
     ctx.masks.push(...secrets.map((secret) => secret.open()))
   }
 }

@@ -8,7 +8,7 @@ import { SecretPlaces, type Occupant, type SecretsMode, type StoredSecret } from
 import { openKeychain } from '../../runtime/secrets/keychain.ts'
 import { readFileSecret } from '../../runtime/secrets/sources.ts'
 import { createFile, isThere, makePrivateFolder, readUserText, replaceFile } from '../../runtime/files/user-files.ts'
-import type { Target } from './target.ts'
+import type { Target } from './types.ts'
 
 /** Knows which names are taken, each by what. @throws P2pError 'system.missing' without a keychain that was asked for. */
 export async function secretPlacesFor(ctx: Context, mode: SecretsMode, target: Target): Promise<SecretPlaces> {
@@ -27,7 +27,7 @@ export async function secretPlacesFor(ctx: Context, mode: SecretsMode, target: T
   }
 }
 
-/** The .env file beside the project, the process environment, and what the project names though nobody has set it. */
+/** The .env file beside the project, the process environment, and names in the project that are not set. */
 function variablesOf(ctx: Context, { path, folder, text }: Target): (name: string) => Occupant | null {
   const beside = path === null ? null : readUserText(join(folder, '.env'))
   const file = readDotenv(beside ?? '')
@@ -85,7 +85,7 @@ function ignore(folder: string, name: string): string[] {
   return [path]
 }
 
-/** What stands in the file stays; the file gets mode 0600, also where others could read it so far. */
+/** The file keeps its lines and gets mode 0600, also where others could read it so far. */
 function addToEnv(path: string, stored: readonly StoredSecret[]): string {
   const text = readUserText(path)
   const added = withLines(

@@ -11,27 +11,16 @@ import { parseDotenv } from '../../core/text/dotenv.ts'
 import { P2pError } from '../../core/errors.ts'
 import { newDocument } from '../../import/document.ts'
 import type { ImportPlan } from '../../import/import-plan.ts'
-import { currentProjectOf, emptyProject, type CurrentProject } from '../../import/current-project.ts'
+import { currentProjectOf, emptyProject } from '../../import/current-project.ts'
 import { mergeInto, withEmptyTunnels } from '../../import/merge.ts'
 import type { FileReading } from '../../import/read.ts'
 import type { SecretsMode, StoredSecret } from '../../import/secret-places.ts'
 import { readFileSecret } from '../../runtime/secrets/sources.ts'
 import { createFile, filesIn, isThere, readUserText, realPath, replaceFile } from '../../runtime/files/user-files.ts'
-import type { ImportArgs } from './index.ts'
 import { storeSecrets } from './secrets.ts'
+import type { ImportArgs, Target } from './types.ts'
 
-export interface Target {
-  /** Absolute; null: standard output. */
-  path: string | null
-  shown: string
-  /** Base of the relative paths in the document; .env and .gitignore are beside it. */
-  folder: string
-  /** The text that is there already. */
-  text: string | null
-  existing: CurrentProject
-}
-
-/** @throws P2pError 'usage' where the file is there and nobody said --merge; what is wrong with the file that is there. */
+/** @throws P2pError 'usage' where the file exists and --merge is not given; any error of a file that exists. */
 export async function openTarget(ctx: Context, { output, merge }: ImportArgs): Promise<Target> {
   if (output === null && merge) return existingTarget(ctx, ctx)
   if (output === null || output === '-') {
@@ -87,16 +76,16 @@ function lookups(ctx: Context, folder: string): Parameters<typeof currentProject
 export async function composeDocument(
   ctx: Context,
   target: Target,
-  draft: ImportPlan,
+  plan: ImportPlan,
   files: readonly FileReading[],
 ): Promise<string> {
   const from = files.filter(({ result }) => result === 'imported').map(({ file }) => file)
-  const text = target.text === null ? newDocument(draft, from) : merged(ctx, target, target.text, draft)
+  const text = target.text === null ? newDocument(plan, from) : merged(ctx, target, target.text, plan)
   await prove(ctx, target, text)
   return text
 }
 
-function merged(ctx: Context, { path, folder }: Target, text: string, draft: ImportPlan): string {
+function merged(ctx: Context, { path, folder }: Target, text: string, plan: ImportPlan): string {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
   const plain = text.slice(mark.length)
   const texts = openFileCache(ctx.cwd, collectErrors())
@@ -105,7 +94,7 @@ function merged(ctx: Context, { path, folder }: Target, text: string, draft: Imp
   // It has just been loaded: only somebody else's hand can have changed it.
   if (root === null)
     throw new P2pError('config.invalid', 'the file was changed while it was read', { hint: 'try again' })
-  return mark + mergeInto(plain, root, draft)
+  return mark + mergeInto(plain, root, plan)
 }
 
 /** @throws P2pError 'config.invalid' where the text would not be a project in its place. */

@@ -1,7 +1,7 @@
 /** Which comments of an old file are kept, and beside which key of the tunnel they belong. */
 import type { KeyName } from '../../connectd/keys.ts'
 import type { Provisioning } from '../../connectd/provisioning.ts'
-import type { Comment, Field } from './connection.ts'
+import type { Comment, Field } from '../imported-tunnel.ts'
 import { commentOf, isHarmless, type MeantSetting } from './settings.ts'
 
 /** The comments of a provisioning file, each with what it stands above or beside. Secrets in them are not looked for yet. */
@@ -58,15 +58,14 @@ export function tidy(comment: string): string {
  * Whether a comment may hold a secret: one of those that are known, a word about passwords and the like, or a word of letters
  * and digits that is no UID and no address. In doubt it does: what is not copied is reported and stands in the old file.
  */
-export function mayHoldSecret(comment: string, secrets: readonly string[]): boolean {
+export function mayHoldSecret(comment: string, encodings: readonly string[]): boolean {
   if (ofVendor.has(comment)) return false
   if (aboutSecrets.test(comment) || comment.split(/\s+/).some(isJumble)) return true
-  if (secrets.length > mostSecrets) return true
-  return secrets.some((secret) => spellings(secret).some((spelling) => comment.includes(spelling)))
+  return encodings.length > mostEncodings || encodings.some((encoding) => comment.includes(encoding))
 }
 
-/** Nobody has so many, and looking for them all would take long. */
-const mostSecrets = 500
+/** More than a real setup has; looking for them all would take long. */
+const mostEncodings = 5000
 
 /** The sample file of the vendor's guide says so above `auth_pass`, its command line beside the password. */
 const ofVendor = new Set([
@@ -83,9 +82,3 @@ function isJumble(word: string): boolean {
 
 const uid = /^\W*(?:[0-9a-f]{1,2}:){7}[0-9a-f]{1,2}\W*$/i
 const address = /^\W*(?:https?:\/\/)?(?:\d{1,3}(?:\.\d{1,3}){3}|[a-z.-]+)(?::\d{1,5})?\W*$/i
-
-function spellings(secret: string): string[] {
-  if (secret.length < 3) return []
-  const base64 = btoa(Array.from(new TextEncoder().encode(secret), (byte) => String.fromCharCode(byte)).join(''))
-  return [secret, base64.replace(/=+$/, ''), encodeURIComponent(secret)]
-}

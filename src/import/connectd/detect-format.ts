@@ -1,4 +1,4 @@
-/** What a text is that somebody hands over for import: by its first bytes and lines, never by its name alone. */
+/** Tells what a text given to import is: by its first bytes and lines, never by its name alone. */
 import { decodeBytes } from '../../connectd/values.ts'
 import type { Foreign } from './provisioning.ts'
 
@@ -47,7 +47,9 @@ export const otherText: Foreign = {
 const insteadOfOther = 'hand over the file that connectd -f is called with, or the script that starts connectd'
 
 function looksLikePowerShell(text: string): boolean {
-  return /^[ \t]*(?:\$\w+[ \t]*=|param[ \t]*\(|Start-Process\b|\[CmdletBinding)/im.test(text) && !/^#!/.test(text)
+  const start =
+    /^[ \t]*(?:\$\w+[ \t]*=|param[ \t]*\(|Start-Process\b|\[CmdletBinding|(?:&[ \t]*)?["']?(?:\.|[A-Z]:)\\\S)/im
+  return start.test(text) && !/^#!/.test(text)
 }
 
 interface ByteRule extends Foreign {

@@ -2,15 +2,15 @@
 import type { KeyName } from '../../connectd/keys.ts'
 import { byteLength, cutToBytes, readNumber } from '../../connectd/values.ts'
 import { Secret } from '../../core/text/secret.ts'
-import { askedSecret, askedUser, type Given, type GivenSecret, type Login } from './connection.ts'
+import { askedSecret, askedUser, type Given, type GivenSecret, type Login } from '../imported-tunnel.ts'
 import { unquoted } from './values.ts'
 import type { Warnings, Spot } from '../warnings.ts'
 import type { MeantSetting } from './settings.ts'
 
 type Settings = ReadonlyMap<KeyName, MeantSetting>
 
-export function meantLogin(settings: Settings, notes: Warnings): Login {
-  return { user: userOf(settings, notes), secret: secretOf(settings, notes) }
+export function meantLogin(settings: Settings, warnings: Warnings): Login {
+  return { user: userOf(settings, warnings), secret: secretOf(settings, warnings) }
 }
 
 /** What connectd keeps of a password in a file, and of a user name (observed). */
@@ -18,61 +18,66 @@ const longestPassword = 31
 const longestUser = 124
 
 /** A user name fit for connectd: one word of at most 124 bytes, without control characters. */
-export function fitUser(name: string, at: Spot, notes: Warnings): string {
+export function fitUser(name: string, at: Spot, warnings: Warnings): string {
   const [word = ''] = name.split(/[\s\p{Cc}]/u)
   if (word !== name) {
-    notes.warn(at, 'user-blank', 'a user name has no blanks and control characters: it is taken up to the first one')
+    warnings.warn(at, 'user-blank', 'a user name has no blanks and control characters: it is taken up to the first one')
   }
   if (byteLength(word) <= longestUser) return word
-  notes.warn(at, 'user-cut', `connectd keeps only the first ${longestUser} bytes of a user name; so does the import`)
+  warnings.warn(at, 'user-cut', `connectd keeps only the first ${longestUser} bytes of a user name; so does the import`)
   return cutToBytes(word, longestUser)
 }
 
 /** Says when an auth_hash can't be one. */
-export function noteAuthHash(hash: string, at: Spot, notes: Warnings): void {
+export function noteAuthHash(hash: string, at: Spot, warnings: Warnings): void {
   if (/^[0-9a-f]{40}$/i.test(hash)) return
-  notes.warn(at, 'hash-form', 'an auth_hash has 40 hexadecimal digits: connectd can not log in with this one')
+  warnings.warn(at, 'hash-form', 'an auth_hash has 40 hexadecimal digits: connectd can not log in with this one')
 }
 
-function userOf(settings: Settings, notes: Warnings): Given {
+function userOf(settings: Settings, warnings: Warnings): Given {
   const user = settings.get('user_id')
   const name = user === undefined ? '' : unquoted(user.word)
   if (user !== undefined && name !== '') {
-    if (name !== user.word) notes.warn(user.at, 'quotes', 'connectd takes the quotes for a part of the user name')
-    const fit = fitUser(name, user.at, notes)
+    if (name !== user.word) warnings.warn(user.at, 'quotes', 'connectd takes the quotes for a part of the user name')
+    const fit = fitUser(name, user.at, warnings)
     if (fit !== '') return { text: fit }
   }
   const at = user?.keyAt ?? settings.get('autoconnect')?.keyAt ?? { line: 1, column: 1, length: 1 }
-  notes.warn(at, 'no-user', 'there is no user_id to log in with', 'set REMOTEIT_USER, or write the user into p2p.yaml')
+  warnings.warn(
+    at,
+    'no-user',
+    'there is no user_id to log in with',
+    'set REMOTEIT_USER, or write the user into p2p.yaml',
+  )
   return askedUser
 }
 
 /** The safest of those that are there: connectd keeps password and hash in one place, and can use only one of them. */
-function secretOf(settings: Settings, notes: Warnings): GivenSecret {
+function secretOf(settings: Settings, warnings: Warnings): GivenSecret {
   const [hash, token] = [filled(settings.get('auth_hash')), filled(settings.get('auth_token'))]
-  const password = filled(settings.get('auth_pass')) ?? targetsPassword(settings, notes)
+  const password = filled(settings.get('auth_pass')) ?? targetsPassword(settings, warnings)
   const chosen = token ?? hash ?? password
   if (chosen === null) {
     const at = settings.get('auth_pass')?.keyAt ?? settings.get('user_id')?.keyAt ?? { line: 1, column: 1, length: 1 }
     const hint = 'set REMOTEIT_PASSWORD, or put it into .env'
-    notes.warn(at, 'no-secret', 'there is neither a password nor an auth_hash to log in with', hint)
+    warnings.warn(at, 'no-secret', 'there is neither a password nor an auth_hash to log in with', hint)
     return askedSecret
   }
   for (const other of [token, hash, password]) {
     if (other === null || other === chosen) continue
     const message = `connectd can log in with one secret only; ${chosen.key.name} is taken, ${other.key.name} is not imported`
-    notes.warn(other.keyAt, 'two-secrets', message)
+    warnings.warn(other.keyAt, 'two-secrets', message)
   }
   if (chosen === token) {
-    const secret = new Secret(withoutQuotes(token, notes))
+    const secret = new Secret(withoutQuotes(token, warnings))
     return { kind: 'auth_token', value: { secret }, index: indexOf(settings) }
   }
   if (chosen === hash) {
-    const text = withoutQuotes(hash, notes)
-    noteAuthHash(text, hash.at, notes)
+    const text = withoutQuotes(hash, warnings)
+    noteAuthHash(text, hash.at, warnings)
     return { kind: 'auth_hash', value: { secret: new Secret(text) }, index: 0 }
   }
-  return { kind: 'password', value: { secret: new Secret(passwordText(chosen, notes)) }, index: 0 }
+  return { kind: 'password', value: { secret: new Secret(passwordText(chosen, warnings)) }, index: 0 }
 }
 
 function filled(setting: MeantSetting | undefined): MeantSetting | null {
@@ -80,11 +85,11 @@ function filled(setting: MeantSetting | undefined): MeantSetting | null {
 }
 
 /** `password` is the secret of a target; in an initiator's file it is a slip for auth_pass, unless that is there, too. */
-function targetsPassword(settings: Settings, notes: Warnings): MeantSetting | null {
+function targetsPassword(settings: Settings, warnings: Warnings): MeantSetting | null {
   const slip = filled(settings.get('password'))
   const hasOther = ['auth_hash', 'auth_token'].some((key) => settings.has(key as KeyName))
   if (slip === null || hasOther) return null
-  notes.warn(
+  warnings.warn(
     slip.keyAt,
     'wrong-key',
     'connectd logs in with auth_pass; password is for targets. It is read as auth_pass',
@@ -92,9 +97,9 @@ function targetsPassword(settings: Settings, notes: Warnings): MeantSetting | nu
   return slip
 }
 
-function withoutQuotes({ word, at, key }: MeantSetting, notes: Warnings): string {
+function withoutQuotes({ word, at, key }: MeantSetting, warnings: Warnings): string {
   const text = unquoted(word)
-  if (text !== word) notes.warn(at, 'quotes', `connectd takes the quotes for a part of the ${key.name}`)
+  if (text !== word) warnings.warn(at, 'quotes', `connectd takes the quotes for a part of the ${key.name}`)
   return text
 }
 
@@ -104,16 +109,21 @@ function indexOf(settings: Settings): number {
 }
 
 /** The whole of it, also where connectd reads less: p2p says at launch what connectd can't take. */
-function passwordText({ word, rest, at }: MeantSetting, notes: Warnings): string {
+function passwordText({ word, rest, at }: MeantSetting, warnings: Warnings): string {
   const whole = rest === '' || rest.startsWith('#') ? word : `${word} ${rest}`
   const text = unquoted(whole)
   const instead = 'use auth_hash, the service_authhash of the account, instead of the password'
-  if (text !== whole) notes.warn(at, 'quotes', 'connectd takes the quotes for a part of the password')
+  if (text !== whole) warnings.warn(at, 'quotes', 'connectd takes the quotes for a part of the password')
   if (/\s/.test(text)) {
-    notes.warn(at, 'password-blank', 'connectd reads a password only up to its first blank', instead)
+    warnings.warn(at, 'password-blank', 'connectd reads a password only up to its first blank', instead)
   }
   if (byteLength(text) > longestPassword) {
-    notes.warn(at, 'password-cut', `connectd keeps only the first ${longestPassword} characters of a password`, instead)
+    warnings.warn(
+      at,
+      'password-cut',
+      `connectd keeps only the first ${longestPassword} characters of a password`,
+      instead,
+    )
   }
   return text
 }

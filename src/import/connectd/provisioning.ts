@@ -3,7 +3,7 @@ import { readProvisioning } from '../../connectd/provisioning.ts'
 import type { KeyName } from '../../connectd/keys.ts'
 import { isDottedQuad, readNumber, readPort } from '../../connectd/values.ts'
 import { fileComments } from './comments.ts'
-import type { ImportedTunnel } from './connection.ts'
+import type { ImportedTunnel } from '../imported-tunnel.ts'
 import { meantLogin } from './login.ts'
 import { meantBind, meantDepth, meantEncryption, meantPort, meantUid, unquoted, type Meant } from './values.ts'
 import type { Warnings, Spot } from '../warnings.ts'
@@ -17,48 +17,48 @@ export interface Foreign {
 }
 
 export type FileMeaning =
-  | { means: 'connection'; connection: ImportedTunnel }
+  | { means: 'tunnel'; tunnel: ImportedTunnel }
   | { means: 'foreign'; foreign: Foreign }
-  /** The notes say why. */
+  /** The warnings say why. */
   | { means: 'nothing' }
   /** Not a provisioning file at all: none of its lines has a key of connectd. */
   | { means: 'unknown' }
 
 /** `base`: what a tunnel of it is to be named after. */
-export function readProvisioningFile(bytes: Uint8Array, base: string, notes: Warnings): FileMeaning {
+export function readProvisioningFile(bytes: Uint8Array, base: string, warnings: Warnings): FileMeaning {
   const read = readProvisioning(bytes)
   if (read.signed) return { means: 'foreign', foreign: signedTarget }
-  const { settings, repeats, secrets } = meantSettings(read, notes)
+  const { settings, repeats, secrets } = meantSettings(read, warnings)
   if (settings.size === 0) return { means: 'unknown' }
   const foreign = whyForeign(settings)
   if (foreign !== null) return { means: 'foreign', foreign }
 
-  if (!settings.has('autoconnect')) noteMissingAutoconnect(settings, notes)
+  if (!settings.has('autoconnect')) noteMissingAutoconnect(settings, warnings)
   if (!isUtf8(bytes)) {
-    notes.warn(wholeFile, 'not-utf8', 'this file is not in UTF-8: what is not ASCII in it is read as Latin-1')
+    warnings.warn(wholeFile, 'not-utf8', 'this file is not in UTF-8: what is not ASCII in it is read as Latin-1')
   }
-  noteTexts([...settings.values(), ...repeats], notes)
-  noteUnused(settings, notes)
-  const uid = targetOf(settings, notes)
+  noteTexts([...settings.values(), ...repeats], warnings)
+  noteUnused(settings, warnings)
+  const uid = targetOf(settings, warnings)
   if (uid === null) return { means: 'nothing' }
-  const connection: ImportedTunnel = {
-    file: notes.file,
+  const tunnel: ImportedTunnel = {
+    file: warnings.file,
     line: settings.get('remote_address')?.at.line ?? 1,
     base,
     uid,
-    port: portOf(settings, notes),
-    bind: bindOf(settings, notes),
-    encryption: valueOf(settings.get('encryption'), meantEncryption, notes),
-    maxDepth: valueOf(settings.get('max_depth'), meantDepth, notes),
-    server: serverOf(settings, notes),
+    port: portOf(settings, warnings),
+    bind: bindOf(settings, warnings),
+    encryption: valueOf(settings.get('encryption'), meantEncryption, warnings),
+    maxDepth: valueOf(settings.get('max_depth'), meantDepth, warnings),
+    server: serverOf(settings, warnings),
     program: null,
-    restart: restartOf(settings.get('autoconnect'), notes),
+    restart: restartOf(settings.get('autoconnect'), warnings),
     disabled: isDisabled(settings.get('enabled')),
-    login: meantLogin(settings, notes),
+    login: meantLogin(settings, warnings),
     secrets,
     comments: fileComments(read, settings),
   }
-  return { means: 'connection', connection }
+  return { means: 'tunnel', tunnel }
 }
 
 type Settings = ReadonlyMap<KeyName, MeantSetting>
@@ -97,10 +97,10 @@ function whyForeign(settings: Settings): Foreign | null {
   return offers.some((key) => settings.has(key)) ? target : settingsOnly
 }
 
-function noteMissingAutoconnect(settings: Settings, notes: Warnings): void {
+function noteMissingAutoconnect(settings: Settings, warnings: Warnings): void {
   const at = settings.get('remote_address')?.keyAt ?? wholeFile
   const message = 'without autoconnect connectd logs in and connects to nothing; it is read as a connection'
-  notes.warn(at, 'no-autoconnect', message)
+  warnings.warn(at, 'no-autoconnect', message)
 }
 
 function isUtf8(bytes: Uint8Array): boolean {
@@ -115,12 +115,12 @@ function isUtf8(bytes: Uint8Array): boolean {
 const wholeFile: Spot = { line: 1, column: 1, length: 1 }
 
 /** Text behind the first word is passed over. What begins with # is a comment, and meant as one. */
-function noteTexts(settings: Iterable<MeantSetting>, notes: Warnings): void {
+function noteTexts(settings: Iterable<MeantSetting>, warnings: Warnings): void {
   for (const { key, at, rest, word } of settings) {
     // The rest of a password is judged with it.
     const isSecret = key.name === 'auth_pass' || key.name === 'password'
     if (rest === '' || rest.startsWith('#') || isSecret || key.role === 'shell' || isQuoteOpen(word)) continue
-    notes.warn(at, 'rest-ignored', `connectd reads only the first word behind ${key.name}; so does the import`)
+    warnings.warn(at, 'rest-ignored', `connectd reads only the first word behind ${key.name}; so does the import`)
   }
 }
 
@@ -129,26 +129,26 @@ function isQuoteOpen(word: string): boolean {
 }
 
 /** What p2p has no key for, and what has no meaning for an initiator. */
-function noteUnused(settings: Settings, notes: Warnings): void {
+function noteUnused(settings: Settings, warnings: Warnings): void {
   for (const { key, keyAt, word } of settings.values()) {
     switch (key.role) {
       case 'shell':
-        notes.warn(keyAt, 'shell-command', `${key.name} holds a command for connectd's shell: it is not imported`)
+        warnings.warn(keyAt, 'shell-command', `${key.name} holds a command for connectd's shell: it is not imported`)
         break
       case 'registration':
-        notes.warn(keyAt, 'not-imported', `${key.name} registers a device: it is not imported`)
+        warnings.warn(keyAt, 'not-imported', `${key.name} registers a device: it is not imported`)
         break
       case 'target':
         if (key.name === 'password' && !settings.has('auth_pass')) break
-        notes.warn(keyAt, 'not-imported', `${key.name} is for targets and has no meaning here: it is not imported`)
+        warnings.warn(keyAt, 'not-imported', `${key.name} is for targets and has no meaning here: it is not imported`)
         break
       case 'service':
         if (key.name !== 'fe_server_list') break
-        notes.warn(keyAt, 'not-imported', `p2p has no key for ${key.name}: it is not imported`)
+        warnings.warn(keyAt, 'not-imported', `p2p has no key for ${key.name}: it is not imported`)
         break
       case 'local':
         if (key.name === 'enabled' || isDefault(key.name, word)) break
-        notes.warn(keyAt, 'not-imported', `p2p has no key for ${key.name} (${key.meaning}): it is not imported`)
+        warnings.warn(keyAt, 'not-imported', `p2p has no key for ${key.name} (${key.meaning}): it is not imported`)
         break
       case 'initiator':
         break
@@ -161,11 +161,11 @@ function isDefault(name: KeyName, word: string): boolean {
   return name === 'lifetime' && readNumber(word) === 0
 }
 
-function targetOf(settings: Settings, notes: Warnings): string | null {
+function targetOf(settings: Settings, warnings: Warnings): string | null {
   const address = settings.get('remote_address')
   if (address === undefined || address.word === '') {
     const at = address?.keyAt ?? settings.get('autoconnect')?.keyAt ?? wholeFile
-    notes.refuse(
+    warnings.refuse(
       at,
       'no-uid',
       'this file has no remote_address: nobody can tell what it connects to',
@@ -175,7 +175,7 @@ function targetOf(settings: Settings, notes: Warnings): string | null {
   }
   const { value, doubt } = meantUid(address.word)
   if (value === null) {
-    notes.refuse(
+    warnings.refuse(
       address.at,
       doubt?.code ?? 'uid-unreadable',
       doubt?.message ?? '',
@@ -184,44 +184,44 @@ function targetOf(settings: Settings, notes: Warnings): string | null {
     return null
   }
   if (/^(?:00:){7}00$/.test(value)) {
-    notes.refuse(address.at, 'uid-unreadable', 'these zeros are the UID of no service', null)
+    warnings.refuse(address.at, 'uid-unreadable', 'these zeros are the UID of no service', null)
     return null
   }
-  noteDoubt({ value, doubt }, address, notes)
+  noteDoubt({ value, doubt }, address, warnings)
   return value
 }
 
-function portOf(settings: Settings, notes: Warnings): number | null {
+function portOf(settings: Settings, warnings: Warnings): number | null {
   const port = settings.get('proxy_local_port')
-  if (port !== undefined && port.word !== '') return valueOf(port, meantPort, notes)
+  if (port !== undefined && port.word !== '') return valueOf(port, meantPort, warnings)
   const at = settings.get('remote_address')?.keyAt ?? wholeFile
-  notes.warn(at, 'port-missing', 'without proxy_local_port connectd listens on port 0; port: auto is written')
+  warnings.warn(at, 'port-missing', 'without proxy_local_port connectd listens on port 0; port: auto is written')
   return null
 }
 
-function bindOf(settings: Settings, notes: Warnings): string | null {
+function bindOf(settings: Settings, warnings: Warnings): string | null {
   const bind = settings.get('proxy_bind_address')
   if (bind !== undefined && bind.word !== '') {
-    return valueOf(bind, (word) => meantBind(word, isDottedQuad(word) ? 'listens on 0.0.0.0' : 'crashes'), notes)
+    return valueOf(bind, (word) => meantBind(word, isDottedQuad(word) ? 'listens on 0.0.0.0' : 'crashes'), warnings)
   }
   const at = bind?.keyAt ?? settings.get('proxy_local_port')?.keyAt ?? wholeFile
   const message = 'without proxy_bind_address connectd listens on every interface (0.0.0.0); bind: 127.0.0.1 is meant'
-  notes.warn(at, 'bind-missing', message)
+  warnings.warn(at, 'bind-missing', message)
   return null
 }
 
-function serverOf(settings: Settings, notes: Warnings): string | null {
+function serverOf(settings: Settings, warnings: Warnings): string | null {
   const host = settings.get('server_override')
   const port = settings.get('yoics_server1_port')
   if (host === undefined || host.word === '') {
     if (port !== undefined)
-      notes.warn(port.keyAt, 'not-imported', 'a port of the service without its address is not imported')
+      warnings.warn(port.keyAt, 'not-imported', 'a port of the service without its address is not imported')
     return null
   }
   const [name = '', ownPort] = unquoted(host.word).split(':')
   const number = readPort(port?.word ?? ownPort ?? '') || servicePort
   if (/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name)) return `${name}:${number}`
-  notes.warn(host.at, 'not-imported', 'this is no host name or IPv4 address: the public service is used instead')
+  warnings.warn(host.at, 'not-imported', 'this is no host name or IPv4 address: the public service is used instead')
   return null
 }
 
@@ -232,19 +232,19 @@ const servicePort = 5959
  * What the vendor's guide promises: 1 connects once, 2 connects again after an interruption until somebody ends it by
  * `kill`, which is on-failure. In connectd 4.6 the mere presence of the key counts, and it never connects again.
  */
-function restartOf(autoconnect: MeantSetting | undefined, notes: Warnings): 'no' | 'on-failure' {
+function restartOf(autoconnect: MeantSetting | undefined, warnings: Warnings): 'no' | 'on-failure' {
   const word = unquoted(autoconnect?.word ?? '')
   if (autoconnect === undefined || /^(?:1|)$/.test(word)) return 'no'
   if (word === '2') {
     const message = 'connectd 4.6 does not reconnect as autoconnect 2 promises; restart: on-failure is written'
-    notes.warn(autoconnect.at, 'no-reconnect', message)
+    warnings.warn(autoconnect.at, 'no-reconnect', message)
     return 'on-failure'
   }
   if (/^(?:yes|on|true)$/i.test(word)) return 'no'
   const message = /^(?:0|no|off|false)$/i.test(word)
     ? 'connectd connects all the same: only the presence of autoconnect counts; restart: no is written'
     : 'this is no value of autoconnect, only its presence counts; restart: no is written'
-  notes.warn(autoconnect.at, 'autoconnect-value', message)
+  warnings.warn(autoconnect.at, 'autoconnect-value', message)
   return 'no'
 }
 
@@ -252,13 +252,13 @@ function isDisabled(enabled: MeantSetting | undefined): boolean {
   return enabled !== undefined && enabled.word !== '' && readNumber(unquoted(enabled.word)) === 0
 }
 
-function valueOf<T>(setting: MeantSetting | undefined, read: (word: string) => Meant<T>, notes: Warnings): T | null {
+function valueOf<T>(setting: MeantSetting | undefined, read: (word: string) => Meant<T>, warnings: Warnings): T | null {
   if (setting === undefined || setting.word === '') return null
   const meant = read(setting.word)
-  noteDoubt(meant, setting, notes)
+  noteDoubt(meant, setting, warnings)
   return meant.value
 }
 
-function noteDoubt({ doubt }: Meant<unknown>, { at }: MeantSetting, notes: Warnings): void {
-  if (doubt !== null) notes.warn(at, doubt.code, doubt.message)
+function noteDoubt({ doubt }: Meant<unknown>, { at }: MeantSetting, warnings: Warnings): void {
+  if (doubt !== null) warnings.warn(at, doubt.code, doubt.message)
 }

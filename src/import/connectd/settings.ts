@@ -33,16 +33,17 @@ export interface MeantSettings {
 }
 
 /** Whatever connectd would not read so is noted. */
-export function meantSettings(read: Provisioning, notes: Warnings): MeantSettings {
-  const all = read.lines.flatMap((line) => settingOf(line, notes) ?? [])
-  for (const setting of all) showHarmless(setting, notes)
+export function meantSettings(read: Provisioning, warnings: Warnings): MeantSettings {
+  const all = read.lines.flatMap((line) => settingOf(line, warnings) ?? [])
+  for (const { key, keyAt, rest, slip } of all)
+    if (isHarmless(key) && rest === '' && slip?.code !== 'byte-order-mark') warnings.show(keyAt.line)
   const chosen = new Map<KeyName, MeantSetting>()
-  for (const setting of all) if (setting.slip === null) noteDuplicate(choose(chosen, setting), notes)
+  for (const setting of all) if (setting.slip === null) noteDuplicate(choose(chosen, setting), warnings)
   // What connectd passes over counts only where nothing else says it.
   const sure = new Set(chosen.keys())
   for (const setting of all) if (setting.slip !== null && !sure.has(setting.key.name)) choose(chosen, setting)
-  for (const setting of all) noteSlip(setting, chosen.get(setting.key.name) ?? setting, notes)
-  for (const setting of all) if (chosen.get(setting.key.name) !== setting) noteDeadly(setting, notes)
+  for (const setting of all) noteSlip(setting, chosen.get(setting.key.name) ?? setting, warnings)
+  for (const setting of all) if (chosen.get(setting.key.name) !== setting) noteDeadly(setting, warnings)
   const repeats = all.filter((setting) => {
     const inForce = chosen.get(setting.key.name)
     return setting.slip === null && inForce !== setting && inForce?.word === setting.word
@@ -60,67 +61,71 @@ export function commentOf({ text }: Line): string | null {
   return /^[\uFEFF \t]*#(.*)$/s.exec(text)?.[1] ?? null
 }
 
-function settingOf(line: Line, notes: Warnings): MeantSetting | null {
+function settingOf(line: Line, warnings: Warnings): MeantSetting | null {
   switch (line.is) {
     case 'blank':
     case 'comment':
     case 'sealed':
       return null
     case 'setting':
-      return fromSetting(line.setting, line.text, notes)
+      return fromSetting(line.setting, line.text, warnings)
     case 'ignored':
-      return commentOf(line) === null ? fromIgnored(line, notes) : null
+      return commentOf(line) === null ? fromIgnored(line, warnings) : null
     case 'fatal':
-      return fromFatal(line, notes)
+      return fromFatal(line, warnings)
     default:
       return unreachable(line)
   }
 }
 
-function fromSetting(setting: Setting, text: string, notes: Warnings): MeantSetting {
+function fromSetting(setting: Setting, text: string, warnings: Warnings): MeantSetting {
   const { key, word, rest, line, keyColumn, valueColumn, spelling } = setting
   const keyAt = { line, column: keyColumn, length: spelling.length }
   const at = { line, column: valueColumn, length: word.length }
   // `key = value`: the sign is the first word and all that counts.
   const [, value = '', after = ''] = /^([^ \t]+)[ \t]*(.*)$/s.exec(rest) ?? []
   if (!/^[=:]$/.test(word) || value === '') return { key, word, rest, keyAt, at, slip: null }
-  notes.warn(at, 'equals-sign', `connectd takes "${word}" for the value of ${key.name}: a blank alone separates them`)
+  warnings.warn(
+    at,
+    'equals-sign',
+    `connectd takes "${word}" for the value of ${key.name}: a blank alone separates them`,
+  )
   const column = text.indexOf(value, valueColumn + word.length - 1) + 1
   return { key, word: value, rest: after, keyAt, at: { line, column, length: value.length }, slip: null }
 }
 
-function fromIgnored(line: Line & { is: 'ignored' }, notes: Warnings): MeantSetting | null {
+function fromIgnored(line: Line & { is: 'ignored' }, warnings: Warnings): MeantSetting | null {
   const found = forgiving(line)
   if (found === null) {
     if (line.text.trim() === '') return null
     const start = line.text.length - line.text.trimStart().length
     const at = { line: line.number, column: start + 1, length: line.text.trimStart().length }
-    notes.warn(at, 'unknown-key', 'connectd ignores this line: it begins with no key that it knows')
+    warnings.warn(at, 'unknown-key', 'connectd ignores this line: it begins with no key that it knows')
     return null
   }
-  if (line.because === 'unterminated') return fromLastLine(line, found, notes)
+  if (line.because === 'unterminated') return fromLastLine(line, found, warnings)
   return { ...found, slip: { code: slipCode(line, found), why: slipWords(line, found) } }
 }
 
 /** Read like any other where that is all that is wrong with it. */
-function fromLastLine({ text }: Line, found: Found, notes: Warnings): MeantSetting {
+function fromLastLine({ text }: Line, found: Found, warnings: Warnings): MeantSetting {
   if (findKey(/^ *([^ ]*)/.exec(text)?.[1] ?? '') !== found.key) {
     return { ...found, slip: { code: 'unterminated', why: 'it is the last one and has no line end' } }
   }
   const message = `connectd 4.6 ignores this line: it is the last one and has no line end; it is read as ${found.key.name}`
-  notes.warn(found.keyAt, 'unterminated', message)
+  warnings.warn(found.keyAt, 'unterminated', message)
   return { ...found, slip: null }
 }
 
-function fromFatal(line: Line & { is: 'fatal' }, notes: Warnings): MeantSetting | null {
+function fromFatal(line: Line & { is: 'fatal' }, warnings: Warnings): MeantSetting | null {
   const found = forgiving(line)
   const at = found?.keyAt ?? { line: line.number, column: 1, length: 1 }
   switch (line.because) {
     case 'no value':
-      notes.warn(at, 'no-value', `connectd crashes at this line: ${found?.key.name ?? 'the key'} has no value`)
+      warnings.warn(at, 'no-value', `connectd crashes at this line: ${found?.key.name ?? 'the key'} has no value`)
       break
     case 'too long':
-      notes.warn(at, 'too-long', 'connectd hangs at this line: it has more than 1,020 bytes')
+      warnings.warn(at, 'too-long', 'connectd hangs at this line: it has more than 1,020 bytes')
       break
     case 'no dotted quad':
       // Said where the address is judged, or where another one is taken instead.
@@ -195,17 +200,17 @@ function slipWords({ because, text }: Line & { is: 'ignored' }, { misspelt, writ
   }
 }
 
-function noteSlip({ key, keyAt, slip }: MeantSetting, chosen: MeantSetting, notes: Warnings): void {
+function noteSlip({ key, keyAt, slip }: MeantSetting, chosen: MeantSetting, warnings: Warnings): void {
   if (slip === null) return
   const counts =
     chosen.keyAt.line === keyAt.line ? `it is read as ${key.name}` : `${key.name} on line ${chosen.keyAt.line} counts`
-  notes.warn(keyAt, slip.code, `connectd ignores this line: ${slip.why}; ${counts}`)
+  warnings.warn(keyAt, slip.code, `connectd ignores this line: ${slip.why}; ${counts}`)
 }
 
 /** connectd dies of an address that is no dotted quad, also where it would take another one further down. */
-function noteDeadly({ key, word, slip, at }: MeantSetting, notes: Warnings): void {
+function noteDeadly({ key, word, slip, at }: MeantSetting, warnings: Warnings): void {
   if (key.value !== 'address' || slip !== null || word === '' || isDottedQuad(word)) return
-  notes.warn(at, 'bind-misread', 'connectd crashes at this address: it knows only IPv4 addresses')
+  warnings.warn(at, 'bind-misread', 'connectd crashes at this address: it knows only IPv4 addresses')
 }
 
 interface Choice {
@@ -223,20 +228,14 @@ function choose(chosen: Map<KeyName, MeantSetting>, setting: MeantSetting): Choi
   return choice
 }
 
-function noteDuplicate({ winner, loser }: Choice, notes: Warnings): void {
+function noteDuplicate({ winner, loser }: Choice, warnings: Warnings): void {
   if (loser === null || loser.word === '' || loser.word === winner.word) return
   const { name } = winner.key
   const message =
     winner.keyAt.line > loser.keyAt.line
       ? `${name} stands again on line ${winner.keyAt.line}, and that one counts`
       : `${name} stands on line ${winner.keyAt.line} already, and that one counts`
-  notes.warn(loser.keyAt, 'duplicate', message)
-}
-
-/** Keys never are secrets; values only where their key says so, or where it is not known. */
-function showHarmless({ key, keyAt, at, word }: MeantSetting, notes: Warnings): void {
-  notes.show(keyAt)
-  if (word !== '' && isHarmless(key)) notes.show({ ...at, length: word.length })
+  warnings.warn(loser.keyAt, 'duplicate', message)
 }
 
 /** Whether the value of a key is no secret, whatever it is. */

@@ -1,6 +1,7 @@
-/** One connection of an old setup as its author meant it: what every reader in here produces and the document is made of. */
-import type { Secret } from '../../core/text/secret.ts'
-import type { Encryption } from './values.ts'
+/** One tunnel of an old setup as its author meant it: what every reader produces and the document is made of. */
+import { proposedVariable, type SecretKey } from '../connectd/account-keys.ts'
+import type { Secret } from '../core/text/secret.ts'
+import type { Encryption } from './connectd/values.ts'
 
 export interface ImportedTunnel {
   /** The text it stands in, as shown to people, and the line. */
@@ -10,9 +11,9 @@ export interface ImportedTunnel {
   base: string
   /** Eight bytes in upper case. */
   uid: string
-  /** null: nobody said one that can be used. */
+  /** null: none is given that can be used. */
   port: number | null
-  /** null: nobody said one, and loopback is meant. */
+  /** null: none is given, and loopback is meant. */
   bind: string | null
   encryption: Encryption | null
   maxDepth: number | null
@@ -35,13 +36,11 @@ export interface Login {
 }
 
 export interface GivenSecret {
-  kind: SecretKind
+  kind: SecretKey
   value: { secret: Secret } | { variable: string }
   /** Which of the account's tokens it is; 0 for the other kinds. */
   index: number
 }
-
-export type SecretKind = 'password' | 'auth_hash' | 'auth_token'
 
 /** Written in the old setup, or to be found in a variable: that of a script, or one that p2p proposes. */
 export type Given = { text: string } | { variable: string }
@@ -61,4 +60,8 @@ export type Field =
 
 /** What stands for a user or secret that the old setup does not hold. */
 export const askedUser: Given = { variable: 'REMOTEIT_USER' }
-export const askedSecret: GivenSecret = { kind: 'password', value: { variable: 'REMOTEIT_PASSWORD' }, index: 0 }
+export const askedSecret: GivenSecret = {
+  kind: 'password',
+  value: { variable: proposedVariable('password') },
+  index: 0,
+}

@@ -1,22 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readPowerShell } from '../../src/import/connectd/powershell/evaluate.ts'
-import { evaluate } from '../../src/import/connectd/shell/evaluate.ts'
-import { parseShell } from '../../src/import/connectd/shell/parse.ts'
+import { readScript, type Dialect, type Word } from '../../src/import/script.ts'
 
-/** The last command of a script as its words: what is known in plain, what is not as `<of>`. */
-function words(script: string): string[] {
-  const call = evaluate(parseShell(script).commands).at(-1)
-  return (call?.words ?? []).map((value) =>
-    value.known ? value.text : `<${value.of}${value.encoded ? ' in base64' : ''}>`,
-  )
+function isRun(word: Word): boolean {
+  return /(?:^|[/\\])run(?:\.exe)?$/.test(word.known ? word.text : word.tail)
 }
 
-function powerShellWords(script: string): string[] {
-  const call = readPowerShell(script).calls.at(-1)
-  return (call?.words ?? []).map((value) =>
-    value.known ? value.text : `<${value.of}${value.encoded ? ' in base64' : ''}>`,
-  )
+/** The last line that runs `run` as its words: what is known in plain, what is not as `<of>`. */
+function words(script: string, dialect: Dialect = 'shell'): string[] {
+  const { commands } = readScript(script, dialect, isRun)
+  return (commands.at(-1)?.words ?? []).map((word) => (word.known ? word.text : `<${word.of}>${word.tail}`))
 }
 
 describe('a shell script is read as a shell would split it', () => {
@@ -25,7 +18,7 @@ describe('a shell script is read as a shell would split it', () => {
     [`run 'a b' "c d" e\\ f`, ['run', 'a b', 'c d', 'e f']],
     [`run a'b'"c"d`, ['run', 'abcd']],
     [`run "a \\" \\$x \\n" 'b\\'`, ['run', 'a " $x \\n', 'b\\']],
-    [`run $'a\\tb'`, ['run', 'a\tb']],
+    [`run $'a\\tb'`, ['run', "<$'...'>"]],
     ['run a\\\nb \\\n c', ['run', 'ab', 'c']],
     ['run a # b', ['run', 'a']],
     ['run a#b', ['run', 'a#b']],
@@ -47,15 +40,13 @@ describe('its variables are followed, and nothing is run', () => {
   test.each([
     ['x=1; run $x ${x}2 "$x 3"', ['run', '1', '12', '1 3']],
     ['x=a y=b run $x$y', ['run', 'ab']],
-    ['export x="1 2"; run $x', ['run', '1 2']],
+    ['export x="1 2"; run $x "$x"', ['run', '1', '2', '1 2']],
     ['run ${x:-7} ${y-8} ${1:-9}', ['run', '7', '8', '9']],
-    [': ${x:=7}; run $x', ['run', '7']],
     ['run $1 T$2 "$HOME"', ['run', '<$1>', '<$2>', '<$HOME>']],
     ['x=1; x=2; run $x', ['run', '2']],
     ['x=1; if [ -n "$1" ]; then x=$1; fi; run $x', ['run', '1']],
-    ['x=1; if a; then x=2; else x=3; fi; run $x', ['run', '1']],
+    ['x=1; if a; then x=2; else x=3; fi; run $x', ['run', '<$x>']],
     ['x=1; read x; run $x', ['run', '<$x>']],
-    ['for x in 1 2; do run $x; done', ['run', '<the loop over $x>']],
     ['x=$(hostname); run $x', ['run', '<the output of a command>']],
     ['run $((1+2)) ${x%.*}', ['run', '<something that a shell works out>', '<something that a shell works out>']],
     ['run $(echo -n ann | base64)', ['run', 'YW5u']],
@@ -65,7 +56,7 @@ describe('its variables are followed, and nothing is run', () => {
     ['run $(base64 <<< ann)', ['run', 'YW5uCg==']],
     ['run $(echo ann | tr -d "\\n" | base64)', ['run', 'YW5u']],
     ['run $(echo YW5u | base64 -d)', ['run', 'ann']],
-    ['run $(echo -n "$1" | base64)', ['run', '<$1 in base64>']],
+    ['run $(echo -n "$1" | base64)', ['run', '<$1>']],
     ['run $(echo ann | rot13)', ['run', '<the output of a command>']],
   ])('%j', (script, expected) => {
     expect(words(script)).toEqual(expected)
@@ -77,7 +68,7 @@ describe('a PowerShell script is read likewise', () => {
     ['run a "b c" \'d e\'', ['run', 'a', 'b c', 'd e']],
     ['$x = 1\nrun T$x "U$x"', ['run', 'T1', 'U1']],
     ['[int]$X = "2"\nrun $x', ['run', '2']],
-    ['$x = \'a\' + "b"\nrun $x', ['run', 'ab']],
+    ['$x = \'a\' + "b"\nrun $x', ['run', '<something that PowerShell works out>']],
     ['run `\n  a', ['run', 'a']],
     ['run a # b', ['run', 'a']],
     ['<# run x #> run a', ['run', 'a']],
@@ -86,14 +77,59 @@ describe('a PowerShell script is read likewise', () => {
     ['Start-Process -ArgumentList @("a", "b") -Wait -FilePath run', ['run', 'a', 'b']],
     ["$p = Start-Process 'run' 'a b' -PassThru", ['run', 'a', 'b']],
     ['$x = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("ann"))\nrun $x', ['run', 'YW5u']],
-    [
-      '$x = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($args[0]))\nrun $x',
-      ['run', '<$args[0] in base64>'],
-    ],
+    ['$x = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($args[0]))\nrun $x', ['run', '<$args[0]>']],
     ['run $env:PI_UID $(1 + 2)', ['run', '<$env:PI_UID>', '<something that PowerShell works out>']],
   ])('%j', (script, expected) => {
-    expect(powerShellWords(script)).toEqual(expected)
+    expect(words(script, 'powershell')).toEqual(expected)
   })
+})
+
+/** Each runs the program once, or stands for running it once. */
+const lines = [
+  'run -c a',
+  'nohup run -c a > log 2>&1 &',
+  'LANG=C sudo -u pi ./run -c a',
+  "tmux new-session -d 'run -c a'",
+  'bash -c "cd /tmp && run -c $1"',
+  'eval "run -c a"',
+  'ssh host run -c a',
+  'out=$(run -c a)',
+  'foo "$(run -c a)"',
+  'foo `ssh host run -c a`',
+  '(cd /tmp; run -c a)',
+  'if [ -n "$1" ]; then run -c a; fi',
+  'for x in 1 2; do run -c $x; done',
+  'until run -c a; do sleep 1; done',
+  'case $1 in a) run -c a ;; esac',
+  'f() { run -c "$1"; }',
+  'bash <<EOF\nrun -c a\nEOF',
+  'echo "run -c a" | sh',
+  'list=(run -c a)',
+  '[ -e x ] && run -c a || exit',
+]
+const quiet = [
+  '# run -c a',
+  'echo "run -c a"',
+  'pgrep -f "run -c" > /dev/null',
+  "x='it is'",
+  'sleep 1; exit',
+  'cat <<EOF\nrun -c a\nEOF',
+]
+
+test('every line that runs the program is read or named, and no other', () => {
+  const line = fc.oneof(fc.constantFrom(...lines), fc.constantFrom(...quiet))
+  fc.assert(
+    fc.property(
+      fc.array(line, { maxLength: 8 }),
+      fc.constantFrom('', "echo 'never closed\n", 'x=$(\n'),
+      (script, broken) => {
+        const { commands, unread } = readScript(script.join('\n') + '\n' + broken, 'shell', isRun)
+        expect(commands.length + unread.length).toBe(script.filter((text) => lines.includes(text)).length)
+      },
+    ),
+  )
+  const { unread } = readScript(`foo 'never closed\n${lines.slice(0, 3).join('\n')}`, 'shell', isRun)
+  expect(unread.map(({ at }) => at.line)).toEqual([2, 3, 4])
 })
 
 describe('a hostile script costs nothing', () => {
@@ -128,8 +164,8 @@ describe('a hostile script costs nothing', () => {
   test('random text ends, in both languages', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
-        evaluate(parseShell(pieces.join('')).commands)
-        readPowerShell(pieces.join(''))
+        words(pieces.join(''))
+        words(pieces.join(''), 'powershell')
       }),
       { numRuns: 1500 },
     )
@@ -157,11 +193,15 @@ describe('a hostile script costs nothing', () => {
     'while ',
     'x=a$x$x;',
     '$x = $x + $x + 1;',
+    "bash -c 'run -c x'\n",
+    'nohup run -c a\n',
+    'x=y"$x$x"\n',
+    'run -c ',
   ])('repeated %j takes no longer than its length allows', (text) => {
     const script = text.repeat(Math.floor(50_000 / text.length))
     const before = performance.now()
-    evaluate(parseShell(script).commands)
-    readPowerShell(script)
+    words(script)
+    words(script, 'powershell')
     expect(performance.now() - before).toBeLessThan(5000)
   })
 })

@@ -1,0 +1,25 @@
+/** What the parts of `p2p import` hand to one another. */
+import type { CurrentProject } from '../../import/current-project.ts'
+import type { SecretsMode } from '../../import/secret-places.ts'
+
+export interface ImportArgs {
+  /** Files, folders and `-`. */
+  files: string[]
+  /** null: print, or with `merge` the project's own file. */
+  output: string | null
+  merge: boolean
+  json: boolean
+  strict: boolean
+  secrets: SecretsMode
+}
+
+export interface Target {
+  /** Absolute; null: standard output. */
+  path: string | null
+  shown: string
+  /** Base of the relative paths in the document; .env and .gitignore are beside it. */
+  folder: string
+  /** The text that is there already. */
+  text: string | null
+  existing: CurrentProject
+}

@@ -1,0 +1,218 @@
+/** The lines of a script that run connectd: from words to tunnels. */
+import { join } from 'node:path'
+import { findOption } from '../../connectd/argv.ts'
+import { decodeBase64 } from '../../connectd/values.ts'
+import type { ImportedTunnel } from '../imported-tunnel.ts'
+import { readScript, sourceWords, type CommandLine, type Dialect, type UnreadLine, type Word } from '../script.ts'
+import { Warnings, type Spot } from '../warnings.ts'
+import { readInitiatorCall } from './arguments.ts'
+import { readProvisioningFile } from './provisioning.ts'
+
+export interface Origin {
+  /** What tunnels are to be named after. */
+  base: string
+  /** Folder of the text, relative to that of the document that is made. */
+  folder: string
+}
+
+/** What one call of connectd does. */
+export type Launch =
+  | { does: 'connect'; tunnel: ImportedTunnel }
+  /** -f: the settings are in that file. */
+  | { does: 'read'; path: string; at: Spot }
+  /** -f with a file that only the caller of the script knows, from `of`. */
+  | { does: 'ask'; of: string; at: Spot }
+  /** The warnings say why nothing came of it. */
+  | { does: 'nothing' }
+
+/** Every call of connectd that makes a connection, in order, and the lines that seem to be one but can't be read. */
+export function readLaunches(
+  text: string,
+  dialect: Dialect,
+  origin: Origin,
+  warnings: Warnings,
+): { launches: Launch[]; unread: UnreadLine[] } {
+  const { commands, unread } = readScript(text, dialect, isConnectd)
+  const launches = commands.flatMap((command) => launchOf(command, origin, warnings) ?? [])
+  return { launches, unread: unread.filter(({ args }) => args.some((word) => /^(?:-(?:c|p2?|f|e)$|\$)/.test(word))) }
+}
+
+export function refuseUnread(unread: readonly UnreadLine[], warnings: Warnings): void {
+  for (const { at, why } of unread) {
+    warnings.refuse(
+      at,
+      'unread-line',
+      `this line runs connectd in a way that the import can't read: ${why}`,
+      'write the connectd command on a line of its own, with its values in place, and import that',
+    )
+  }
+}
+
+/** `connectd`, `./connectd.x86_64-osx`, `"$CONNECTD"`; not the vendor's installers and libraries, nor files of its own. */
+function isConnectd(word: Word): boolean {
+  if (!word.known && word.tail === '') return /connectd/i.test(word.variable ?? '')
+  const name = (word.known ? word.text : word.tail).slice(-200).replace(/^.*[/\\]/s, '')
+  return /^connectd(?:-sim|(?:\.[\w-]+)*)$/i.test(name) && !/\.(?:sh|conf|txt|service|log|pid|ps1)$/i.test(name)
+}
+
+function launchOf(command: CommandLine, origin: Origin, warnings: Warnings): Launch | null {
+  const [program, ...args] = command.words
+  if (program === undefined) return null
+  const launch = readArguments(command, isText(args[0], '--') ? args.slice(1) : args, origin, warnings)
+  const [broken] = command.broken
+  if (launch !== null && broken !== undefined) {
+    const message = 'the shell ends the command at this backslash, since it is not the last character of its line'
+    warnings.warn(broken, 'broken-continuation', `${message}; the lines below are read as its continuation`)
+  }
+  if (launch?.does !== 'connect') return launch
+  return { ...launch, tunnel: { ...launch.tunnel, program: programOf(program, origin) } }
+}
+
+/** null: the connectd of PATH, or a path that only the shell or another system knows. */
+function programOf(program: Word, { folder }: Origin): string | null {
+  if (!program.known || /^connectd(?:\.exe)?$/i.test(program.text) || /\\|^~/.test(program.text)) return null
+  if (!program.text.includes('/') || program.text.startsWith('/')) return program.text
+  const path = join(folder, program.text)
+  return path.startsWith('.') ? path : `./${path}`
+}
+
+interface Switches {
+  file: Word | null
+  inline: Word | null
+  server: Word | null
+}
+
+/** Null: a call that makes no connection, such as `connectd -n`. */
+function readArguments(command: CommandLine, args: readonly Word[], origin: Origin, warnings: Warnings): Launch | null {
+  const switches: Switches = { file: null, inline: null, server: null }
+  const { at } = command
+  const restart = command.inLoop ? 'always' : 'no'
+  const unknown: Word[] = []
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index]
+    if (word === undefined) break
+    const option = word.known ? findOption(word.text) : null
+    if (option === null) {
+      warnUnknown(word, warnings)
+      unknown.push(word)
+      continue
+    }
+    if (option.takes === 'rest') {
+      if (switches.file !== null) {
+        const message = `connectd does not read the file of -f, since ${option.name} is given as well; nor does the import`
+        warnings.warn(switches.file.at, 'file-unread', message)
+      }
+      const place = { ...origin, at: word.at, restart } as const
+      const tunnel = readInitiatorCall(option.name, args.slice(index + 1), place, warnings)
+      if (tunnel === null) return { does: 'nothing' }
+      return { does: 'connect', tunnel: { ...tunnel, server: serverOf(switches.server, warnings) ?? tunnel.server } }
+    }
+    const value = option.takes === 'value' || option.takes === 'maybe' ? args[index + 1] : undefined
+    const taken = option.takes === 'maybe' && value?.known === true && value.text.startsWith('-') ? undefined : value
+    if (taken !== undefined) index += 1
+    if (/^-(?:n|nc|nat|h|v|z)$/.test(option.name)) return null
+    readSwitch(option.name, taken, word.at, switches, warnings)
+  }
+  if (switches.inline !== null) return readInline(switches.inline, switches, { ...origin, restart }, warnings)
+  const { file } = switches
+  if (file !== null) {
+    return file.known ? { does: 'read', path: file.text, at } : { does: 'ask', of: file.of, at: file.at }
+  }
+  const hidden = unknown.find((word) => !word.known || /\s-/.test(word.text))
+  if (hidden !== undefined) {
+    refuseUnread(
+      [
+        {
+          at,
+          why: hidden.known ? 'its options are one word' : `its options come from ${sourceWords(hidden)}`,
+          args: [],
+        },
+      ],
+      warnings,
+    )
+    return { does: 'nothing' }
+  }
+  // Without -c, -p, -p2, -f and -e it reads the settings of its own folder.
+  return args.length > 0 && unknown.length === 0 ? { does: 'read', path: 'connectd.conf', at } : null
+}
+
+function isText(word: Word | undefined, text: string): boolean {
+  return word?.known === true && word.text === text
+}
+
+function warnUnknown(word: Word, warnings: Warnings): void {
+  if (!word.known) {
+    warnings.warn(word.at, 'unknown-value', `this comes from ${sourceWords(word)}; it is left out`)
+    return
+  }
+  const message = 'connectd prints its usage and ends: it knows no such option; it is left out'
+  warnings.warn(word.at, 'unknown-option', message)
+}
+
+function readSwitch(name: string, value: Word | undefined, at: Spot, switches: Switches, warnings: Warnings): void {
+  switch (name) {
+    case '-f':
+      switches.file = value ?? null
+      break
+    case '-e':
+      switches.inline = value ?? null
+      break
+    case '-y':
+      switches.server = value ?? null
+      break
+    case '-q':
+      warnings.warn(at, 'unknown-option', 'connectd prints its usage and ends: it rejects -q; it is left out')
+      break
+    case '-life':
+      warnings.warn(at, 'not-imported', 'p2p has no key for -life (how long the process may live): it is not imported')
+      break
+    default:
+      // Status lines, background, console: p2p sees to these itself.
+      break
+  }
+}
+
+/** `-y HOST[:PORT]` */
+function serverOf(value: Word | null, warnings: Warnings): string | null {
+  if (value === null) return null
+  const [, host = null, port = '5959'] =
+    (value.known ? /^([A-Za-z0-9][A-Za-z0-9.-]*)(?::(\d{1,5}))?$/.exec(value.text) : null) ?? []
+  if (host !== null) return `${host}:${port}`
+  warnings.warn(
+    value.at,
+    'not-imported',
+    'the address of the service can not be told from this: the public one is used',
+  )
+  return null
+}
+
+/** -e: a whole provisioning file as base64. */
+function readInline(
+  inline: Word,
+  switches: Switches,
+  { base, restart }: Origin & { restart: ImportedTunnel['restart'] },
+  warnings: Warnings,
+): Launch {
+  const text = inline.known ? decodeBase64(inline.text.replace(/\s/g, '')) : null
+  if (text === null) {
+    const why = inline.known ? 'this is no base64 text' : `what -e holds comes from ${sourceWords(inline)}`
+    warnings.refuse(inline.at, 'inline-unreadable', why, 'hand over the provisioning file itself')
+    return { does: 'nothing' }
+  }
+  const inner = new Warnings(warnings.file, text)
+  const meaning = readProvisioningFile(new TextEncoder().encode(text), base, inner)
+  warnings.adopt(inner, inline.at, 'the file in -e')
+  if (meaning.means === 'tunnel') {
+    const { tunnel } = meaning
+    const { line } = inline.at
+    const again = restart === 'always' ? { restart } : {}
+    const server = serverOf(switches.server, warnings) ?? tunnel.server
+    const comments = tunnel.comments.map((comment) => ({ ...comment, line }))
+    return { does: 'connect', tunnel: { ...tunnel, ...again, line, server, comments } }
+  }
+  if (meaning.means === 'foreign')
+    warnings.refuse(inline.at, meaning.foreign.code, `-e holds ${meaning.foreign.is}`, meaning.foreign.instead)
+  if (meaning.means === 'unknown')
+    warnings.refuse(inline.at, 'inline-unreadable', '-e holds no provisioning file', null)
+  return { does: 'nothing' }
+}

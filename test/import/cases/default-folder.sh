@@ -1,0 +1,2 @@
+#!/bin/sh
+while ! connectd -s; do sleep 1; done
