@@ -1,7 +1,7 @@
 /** From what people type to tunnel names: globs, suggestions, profiles, dependencies. */
 import { P2pError } from '../errors.ts'
 import type { Project } from '../model.ts'
-import { didYouMean } from '../text/did-you-mean.ts'
+import { suggest } from '../text/did-you-mean.ts'
 
 /**
  * Names that the patterns match, in the order of `available`, each once. A glob knows `*`, `?` and `[abc]`.
@@ -45,10 +45,9 @@ export function selectOne(name: string | null, available: readonly string[], com
 
 function unknownTunnel(pattern: string, available: readonly string[]): P2pError {
   const isGlob = /[*?[]/.test(pattern)
-  const guess = isGlob ? null : didYouMean(pattern, available)
   const known = available.length === 0 ? 'there are no tunnels' : `there are: ${shorten(available)}`
   return new P2pError('tunnel.unknown', isGlob ? `no tunnel matches ${pattern}` : `no tunnel is named ${pattern}`, {
-    hint: guess === null ? known : `did you mean ${guess}?`,
+    hint: suggest(pattern, isGlob ? [] : available, known),
   })
 }
 
