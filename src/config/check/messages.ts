@@ -3,8 +3,8 @@ import { unreachable } from '../../core/text/unreachable.ts'
 import { dotted, shownKey, type Path } from '../text/findings.ts'
 import type { JsonType, SchemaError } from '../generated/validators.js'
 import { plainValue } from '../resolve/plain-values.ts'
-import { isSecretName } from '../text/secret-names.ts'
-import type { Span } from '../text/source.ts'
+import { isSecretName, mayHoldSecret } from '../text/secret-names.ts'
+import { lineAt, type Span } from '../text/source.ts'
 import type { Node, ScalarNode } from '../text/tree.ts'
 
 export interface Message {
@@ -29,7 +29,10 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
   switch (error.keyword) {
     case 'type': {
       const types = [error.params.type].flat()
-      return withSources({ message: `${name} must be ${typeWords(types)}`, hint: otherType(types, path, node) }, node)
+      return withSources(
+        { message: `${name} must be ${typeWords(types)}`, hint: mayRepeat(node) ? otherType(types, path, node) : null },
+        node,
+      )
     }
     case 'required':
       return { message: `${name} needs the key${missing.length > 1 ? 's' : ''} ${listed(missing)}`, hint: null }
@@ -37,7 +40,10 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
       return unknownKey(error.params, { path, missing })
     case 'must':
       return withSources(
-        { message: `${name} must ${error.params.must}`, hint: otherValue(error.params, path, node) },
+        {
+          message: `${name} must ${error.params.must}`,
+          hint: mayRepeat(node) ? otherValue(error.params, path, node) : null,
+        },
         node,
       )
     case 'keys': {
@@ -59,6 +65,11 @@ function asName(key: string): string | null {
     .replace(/[ .]+/g, '-')
     .replace(/^[-_]+|[-_]+$/g, '')
   return name === '' ? null : name
+}
+
+/** Hints repeat values as they are written. */
+function mayRepeat({ source, start }: Node): boolean {
+  return !mayHoldSecret(source, lineAt(source, start).line)
 }
 
 /** Where the value comes from, if it comes from variables: the text shows their names only. */

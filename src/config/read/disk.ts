@@ -11,10 +11,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
+import type { BadText } from '../text/source.ts'
 
 /** The largest text that is read. */
 export const largestText = 1024 * 1024
@@ -22,12 +24,6 @@ export const largestText = 1024 * 1024
 export type TextResult =
   /** `flaw`: the first character that no text has. */
   { ok: true; text: string; flaw: BadText | null } | { ok: false; why: Unreadable }
-
-export interface BadText {
-  at: number
-  message: string
-  hint: string
-}
 
 export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too-large' | 'unreadable'
 
@@ -169,13 +165,4 @@ function whyNotOpened(code: string | null): Unreadable {
   if (code === 'EACCES' || code === 'EPERM') return 'not-allowed'
   // A socket, or a device without a driver.
   return code === 'ENXIO' ? 'special' : 'unreadable'
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import { parseYaml } from './parse.ts'
 import type { ConfigErrors } from '../text/findings.ts'
-import { readText, type BadText, type TextResult, type Unreadable } from './disk.ts'
-import { shownPath, type SourceText } from '../text/source.ts'
+import { readText, type TextResult, type Unreadable } from './disk.ts'
+import { shownPath, type BadText, type SourceText } from '../text/source.ts'
 import type { MapNode } from '../text/tree.ts'
 
 /** Every text of one load: each file is read and parsed once, however often it is named. */
@@ -34,7 +34,7 @@ export function openFileCache(cwd: string, findings: ConfigErrors): FileCache {
     const { text, flaw } = reading
     files.push(file)
     const shown = shownPath(file, cwd)
-    const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind, root: null }
+    const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind }
     if (flaw !== null) reportFlaw(source, flaw, findings)
     return source
   }

@@ -22,12 +22,10 @@ import { unknownTag, type SyntaxMistake } from './yaml-errors.ts'
 export function buildTree(document: Document.Parsed, source: SourceText, findings: ConfigErrors): MapNode | null {
   const top = document.contents
   if (top === null || (isScalar(top) && top.value === null)) {
-    source.root = mapOf({ source, start: 0, end: 0 }, new Map())
-    return source.root
+    return mapOf({ source, start: 0, end: 0 }, new Map())
   }
   const builder: Builder = { source, findings, anchors: new Map(), count: 0, copied: 0, path: [] }
   const root = build(builder, top)
-  source.root = root
   if (root.kind === 'map') return root
   const message = 'a p2p.yaml is a map of keys like name, accounts and tunnels'
   if (root.kind !== 'broken') findings.error({ code: 'wrong-type', message, path: [], at: root })

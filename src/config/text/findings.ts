@@ -1,7 +1,6 @@
 /** Mistakes and warnings, collected with their places until everything has been looked at. */
 import type { Diagnostic, Place } from '../../core/diagnostic.ts'
-import { maskedExcerpt } from './mask.ts'
-import { isSecretName } from './secret-names.ts'
+import { isSecretName, mayHoldSecret } from './secret-names.ts'
 import { lineAt, type Span } from './source.ts'
 
 export interface ConfigError {
@@ -133,7 +132,7 @@ function toDiagnostic(severity: Diagnostic['severity'], finding: ConfigError): D
     code: finding.code,
     message: finding.message,
     path: finding.path.map(shownKey),
-    place: finding.at === null ? null : placeOf(finding.at),
+    place: finding.at === null ? null : placeOf(finding.at, finding.path),
     hint: finding.hint ?? null,
     // Under an alias two values stand in one place.
     related: (finding.related ?? [])
@@ -142,13 +141,12 @@ function toDiagnostic(severity: Diagnostic['severity'], finding: ConfigError): D
   }
 }
 
-function placeOf({ source, start, end }: Span): Place {
+/** A line that may hold a secret is not shown. Nor is what `path` leads to: through an alias it may stand on any line. */
+function placeOf({ source, start, end }: Span, path: Path = []): Place {
   const { line, start: lineStart, end: lineEnd } = lineAt(source, start)
   const from = Math.min(start, lineEnd)
-  const excerpt = maskedExcerpt(
-    source,
-    { start: lineStart, end: lineEnd },
-    { start: from, end: Math.min(end, lineEnd) },
-  )
-  return { file: source.shown, line, column: from - lineStart + 1, ...excerpt }
+  const place = { file: source.shown, line, column: from - lineStart + 1 }
+  const isSecret = (path[0] === 'accounts' && path.length > 1) || path.some((key) => isSecretName(String(key)))
+  if (isSecret || mayHoldSecret(source, line)) return { ...place, length: 1, text: null }
+  return { ...place, length: Math.max(1, Math.min(end, lineEnd) - from), text: source.text.slice(lineStart, lineEnd) }
 }

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-const src = resolve(dirname(fileURLToPath(import.meta.url)), '../src')
+const src = resolve(dirname(fileURLToPath(import.meta.url)), '../../src')
 
 /**
  * Every room and the rooms it may import; core is open to all. A room is the longest of these names that a file's path
