@@ -1,5 +1,5 @@
 import { compileAccounts } from '../../config/compile/accounts.ts'
-import { collectErrors } from '../../config/text/findings.ts'
+import { collectErrors } from '../../config/text/errors.ts'
 import type { LoadedProject } from '../../config/load.ts'
 import { Secrets } from '../../config/compile/secrets.ts'
 import type { Account } from '../../drivers/driver.ts'

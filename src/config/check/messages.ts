@@ -1,11 +1,11 @@
+/** What is said about an error that the schema finds, with a hint where the right value is near. */
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { dotted, shownKey, type Path } from '../text/findings.ts'
+import { dotted, shownKey, type Path } from '../text/errors.ts'
 import type { JsonType, SchemaError } from '../generated/validators.js'
-import { plainValue } from '../resolve/plain-values.ts'
 import { isSecretName, mayHoldSecret } from '../text/secret-names.ts'
 import { lineAt, type Span } from '../text/source.ts'
-import type { Node, ScalarNode } from '../text/tree.ts'
+import { plainValue, type Node, type ScalarNode } from '../text/tree.ts'
 
 export interface Message {
   message: string

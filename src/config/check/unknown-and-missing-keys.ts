@@ -1,3 +1,4 @@
+/** Unknown and missing keys that are one mistake, and keys below an empty one. */
 import { driverNames } from '../merge/declarations.ts'
 import type { SchemaError } from '../generated/validators.js'
 import { locate } from '../text/locate.ts'

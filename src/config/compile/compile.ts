@@ -1,3 +1,4 @@
+/** From one valid declaration to the specification of a tunnel. */
 import type { Environment } from '../../core/context.ts'
 import { fingerprint } from '../../core/decide/fingerprint.ts'
 import type { Tunnel } from '../../core/generated/schema.ts'
@@ -6,7 +7,7 @@ import type { Account } from '../../drivers/driver.ts'
 import { drivers } from '../../drivers/index.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import { environmentOf } from './environment.ts'
-import { dotted, type ConfigErrors } from '../text/findings.ts'
+import { dotted, type ConfigErrors } from '../text/errors.ts'
 import { anyKey } from '../check/unknown-and-missing-keys.ts'
 import { findText, locate, placeOf } from '../text/locate.ts'
 import { fillPlaceholders, reachable, type NamedEndpoints, type Unfillable } from './placeholders.ts'
@@ -38,7 +39,7 @@ export interface Compiler {
   names: ReadonlySet<string>
   secrets: Secrets
   variables: Variables
-  findings: ConfigErrors
+  errors: ConfigErrors
 }
 
 /** The specification of a tunnel. `endpointOf` gives the first local address of a tunnel that it depends on. */
@@ -49,11 +50,11 @@ export function compileTunnel(
 ): TunnelSpec {
   const { declared, driver, keys, endpoint, needs } = valid
   const { name, folder } = declared
-  const { accounts, env, findings } = compiler
+  const { accounts, env, errors } = compiler
   const isTunnel = (word: string): boolean => compiler.names.has(word)
   const told = new Set<string>()
   const unfillable = (problem: Unfillable): void => {
-    if (!told.has(problem.placeholder)) reportUnfillable(problem, declared, findings)
+    if (!told.has(problem.placeholder)) reportUnfillable(problem, declared, errors)
     told.add(problem.placeholder)
   }
   const named: NamedEndpoints = {
@@ -73,13 +74,13 @@ export function compileTunnel(
     fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
   })
   const { endpoints, target, outcomes } = compiled
-  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, valid, findings)
+  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, valid, errors)
 
   // Around the program, the tunnel is where it listens, be it on ports of its own.
   const listening: NamedEndpoints = { ...named, endpoint: endpoints[0] ?? endpoint }
   const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
   const { problems, ...policies } = policiesOf(keys, compiled, fill)
-  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, valid, findings)
+  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, valid, errors)
   const environment = environmentOf(declared.node, { ...compiler, name, fill })
   const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
   const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
@@ -117,11 +118,11 @@ function labelsOf({ node }: DeclaredTunnel): Record<string, string> {
 function reportUnfillable(
   { placeholder, message, hint }: Unfillable,
   declared: DeclaredTunnel,
-  findings: ConfigErrors,
+  errors: ConfigErrors,
 ): void {
   const found = findText(declared.node, placeholder)
   const path = ['tunnels', declared.name, ...(found?.keys ?? [])]
-  findings.error({
+  errors.add({
     code: 'bad-placeholder',
     message: `${dotted(path)} uses ${placeholder}, but ${message}`,
     path,
@@ -147,7 +148,7 @@ interface Below {
   lacks?: string[]
 }
 
-function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, findings: ConfigErrors): void {
+function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, errors: ConfigErrors): void {
   const { declared, mistyped } = valid
   const found = locate(declared.node, declared.at, problem.path)
   const pointer = `/${problem.path.join('/')}`
@@ -157,5 +158,5 @@ function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid
   const at = placeOf(found)
   const path = declared.written(at, ['tunnels', declared.name, ...problem.path])
   const told = withSources({ message: `${dotted(path)} ${problem.message}`, hint: problem.hint }, found.node)
-  findings[severity]({ code: problem.code, ...told, path, at })
+  errors.add({ code: problem.code, ...told, path, at }, severity)
 }

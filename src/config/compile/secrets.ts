@@ -1,7 +1,8 @@
+/** From what stands in a secret's place to a reference; opens none. */
 import { hasOwnText, isMalformed, parseTemplate, variablesOf } from '../../core/text/template.ts'
 import type { SecretRef, SecretSource } from '../../core/model.ts'
 import { Secret } from '../../core/text/secret.ts'
-import { dotted, type ConfigErrors, type Path } from '../text/findings.ts'
+import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
 import { textAt, valueAt, type Node, type SecretNode } from '../text/tree.ts'
 
 /** Where the secrets of one load come from; none is opened. */
@@ -10,10 +11,10 @@ export class Secrets {
   readonly variables = new Set<string>()
   /** Where each secret stands, by label. */
   readonly places = new Map<string, { node: Node; path: Path }>()
-  readonly #findings: ConfigErrors
+  readonly #errors: ConfigErrors
 
-  constructor(findings: ConfigErrors) {
-    this.#findings = findings
+  constructor(errors: ConfigErrors) {
+    this.#errors = errors
   }
 
   /** The reference that a valid value in a secret's place means. `hint`: what to do when it is missing. */
@@ -36,13 +37,16 @@ export class Secrets {
   }
 
   #warnOfLiteral(node: SecretNode, path: Path): void {
-    this.#findings.warning({
-      code: 'literal-secret',
-      message: `${dotted(path)} is a secret written into a file that may get committed`,
-      path,
-      at: node,
-      hint: `{ env: NAME }`,
-    })
+    this.#errors.add(
+      {
+        code: 'literal-secret',
+        message: `${dotted(path)} is a secret written into a file that may get committed`,
+        path,
+        at: node,
+        hint: `{ env: NAME }`,
+      },
+      'warning',
+    )
   }
 
   #fromMap(node: Node): SecretSource {

@@ -1,3 +1,4 @@
+/** One tree over another. */
 import { isPlainNull, listOf, mapOf, noKeys, type MapEntry, type MapNode, type Node } from '../text/tree.ts'
 
 /**

@@ -1,10 +1,12 @@
+/** A resolved project as data and as YAML, for `p2p config`. */
+import { Document, isMap, isScalar, visit, type Pair, type Scalar } from 'yaml'
 import { escapeTemplate, isMalformed, parseTemplate, type Template } from '../../core/text/template.ts'
 import type { Health, Need, Ready, TunnelSpec } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { formatDuration, formatSize } from '../../core/text/units.ts'
 import { bindOf } from '../compile/compile.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
-import type { LoadedProject } from '../load.ts'
+import type { CompiledProject } from '../compile/project.ts'
 import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 
 /** Plain data in the order in which it is to be printed. */
@@ -18,7 +20,7 @@ export type PlainValue = string | number | boolean | null | PlainValue[] | Tree
  * absolute, what was left out filled in, `$` escaped again. Secret references stay references; a secret that is written
  * out becomes `***`. Loading it again gives the same fingerprints.
  */
-export function resolvedTree({ project, declarations }: LoadedProject): Tree {
+export function resolvedTree({ project, declarations }: CompiledProject): Tree {
   const accounts = [...declarations.accounts].map(([name, { value }]): [string, PlainValue] => [name, valueOf(value)])
   const tunnels = project.tunnels.map((spec): [string, PlainValue] => {
     const declared = declarations.tunnels.get(spec.name)
@@ -169,4 +171,24 @@ function withoutUndefined(tree: Record<string, PlainValue | undefined>): Tree {
   return Object.fromEntries(
     Object.entries(tree).filter((entry): entry is [string, PlainValue] => entry[1] !== undefined),
   )
+}
+
+/** A resolved project as YAML that loads again. Small maps of a tunnel take one line each. */
+export function asYaml(tree: Tree): string {
+  // Quoted as well is what other programs, which read YAML 1.1, would take for a number or for false: `no`, `22:22`.
+  const options = { version: '1.2', schema: 'core', compat: 'yaml-1.1', aliasDuplicateObjects: false } as const
+  const document = new Document(tree, options)
+  visit(document, { Pair: layOut, Scalar: quoteInvisible })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true })
+}
+
+const onOneLine = new Set(['ready', 'healthcheck', 'stop', 'logs'])
+
+function layOut(_key: unknown, { key, value }: Pair): void {
+  if (isScalar(key) && onOneLine.has(String(key.value)) && isMap(value)) value.flow = true
+}
+
+/** Characters that a terminal obeys or hides are written as escapes, which only double quotes know. */
+function quoteInvisible(_key: unknown, scalar: Scalar): void {
+  if (typeof scalar.value === 'string' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
 }

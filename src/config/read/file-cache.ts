@@ -1,6 +1,7 @@
+/** Every text of one load, read and parsed once. */
 import { dirname } from 'node:path'
 import { parseYaml } from './parse.ts'
-import type { ConfigErrors } from '../text/findings.ts'
+import type { ConfigErrors } from '../text/errors.ts'
 import { readText, type TextResult, type Unreadable } from './disk.ts'
 import { shownPath, type BadText, type SourceText } from '../text/source.ts'
 import type { MapNode } from '../text/tree.ts'
@@ -19,7 +20,7 @@ export interface FileCache {
   readonly files: readonly string[]
 }
 
-export function openFileCache(cwd: string, findings: ConfigErrors): FileCache {
+export function openFileCache(cwd: string, errors: ConfigErrors): FileCache {
   const opened = new Map<string, SourceText | Unreadable>()
   const trees = new Map<SourceText, MapNode | null>()
   const files: string[] = []
@@ -35,7 +36,7 @@ export function openFileCache(cwd: string, findings: ConfigErrors): FileCache {
     files.push(file)
     const shown = shownPath(file, cwd)
     const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind }
-    if (flaw !== null) reportFlaw(source, flaw, findings)
+    if (flaw !== null) reportFlaw(source, flaw, errors)
     return source
   }
   return {
@@ -51,13 +52,13 @@ export function openFileCache(cwd: string, findings: ConfigErrors): FileCache {
     parse: (source) => {
       const known = trees.get(source)
       if (known !== undefined) return known
-      const tree = source.flaw === null ? parseYaml(source, findings) : null
+      const tree = source.flaw === null ? parseYaml(source, errors) : null
       trees.set(source, tree)
       return tree
     },
   }
 }
 
-function reportFlaw(source: SourceText, { at, message, hint }: BadText, findings: ConfigErrors): void {
-  findings.error({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
+function reportFlaw(source: SourceText, { at, message, hint }: BadText, errors: ConfigErrors): void {
+  errors.add({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
 }

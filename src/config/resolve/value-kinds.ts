@@ -48,12 +48,12 @@ export const top: ValueKind = {
 
 const plain: ValueKind = {}
 
-export function under(place: ValueKind, key: string): ValueKind {
+export function under(kind: ValueKind, key: string): ValueKind {
   // Own keys only: a key may be called `constructor`.
-  if (place.keys !== undefined && Object.hasOwn(place.keys, key)) return place.keys[key] ?? plain
-  return place.each ?? plain
+  if (kind.keys !== undefined && Object.hasOwn(kind.keys, key)) return kind.keys[key] ?? plain
+  return kind.each ?? plain
 }
 
-export function inList(place: ValueKind): ValueKind {
-  return place.item ?? plain
+export function inList(kind: ValueKind): ValueKind {
+  return kind.item ?? plain
 }

@@ -1,3 +1,4 @@
+/** Addresses as text, and which of them clash. */
 import type { Endpoint } from '../model.ts'
 
 /** `127.0.0.1:33000`, `[::1]:33000`. */

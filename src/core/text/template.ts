@@ -1,3 +1,4 @@
+/** Text with `${VARIABLES}` in it. */
 import { unreachable } from './unreachable.ts'
 
 /**
