@@ -1,7 +1,8 @@
 /** Which parts of a project are checked by which validator. */
-import type { Tunnel } from '../../core/generated/schema.ts'
+import { driverNames, type Tunnel } from '../../core/generated/schema.ts'
+import { listed } from './messages.ts'
 import { checkSchema } from './schema.ts'
-import { defaultsFor, driverNames, lostKeys, type DeclaredTunnel } from '../merge/declarations.ts'
+import { defaultsFor, lostKeys, type DeclaredTunnel } from '../merge/declarations.ts'
 import type { Document } from '../merge/document.ts'
 import type { ConfigErrors } from '../text/errors.ts'
 import { validators } from '../generated/validators.js'
@@ -56,8 +57,7 @@ export function checkTunnel(
   errors: ConfigErrors,
 ): { keys: Tunnel | null; mistyped: ReadonlySet<string> } {
   const { name, node, at, driver, complete, written } = declared
-  const lacks =
-    complete && !driverNames.some((key) => node.entries.has(key)) ? 'one of connectd, ssh, tcp and command' : null
+  const lacks = complete && !driverNames.some((key) => node.entries.has(key)) ? `one of ${listed(driverNames)}` : null
   // What has no driver, or two, is still looked at for other mistakes.
   const checked = { node, path: ['tunnels', name], at, written, isPart: driver === null || !complete, lacks }
   const { data, mistyped } = checkSchema(validators[driver ?? 'tcp'], checked, errors)

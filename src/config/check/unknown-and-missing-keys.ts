@@ -1,5 +1,5 @@
 /** Unknown and missing keys that are one mistake, and keys below an empty one. */
-import { driverNames } from '../merge/declarations.ts'
+import { driverNames } from '../../core/generated/schema.ts'
 import type { SchemaError } from '../generated/validators.js'
 import { locate } from '../text/locate.ts'
 import { meantKey } from './messages.ts'

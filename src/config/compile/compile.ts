@@ -3,8 +3,8 @@ import type { Environment } from '../../core/context.ts'
 import { fingerprint } from '../../core/decide/fingerprint.ts'
 import type { Tunnel } from '../../core/generated/schema.ts'
 import type { DriverName, Endpoint, Need, TunnelSpec } from '../../core/model.ts'
-import type { Account } from '../../drivers/driver.ts'
-import { drivers } from '../../drivers/index.ts'
+import type { Account, Driver } from '../../drivers/driver.ts'
+import * as registry from '../../drivers/index.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import { environmentOf } from './environment.ts'
 import { dotted, type ConfigErrors } from '../text/errors.ts'
@@ -41,6 +41,9 @@ export interface Compiler {
   variables: Variables
   errors: ConfigErrors
 }
+
+/** Each takes the options that the validator of that driver has accepted. */
+export const drivers: Readonly<Record<DriverName, Driver<unknown>>> = registry
 
 /** The specification of a tunnel. `endpointOf` gives the first local address of a tunnel that it depends on. */
 export function compileTunnel(

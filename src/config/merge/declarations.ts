@@ -1,5 +1,5 @@
 /** One declaration per tunnel and account, from all files of a project. */
-import type { DriverName } from '../../core/model.ts'
+import { driverNames, type DriverName } from '../../core/generated/schema.ts'
 import type { Document, LoadContext } from './document.ts'
 import { extended } from './extends.ts'
 import type { ConfigErrors, Path } from '../text/errors.ts'
@@ -29,8 +29,6 @@ export interface Declarations {
   tunnels: Map<string, DeclaredTunnel>
   accounts: Map<string, MapEntry>
 }
-
-export const driverNames = ['connectd', 'ssh', 'tcp', 'command'] as const satisfies readonly DriverName[]
 
 /** Everything that a document and its includes declare. A name that exists twice is a mistake. */
 export function gatherDeclarations(document: Document, context: LoadContext): Declarations {

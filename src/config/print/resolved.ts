@@ -1,10 +1,10 @@
 /** A resolved project as data and as YAML, for `p2p config`. */
 import { Document, isMap, isScalar, visit, type Pair, type Scalar } from 'yaml'
 import { escapeTemplate, isMalformed, parseTemplate, type Template } from '../../core/text/template.ts'
-import type { Health, Need, Ready, TunnelSpec } from '../../core/model.ts'
+import type { Check, Health, Need, Ready, ReadyCondition, TunnelSpec } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { formatDuration, formatSize } from '../../core/text/units.ts'
-import { bindOf } from '../compile/compile.ts'
+import { bindOf, drivers } from '../compile/compile.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import type { CompiledProject } from '../compile/project.ts'
 import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
@@ -56,12 +56,11 @@ function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
   })
 }
 
-/** What connectd is told when a key is left out; the other drivers leave it to their program. */
-const connectdDefaults: Tree = { account: 'default', encryption: 'xxtea', max_depth: 12 }
-
+/** What the driver fills in where a key is left out is printed, too. */
 function driverTree(node: MapNode, { driver }: TunnelSpec): PlainValue {
   const options = declaredValue(node, driver)
-  return driver === 'connectd' && isTree(options) ? { ...options, ...connectdDefaults, ...options } : (options ?? {})
+  const { defaults } = drivers[driver]
+  return defaults !== undefined && isTree(options) ? { ...options, ...defaults, ...options } : (options ?? {})
 }
 
 function isTree(value: PlainValue | undefined): value is Tree {
@@ -80,41 +79,23 @@ function readyTree({ conditions, timeoutMs }: Ready, node: MapNode): Tree {
   const declared = valueAt(node, 'ready')
   const isGiven = declared?.kind === 'map' && [...declared.entries.keys()].some((key) => key !== 'timeout')
   if (!isGiven) return { timeout }
-  return { ...Object.assign({}, ...conditions.map(conditionTree)), timeout } as Tree
-}
-
-function conditionTree(condition: Ready['conditions'][number]): Tree {
-  switch (condition.kind) {
-    case 'alive':
-      return {}
-    case 'listen':
-      return { listen: true }
-    case 'log':
-      return { log: escapeTemplate(condition.pattern) }
-    default:
-      return probeTree(condition)
-  }
+  return { ...Object.assign({}, ...conditions.map(kindTree)), timeout } as Tree
 }
 
 function healthTree({ check, intervalMs, timeoutMs, retries }: Health): Tree {
-  const timing = { interval: formatDuration(intervalMs), timeout: formatDuration(timeoutMs), retries }
-  if (check.kind === 'listen' || check.kind === 'tls') return { [check.kind]: true, ...timing }
-  return { ...probeTree(check), ...timing }
+  return {
+    ...kindTree(check),
+    interval: formatDuration(intervalMs),
+    timeout: formatDuration(timeoutMs),
+    retries,
+  }
 }
 
-type Probe = Extract<Ready['conditions'][number], { kind: 'banner' | 'http' | 'command' }>
-
-function probeTree(probe: Probe): Tree {
-  switch (probe.kind) {
-    case 'banner':
-      return { banner: escapeTemplate(probe.pattern) }
-    case 'http':
-      return { http: escapeTemplate(probe.path) }
-    case 'command':
-      return { command: probe.argv.map(escapeTemplate) }
-    default:
-      return unreachable(probe)
-  }
+/** `{ kind: 'http', path: '/status' }` is `http: /status`, `{ kind: 'tls' }` is `tls: true`. */
+function kindTree({ kind, ...fields }: Check | ReadyCondition): Tree {
+  const [value = true] = Object.values(fields) as (string | string[])[]
+  if (value === true) return { [kind]: true }
+  return { [kind]: Array.isArray(value) ? value.map(escapeTemplate) : escapeTemplate(value) }
 }
 
 function declaredValue(node: MapNode, key: string): PlainValue | undefined {

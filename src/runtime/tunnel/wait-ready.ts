@@ -13,7 +13,7 @@ import { portTaken } from './preflight.ts'
 import { matchesAnyLine, readBytes } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { listenerOf } from './observe.ts'
-import { placeOf, probe } from './probe.ts'
+import { placeOf, probe, type Probe } from './probe.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
@@ -81,7 +81,7 @@ export class ReadyWaiter {
   }
 }
 
-type Probing = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
+type Probing = Extract<ReadyCondition, Probe>
 
 /** One tunnel that is waited for, with what was learnt about it so far. */
 class Wait {
@@ -183,13 +183,9 @@ class Wait {
         return (
           Math.max(now - this.awaited.since, elapsed(this.awaited.record.startedAt, world.ctx.now())) >= condition.ms
         )
-      case 'banner':
-      case 'http':
-      case 'command':
+      default:
         this.#ask(condition, world, now)
         return this.#seen.has(condition)
-      default:
-        return unreachable(condition)
     }
   }
 
