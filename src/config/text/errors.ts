@@ -141,6 +141,6 @@ function placeOf({ source, start, end }: Span, path: Path = []): Place {
   const from = Math.min(start, lineEnd)
   const place = { file: source.shown, line, column: from - lineStart + 1 }
   const isSecret = (path[0] === 'accounts' && path.length > 1) || path.some((key) => isSecretName(String(key)))
-  if (isSecret || mayHoldSecret(source, line)) return { ...place, length: 1, text: null }
-  return { ...place, length: Math.max(1, Math.min(end, lineEnd) - from), text: source.text.slice(lineStart, lineEnd) }
+  if (isSecret || mayHoldSecret(source, line)) return { ...place, text: null, length: 1 }
+  return { ...place, text: source.text.slice(lineStart, lineEnd), length: Math.max(1, Math.min(end, lineEnd) - from) }
 }
