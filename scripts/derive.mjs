@@ -7,6 +7,7 @@ import { format, resolveConfig } from 'prettier'
 import { completed, completedOutput } from './derive/lists.mjs'
 import { reference } from './derive/reference.mjs'
 import { types } from './derive/types.mjs'
+import { valueKinds } from './derive/value-kinds.mjs'
 import { validatorTypes, validators } from './derive/validators.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -20,6 +21,7 @@ const derived = {
   'src/core/generated/schema.ts': await types(schema),
   'src/config/generated/validators.js': await validators(schema, root),
   'src/config/generated/validators.d.ts': validatorTypes(schema),
+  'src/config/generated/value-kinds.ts': valueKinds(schema),
   'schemas/REFERENCE.md': await reference(schema, style),
 }
 

@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   'config/load.ts': ['config'],
   'config/text': [],
   'config/read': ['config/text'],
-  'config/resolve': ['config/read', 'config/text'],
+  'config/resolve': ['config/read', 'config/text', 'config/generated'],
   'config/merge': ['config/resolve', 'config/read', 'config/text'],
   'config/check': ['config/merge', 'config/resolve', 'config/read', 'config/text', 'config/generated', 'drivers'],
   'config/compile': ['config/check', 'config/merge', 'config/resolve', 'config/read', 'config/text', 'drivers'],

@@ -1,4 +1,5 @@
 /** Where in a p2p.yaml values stand that are more than text: secrets, paths, lists with a second form. */
+import { valueKinds } from '../generated/value-kinds.ts'
 
 export interface ValueKind {
   /** Meaning of a scalar here. */
@@ -13,38 +14,7 @@ export interface ValueKind {
   item?: ValueKind
 }
 
-const path: ValueKind = { is: 'path' }
-
-/** In `{ file: PATH }` a path; the words of a reference are plain text. */
-const secret: ValueKind = { is: 'secret', keys: { file: path } }
-
-/** Numbers of another program: `007` is not 7 there. */
-const asWritten: ValueKind = { is: 'as-written', item: { is: 'as-written' } }
-
-const tunnel: ValueKind = {
-  keys: {
-    working_dir: path,
-    env_file: { form: 'list', is: 'path', item: { is: 'path', keys: { path } } },
-    environment: { form: 'assignments', each: { is: 'environment', keys: { file: path } } },
-    depends_on: { form: 'names', each: {} },
-    labels: { each: {} },
-    extends: { keys: { file: path } },
-    connectd: { keys: { program: { is: 'program' } } },
-    // ssh expands ~ and %d in these itself.
-    ssh: {
-      keys: { identity: { is: 'key-path', item: { is: 'key-path' } }, config: path, options: { each: asWritten } },
-    },
-  },
-}
-
-export const top: ValueKind = {
-  keys: {
-    include: { item: { is: 'path', keys: { path, env_file: { is: 'path', item: path } } } },
-    accounts: { each: { keys: { password: secret, auth_hash: secret, auth_token: secret } } },
-    defaults: tunnel,
-    tunnels: { each: tunnel },
-  },
-}
+export const top: ValueKind = valueKinds
 
 const plain: ValueKind = {}
 
