@@ -25,7 +25,7 @@ export interface Checked extends Looked {
 }
 
 export interface SchemaResult {
-  /** The tree as plain data; null where a mistake leaves nothing to go on with. A key that nobody knows does not. */
+  /** The tree as plain data; null where a mistake leaves nothing to go on with. An unknown key does not. */
   data: object | null
   /**
    * Keys, as JSON pointers, that mistyped ones are taken for: that they are missing is no mistake of its own. Ends with

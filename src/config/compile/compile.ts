@@ -156,7 +156,7 @@ function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid
   const found = locate(declared.node, declared.at, problem.path)
   const pointer = `/${problem.path.join('/')}`
   if (!found.complete && mistyped.has(pointer)) return
-  // A key that nobody knows may be the one that is missing.
+  // An unknown key may be the one that is missing.
   if (problem.lacks !== undefined && [...problem.lacks, anyKey].some((key) => mistyped.has(`${pointer}/${key}`))) return
   const at = placeOf(found)
   const path = declared.written(at, ['tunnels', declared.name, ...problem.path])

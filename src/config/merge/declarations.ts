@@ -18,7 +18,7 @@ export interface DeclaredTunnel {
   node: MapNode
   /** Null where there is not exactly one. */
   driver: DriverName | null
-  /** Whether all that it extends was found: else nobody can tell what is missing. */
+  /** Whether all that it extends was found: else what is missing is unknown. */
   complete: boolean
   /** Where a value that stands under `defaults` was written. */
   written: (span: Span, path: Path) => Path

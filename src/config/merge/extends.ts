@@ -102,7 +102,7 @@ function reportMissing(target: Step, from: From, { errors }: LoadContext): null 
 
 function reportCycle(target: Step, from: From, { errors }: LoadContext): null {
   const circle = target.trail.slice(target.trail.findIndex((place) => keyOf(place) === keyOf(target)))
-  // Every tunnel of a circle meets it; it is told from one of them.
+  // Every tunnel of a circle meets it; one of them reports it.
   if (circle.some((place) => keyOf(place) < keyOf(target))) return null
   const inFile = ({ name, source }: Origin): string => (source === from.source ? name : `${name} in ${source.shown}`)
   const shown = [from, ...circle].map(inFile).join(' -> ')

@@ -31,7 +31,7 @@ export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too
 export function readText(path: string): TextResult {
   let descriptor: number
   try {
-    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     return refused(whyNotOpened(systemCode(error)))
@@ -107,7 +107,7 @@ export function realFolder(path: string): string {
   }
 }
 
-/** Whether anything bears that name, be it a link that leads nowhere; where nobody can tell, nothing does. */
+/** Whether the name exists, be it a link that leads nowhere; false where that can not be found out. */
 export function exists(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined

@@ -19,7 +19,7 @@ export interface Scope {
 export type VariableValue =
   /** `at`: where an env file sets it; null for the process environment. */
   | { found: 'value'; text: string; at: Span | null }
-  /** Set in a file, but by a line that can't be read or that needs a variable nobody sets; already reported. */
+  /** Set in a file, but by a line that can't be read or that needs a variable that is set nowhere; already reported. */
   | { found: 'broken' }
   | { found: 'nothing' }
 
@@ -95,7 +95,7 @@ export class Variables {
     return { source, values: fillDotenv(file, (name) => env[name]), unreadable }
   }
 
-  /** Null, and an error, when the value needs a variable that nobody sets. */
+  /** Null, and an error, when the value needs a variable that is set nowhere. */
   #textOf({ entry, text, unset: [unset] }: DotenvValue, { source, values, unreadable }: EnvFile): string | null {
     if (unset === undefined) return text
     const { name } = unset.variable

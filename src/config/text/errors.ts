@@ -29,7 +29,7 @@ export interface ConfigErrors {
   readonly count: number
   /** Nobody reads more errors: there may be others. */
   readonly full: boolean
-  /** Whether a mistake need not be looked at: it is told with as many places as are named, or nobody reads more. */
+  /** Whether an error is known with as many places as are listed, or the list is full. */
   isTold(code: string, cause: string): boolean
   /** Everything of one severity, each mistake once, in the order of the files and of the lines in them. */
   list(severity: Diagnostic['severity']): Diagnostic[]

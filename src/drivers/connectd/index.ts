@@ -41,7 +41,7 @@ export const connectd: Driver<ConnectdOptions> = {
         conditions: [{ kind: 'log', pattern: '^Proxy started\\.', means: saysOpen }, { kind: 'listen' }],
         timeoutMs: 90_000,
       },
-      // While it waits for an IP address it heeds a signal only after up to 10 s.
+      // While it waits for an IP address it obeys a signal only after up to 10 s.
       stop: { signal: 'TERM', graceMs: 12_000 },
       outcomes:
         account === null
