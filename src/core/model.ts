@@ -2,9 +2,10 @@
  * The words of p2p as types: what a project declares, what is launched, what is seen, what is to be done.
  * Everything here is plain data that survives JSON, so that a tunnel can be stopped without the file that declared it.
  */
+import type { DriverName, healthchecks, readyConditions, secretSources, SecretSourceName } from './generated/schema.ts'
 import type { Secret } from './text/secret.ts'
 
-export type DriverName = 'connectd' | 'ssh' | 'tcp' | 'command'
+export type { DriverName } from './generated/schema.ts'
 
 /** A local listening address. IPv6 hosts are stored without brackets. */
 export interface Endpoint {
@@ -118,14 +119,23 @@ export interface SecretLimits {
 export type SecretSource =
   /** A variable: process environment first, then the .env files in order (absolute paths). */
   | { from: 'env'; name: string; envFiles: string[] }
-  | { from: 'file'; path: string }
-  | { from: 'command'; argv: string[]; cwd: string }
-  | { from: 'keychain'; name: string }
+  | OtherSource[keyof OtherSource]
   /** Text with `${VAR}` in it; it stays unexpanded until launch. Holds no literal secret (see `literal`). */
   | { from: 'template'; text: string; envFiles: string[] }
   /** Written in the file itself, or a template with a literal default. Prints and stores as `***`: only the process that
    *  read the file can launch from it. `text` is expanded like a template when `expand` says so. */
   | { from: 'literal'; text: Secret | '***'; expand: boolean; envFiles: string[] }
+
+type OtherSource = {
+  [Name in Exclude<SecretSourceName, 'env'>]: { from: Name } & SourceFields[(typeof secretSources)[Name]]
+}
+
+/** What stands under the key of a source, by the field that holds it. */
+interface SourceFields {
+  name: { name: string }
+  path: { path: string }
+  argv: { argv: string[]; cwd: string }
+}
 
 // ---------------------------------------------------------------------------------------------------------------
 // Policies
@@ -136,25 +146,30 @@ export interface Ready {
   timeoutMs: number
 }
 
+/** The kinds that the schema knows, and two of drivers alone. */
 export type ReadyCondition =
-  /** Every endpoint's listening socket belongs to this tunnel's processes. */
-  | { kind: 'listen' }
+  | KindsOf<Omit<typeof readyConditions, 'log'>>
   /** A line of the tunnel's own output since its launch matches this regular expression. `means`: what it is, in words. */
   | { kind: 'log'; pattern: string; means?: string }
   /** The process lives for that long. */
   | { kind: 'alive'; ms: number }
-  /** The first bytes received through the tunnel match. */
-  | { kind: 'banner'; pattern: string }
-  | { kind: 'http'; path: string }
-  | { kind: 'command'; argv: string[] }
+
+export type Check = KindsOf<typeof healthchecks>
+
+type KindsOf<Table> = {
+  [Kind in keyof Table]: { kind: Kind } & (Table[Kind] extends keyof KindFields ? KindFields[Table[Kind]] : unknown)
+}[keyof Table]
+
+/** What stands under the key of a condition or check, by the field that holds it. */
+interface KindFields {
+  pattern: { pattern: string }
+  path: { path: string }
+  argv: { argv: string[] }
+  value: { value: string }
+}
 
 export interface Health {
-  check:
-    | { kind: 'listen' }
-    | { kind: 'banner'; pattern: string }
-    | { kind: 'http'; path: string }
-    | { kind: 'tls' }
-    | { kind: 'command'; argv: string[] }
+  check: Check
   intervalMs: number
   timeoutMs: number
   retries: number

@@ -14,7 +14,7 @@ import { readBytesFrom } from '../files/read-file.ts'
 import { matchesAnyLine } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { listenerOf, type RunningProcess } from './observe.ts'
-import { probePlace } from './probe.ts'
+import { probePlace, type Probe } from './probe.ts'
 import { Prober } from './prober.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
@@ -82,7 +82,7 @@ export class ReadyWaiter {
   }
 }
 
-type Probing = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
+type Probing = Extract<ReadyCondition, Probe>
 
 /** One tunnel that is waited for, with what was learnt about it so far. */
 class Wait {
@@ -184,12 +184,8 @@ class Wait {
         return (
           Math.max(now - this.awaited.since, elapsed(this.awaited.record.startedAt, world.ctx.now())) >= condition.ms
         )
-      case 'banner':
-      case 'http':
-      case 'command':
-        return this.#answers(condition, world)
       default:
-        return unreachable(condition)
+        return this.#answers(condition, world)
     }
   }
 
