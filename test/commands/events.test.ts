@@ -1,7 +1,8 @@
 import { appendFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { Rig, until, type Running } from '../scenarios/rig.ts'
-import { described } from './described.ts'
+import { type Program } from '../support/process.ts'
+import { Rig } from '../support/rig.ts'
+import { described } from '../support/described.ts'
 
 interface Told {
   at: string
@@ -66,7 +67,7 @@ test('an end that the supervisor sees is told once, with what comes of it', asyn
 `)
   await rig.p2p('up')
   process.kill(await rig.pid('web'), 'SIGKILL')
-  await until('it is open again', async () => {
+  await rig.until('it is open again', async () => {
     const { state, restarts } = await rig.line('web')
     return state === 'open' && restarts === 1
   })
@@ -98,12 +99,15 @@ test('-f goes on with what happens until Ctrl-C, and works without the file', as
   two:${sleeper}`)
   await rig.p2p('up', 'one')
   const [all, two] = [rig.start('events', '-f', '--json'), rig.start('events', '-f', '--json', 'two')]
-  await until('what was there is shown', () => all.stdout.includes('"open"'))
+  await all.says(/"open"/)
   await rig.p2p('up', 'two')
-  await until('what happens is shown', () => all.stdout.includes('"name":"two","pid"') && two.stdout.includes('"open"'))
+  await rig.until(
+    'what happens is shown',
+    () => all.stdout.includes('"name":"two","pid"') && two.stdout.includes('"open"'),
+  )
   rmSync(file)
   await rig.p2p('down')
-  await until('also without the file', () => isOver(all) && isOver(two))
+  await rig.until('also without the file', () => isOver(all) && isOver(two))
   expect(await interrupted(all)).toBe(0)
   expect(await interrupted(two)).toBe(0)
   expect(linesOf(two.stdout).every((line) => line.includes('"name":"two"'))).toBe(true)
@@ -121,9 +125,9 @@ test('a torn last line is left out', async () => {
   expect(await told(rig)).toEqual(before)
 })
 
-const isOver = ({ stdout }: Running): boolean => stdout.includes('"stopped","name":"two"')
+const isOver = ({ stdout }: Program): boolean => stdout.includes('"stopped","name":"two"')
 
-async function interrupted(running: Running): Promise<number | null> {
-  running.child.kill('SIGINT')
-  return (await running.closed).status
+async function interrupted(running: Program): Promise<number | null> {
+  running.signal('SIGINT')
+  return (await running.exit).status
 }

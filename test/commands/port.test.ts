@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, mainFile } from '../scenarios/rig.ts'
+import { mainFile } from '../support/process.ts'
+import { Rig } from '../support/rig.ts'
 
 test('host:port and nothing else, of what runs as it was launched, of what does not as it is declared', async () => {
   const rig = new Rig()

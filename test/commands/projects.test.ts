@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Rig } from '../scenarios/rig.ts'
-import { described } from './described.ts'
+import { Rig } from '../support/rig.ts'
+import { described } from '../support/described.ts'
 
 interface Listed {
   name: string

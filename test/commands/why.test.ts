@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, until } from '../scenarios/rig.ts'
-import { described } from './described.ts'
+import { Rig } from '../support/rig.ts'
+import { described } from '../support/described.ts'
 
 interface Why {
   tunnel: { name: string; state: string; config: string; pid: number | null }
@@ -55,7 +55,7 @@ tunnels:
   expect(it.lastLines.length).toBeGreaterThan(0)
 
   await (await fetch(`http://127.0.0.1:${port}/`)).text()
-  await until('its traffic is reported', async () => judged(await why(rig, 'pi'))['traffic'] === true)
+  await rig.until('its traffic is reported', async () => judged(await why(rig, 'pi'))['traffic'] === true)
 
   const text = await rig.p2p('why', 'pi')
   expect(text.stdout).toMatch(/^pi {2}open\n/)
@@ -92,11 +92,11 @@ test('the history of ends outlives restarts, each with its meaning', async () =>
     restart: on-failure:2
 `)
   await rig.p2p('up')
-  await until('it gave up', async () => {
+  await rig.until('it gave up', async () => {
     const { state, restarts } = await rig.line('web')
     return state === 'failed' && restarts === 2
   })
-  await until('the last end is told', async () => (await why(rig, 'web')).exits.length === 3)
+  await rig.until('the last end is told', async () => (await why(rig, 'web')).exits.length === 3)
   const it = await why(rig, 'web')
   expect(it.exits.map(({ reason }) => reason)).toEqual(Array(3).fill('exited with status 4'))
   expect(it.restart).toEqual({

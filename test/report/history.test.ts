@@ -3,7 +3,8 @@ import type { StoredEvent } from '../../src/core/events.ts'
 import { changeLine } from '../../src/report/changes.ts'
 import { historyLine } from '../../src/report/history.ts'
 import { lsJson, lsTable, type LsEntry } from '../../src/report/ls.ts'
-import { makeRow, makeStatus, now } from './support.ts'
+import { now } from '../support/context.ts'
+import { makeRow, makeStatus } from '../support/tunnel.ts'
 
 vi.stubEnv('TZ', 'UTC')
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, mainFile, read, until } from './rig.ts'
+import { mainFile } from '../support/process.ts'
+import { Rig, read } from '../support/rig.ts'
 
 const password = 'S3cr3t-Marker+With/Signs'
 const token = 'T0ken-Marker-42'
@@ -79,7 +80,7 @@ test('what a program printed of its secrets goes from its logs together with the
   // A new value takes the place of the old one.
   rig.env['API_TOKEN'] = 'An0ther-Marker-43'
   await rig.p2p('restart')
-  await until('the second run to speak', () => read(log).includes('An0ther-Marker-43'))
+  await rig.until('the second run to speak', () => read(log).includes('An0ther-Marker-43'))
   expect(read(log)).not.toContain(token)
   expect((await rig.p2p('logs', '--no-log-prefix')).stdout.split('\n')[2]).toBe('token is ***')
 

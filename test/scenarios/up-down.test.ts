@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, isAlive, pidOf, until } from './rig.ts'
+import { Rig, isAlive, pidOf } from '../support/rig.ts'
 
 const connectd = (port: number, more = ''): string => `
     port: ${port}
@@ -245,7 +245,7 @@ test('kill of the shown PID, also through the pid file, closes a tunnel and is t
   process.kill(pidOf(Number(readFileSync(pidFile, 'utf8'))), 'SIGTERM')
   process.kill(await rig.pid('polite'), 'SIGTERM')
   process.kill(await rig.pid('crashes'), 'SIGSEGV')
-  await until('all have ended', async () =>
+  await rig.until('all have ended', async () =>
     (await rig.ps()).every(({ state }) => state !== 'open' && state !== 'unhealthy'),
   )
   expect(await rig.line('polite')).toMatchObject({ state: 'closed', reason: 'stopped by kill (TERM)' })
@@ -298,10 +298,9 @@ test('Ctrl-C while waiting says what stays and leaves it', async () => {
   rig.write(`${account}tunnels:
   slow:${connectd(await freePort())}`)
   const up = rig.start('up')
-  await until('it waits', () => up.stderr.includes('wait'))
-  up.child.kill('SIGINT')
-  await until('it ends', () => up.child.exitCode !== null)
-  expect(up.child.exitCode).toBe(130)
+  await up.says(/wait/)
+  up.signal('SIGINT')
+  expect((await up.exit).status).toBe(130)
   expect(await rig.line('slow')).toMatchObject({ state: 'opening' })
 })
 
@@ -327,9 +326,9 @@ test('--attach follows the logs and closes the tunnels on Ctrl-C', async () => {
     restart: no
 `)
   const up = rig.start('up', '--attach')
-  await until('it shows the log', () => up.stdout.includes('hello from inside'))
-  up.child.kill('SIGINT')
-  await until('it ends', () => up.child.exitCode !== null)
+  await up.says(/hello from inside/)
+  up.signal('SIGINT')
+  await up.exit
   expect(rig.processes()).toEqual([])
 })
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Rig, read, until } from '../scenarios/rig.ts'
+import { Rig, read } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { giveKeyring } from './keyring.ts'
 
@@ -59,7 +59,7 @@ ${await tunnel('stuck', 'pass', 'started-not-listening', '\n    ready: { timeout
 `)
   const watch = watchArguments(rig, keep)
   await run('up', '--debug')
-  await until('the supervisor to have tried again', async () =>
+  await rig.until('the supervisor to have tried again', async () =>
     (await rig.ps()).some((line) => line.name === 'offline' && Number(line['restarts']) > 0),
   )
   for (const args of [

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { Rig, pidOf, read, until, type PsLine } from '../scenarios/rig.ts'
+import { Rig, pidOf, read, type PsLine } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { listenOn, serve } from '../support/streams.ts'
 
@@ -63,7 +63,7 @@ tunnels:
 
   mute = false
   rig.write('', 'well')
-  await until('all are well', async () => (await health()).every((one) => one === 'open healthy'))
+  await rig.until('all are well', async () => (await health()).every((one) => one === 'open healthy'))
   expect((await rig.ps()).map(({ restarts }) => restarts)).toEqual(Array(5).fill(0))
 })
 
@@ -131,7 +131,7 @@ test('what needs another one healthy is opened once that has answered, and no tr
   expect(refused.status).toBe(1)
   expect(refused.stderr).toContain('reader  not tried: mail is not healthy')
   expect(await rig.line('mail')).toMatchObject({ state: 'open' })
-  expect(await rig.line('reader')).toMatchObject({ code: 'needs.closed', restarts: 0, pid: null })
+  expect(await rig.line('reader')).toMatchObject({ code: 'needs.exit', restarts: 0, pid: null })
   mute = false
   expect(await rig.lineThat('reader', 'is open', ({ state }) => state === 'open')).toMatchObject({ restarts: 1 })
 })
@@ -155,10 +155,10 @@ test('a supervisor that was suspended checks everything at once when it goes on'
   const due = await suspendBeforeATry(rig)
   mute = true
   // Time has to pass on the wall: that is what a sleep looks like to whoever wakes up.
-  await until('it is late', () => Date.now() > due + 3500)
+  await rig.until('it is late', () => Date.now() > due + 3500)
   expect(await rig.line('checked')).toMatchObject({ state: 'open' })
 
-  process.kill(supervisorOf(rig), 'SIGCONT')
+  process.kill(rig.supervisor(), 'SIGCONT')
   await rig.lineThat('checked', 'is found sick long before its next check', isUnhealthy)
   await rig.lineThat('fails', 'was tried again', ({ restarts }) => Number(restarts) > 0)
   expect(read(rig.files('state').find((file) => file.endsWith('/t/@supervisor/log')) ?? '')).toContain(
@@ -170,16 +170,12 @@ test('a supervisor that was suspended checks everything at once when it goes on'
 async function suspendBeforeATry(rig: Rig): Promise<number> {
   for (;;) {
     const before = await rig.lineThat('fails', 'is going to be tried again', ({ state }) => state === 'retrying')
-    process.kill(supervisorOf(rig), 'SIGSTOP')
+    process.kill(rig.supervisor(), 'SIGSTOP')
     const after = await rig.line('fails')
     if (after.state === 'retrying' && after['nextRetryAt'] === before['nextRetryAt'])
       return Date.parse(String(after['nextRetryAt']))
-    process.kill(supervisorOf(rig), 'SIGCONT')
+    process.kill(rig.supervisor(), 'SIGCONT')
   }
-}
-
-function supervisorOf(rig: Rig): number {
-  return pidOf(Number(read(rig.files('state').find((file) => file.endsWith('/t/@supervisor/pid')) ?? '')))
 }
 
 function isUnhealthy({ state }: PsLine): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { psTable, type TableLook } from '../../../src/report/ps/table.ts'
-import { closedRow, makeRow, makeStatus, now } from '../support.ts'
+import { now } from '../../support/context.ts'
+import { closedRow, makeRow, makeStatus } from '../../support/tunnel.ts'
 
 const rows = [
   makeRow('ssh-pi', { spec: { driver: 'connectd', target: '80:00:00:00:01:00:0A:C2' } }),

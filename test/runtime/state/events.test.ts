@@ -18,7 +18,8 @@ import { attemptsToldEnded, followEvents, readEvents } from '../../../src/runtim
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
 import { watchProject } from '../../../src/runtime/files/watch.ts'
 import { openWorld, prepareForWriting, type World } from '../../../src/runtime/state/world.ts'
-import { bench, contextIn, tunnel } from '../support.ts'
+import { bench, contextIn } from '../support.ts'
+import { tunnel } from '../../support/tunnel.ts'
 
 const problem = { code: 'run.exited', reason: 'exited with status 3', hint: null, heals: true }
 const starting = (at: number, name = 'a', attempt: string | null = null): StoredEvent => ({
