@@ -17,7 +17,7 @@ const sleeper = `
 `
 
 async function told(rig: Rig, ...args: string[]): Promise<Told[]> {
-  const { stdout } = await rig.p2p('events', '--json', ...args)
+  const { stdout } = await rig.look('events', '--json', ...args)
   return linesOf(stdout).map((line) => described('event', line) as Told)
 }
 
@@ -37,9 +37,9 @@ test('what happened is told oldest first, of all or of some tunnels, as lines or
   expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).sort())
 
   expect(new Set((await told(rig, 'tw*')).map(({ name }) => name))).toEqual(new Set(['two']))
-  const { stdout } = await rig.p2p('events', 'one')
+  const { stdout } = await rig.look('events', 'one')
   expect(linesOf(stdout).at(-1)).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}one {2}closed after /)
-  expect((await rig.p2p('events', 'three')).status).toBe(2)
+  expect((await rig.look('events', 'three')).status).toBe(2)
 })
 
 test('--since leaves out what is older', async () => {
@@ -54,7 +54,7 @@ test('--since leaves out what is older', async () => {
   const since = await told(rig, '--since', later)
   expect(since.length).toBeGreaterThan(0)
   expect(since.every(({ at }) => at >= later)).toBe(true)
-  const wrong = await rig.p2p('events', '--since', 'lunch')
+  const wrong = await rig.look('events', '--since', 'lunch')
   expect(wrong.status).toBe(2)
   expect(wrong.stderr).toContain('--since 10m')
 })
@@ -67,10 +67,7 @@ test('an end that the supervisor sees is told once, with what comes of it', asyn
 `)
   await rig.p2p('up')
   process.kill(await rig.pid('web'), 'SIGKILL')
-  await rig.until('it is open again', async () => {
-    const { state, restarts } = await rig.line('web')
-    return state === 'open' && restarts === 1
-  })
+  await rig.happened('web', 'open', 2)
   const events = (await told(rig)).filter(({ type }) => ['open', 'exited', 'retrying'].includes(type))
   expect(story(events)).toEqual(['web open', 'web exited', 'web retrying', 'web open'])
   expect(events[1]).toMatchObject({ reason: 'ended by signal KILL', exitSignal: 'KILL', exitCode: null })

@@ -1,6 +1,8 @@
+import { readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig } from '../support/rig.ts'
+import { Rig, pidOf, until } from '../support/rig.ts'
 
 const sleeper = `
     command: [sleep, '1000']
@@ -65,7 +67,7 @@ test('it exits with 1 when a tunnel failed and nobody tries again, and waits on 
   expect((await rig.p2p('wait', '--any', 'fails')).status).toBe(1)
 
   const waiting = rig.start('wait', 'later')
-  await rig.until('it is being retried', async () => (await rig.line('later')).state === 'retrying')
+  await rig.happened('later', 'retrying')
   expect(waiting.hasExited).toBe(false)
   rig.write('', '../gate')
   expect(await waiting.exit).toMatchObject({ status: 0 })
@@ -105,10 +107,23 @@ test('Ctrl-C ends the wait with 130, and an unknown name is a usage error', asyn
   rig.write(`tunnels:
   one:${sleeper}`)
   const waiting = rig.start('wait')
-  await rig.p2p('ps')
+  await until('it watches the records', () => isWatching(waiting.pid))
   waiting.signal('SIGINT')
   expect((await waiting.exit).status).toBe(130)
   const wrong = await rig.p2p('wait', 'onee')
   expect(wrong.status).toBe(2)
   expect(wrong.stderr).toContain('did you mean one?')
 })
+
+/** Whether a process has asked the kernel to tell it about files. */
+function isWatching(pid: number): boolean {
+  const folder = `/proc/${pidOf(pid)}/fd`
+  return readdirSync(folder).some((fd) => {
+    try {
+      return readlinkSync(join(folder, fd)) === 'anon_inode:inotify'
+    } catch {
+      // Closed since it was listed.
+      return false
+    }
+  })
+}

@@ -244,10 +244,8 @@ describe('endings', () => {
     const { relay, port } = await relayTo(target)
     const client = await dial(port)
     await readText(client, 2)
-    const asked = performance.now()
     relay.signal('SIGTERM')
     await relay.exit
-    expect(performance.now() - asked).toBeLessThan(5_000)
     client.destroy()
   })
 

@@ -45,7 +45,7 @@ tunnels:
     ['config', '--format', 'json'],
     ['up', '--dry-run'],
   ]) {
-    const ran = await rig.p2p(...args)
+    const ran = await rig.look(...args)
     seen[args.join(' ')] = ran.stdout + ran.stderr
   }
   expect(seen['logs']).toContain('token is ***')
@@ -82,10 +82,10 @@ test('what a program printed of its secrets goes from its logs together with the
   await rig.p2p('restart')
   await rig.until('the second run to speak', () => read(log).includes('An0ther-Marker-43'))
   expect(read(log)).not.toContain(token)
-  expect((await rig.p2p('logs', '--no-log-prefix')).stdout.split('\n')[2]).toBe('token is ***')
+  expect((await rig.look('logs', '--no-log-prefix')).stdout.split('\n')[2]).toBe('token is ***')
 
   expect((await rig.p2p('down')).status).toBe(0)
-  const shown = (await rig.p2p('logs', '--no-log-prefix')).stdout
+  const shown = (await rig.look('logs', '--no-log-prefix')).stdout
   expect(shown).toMatch(/^token is \*+\nhttps:\/\/u:\*+=*@host\/\ntoken is \*+\nhttps:\/\/u:\*+=*@host\/\n$/)
   for (const file of rig.files()) {
     for (const form of [...forms(token), ...forms('An0ther-Marker-43')]) expect(read(file), file).not.toContain(form)
@@ -159,7 +159,7 @@ test('a state folder that is not ours to use: exit 6, and untouched', async () =
   rig.env['P2P_STATE_DIR'] = join(rig.folder, 'open')
   mkdirSync(rig.env['P2P_STATE_DIR'])
   chmodSync(rig.env['P2P_STATE_DIR'], 0o777)
-  expect(await rig.p2p('ps')).toMatchObject({
+  expect(await rig.look('ps')).toMatchObject({
     status: 6,
     stderr: expect.stringContaining('written by other users') as string,
   })

