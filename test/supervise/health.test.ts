@@ -131,7 +131,7 @@ test('what needs another one healthy is opened once that has answered, and no tr
   expect(refused.status).toBe(1)
   expect(refused.stderr).toContain('reader  not tried: mail is not healthy')
   expect(await rig.line('mail')).toMatchObject({ state: 'open' })
-  expect(await rig.line('reader')).toMatchObject({ code: 'needs.exit', restarts: 0, pid: null })
+  expect(await rig.line('reader')).toMatchObject({ code: 'needs.closed', restarts: 0, pid: null })
   mute = false
   expect(await rig.lineThat('reader', 'is open', ({ state }) => state === 'open')).toMatchObject({ restarts: 1 })
 })
