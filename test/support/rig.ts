@@ -21,6 +21,9 @@ import { input } from './context.ts'
 import { finished, mainFile, start, type Program, type Ran } from './process.ts'
 import { drivenProgram, type DrivenProgram } from './program.ts'
 
+/** p2p sets another one for the process that it runs in. */
+const ownUmask = process.umask()
+
 export interface PsLine {
   name: string
   state: string
@@ -102,6 +105,7 @@ export class Rig {
       interrupted: new AbortController().signal,
       masks: [],
     })
+    process.umask(ownUmask)
     return { status, signal: null, ...written }
   }
 
