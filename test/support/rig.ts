@@ -22,7 +22,8 @@ import { finished, mainFile, start, type Program, type Ran } from './process.ts'
 import { drivenProgram, type DrivenProgram } from './program.ts'
 
 /** p2p sets another one for the process that it runs in. */
-const ownUmask = process.umask()
+const ownUmask = process.umask(0o077)
+process.umask(ownUmask)
 
 export interface PsLine {
   name: string
