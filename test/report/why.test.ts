@@ -3,7 +3,8 @@ import type { StoredEvent } from '../../src/core/events.ts'
 import type { Health, Observed } from '../../src/core/model.ts'
 import { whyText, type WhyFacts } from '../../src/report/why/index.ts'
 import { relevantLines } from '../../src/report/why/entry.ts'
-import { closedRow, makeRow, makeSpec, makeStatus, now, type RowMore } from './support.ts'
+import { now } from '../support/context.ts'
+import { closedRow, makeRow, makeSpec, makeStatus, type RowMore } from '../support/tunnel.ts'
 
 vi.stubEnv('TZ', 'UTC')
 
@@ -278,7 +279,9 @@ test('a wanted one that is not on record yet says whose turn it is', async () =>
   expect(await text(of)).toContain('on-failure: to be opened\n')
   const claimant = { pid: 99, command: 'p2p up' }
   expect(await text({ ...of, claimant })).toContain('about to be opened by p2p up (PID 99), which is still at work')
-  expect(await text({ ...of, world: { ...of.world, supervised: false } })).toContain('while the supervisor is not running')
+  expect(await text({ ...of, world: { ...of.world, supervised: false } })).toContain(
+    'while the supervisor is not running',
+  )
 })
 
 test.each<[string, RowMore, string]>([

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { statusOf } from '../../../src/core/decide/status.ts'
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
 import { freePort } from '../../support/ports.ts'
-import { bench, listener, tunnel, type Bench } from '../support.ts'
+import { bench, type Bench } from '../support.ts'
+import { listener, tunnel } from '../../support/tunnel.ts'
 
 test('up opens a tunnel, the second up keeps it, down leaves nothing', async () => {
   const lab = await bench()
