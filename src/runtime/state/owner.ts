@@ -1,6 +1,6 @@
 /** Who holds something on disk: enough to tell, later and from another process, whether that one still lives. */
 import { hostname } from 'node:os'
-import { isSignallable, type System } from '../process/system/index.ts'
+import type { System } from '../process/system/index.ts'
 
 export interface Owner {
   pid: number
@@ -32,13 +32,24 @@ export function isAlive(owner: Owner, system: System): boolean {
   return system.look().process(owner.pid)?.startTime === owner.startTime
 }
 
-/** What JSON text says, if it says an owner. */
+export function isThisProcess(owner: Owner | null, system: System): boolean {
+  const me = thisProcess({ system, command: '' })
+  return (
+    owner !== null && (['pid', 'startTime', 'bootId', 'pidNamespace'] as const).every((key) => owner[key] === me[key])
+  )
+}
+
+/** What JSON text says, if it says an owner: any process, PID 1 of a container as well, since none is signalled by this. */
 export function parseOwner(text: string): Owner | null {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && 'pid' in value && isSignallable(value.pid)) return value as Owner
+    if (typeof value === 'object' && value !== null && 'pid' in value && isPid(value.pid)) return value as Owner
   } catch {
     return null
   }
   return null
+}
+
+function isPid(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 }
