@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The supervisor of one project: observe, decide, apply, in a loop (launch-protocol.md 1.6). Everything that matters is
- * on disk, so it may be killed at any moment. Arguments: the project's name and folder.
+ * The supervisor of one project: observe, decide, apply, in a loop (launch-protocol.md 1.6). Its state is on disk,
+ * so it may be killed at any moment. Arguments: the project's name and folder.
  */
 import { supervise } from '../supervise/run.ts'
 
@@ -16,7 +16,7 @@ if (name === undefined || folder === undefined) {
       stop.abort(signal)
     })
   }
-  // Applications still at work hold timers: what they were about to do is on disk, the next supervisor goes on.
+  // A running `apply` holds timers: its goal is on disk, the next supervisor continues.
   process.exit(await supervise({ name, folder }, { env: process.env, interrupted: stop.signal }, say))
 }
 

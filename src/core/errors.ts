@@ -1,7 +1,7 @@
-/** How a command as a whole can fail, and with which exit status. */
+/** Errors of a command as a whole, and their exit statuses. */
 import type { Diagnostic } from './diagnostic.ts'
 
-/** Every way in which a command as a whole can fail, and the exit status that says so (shared with cli help). */
+/** Shared with cli help. */
 export const exitStatusOf = {
   /** Unknown flag, command, wrong value. */
   usage: 2,
@@ -16,7 +16,7 @@ export const exitStatusOf = {
   /** The state folder can't be read or written (rights, disk full, damaged record). */
   'state.unusable': 6,
   'system.missing': 6,
-  /** Ctrl-C while waiting; what stays open has been said. */
+  /** Ctrl-C while waiting; what stays open was reported. */
   interrupted: 130,
   terminated: 143,
 } as const
@@ -24,8 +24,8 @@ export const exitStatusOf = {
 export type ErrorCode = keyof typeof exitStatusOf
 
 /**
- * The one error class. What failed is `message`, where is `at` or `details`, what to try is `hint`.
- * Anything else that reaches the catch in main.ts is a bug of ours and says so.
+ * The only error class: `message` says what failed, `details` where, `hint` what to try. Anything else that reaches the catch
+ * in main.ts is reported as a bug.
  */
 export class P2pError extends Error {
   readonly code: ErrorCode
@@ -50,7 +50,7 @@ export class P2pError extends Error {
   }
 }
 
-/** The `code` of a Node system error (`ENOENT`), or null. Its message is never printed: it repeats arguments. */
+/** The `code` of a Node system error (`ENOENT`), or null. Its message is never printed: it contains arguments. */
 export function systemCode(error: unknown): string | null {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
   return null

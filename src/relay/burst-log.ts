@@ -1,11 +1,11 @@
 /**
- * Says the first of many equal things at once and how many followed once in a while: a target that is away must not fill
- * the disk with one line per attempt. There is a timer only while something was said lately.
+ * Writes the first of many equal lines at once and the number of repeats later: a target that is away must not fill the
+ * disk. A timer exists only after a recent line.
  */
 export interface BurstLog {
   /** `line` without newline. Equal lines are one burst. */
   say: (line: string) => void
-  /** Says what is still held back; nothing is left running. */
+  /** Writes held repeats and clears all timers. */
   flush: () => void
 }
 

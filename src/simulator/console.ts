@@ -1,6 +1,6 @@
 /**
- * The commands that a connectd without `autoconnect` reads from standard input: `q` ends it. At the end of its input 4.6 fills
- * its log as fast as it can; here the same lines come at a pace that does no harm.
+ * Reads the commands of a connectd without `autoconnect` from standard input: `q` ends it. At the end of input 4.6 floods its
+ * log; here the same lines come slowly.
  */
 import type { Clock } from './clock.ts'
 import type { SimulatorOutput } from './output.ts'

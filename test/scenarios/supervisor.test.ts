@@ -174,7 +174,7 @@ tunnels:
   })
   expect(isAlive(first)).toBe(false)
   expect((await rig.p2p('logs')).stdout).not.toContain('@supervisor')
-  expect((await rig.p2p('logs', '@supervisor')).stdout).toMatch(/web: to be reopened: /)
+  expect((await rig.p2p('logs', '@supervisor')).stdout).toMatch(/web: reopening: /)
 })
 
 test('down ends the supervisor with the last tunnel', async () => {

@@ -64,8 +64,8 @@ test('nobody waits for ever for a keychain that nobody unlocks, be its thread bl
     'export class Entry { getPassword() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) } }',
   )
   await expect(readKeychain('lab', {}, { find, timeoutMs: 5 })).rejects.toMatchObject({
-    message: 'the keychain gave no answer within 0.005 s',
-    hint: 'unlock it, then try again',
+    message: 'the keychain timed out after 0.005 s',
+    hint: 'unlock it, then retry',
   })
 })
 

@@ -33,7 +33,7 @@ describe('a file', () => {
     const fault = readFileSecret(label, path)
     expect(fault).toEqual({
       code: 'secret.refused',
-      reason: `${label}: ${path} may be read by others`,
+      reason: `${label}: ${path} is readable by others`,
       hint: `chmod 600 ${path}`,
     })
   })
@@ -79,7 +79,7 @@ describe('a command', () => {
   test('that takes too long is ended with its children', async () => {
     const began = performance.now()
     expect(await ask('sleep 1000 & echo $! >pid; wait', 200)).toMatchObject({
-      reason: `${label}: the command sh gave no answer within 0.2 s`,
+      reason: `${label}: the command sh timed out after 0.2 s`,
     })
     expect(performance.now() - began).toBeLessThan(10_000)
     const { stdout } = spawnSync('sh', ['-c', 'ps -o stat= -p "$(cat pid)"'], { cwd: folder, encoding: 'utf8' })

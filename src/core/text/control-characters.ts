@@ -1,4 +1,4 @@
-/** Control characters as something to look at instead of something that a terminal obeys. */
+/** Escapes control characters, so that a terminal shows them instead of acting on them. */
 
 /** C0 without tab and newline, DEL, C1, line and paragraph separators, bidi marks and overrides, lone surrogates. */
 export const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu

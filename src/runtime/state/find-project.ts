@@ -1,4 +1,4 @@
-/** Finds the project that is meant when no file says so: by folder, or by name. */
+/** Finds a recorded project by folder or by name. */
 import { dirname, resolve } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
@@ -8,9 +8,8 @@ import { knownProjects, type ProjectKey } from './store.ts'
 import { thisSystem } from '../process/system/index.ts'
 
 /**
- * The project on record for this folder (or that of -f) or its nearest parent; with -p also one of another folder.
- * null: none is known.
- * @throws P2pError 'project.ambiguous' where several are meant; their names are listed.
+ * The recorded project of this folder (or of -f) or its nearest parent; with -p also of another folder. null: unknown.
+ * @throws P2pError 'project.ambiguous', which lists the names.
  */
 export async function findRecordedProject(ctx: Context): Promise<ProjectKey | null> {
   const { state } = findFolders(ctx.env)
@@ -25,21 +24,21 @@ export async function findRecordedProject(ctx: Context): Promise<ProjectKey | nu
     if (here.length > 1)
       throw ambiguous(
         here.map(({ name }) => name),
-        'say which one with -p NAME',
+        'choose one with -p NAME',
       )
     if (here[0] !== undefined) return here[0]
     if (folder === dirname(folder)) break
   }
-  // A name alone says enough where only one project has it, in any folder.
+  // A name alone is enough if only one project has it, in any folder.
   if (wanted === null || known.length === 0) return null
   if (known.length > 1)
     throw ambiguous(
       known.map(({ name, folder }) => `${name} (${folder})`),
-      'say which one by its folder: -f FOLDER/p2p.yaml, which need not exist',
+      'choose one by its folder: -f FOLDER/p2p.yaml, which need not exist',
     )
   return known[0] ?? null
 }
 
 function ambiguous(names: readonly string[], hint: string): P2pError {
-  return new P2pError('project.ambiguous', `several projects are on record here: ${names.join(', ')}`, { hint })
+  return new P2pError('project.ambiguous', `several projects are recorded here: ${names.join(', ')}`, { hint })
 }

@@ -1,6 +1,6 @@
 /**
  * The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
- * highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner is
+ * highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
  * succeeded, never deleted first.
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ import type { System } from '../process/system/index.ts'
 
 export interface Lock {
   release: () => void
-  /** Whether it still lies where it was taken: while its owner lives it goes only with the whole folder. */
+  /** Whether its file still exists: while the owner lives it goes only with the whole folder. */
   isHeld: () => boolean
 }
 
@@ -29,7 +29,7 @@ export interface LockPlace {
   command: string
 }
 
-/** Takes the lock now, or tells who holds it. */
+/** Takes the lock now, or returns its owner. */
 export function tryLock(place: LockPlace): Lock | Owner {
   for (;;) {
     const { highest, owner } = readHighest(place)
@@ -39,10 +39,7 @@ export function tryLock(place: LockPlace): Lock | Owner {
   }
 }
 
-/**
- * Waits for the lock.
- * @throws P2pError 'project.busy' after `timeoutMs`, naming the owner; 'interrupted' when `interrupted` fires.
- */
+/** @throws P2pError 'project.busy' after `timeoutMs`, naming the owner; 'interrupted' when `interrupted` fires. */
 export async function takeLock(place: LockPlace, timeoutMs: number, interrupted: AbortSignal): Promise<Lock> {
   const deadline = performance.now() + timeoutMs
   for (let waitMs = 5; ; waitMs = Math.min(waitMs * 1.5, 100)) {
@@ -54,7 +51,7 @@ export async function takeLock(place: LockPlace, timeoutMs: number, interrupted:
   }
 }
 
-/** The live owner of the lock, or null. Looks without taking. */
+/** The live owner of the lock, or null. */
 export function lockOwner(place: Omit<LockPlace, 'command'>): Owner | null {
   const { owner } = readHighest(place)
   return owner !== null && isAlive(owner, place.system) ? owner : null
@@ -90,14 +87,14 @@ function claim(place: LockPlace, number: number): Lock | null {
   }
 }
 
-/** Renames a file that says so over ours: the number stays, so it can't be used a second time. */
+/** Renames a free mark over ours: the number stays, so it can't be used again. */
 function setFree(folder: string, prefix: string, mine: string): void {
   const temp = join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
   try {
     writeFileSync(temp, freeMark, { flag: 'wx', mode: 0o600 })
     renameSync(temp, mine)
   } catch {
-    // The disk is full or the folder is gone: our death frees the lock as well.
+    // The disk is full or the folder is gone: our exit frees the lock as well.
     rmSync(temp, { force: true })
   }
 }
@@ -117,7 +114,7 @@ function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
       if (systemCode(error) === 'ENOENT') continue
       throw unusable(join(folder, `${prefix}.${highest}`), error)
     }
-    // A file that can't be read as an owner was never made by us whole (link publishes only whole files): it has no owner.
+    // link(2) publishes only whole files, so a file that names no owner is not ours: no owner.
     return { highest, owner: text === freeMark ? null : parseOwner(text) }
   }
 }
@@ -134,7 +131,7 @@ function busy(owner: Owner, timeoutMs: number): P2pError {
   const elsewhere = owner.host === hostname() ? '' : ` on ${owner.host}`
   return new P2pError(
     'project.busy',
-    `another command works on this project${elsewhere}: ${owner.command} (PID ${owner.pid}); gave up after ${formatDuration(timeoutMs)}`,
-    { hint: 'wait for it, or give --lock-timeout more time' },
+    `another command is running on this project${elsewhere}: ${owner.command} (PID ${owner.pid}); timed out after ${formatDuration(timeoutMs)}`,
+    { hint: 'wait for it, or raise --lock-timeout' },
   )
 }

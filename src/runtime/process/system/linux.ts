@@ -1,4 +1,4 @@
-/** Linux: everything is read from /proc, no program is spawned. */
+/** Linux: reads everything from /proc, spawns nothing. */
 import { closeSync, openSync, readdirSync, readFileSync, readSync, readlinkSync, statSync } from 'node:fs'
 import { attemptVariable } from '../nonce.ts'
 import { formatEndpoint } from '../../../core/text/endpoint.ts'
@@ -52,8 +52,8 @@ class LinuxSnapshot implements Snapshot {
   }
 
   /**
-   * Behind the listening sockets the kernel looks for others, through a table that is large where the machine is: 5 ms
-   * for each family. A listener on an exact IPv4 address gets its connections, also where another one is on `::`.
+   * Reading a family's table takes 5 ms on a large machine, so IPv6 is skipped if possible: a listener on the exact IPv4
+   * address gets its connections even if another is on `::`.
    */
   listenersAt(endpoints: readonly Endpoint[]): Listener[] {
     const ports = new Set(endpoints.map(({ port }) => port))
@@ -84,13 +84,13 @@ class LinuxSnapshot implements Snapshot {
   }
 }
 
-// One buffer for all small reads: readFileSync would allocate and call fstat for each.
+// One buffer for all small reads: readFileSync allocates and calls fstat each time.
 const buffer = Buffer.allocUnsafe(4096)
 
 function readProcess(pid: number): ProcessInfo | null {
   const stat = readSmall(`/proc/${pid}/stat`)
   if (stat === '') return null
-  // The program's name is free text in parentheses, `s) R 1 1` is a legal one: parse after the LAST parenthesis.
+  // The program's name may be any text, `s) R 1 1` too: parse after the LAST parenthesis.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, ppid, pgid] = fields
   const startTime = fields[19]
@@ -114,7 +114,7 @@ function readSockets(pid: number): ReadonlySet<string> {
   try {
     names = readdirSync(`/proc/${pid}/fd`)
   } catch {
-    // Another user's process, or gone since: it owns nothing that we could prove.
+    // Another user's process, or gone: nothing can be proved.
     return sockets
   }
   for (const name of names) {
@@ -125,15 +125,15 @@ function readSockets(pid: number): ReadonlySet<string> {
 }
 
 /**
- * The head of the table: the kernel lists listening sockets first (state 0A), so reading ends with the first line of
- * any other state; behind it may be thousands of connections.
+ * The kernel lists listening sockets (state 0A) first, so reading stops at any other state: thousands of connections may
+ * follow.
  */
 function readListenLines(file: string): string {
   let descriptor: number
   try {
     descriptor = openSync(file, 'r')
   } catch {
-    // No IPv6 in this kernel: no table.
+    // No IPv6 in this kernel.
     return ''
   }
   try {
@@ -172,7 +172,7 @@ function readSmall(path: string): string {
   try {
     return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0))
   } catch {
-    // ESRCH: the process went away between open and read.
+    // ESRCH: the process exited between open and read.
     return ''
   } finally {
     closeSync(descriptor)
