@@ -1,8 +1,5 @@
 #!/usr/bin/env node
-/**
- * connectd-sim: simulates connectd 4.6 offline, for trying and testing p2p. Its first lines say SIMULATOR; its --help lists
- * what it copies and what it can't.
- */
+/** connectd-sim: simulates connectd 4.6 offline, for trying and testing p2p. Its --help lists what it can't copy. */
 import { helpText } from '../simulator/help.ts'
 import { simulate } from '../simulator/run.ts'
 

@@ -1,8 +1,5 @@
 #!/usr/bin/env node
-/**
- * The supervisor of one project: observe, decide, apply, in a loop (launch-protocol.md 1.6). Its state is on disk,
- * so it may be killed at any moment. Arguments: the project's name and folder.
- */
+/** The supervisor of one project (launch-protocol.md 1.6). Its state is on disk, so it may be killed at any moment. */
 import { supervise } from '../supervise/run.ts'
 
 const [name, folder] = process.argv.slice(2)

@@ -2,7 +2,7 @@
 import type { Context } from '../core/context.ts'
 import type { Observed, Project, Row, Stage } from '../core/model.ts'
 import { selectOne } from '../core/decide/select.ts'
-import { anyStage, stageStartedBy } from '../core/decide/readiness.ts'
+import { anyStage, stageStartedBy } from '../core/decide/startup-stages.ts'
 import { statusOf } from '../core/decide/status.ts'
 import { whyJson, whyText, type WhyFacts } from '../report/why/index.ts'
 import { readEvents } from '../runtime/state/events-read.ts'

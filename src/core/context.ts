@@ -1,14 +1,11 @@
 /** The environment of one run of p2p, as values: nothing below main.ts reads globals. */
 export interface Context {
-  /** Absolute working folder. */
   cwd: string
   env: Environment
   stdin: Input
   /** Data only. */
   stdout: Output
-  /** Progress, warnings, errors. */
   stderr: Output
-  /** Milliseconds since the epoch. */
   now: () => number
   /** Aborted by the first Ctrl-C (or TERM): stop waiting. Its reason is the signal's name. */
   interrupted: AbortSignal
@@ -21,7 +18,6 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface Input {
   isTTY: boolean
-  /** Reads to the end of the stream. */
   readAll: () => Promise<Uint8Array>
 }
 
@@ -32,7 +28,6 @@ export interface Output {
   columns: number | null
   /** Null or absent: not a terminal. */
   rows?: number | null
-  /** Whether colour is wanted on this stream. */
   colour: boolean
 }
 

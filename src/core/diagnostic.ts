@@ -8,7 +8,6 @@ export interface Diagnostic {
   /** Keys from the top of the document: ['tunnels', 'ssh-pi', 'port']. */
   path: (string | number)[]
   place: Place | null
-  /** One line: what to try. */
   hint: string | null
   /** Related places: `first declared here`. */
   related: { message: string; place: Place }[]

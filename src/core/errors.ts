@@ -3,7 +3,6 @@ import type { Diagnostic } from './diagnostic.ts'
 
 /** Shared with cli help. */
 export const exitStatusOf = {
-  /** Unknown flag, command, wrong value. */
   usage: 2,
   'tunnel.unknown': 2,
   'project.ambiguous': 2,
@@ -23,14 +22,10 @@ export const exitStatusOf = {
 
 export type ErrorCode = keyof typeof exitStatusOf
 
-/**
- * The only error class: `message` says what failed, `details` where, `hint` what to try. Anything else that reaches the catch
- * in main.ts is reported as a bug.
- */
+/** `message`: what failed, `details`: where, `hint`: what to try. main.ts reports any other error as a bug. */
 export class P2pError extends Error {
   readonly code: ErrorCode
   readonly hint: string | null
-  /** Every error found, in file order. */
   readonly details: Diagnostic[]
 
   constructor(

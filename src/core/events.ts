@@ -22,21 +22,16 @@ export type TunnelEvent =
   /** Still opening in the background: the command stopped waiting (--no-wait, --wait-timeout, Ctrl-C). */
   | { type: 'left'; name: string; pid: number | null; cause: string }
   | { type: 'failed'; name: string; problem: Problem; lastLines: string[] }
-  /** Not started, because a need is not open. */
   | { type: 'skipped'; name: string; cause: string }
   /** Was not running, or there was nothing to do. */
   | { type: 'nothing'; name: string; cause: string }
-  /** The stop failed: processes are still running. */
   | { type: 'survived'; name: string; pids: number[]; problem: Problem }
   /** It exited without p2p stopping it, as seen by the supervisor or a later command. */
   | { type: 'exited'; name: string; reason: string; code: string; exitCode: number | null; exitSignal: string | null }
   /** The supervisor will reopen it after `inMs`, or (null) once `waitsFor` is open. `tries`: number of that retry in a row. */
   | { type: 'retrying'; name: string; inMs: number | null; waitsFor: string | null; tries: number; reason: string }
 
-/**
- * A stored event: `at` in epoch milliseconds; `attempt` null: before the launch. Two processes may report the same fact of one
- * attempt: readers keep the first.
- */
+/** `attempt` null: before the launch. Two processes may report the same fact of one attempt: readers keep the first. */
 export type StoredEvent = TunnelEvent & { at: number; attempt: string | null }
 
 /** The result of `apply`; the exit status is a pure function of it. */

@@ -5,11 +5,9 @@ export interface Finding {
   topic: Topic
   /** Stable code for programs: `connectd.crashes`. */
   code: string
-  /** In the user's words. */
   message: string
   /** A path, a place in a file, or the affected tunnels. */
   where: string | null
-  /** What to do about it. */
   hint: string | null
 }
 

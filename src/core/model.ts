@@ -1,7 +1,4 @@
-/**
- * The types of p2p: what a project declares, what is launched, what is observed. Plain data that survives JSON, so that a
- * tunnel can be stopped without the file that declared it.
- */
+/** The types of p2p. Plain data that survives JSON, so that a tunnel can be stopped without the file that declared it. */
 import type { Secret } from './text/secret.ts'
 
 export type DriverName = 'connectd' | 'ssh' | 'tcp' | 'command'
@@ -20,7 +17,6 @@ export interface Project {
   name: string
   /** Real path of the folder of its first file; identifies the project together with `name`. */
   folder: string
-  /** Absolute paths of every file that was read. */
   files: string[]
   /** Every declared tunnel in file order, those of inactive profiles included. */
   tunnels: TunnelSpec[]
@@ -78,7 +74,6 @@ export interface LaunchSpec {
   args: Arg[]
   env: Record<string, Text>
   files: PrivateFile[]
-  /** Absolute working directory. */
   cwd: string
 }
 
@@ -103,7 +98,6 @@ export interface SecretRef {
   /** For messages: `password of account default`. */
   label: string
   limits: SecretLimits
-  /** What to do if it is missing or breaks a limit. */
   hint: string
 }
 
@@ -194,14 +188,10 @@ export interface Stage {
   log: string
   /** What it then waits for, as a noun phrase: `the device's answer`. */
   awaits: string
-  /** What to do if it stays in this stage. */
   hint: string
 }
 
-/**
- * One row of a driver's table of exits: what an exit means and what to do about it. The first row whose conditions all hold
- * applies.
- */
+/** One row of a driver's table of exits. The first row whose conditions all hold applies. */
 export interface ExitRule {
   when: {
     status?: number
@@ -240,12 +230,10 @@ export interface RunRecord {
   driver: DriverName
   endpoints: Endpoint[]
   target: string
-  /** When the attempt was committed (epoch milliseconds). */
   startedAt: number
   bootId: string
   /** Namespace of the PIDs; null if the system has none. */
   pidNamespace: string | null
-  /** Restarts by the supervisor since the last `up`. */
   restarts: number
   /** Restarts in a row without being open for long in between: sets the next delay. */
   tries: number
@@ -257,7 +245,6 @@ export interface RunRecord {
   sick: string | null
   /** Since when (epoch milliseconds); only while `sick`. */
   sickSince?: number
-  /** Size of the log when the attempt began. */
   logOffset: number
   /** As launched. */
   ready: Ready
@@ -270,7 +257,6 @@ export interface RunRecord {
   environment: string
 }
 
-/** What is wrong with one tunnel, and what to try. */
 export interface Problem {
   /** Stable code: `port.taken`, `program.missing`, `start.exited`, `start.not-ready`, `connectd.auth`. */
   code: string
@@ -346,6 +332,5 @@ export interface Row {
   observed: Observed | null
   status: Status
   config: ConfigState
-  /** Absolute path of the tunnel's log. */
   log: string
 }

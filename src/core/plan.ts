@@ -7,7 +7,6 @@ export type Goal =
       project: Project
       /** Tunnels to open, including their needs unless excluded. */
       names: string[]
-      /** Which running tunnels of `names` to replace. */
       recreate: 'changed' | 'always' | 'never'
       /** With 'always': why, in the user's words; absent: requested. */
       causes?: ReadonlyMap<string, string>
@@ -37,11 +36,9 @@ export type Action = ActionBase &
     | { do: 'stop'; record: RunRecord; spec: TunnelSpec | null }
     /** Keeps running; policies of `spec` are applied in place. `awaits`: not open yet. */
     | { do: 'keep'; record: RunRecord; spec: TunnelSpec | null; awaits: boolean }
-    /** Not running; removes the record. */
     | { do: 'forget'; record: RunRecord }
     /** Unknown what runs, so nothing may be done. */
     | { do: 'refuse'; record: RunRecord; look: string }
-    /** Not running and not wanted. */
     | { do: 'nothing' }
   )
 

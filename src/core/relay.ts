@@ -3,7 +3,6 @@
  * shell's (126, 127) and signals (over 128). A stop has the status of its signal, so that `kill PID` is not a failure.
  */
 export const relayExit = {
-  /** Invalid command line. */
   usage: 30,
   /** Another process listens on that address and port. */
   portTaken: 31,
@@ -11,7 +10,6 @@ export const relayExit = {
   addressUnknown: 32,
   /** This user may not listen on that port (below 1024). */
   portForbidden: 33,
-  /** Any other listen error. */
   cannotListen: 34,
   /** Asked to stop by SIGINT, SIGTERM. */
   interrupted: 130,

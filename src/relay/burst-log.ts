@@ -1,7 +1,4 @@
-/**
- * Writes the first of many equal lines at once and the number of repeats later: a target that is away must not fill the
- * disk. A timer exists only after a recent line.
- */
+/** Writes the first of equal lines now and the number of repeats later, so that an unreachable target does not fill the disk. */
 export interface BurstLog {
   /** `line` without newline. Equal lines are one burst. */
   say: (line: string) => void

@@ -7,7 +7,6 @@ import { formatEndpoint } from '../core/text/endpoint.ts'
 export interface RelayedConnection {
   /** Ends both sides: what was already read is still delivered. */
   end(): void
-  /** Cuts both sides. */
   cut(): void
 }
 
@@ -103,10 +102,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
   }
 }
 
-/**
- * Ends a socket without a reset: closing with unread bytes makes the kernel send RST (RFC 2525, 2.17), so input is read and
- * dropped for a moment.
- */
+/** Closing with unread bytes makes the kernel send RST (RFC 2525, 2.17), so input is read and dropped for a moment. */
 export function endGently(socket: Socket): void {
   if (socket.destroyed) return
   socket.end()
@@ -118,10 +114,7 @@ export function endGently(socket: Socket): void {
   })
 }
 
-/**
- * Sends only a reset. Node's resetAndDestroy() ends the stream first, and a peer may take that for a complete answer; this
- * is the flag that it sets for destroy() (lib/net.js).
- */
+/** Only a reset: resetAndDestroy() ends the stream first, which may look complete. Sets the same flag (lib/net.js). */
 function reset(socket: Socket): void {
   Object.assign(socket, { resetAndClosing: true }).destroy()
 }

@@ -1,17 +1,11 @@
-/**
- * Simulated time. Everything due is in one list and runs in order of simulated time, one item per turn of the event loop, at
- * any speed and load: two runs with the same options print the same lines in the same order.
- */
+/** Simulated time: runs one item per loop turn in order of simulated time, so equal options print equal lines at any speed. */
 export interface Clock {
-  /** Resolves after so many simulated milliseconds. */
   wait: (ms: number) => Promise<void>
   /** Calls `run` once after so many simulated milliseconds, unless cancelled. */
   after: (ms: number, run: () => void) => Cancel
-  /** Calls `run` repeatedly. */
   every: (ms: number, run: () => void) => Cancel
   /** Stops simulated time while real work is done. */
   hold: <T>(work: Promise<T>) => Promise<T>
-  /** Drops everything due. */
   stop: () => void
 }
 

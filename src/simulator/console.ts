@@ -1,7 +1,4 @@
-/**
- * Reads the commands of a connectd without `autoconnect` from standard input: `q` ends it. At the end of input 4.6 floods its
- * log; here the same lines come slowly.
- */
+/** Reads commands of a connectd without `autoconnect`: `q` ends it. 4.6 floods its log at the end of input; here slowly. */
 import type { Clock } from './clock.ts'
 import type { SimulatorOutput } from './output.ts'
 

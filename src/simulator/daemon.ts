@@ -1,7 +1,4 @@
-/**
- * -d: continues in the background. connectd forks twice; Node can't fork, so a second Node starts in its own session, marked
- * by a variable. The remaining difference: the daemon leads its session.
- */
+/** -d: continues in the background. Node can't fork, so a second Node starts, marked by a variable, and leads its session. */
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 

@@ -13,7 +13,6 @@ interface Farewell {
   status: boolean
   sent: number
   received: number
-  /** FIX017. */
   fixed: boolean
 }
 

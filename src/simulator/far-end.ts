@@ -1,7 +1,4 @@
-/**
- * The service at the far end of a simulated tunnel: answers HTTP with a page that names the service's UID, and echoes anything
- * else.
- */
+/** The service at the far end: answers HTTP with a page that names its UID, and echoes anything else. */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 

@@ -4,7 +4,6 @@ import type { Random } from './random.ts'
 interface Row {
   /** What may follow the `@` besides a probability. */
   takes: 'nothing' | 'ms' | 'ms/ms'
-  /** Default milliseconds. */
   ms?: number
   does: string
 }
@@ -35,7 +34,6 @@ export const faultTable = {
 
 type FaultName = keyof typeof faultTable
 
-/** The faults of this run. */
 export interface Faults {
   has: (name: FaultName) => boolean
   /** The first number after the `@`, in milliseconds (before SPEED divides it). */
@@ -46,10 +44,7 @@ export interface Faults {
 
 export const noFaults: Faults = { has: () => false, ms: () => 0, secondMs: () => 0 }
 
-/**
- * Parses a comma-separated list of `name`, `name@MS`, `flap@UP_MS/DOWN_MS`, or `name@P` with a decimal point (a probability).
- * A string is an error message.
- */
+/** A list of `name`, `name@MS`, `flap@UP_MS/DOWN_MS`, or `name@P` with a decimal point (a probability). A string is an error. */
 export function readFaults(text: string, random: Random): Faults | string {
   const chosen = new Map<FaultName, number[]>()
   for (const item of text.split(',').filter((part) => part.trim() !== '')) {

@@ -28,7 +28,6 @@ interface SimulatorDeps {
   faults: Faults
   random: Random
   pid: number
-  /** Milliseconds since the epoch. */
   now: () => number
 }
 
@@ -36,7 +35,6 @@ interface Lifecycle {
   ended: Promise<SimulatedExit>
   /** On SIGTERM or SIGINT; ends when connectd would. */
   terminate: (signal: number) => void
-  /** Ends at once: the console's q. */
   quit: () => void
   traffic: () => { sent: number; received: number }
 }

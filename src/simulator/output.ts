@@ -4,7 +4,6 @@ import { writeSync } from 'node:fs'
 export interface SimulatorOutput {
   /** One line, without its newline. */
   say: (line: string) => void
-  /** A part of a line. */
   part: (text: string) => void
   flush: () => void
 }

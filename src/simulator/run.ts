@@ -25,10 +25,7 @@ interface Run {
   out: SimulatorOutput
 }
 
-/**
- * Returns the exit status, or `crash`: death by signal 11. `error`: in the simulator's own environment, not a message of
- * connectd.
- */
+/** Returns the exit status, or `crash`: death by signal 11. `error`: in the simulator's own environment. */
 export async function simulate(
   argv: string[],
   env: NodeJS.ProcessEnv,

@@ -57,7 +57,6 @@ interface Opening {
 interface OpenOptions {
   version: '4.6' | '4.7'
   signOk: boolean
-  /** The file's bytes, or null if it can't be read. */
   readFile: (path: string) => Uint8Array | null
 }
 

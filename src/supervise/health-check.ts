@@ -10,7 +10,6 @@ interface Subject {
   place: ProbePlace
   /** The verdict on record. */
   unhealthy: boolean
-  /** Path of the tunnel's log. */
   log: string
   /** Lines that say why a connection through it failed (LogPolicy). */
   complaint: RegExp | null

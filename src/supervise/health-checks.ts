@@ -41,7 +41,6 @@ export class HealthChecks {
     }
   }
 
-  /** After a sleep every check is due. */
   allDue(): void {
     for (const check of this.#checks.values()) check.now()
   }

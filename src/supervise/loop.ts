@@ -23,7 +23,6 @@ const fullLookEveryMs = 10_000
 /** Half as often after a quiet minute: an idle supervisor must cost next to nothing. */
 const quietAfterMs = 60_000
 const quietLookEveryMs = 20_000
-/** Minimum pause between two looks. */
 const leastPauseMs = 30
 /** How soon the exit of a command with claims is noticed. */
 const claimsEveryMs = 1000

@@ -52,7 +52,6 @@ export class EndReporter {
     appendEvents(this.#world, events)
   }
 
-  /** Reports when each tunnel will be retried. */
   reportPlans(plans: Step['plans'], { tunnels, bootId }: ObservedProject): void {
     const at = this.#world.ctx.now()
     const events = [...plans].flatMap(([name, { nextAt, waitsFor }]): StoredEvent[] => {

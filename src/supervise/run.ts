@@ -6,7 +6,6 @@ import type { ProjectKey } from '../runtime/state/store.ts'
 import { openWorld, prepareForWriting } from '../runtime/state/world.ts'
 import { Supervisor } from './loop.ts'
 
-/** Resolves with the exit status. */
 export async function supervise(
   key: ProjectKey,
   given: Pick<Context, 'env' | 'interrupted'>,

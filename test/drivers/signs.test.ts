@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stageStartedBy } from '../../src/core/decide/readiness.ts'
+import { stageStartedBy } from '../../src/core/decide/startup-stages.ts'
 import { drivers } from '../../src/drivers/index.ts'
 import { basics } from './support.ts'
 

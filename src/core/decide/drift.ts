@@ -2,10 +2,7 @@
 import { formatEndpoint } from '../text/endpoint.ts'
 import type { Arg, Text, TunnelSpec } from '../model.ts'
 
-/**
- * One phrase such as `port changed 33000 -> 33010`, or the first two of several. `launched` null: its specification is lost.
- * Never shows a secret (secrets are references in both) or a user name.
- */
+/** `port changed 33000 -> 33010`. `launched` null: its specification is lost. Never shows a secret or a user name. */
 export function describeDrift(launched: TunnelSpec | null, declared: TunnelSpec): string {
   if (launched === null) return 'options changed'
   const found = [...differences(launched, declared)]

@@ -4,10 +4,7 @@ import type { Observed } from '../model.ts'
 import { readStatus } from '../text/signals.ts'
 import { endedOnRequest, exitMeaningOf } from './status.ts'
 
-/**
- * Null while anything of it runs, if it never ran (its failed start was reported), or if p2p closed it. `now` (epoch
- * milliseconds) dates an end that was not recorded.
- */
+/** Null unless it ran and exited without p2p closing it. `now` (epoch milliseconds) dates an unrecorded exit. */
 export function exitEvent(observed: Observed, bootId: string, now: number): StoredEvent | null {
   const { record, process } = observed
   const ending = exitMeaningOf(observed, bootId)

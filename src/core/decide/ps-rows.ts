@@ -3,10 +3,7 @@ import type { Observed, Project, Row, TunnelSpec } from '../model.ts'
 import { statusOf, type View } from './status.ts'
 import { whyNotBack } from './supervision.ts'
 
-/**
- * Active and recorded tunnels in declared order, then orphans by name. `declared` null: the file can't be read, so nothing
- * counts as changed or orphan.
- */
+/** Declared order, then orphans by name. `declared` null: the file can't be read, so nothing counts as changed or orphan. */
 export function joinRows(
   project: { name: string; declared: Project | null },
   tunnels: ReadonlyMap<string, Observed>,

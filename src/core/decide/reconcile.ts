@@ -1,7 +1,4 @@
-/**
- * Plans how to reach a goal from the observed state. Pure: no clock, no prompt, no log, no I/O. "Nothing to do" is an action
- * too, so that reports are complete.
- */
+/** Plans how to reach a goal from the observed state. Pure. "Nothing to do" is an action too, so that reports are complete. */
 import { describeDrift } from './drift.ts'
 import type { Observed, TunnelSpec } from '../model.ts'
 import type { Action, Goal, Plan, UpGoal } from '../plan.ts'

@@ -3,10 +3,7 @@ import { P2pError } from '../errors.ts'
 import type { Project } from '../model.ts'
 import { didYouMean } from '../text/did-you-mean.ts'
 
-/**
- * Matching names in the order of `available`, each once. Globs: `*`, `?` and `[abc]`.
- * @throws P2pError 'tunnel.unknown' for a name or pattern that matches nothing.
- */
+/** In the order of `available`; globs `*`, `?`, `[abc]`. @throws P2pError 'tunnel.unknown' for a pattern without a match. */
 export function selectNames(patterns: readonly string[], available: readonly string[]): string[] {
   const chosen = new Set<string>()
   for (const pattern of patterns) {

@@ -7,7 +7,6 @@ import { readStatus } from '../text/signals.ts'
 import { unreachable } from '../text/unreachable.ts'
 
 export interface View {
-  /** Epoch milliseconds. */
   now: number
   bootId: string
   /** Whether a supervisor runs that would retry. */

@@ -1,7 +1,4 @@
-/**
- * Decides what the supervisor does next. Pure. Its counters (tries, next time) are in the records, so a supervisor that dies
- * loses only time.
- */
+/** Decides what the supervisor does next. Pure; its counters are in the records, so a supervisor that dies loses only time. */
 import { elapsed } from '../text/clock.ts'
 import { readExitMeaning, type ExitMeaning } from './exit-meaning.ts'
 import type { Health, Observed, RestartPolicy, RunRecord, TunnelSpec } from '../model.ts'
@@ -13,20 +10,16 @@ export interface Step {
   open: string[]
   /** To reopen now, with the reason. */
   reopen: Map<string, string>
-  /** Changes to the records. */
   plans: Map<string, { nextAt: number | null; waitsFor: string | null }>
   /** When the next thing is due (epoch milliseconds); null: nothing is. */
   dueAt: number | null
 }
 
 interface Circumstances {
-  /** Epoch milliseconds. */
   now: number
-  /** Tunnels already being worked on. */
   busy: ReadonlySet<string>
   /** Since when each tunnel has had a problem (epoch milliseconds). */
   problemSince: ReadonlyMap<string, number>
-  /** 0 to 1, for jitter. */
   random: () => number
 }
 

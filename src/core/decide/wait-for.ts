@@ -8,8 +8,8 @@ export type WaitFor = 'open' | 'closed' | 'healthy'
 export type Outlook = { kind: 'holds' } | { kind: 'pending' | 'never'; because: string }
 
 /**
- * A failed tunnel without a retry will never be `open` or `healthy`; a closed one may be opened by another command. `closed`:
- * nothing of it runs and no retry is planned. `answers`: whether its healthcheck succeeded, asked only if open.
+ * `never`: it failed and is not retried. `closed`: nothing of it runs and no retry is planned. `answers`: whether its healthcheck
+ * succeeded, asked only if open.
  */
 export function outlookOf(row: Row, wanted: WaitFor, answers: () => boolean): Outlook {
   const { state, reason } = row.status

@@ -3,10 +3,7 @@
 /** NTP adjusts clocks all the time: this far ahead counts as now. */
 const toleranceMs = 60_000
 
-/**
- * Milliseconds between a recorded time and `now` (both epoch). A time well in the future was written by another clock; waiting
- * for it would hang, so it counts as infinitely long ago.
- */
+/** Both in epoch milliseconds. Infinite for a time well in the future: another clock wrote it, and waiting would hang. */
 export function elapsed(since: number, now: number): number {
   return since > now + toleranceMs ? Infinity : Math.max(0, now - since)
 }

@@ -11,7 +11,6 @@ export function escapeControls(text: string): string {
   })
 }
 
-/** At least so many digits. */
 export function hex(character: string, digits: number): string {
   return character.charCodeAt(0).toString(16).padStart(digits, '0')
 }

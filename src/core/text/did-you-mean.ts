@@ -4,10 +4,7 @@
 const longestWord = 100
 const mostEdits = 3
 
-/**
- * The first candidate with the fewest typos (a letter added, missing, changed, or two neighbours swapped; ignores case), else
- * the only one that begins with the word. Null if nothing is near: a wrong suggestion is worse than none.
- */
+/** The candidate with the fewest typos, else the only one that begins with the word; null if none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
   const typed = word.toLowerCase()
   if (typed.length === 0 || typed.length > longestWord) return null

@@ -6,7 +6,6 @@ import { fillTemplate, isMalformed, parseTemplate, type Lookup, type Template, t
 
 interface DotenvEntry {
   name: string
-  /** Range of the name in the text. */
   start: number
   end: number
   value: Template
@@ -43,10 +42,7 @@ export interface DotenvValue {
   unset: Unset[]
 }
 
-/**
- * The values by name. Variables in a value are looked up by `lookup` first, so that the process environment wins, then in the
- * lines above.
- */
+/** Variables are looked up by `lookup` first, so that the process environment wins, then in the lines above. */
 export function fillDotenv(file: DotenvFile, lookup: Lookup): Map<string, DotenvValue> {
   const values = new Map<string, DotenvValue>()
   const known: Lookup = (name) => {

@@ -6,10 +6,7 @@ export function formatEndpoint(endpoint: Endpoint): string {
   return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`
 }
 
-/**
- * Parses `db.internal:5432`, `10.0.0.5:6379`, `[fd00::5]:6379`. Null if invalid or if the port is below `lowestPort` (0 means
- * any free port).
- */
+/** `db.internal:5432`, `[fd00::5]:6379`. Null if invalid or below `lowestPort` (0 means any free port). */
 export function readEndpoint(text: string, lowestPort = 1): Endpoint | null {
   // Another program could take a host that begins with `-` for an option.
   const match = /^(?:\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?)\]|(?!-)([^\s:/[\]@,{}]+)):(\d{1,5})$/.exec(text)
@@ -18,10 +15,7 @@ export function readEndpoint(text: string, lowestPort = 1): Endpoint | null {
   return host === undefined || port < lowestPort || port > 65535 ? null : { host, port }
 }
 
-/**
- * Whether two listening addresses exclude each other: same port, and same address or one a wildcard that covers the other.
- * :: also takes IPv4 unless IPV6_V6ONLY is set; 0.0.0.0 never takes IPv6.
- */
+/** Same port, and same or covering addresses. `::` also takes IPv4 unless IPV6_V6ONLY is set; 0.0.0.0 never takes IPv6. */
 export function endpointsClash(a: Endpoint, b: Endpoint): boolean {
   return a.port === b.port && (a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host))
 }

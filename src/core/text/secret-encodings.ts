@@ -35,10 +35,7 @@ function* urlSpellings(secret: string): Generator<string> {
   }
 }
 
-/**
- * Base64 of the value alone, and the letters it always yields inside a longer text (`user:password` in HTTP basic
- * authentication), which depend on its offset modulo three bytes.
- */
+/** Of the value alone, and its certain letters inside a longer text such as `user:password`, by offset modulo three bytes. */
 function* base64Spellings(bytes: Buffer): Generator<string> {
   const texts = [bytes.toString('base64')]
   for (const before of [0, 1, 2]) {

@@ -10,9 +10,7 @@ interface Variable {
   name: string
   /** With `:` an empty value counts as unset. */
   operator: '' | '-' | ':-' | '?' | ':?' | '+' | ':+'
-  /** A default, a replacement or a message. */
   operand: Template
-  /** Range of the whole expression in the text. */
   start: number
   end: number
 }
@@ -64,10 +62,7 @@ export function fillTemplate(template: Template, lookup: Lookup): { text: string
   return { text, unset }
 }
 
-/**
- * Replaces variables, or returns the names of missing ones. For texts that were checked when their file was read: a malformed
- * one is not changed.
- */
+/** Returns the text, or the names of missing variables. A malformed text, which was reported when read, stays unchanged. */
 export function expandTemplate(text: string, lookup: Lookup): { value: string } | { missing: string[] } {
   const template = parseTemplate(text)
   if (isMalformed(template)) return { value: text }
@@ -103,7 +98,6 @@ export function escapeTemplate(text: string): string {
 interface Reader {
   text: string
   at: number
-  /** Number of open `${`. */
   depth: number
 }
 

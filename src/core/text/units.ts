@@ -1,9 +1,6 @@
 /** Parses and formats durations (`1m30s`) and sizes (`10MB`). */
 
-/**
- * Milliseconds of `500ms`, `10s`, `1m30s`, `1.5h`: the units h, m, s, ms, largest first, each at most once. Null for anything
- * else, also for a number without a unit.
- */
+/** Milliseconds of `500ms`, `1m30s`, `1.5h`: largest unit first, each at most once. Null otherwise, also without a unit. */
 export function parseDuration(text: string): number | null {
   const parts = durationPattern.exec(text)
   if (parts === null || text === '') return null

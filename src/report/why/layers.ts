@@ -1,7 +1,7 @@
 /** The layers of a tunnel, from its process to the far end, each with the evidence for how it is. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Health, Observed, TunnelSpec } from '../../core/model.ts'
-import { conditionInWords } from '../../core/decide/readiness.ts'
+import { conditionInWords } from '../../core/text/condition-words.ts'
 import { readStatus } from '../../core/text/signals.ts'
 import { listenerProblem } from '../../core/decide/status.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'

@@ -10,7 +10,6 @@ export interface Patient {
   /** null: no readable p2p.yaml; only the machine is checked. */
   project: Project | null
   secrets: DeclaredSecret[]
-  /** Secrets written in clear text in a project file. */
   literals: Literal[]
 }
 
@@ -22,7 +21,6 @@ export interface DeclaredSecret {
 }
 
 export interface Literal {
-  /** Absolute path. */
   file: string
   /** For people: `p2p.yaml:4:15`. */
   place: string

@@ -28,7 +28,6 @@ export interface Diagnosis {
   udp: boolean | null
   /** Its sentences about the router, verbatim. */
   router: string[]
-  /** Its self-tests of cryptography and byte order. */
   compatible: boolean | null
 }
 

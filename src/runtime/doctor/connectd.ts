@@ -1,7 +1,6 @@
 /**
- * Checks which connectd runs the tunnels, whether it works here, and the network. `-h` prints its banner and usage and
- * touches nothing. `-n` is connectd's network diagnostics: it looks up the remote.it service and sends it a few packets.
- * That lookup also crashes the static build of 4.6 with a current C library, so one run answers both questions.
+ * Checks which connectd runs the tunnels, whether it works here, and the network. `-h` only prints; `-n`, its network diagnostics,
+ * looks up the remote.it service, which also crashes the static build of 4.6 with a current C library.
  */
 import type { Finding } from '../../core/finding.ts'
 import type { TunnelSpec } from '../../core/model.ts'

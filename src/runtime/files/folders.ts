@@ -22,10 +22,7 @@ export function findFolders(env: Environment): Folders {
   return { state, runtime: join(runtimeBase, 'p2p', key) }
 }
 
-/**
- * Creates the folder (0700) and its parents if missing.
- * @throws P2pError 'state.refused', the folder unchanged, if it is another user's, writable by others or not a folder.
- */
+/** @throws P2pError 'state.refused', nothing changed, if it is another user's, writable by others or not a folder. */
 export function ensureOwnFolder(path: string, uid: number): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })

@@ -57,7 +57,6 @@ export function filesIn(folder: string): string[] | null {
   }
 }
 
-/** The real path; the path itself if it does not exist. */
 export function realPath(path: string): string {
   try {
     return realpathSync(path)
@@ -93,10 +92,7 @@ export function createFile(path: string, text: string, mode: number): void {
   }
 }
 
-/**
- * Replaces a file's text atomically, also through a link. `mode` null: keeps the mode.
- * @throws P2pError 'state.unusable', the old file intact.
- */
+/** Atomic, also through a link. `mode` null: keeps it. @throws P2pError 'state.unusable', the old file intact. */
 export function replaceFile(link: string, text: string, mode: number | null): void {
   const path = realPath(link)
   try {

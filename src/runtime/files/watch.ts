@@ -83,10 +83,7 @@ export class Bell {
     this.#wake?.()
   }
 
-  /**
-   * Waits for that time, or until just after a ring. Returns how many milliseconds late it is by the wall clock, which
-   * continues while the machine sleeps.
-   */
+  /** Waits for that time or until just after a ring; returns how late it is by the wall clock, which counts sleep. */
   async wait(ms: number): Promise<number> {
     let expected = Date.now() + ms
     await new Promise<void>((resolve) => {

@@ -4,10 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { unusable } from './folders.ts'
 
-/**
- * Temp file of mode 0600, fsync, rename, fsync of the folder. `durable` false: no fsync, for files that may be lost.
- * @throws P2pError 'state.unusable', the old file intact.
- */
+/** `durable` false: no fsync, for files that may be lost. @throws P2pError 'state.unusable', the old file intact. */
 export function writeAtomic(path: string, text: string, durable = true): void {
   try {
     replaceWhole(path, text, { durable })

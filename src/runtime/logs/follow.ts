@@ -9,7 +9,6 @@ import type { World } from '../state/world.ts'
 interface FollowOptions {
   /** Last lines of each log to show first, without noise (LogPolicy); null: all. */
   tail: number | null
-  /** Continue until the context is interrupted. */
   follow: boolean
   write: (name: string, chunk: Uint8Array) => void
 }
@@ -38,7 +37,6 @@ export async function followLogs(world: World, names: readonly string[], options
   for (const log of logs) log.close()
 }
 
-/** One tunnel's log without noise. */
 class Log {
   readonly #noise: RegExp | null
   readonly #lines: NoiseFilter
@@ -64,7 +62,6 @@ class Log {
   }
 }
 
-/** Names of all tunnels that have a log, closed ones included. */
 export function recordedLogs(world: World): string[] {
   return namesIn(`${world.store.folder}/t`)
     .filter((name) => statSync(world.store.logOf(name), { throwIfNoEntry: false }) !== undefined)

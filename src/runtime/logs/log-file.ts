@@ -77,10 +77,7 @@ export function matchesAnyLine(text: string, pattern: RegExp): boolean {
   return text.split('\n').some((line) => pattern.test(line.slice(0, 4096).replace(/\r$/, '')))
 }
 
-/**
- * Rotates large logs while their programs write to them: copies, then truncates in place. Lines written in between are
- * lost, since the program keeps its file open.
- */
+/** Copies, then truncates in place, since the program keeps its file open. Lines written in between are lost. */
 export function shrinkLargeLogs(
   world: { store: { logOf: (name: string) => string } },
   tunnels: readonly { name: string; logs: LogPolicy }[],

@@ -10,7 +10,6 @@ export interface NoiseFilter {
 /** A longer line is decided by how it begins. */
 const longestHeld = 4096
 
-/** `noise` null: passes everything on. */
 export function noiseFilter(noise: RegExp | null, write: (chunk: Uint8Array) => void): NoiseFilter {
   if (noise === null) return { take: write, end: () => undefined }
   // Latin-1 keeps every byte, in any encoding.

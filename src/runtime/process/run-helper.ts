@@ -52,10 +52,7 @@ export async function runHelper({ argv, cwd, env, timeoutMs, capture }: HelperRu
   return { kind: 'failed', status: result.exitCode ?? null, signal: result.signal ?? null, stdout }
 }
 
-/**
- * Kills a helper with its children. tree-kill checks neither its argument nor identity: it gets a valid PID only, and only
- * while we hold the child.
- */
+/** Kills a helper with its children. tree-kill checks nothing: it gets a valid PID only, while we hold the child. */
 function endTree(pid: number | undefined): Promise<void> {
   if (!isSignallable(pid) || pid === process.pid) return Promise.resolve()
   return new Promise((resolve) => {

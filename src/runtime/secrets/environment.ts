@@ -39,7 +39,6 @@ export function keptEnvironment(world: World, id: string): Inherited | null {
   return { id, variables: JSON.parse(text) as Record<string, string> }
 }
 
-/** Removes snapshots that no recorded tunnel uses. */
 export function dropUnusedEnvironments(world: World, used: ReadonlySet<string>): void {
   for (const name of namesIn(world.privateFolder)) {
     const id = /^env-([0-9a-f]+)\.json$/.exec(name)?.[1]

@@ -1,7 +1,4 @@
-/**
- * The system's keychain: Keychain on macOS, the Secret Service (GNOME Keyring, KWallet, KeePassXC) on Linux. Uses the
- * optional package @napi-rs/keyring, loaded only when needed.
- */
+/** Keychain on macOS, Secret Service on Linux, through the optional package @napi-rs/keyring, loaded only when needed. */
 import type { Environment } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -48,8 +45,7 @@ export interface Asking {
 }
 
 /**
- * The value of an entry; null: no such entry. Read by a child Node: the call may block until the user unlocks the keychain,
- * and this process must stay able to time out and be interrupted.
+ * Read by a child Node: the call may block until the user unlocks the keychain, and this process must stay interruptible.
  * @throws P2pError 'system.missing' as above, or on timeout.
  */
 export async function readKeychain(

@@ -10,18 +10,13 @@ import { readCommandSecret, readFileSecret, readKeychainSecret, type Fault } fro
 import type { KeptSecrets } from './private-files.ts'
 
 export interface OpenedLaunch {
-  /** Contents of the private files by name. */
   files: Map<string, string>
-  /** The declared environment. */
   env: Record<string, string>
   /** All values that must not be shown, by label. */
   secrets: KeptSecrets
 }
 
-/**
- * Opens every secret of a launch. Values kept by the last launch (`kept`) come before their source, so a restart asks
- * nothing. Reports everything that is missing or breaks a limit at once.
- */
+/** Prefers values kept by the last launch (`kept`), so a restart asks nothing. Reports all missing or unfit ones at once. */
 export async function openLaunch(
   launch: LaunchSpec,
   env: Environment,

@@ -51,22 +51,17 @@ function isValue(entry: [label: string, value: unknown]): entry is [string, stri
   return typeof entry[1] === 'string'
 }
 
-/** Removes the private files of a tunnel that no longer runs. */
 export function removePrivateFiles(world: World, tunnel: string): void {
   forgetSecrets(world, tunnel, new Set())
 }
 
-/**
- * Creates the project's private folder. Checks every folder of ours on the way: in a shared base such as /tmp another user
- * could have created it.
- */
+/** Checks every folder of ours on the way: in a shared base such as /tmp another user could have created it. */
 export function ensurePrivateFolder(world: World): void {
   for (const folder of [dirname(world.runtimeRoot), world.runtimeRoot, world.privateFolder]) {
     ensureOwnFolder(folder, world.system.uid)
   }
 }
 
-/** Removes the project's private folders if empty. */
 export function removeEmptyPrivateFolders(world: World): void {
   for (const folder of [
     join(world.privateFolder, 't'),

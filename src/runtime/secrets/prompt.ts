@@ -5,10 +5,7 @@ import { ReadStream } from 'node:tty'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 
-/**
- * One typed line, not echoed; '' at the end of input (Ctrl-D).
- * @throws P2pError 'interrupted' on Ctrl-C; the reason of `ctx.interrupted` when that is aborted.
- */
+/** '' at the end of input (Ctrl-D). @throws P2pError 'interrupted' on Ctrl-C, or the reason of `ctx.interrupted`. */
 export async function askHidden(ctx: Context, question: string): Promise<string> {
   const terminal = new ReadStream(0)
   // readline echoes to its output, which is discarded; the question goes to stderr.

@@ -38,10 +38,7 @@ export function recordDesired(world: World, goal: Goal, plan: Plan, options: { d
   })
 }
 
-/**
- * Whether a live command is about to launch the tunnel or waits for it to open. After the time to become ready it no longer
- * waits for this attempt.
- */
+/** Whether a live command is about to launch it or waits for it, at most for the time that becoming ready may take. */
 export function isClaimed(world: World, { claim, spec }: DesiredTunnel, observed: Observed | undefined): boolean {
   if (claim === undefined) return false
   if (observed !== undefined && observed.record.attempt !== claim.instead) {

@@ -46,7 +46,6 @@ export async function followEvents(world: World, take: (event: StoredEvent) => v
   }
 }
 
-/** Attempts with a recorded end. */
 export function endedAttempts(world: World): Set<string> {
   return new Set(readEvents(world).flatMap((event) => (facts[event.type] === 'ended' ? (event.attempt ?? []) : [])))
 }

@@ -29,7 +29,6 @@ export interface LockPlace {
   command: string
 }
 
-/** Takes the lock now, or returns its owner. */
 export function tryLock(place: LockPlace): Lock | Owner {
   for (;;) {
     const { highest, owner } = readHighest(place)

@@ -8,7 +8,6 @@ import { thisSystem, type Listener } from '../process/system/index.ts'
 
 interface RecordedPorts {
   recorded: (project: ProjectKey) => Record<string, number>
-  /** Whether anything listens there now. */
   taken: (endpoint: Endpoint) => boolean
 }
 

@@ -56,10 +56,7 @@ export function forgetRun(world: World, nonce: string): void {
 
 const sweepAfterMs = 60 * 60 * 1000
 
-/**
- * Removes run files without a record, left by killed commands. Only old ones: a voided attempt's file must outlive a launcher
- * that the system schedules late. Lock held.
- */
+/** Only old files without a record: a voided attempt must outlive a launcher that is scheduled late. Lock held. */
 export function sweepRuns(world: World): void {
   const used = new Set([...world.store.readRecords().values()].map(({ attempt }) => attempt))
   for (const name of namesIn(world.store.runs)) {

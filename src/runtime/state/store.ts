@@ -1,7 +1,4 @@
-/**
- * The state folder of one project as typed files (launch-protocol.md 1.1). Readers take no lock; a writer holds
- * the project's lock.
- */
+/** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +9,6 @@ import { namesIn, readOptional } from '../files/read-file.ts'
 import { writeAtomic } from '../files/write-file.ts'
 import type { Owner } from './owner.ts'
 
-/** What identifies a project. */
 export interface ProjectKey {
   name: string
   /** Real path of the folder of its first file. */
@@ -117,7 +113,6 @@ export class Store {
     this.#writeMap('desired.json', desired)
   }
 
-  /** Automatic ports by tunnel. */
   readPorts(): Map<string, number> {
     return this.#readMap('ports.json') as Map<string, number>
   }
@@ -134,10 +129,7 @@ export class Store {
     this.#write('project.json', project)
   }
 
-  /**
-   * Creates an attempt's run file before its launcher does, whose exclusive create then fails, so it never runs. False: the
-   * launcher was first.
-   */
+  /** Makes the launcher's exclusive create fail, so that it never runs. False: the launcher was first. */
   voidAttempt(nonce: string): boolean {
     try {
       closeSync(openSync(this.runFile(nonce), 'wx', 0o600))
@@ -148,7 +140,6 @@ export class Store {
     }
   }
 
-  /** Marks an attempt as proved open. */
   markReady(nonce: string): void {
     try {
       closeSync(openSync(this.readyMark(nonce), 'a', 0o600))
@@ -213,7 +204,6 @@ export function knownProjects(stateRoot: string): ProjectRecord[] {
   return projectIds(stateRoot).flatMap((id) => projectOf(stateRoot, id) ?? [])
 }
 
-/** Folder names of all projects under this state root. */
 export function projectIds(stateRoot: string): string[] {
   return namesIn(join(stateRoot, 'projects'))
 }
@@ -232,7 +222,6 @@ export function projectOf(stateRoot: string, id: string): ProjectRecord | null {
   return projectId(project) === id ? project : null
 }
 
-/** mkdir with its parents, 0700. */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })

@@ -22,10 +22,7 @@ export interface World {
   command: string
 }
 
-/**
- * Creates nothing.
- * @throws P2pError 'state.refused' if the state folder can't be trusted.
- */
+/** Creates nothing. @throws P2pError 'state.refused' if the state folder can't be trusted. */
 export async function openWorld(ctx: Context, key: ProjectKey, command: string): Promise<World> {
   const system = await thisSystem()
   const folders = findFolders(ctx.env)
@@ -56,10 +53,7 @@ export function prepareForWriting(world: World): void {
   world.store.create()
 }
 
-/**
- * Runs `work` while holding the project's lock.
- * @throws P2pError 'project.busy' after the context's `lockTimeoutMs`.
- */
+/** Holds the project's lock during `work`. @throws P2pError 'project.busy' after the context's `lockTimeoutMs`. */
 export async function withLock<T>(world: World, work: () => T | Promise<T>): Promise<T> {
   const place = { folder: world.store.folder, prefix: 'lock', system: world.system, command: world.command }
   const lock = await takeLock(place, world.ctx.globals.lockTimeoutMs, world.ctx.interrupted)

@@ -38,10 +38,7 @@ const defaults: Omit<ApplyOptions, 'emit'> = {
   graceMs: null,
 }
 
-/**
- * Applies until every tunnel has succeeded or failed.
- * @throws P2pError 'project.busy' when another command holds the project's lock for too long.
- */
+/** @throws P2pError 'project.busy' if another command holds the project's lock for too long. */
 export async function apply(
   world: World,
   goal: Goal,

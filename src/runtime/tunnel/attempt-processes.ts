@@ -11,7 +11,6 @@ export function isLauncher(snapshot: Snapshot, pid: number, nonce: string): bool
 export interface AttemptProcesses {
   /** The launcher's PID while it lives: it pins the process group's id. */
   leader: number | null
-  /** Live processes of the attempt, the leader included. */
   pids: number[]
 }
 

@@ -71,9 +71,7 @@ function overtaken(launching: Launching, spec: TunnelSpec, observed: Observed | 
 type FailedStart =
   /** `remains`: leftover processes are stopped for this reason. */
   | { kind: 'ended'; problem: Problem; lastLines: string[]; remains: Problem | null }
-  /** It runs but will not open: stop it. */
   | { kind: 'running'; problem: Problem }
-  /** Another command closed or replaced it. */
   | { kind: 'overtaken' }
 
 function classifyFailedStart(

@@ -27,7 +27,6 @@ export interface LaunchRequest {
   counts: Pick<RunRecord, 'restarts' | 'tries'>
   /** Whether to prefer values kept by the last launch over the secrets' sources. */
   useKeptSecrets: boolean
-  /** Its secrets, if already opened. */
   opened?: OpenedLaunch
   /** Why it must not be launched now: only recorded, to be launched later. */
   unmet?: Problem

@@ -26,7 +26,6 @@ export class Launching {
   readonly waiter: ReadyWaiter
   readonly requests: LaunchRequests
   readonly eventLog: EventLog
-  /** The last event of each tunnel. */
   readonly outcomes = new Map<string, TunnelEvent>()
   /** Given up before launch: left to other commands and the supervisor. */
   readonly unlaunched: string[] = []
@@ -152,7 +151,6 @@ export class Launching {
     this.emit({ type: 'skipped', name, cause })
   }
 
-  /** Stops waiting and launching. */
   leaveAll(cause: string): void {
     for (const { spec, record, program } of this.waiter.awaited()) {
       this.waiter.remove(spec.name)

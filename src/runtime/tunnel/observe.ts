@@ -30,10 +30,7 @@ import type { World } from '../state/world.ts'
 
 export type RunningProcess = Extract<ProcessEvidence, { kind: 'running' }>
 
-/**
- * Everything on record, verified now. specs.json is read only if a tunnel is dead, drifted or no longer declared
- * (`declared`: fingerprints by name), or if `specs` asks for it.
- */
+/** Reads specs.json only if a tunnel is dead, drifted or undeclared (`declared`: fingerprints by name), or if `specs`. */
 export function observe(
   world: World,
   want: { declared?: ReadonlyMap<string, string>; specs?: boolean } = {},
@@ -253,10 +250,7 @@ function foreignListenerOn(
   return { kind: 'unchecked' }
 }
 
-/**
- * Who listens on the tunnel's addresses; with several, the worst answer. `proved`: sockets already found to be its own; while
- * its program lives and the socket listens, no other process can own them.
- */
+/** The worst of all endpoints. `proved`: its own sockets, which no other process can own while its program lives. */
 export function listenerOf(
   snapshot: Snapshot,
   sockets: readonly Listener[],
@@ -283,10 +277,7 @@ export function listenerOf(
   return worst
 }
 
-/**
- * The sockets that a connection to the endpoint would reach: the kernel prefers the exact address, then the family's
- * wildcard, then `::`, which also takes IPv4 unless IPV6_V6ONLY is set (the table does not say).
- */
+/** The kernel prefers the exact address, then its wildcard, then `::`, which takes IPv4 too unless IPV6_V6ONLY is set. */
 function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): Listener[] {
   const ranks = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
   const onPort = sockets.filter((socket) => socket.port === port)

@@ -84,7 +84,6 @@ function inUse(snapshot: Snapshot, { endpoint, socket }: Obstacle): Problem {
   return portTaken(endpoint.port, formatHolder(snapshot.holder(socket)))
 }
 
-/** Listens for an instant. */
 function canListen({ host, port }: Endpoint): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()

@@ -26,12 +26,10 @@ export class StartQueue {
     this.#states.set(spec.name, 'pending')
   }
 
-  /** The specification a pending tunnel will be started with. */
   pending(name: string): TunnelSpec | undefined {
     return this.#pending.get(name)
   }
 
-  /** No longer pending. */
   settle(name: string, state: Exclude<StartState, 'pending'>): void {
     this.#pending.delete(name)
     this.#states.set(name, state)

@@ -18,7 +18,6 @@ interface StopRequest {
 export interface StopResult {
   /** Processes still running; empty: all gone. */
   survivors: number[]
-  /** Whether KILL was needed. */
   killed: boolean
   ms: number
 }
@@ -57,7 +56,6 @@ export async function stopTunnels(world: World, requests: readonly StopRequest[]
 interface Stop extends StopRequest {
   members: AttemptProcesses
   killed: boolean
-  /** KILL did not help either. */
   gaveUp: boolean
   /** Milliseconds until it was gone. */
   doneMs: number | null

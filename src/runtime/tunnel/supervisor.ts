@@ -13,10 +13,7 @@ import { stopTunnels } from './stop.ts'
 import { isSignallable } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
-/**
- * Ensures that a supervisor runs exactly if a wanted tunnel needs one. Lock held: a supervisor with nothing to do exits only
- * while holding it, so neither side can miss the other.
- */
+/** Lock held: a supervisor with nothing to do exits only while holding it, so neither side can miss the other. */
 export async function keepSupervisor(world: World, inherited: Inherited | null): Promise<void> {
   const wanted = [...world.store.readDesired().values()].some(
     ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
@@ -30,10 +27,7 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
   }
 }
 
-/**
- * Whether one is about to take its lock. An attempt that a killed command left unclaimed is stopped: it must not start late
- * as a second one.
- */
+/** Stops an attempt that a killed command left unclaimed: it must not start late as a second supervisor. */
 async function isStarting(world: World): Promise<boolean> {
   const record = world.store.readRecords().get(supervisorName)
   if (record === undefined || record.bootId !== world.system.bootId) return false

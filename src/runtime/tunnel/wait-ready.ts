@@ -1,11 +1,9 @@
-/**
- * Waits for all tunnels to open at once: one look at processes, sockets and logs per tick. Outside the lock, so that `down`
- * from another terminal never waits for a slow tunnel.
- */
+/** Waits for all tunnels to open, outside the lock, so that `down` from another terminal never waits for a slow tunnel. */
 import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Problem, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
-import { conditionInWords, stageStartedBy } from '../../core/decide/readiness.ts'
+import { conditionInWords } from '../../core/text/condition-words.ts'
+import { stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { portTaken } from './preflight.ts'
@@ -82,7 +80,6 @@ export class ReadyWaiter {
 
 type Probing = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
 
-/** One awaited tunnel and what is known about it so far. */
 class Wait {
   readonly awaited: Awaited
   #foreignSince: number | null = null

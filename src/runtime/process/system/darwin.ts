@@ -1,6 +1,4 @@
-/**
- * macOS: one `ps` for all processes and one `lsof` for all listening sockets, each at most once per snapshot. Written after the manuals (ps(1), lsof(8)); see DECISIONS.md for what was run where.
- */
+/** macOS: one `ps` and one `lsof`, each at most once per snapshot. After ps(1) and lsof(8); DECISIONS.md says what was run where. */
 import { execFileSync } from 'node:child_process'
 import { P2pError } from '../../../core/errors.ts'
 import type { Endpoint, Holder } from '../../../core/model.ts'
@@ -160,10 +158,7 @@ function unescape(text: string): string {
   return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
 }
 
-/**
- * LC_ALL and TZ fixed: `lstart` depends on both. lsof exits with 1 when it finds nothing, and also when it found something but
- * could not look everywhere.
- */
+/** `lstart` depends on LC_ALL and TZ. lsof exits with 1 if it finds nothing, but also if it could not look everywhere. */
 function runTool(file: string, args: readonly string[]): string {
   try {
     return execFileSync(file, args, {

@@ -51,10 +51,7 @@ class LinuxSnapshot implements Snapshot {
     return [ipv4Table, ipv6Table].flatMap((file) => parseListeners(readListenLines(file), ports))
   }
 
-  /**
-   * Reading a family's table takes 5 ms on a large machine, so IPv6 is skipped if possible: a listener on the exact IPv4
-   * address gets its connections even if another is on `::`.
-   */
+  /** A family takes 5 ms on a large machine: skips IPv6 if IPv4 has them all, since exact IPv4 addresses win over `::`. */
   listenersAt(endpoints: readonly Endpoint[]): Listener[] {
     const ports = new Set(endpoints.map(({ port }) => port))
     const found = parseListeners(readListenLines(ipv4Table), ports)
@@ -124,10 +121,7 @@ function readSockets(pid: number): ReadonlySet<string> {
   return sockets
 }
 
-/**
- * The kernel lists listening sockets (state 0A) first, so reading stops at any other state: thousands of connections may
- * follow.
- */
+/** Stops at the first state but listening (0A): those come first, thousands of connections may follow. */
 function readListenLines(file: string): string {
   let descriptor: number
   try {

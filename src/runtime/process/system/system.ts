@@ -6,7 +6,6 @@ export interface System {
   readonly bootId: string
   /** PIDs are valid only within their namespace; null if the system has none. */
   readonly pidNamespace: string | null
-  /** Our effective user id. */
   readonly uid: number
   /** A snapshot may cache its answers; take a new one to see changes. */
   look(): Snapshot
@@ -15,7 +14,6 @@ export interface System {
 export interface Snapshot {
   /** null: gone, or a zombie. */
   process(pid: number): ProcessInfo | null
-  /** Without zombies. */
   processes(): ProcessInfo[]
   /** Whether this is one of the first arguments of a live process. One read on Linux. */
   hasArgument(pid: number, argument: string): boolean
@@ -27,7 +25,6 @@ export interface Snapshot {
   listeners(ports?: ReadonlySet<number>): Listener[]
   /** At least those that a connection to these addresses could reach. */
   listenersAt(endpoints: readonly Endpoint[]): Listener[]
-  /** Whether one of these processes holds this listening socket. */
   owns(listener: Listener, pids: readonly number[]): boolean
   /** The first process found that holds it; null: another user's. */
   holder(listener: Listener): Holder | null
@@ -36,7 +33,6 @@ export interface Snapshot {
 export interface ProcessInfo {
   pid: number
   ppid: number
-  /** Process group. */
   pgid: number
   /** Stopped by a signal (state T). */
   suspended: boolean

@@ -1,0 +1,12 @@
+/** How far a program is on its way to being open, by what it says. */
+import type { Stage } from '../model.ts'
+
+/** The stage that a line begins; null: none. */
+export function stageStartedBy(line: string, stages: readonly Stage[]): Stage | null {
+  return stages.find(({ log }) => new RegExp(log).test(line)) ?? null
+}
+
+/** Lines that begin any of the stages. */
+export function anyStage(stages: readonly Stage[]): RegExp {
+  return new RegExp(stages.map(({ log }) => `(?:${log})`).join('|'))
+}
