@@ -1,22 +1,29 @@
 // @ts-check
 // Derives from schemas/p2p.schema.json everything that must say the same as the schema: TypeScript types, validators that
-// need no schema compiler at run time, and the reference page. `--check` writes nothing and fails when a file is stale.
+// need no schema compiler at run time, and the reference page. Completes the schema where it names all drivers. `--check` writes nothing and fails when a file is stale.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { resolveConfig } from 'prettier'
+import { format, resolveConfig } from 'prettier'
+import { completed, completedOutput } from './derive/lists.mjs'
 import { reference } from './derive/reference.mjs'
 import { types } from './derive/types.mjs'
+import { valueKinds } from './derive/value-kinds.mjs'
 import { validatorTypes, validators } from './derive/validators.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const schema = JSON.parse(readFileSync(join(root, 'schemas/p2p.schema.json'), 'utf8'))
+const schema = completed(JSON.parse(readFileSync(join(root, 'schemas/p2p.schema.json'), 'utf8')))
+const output = readFileSync(join(root, 'schemas/output.schema.json'), 'utf8')
+const style = await resolveConfig(join(root, 'schemas/REFERENCE.md'))
 
 const derived = {
+  'schemas/p2p.schema.json': await format(JSON.stringify(schema), { parser: 'json', ...style }),
+  'schemas/output.schema.json': completedOutput(output, schema),
   'src/core/generated/schema.ts': await types(schema),
   'src/config/generated/validators.js': await validators(schema, root),
-  'src/config/generated/validators.d.ts': validatorTypes(),
-  'schemas/REFERENCE.md': await reference(schema, await resolveConfig(join(root, 'schemas/REFERENCE.md'))),
+  'src/config/generated/validators.d.ts': validatorTypes(schema),
+  'src/config/generated/value-kinds.ts': valueKinds(schema),
+  'schemas/REFERENCE.md': await reference(schema, style),
 }
 
 const stale = Object.entries(derived).filter(([path, text]) => {

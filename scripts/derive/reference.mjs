@@ -2,12 +2,13 @@
 // The reference page of the language, from the schema's own words.
 import { format } from 'prettier'
 import { stringify } from 'yaml'
+import { driversIn } from './lists.mjs'
 import { resolve, withoutVariable } from './strict.mjs'
 
 /** Text of schemas/REFERENCE.md; `style`: as prettier formats the rest of the repository. */
 export async function reference(schema, style) {
   const page = [intro, chapter(schema, 'Top level', schema)]
-  for (const [name, title] of Object.entries(chapters)) page.push(chapter(schema, title, schema.$defs[name]))
+  for (const [name, title] of chaptersOf(schema)) page.push(chapter(schema, title, schema.$defs[name]))
   page.push(kinds(schema))
   return format(page.join('\n\n'), { parser: 'markdown', ...style })
 }
@@ -45,6 +46,14 @@ const chapters = {
   include: 'Keys of an entry of include',
   extends: 'Keys of extends',
   envFile: 'Keys of an entry of env_file',
+}
+
+/** With a chapter for each driver whose keys have none above. */
+function chaptersOf(schema) {
+  const mapOf = (name) => mapIn(schema, schema.$defs[name])
+  const described = new Set([undefined, ...Object.keys(chapters).map(mapOf)])
+  const others = driversIn(schema).filter((name) => !described.has(mapOf(name)))
+  return [...Object.entries(chapters), ...others.map((name) => [name, `Keys of ${name}`])]
 }
 
 function chapter(schema, title, node) {
@@ -109,7 +118,7 @@ const typeWords = {
 }
 
 function mapWords(schema, node) {
-  const named = Object.entries(chapters).find(([name]) => mapIn(schema, schema.$defs[name]) === node)
+  const named = chaptersOf(schema).find(([name]) => mapIn(schema, schema.$defs[name]) === node)
   if (named === undefined) return `map with ${Object.keys(node.properties).join(', ')}`
   return `map, see [${named[1]}](#${named[1]
     .toLowerCase()

@@ -6,17 +6,18 @@
 // exactly one error: `must` (x-must), `byType` (an anyOf whose members have different types: only the one that is meant
 // is looked at), `keys` (propertyNames) and `only` (additionalProperties: false, naming the keys that are known).
 
+import { driversIn, kindsIn, listed } from './lists.mjs'
+
 const valueKeywords = ['const', 'enum', 'pattern', 'minLength', 'minItems', 'minimum', 'maximum', 'oneOf', 'not']
 const forPeople = ['description', 'patternErrorMessage']
 const variable = '#/$defs/variable'
 /** Ends the pattern of a text in whose place a variable may stand. */
 const orVariable = '|\\$[{A-Za-z_]'
 
-export const driverNames = ['connectd', 'ssh', 'tcp', 'command']
-
 /** `{ $defs }` with the strict form of every definition, `project` and one whole tunnel per driver (`tunnel:ssh`) added. */
 export function strictDefinitions(schema) {
   const strict = strictly(schema)
+  const drivers = driversIn(schema)
   const $defs = Object.fromEntries(
     Object.entries(schema.$defs)
       .filter(([name]) => name !== 'tunnel' && name !== 'variable' && name !== 'extension')
@@ -34,9 +35,9 @@ export function strictDefinitions(schema) {
   project.only = Object.keys(schema.properties)
   $defs.project = project
   const { only, properties: keys, ...tunnel } = strict(schema.$defs.tunnel)
-  const common = Object.fromEntries(Object.entries(keys).filter(([key]) => !driverNames.includes(key)))
+  const common = Object.fromEntries(Object.entries(keys).filter(([key]) => !drivers.includes(key)))
   $defs.common = { properties: common }
-  for (const driver of driverNames) {
+  for (const driver of drivers) {
     const own = { [driver]: keys[driver] }
     $defs[`tunnel:${driver}`] = { ...tunnel, $ref: '#/$defs/common', properties: own, required: [driver], only }
   }
@@ -66,13 +67,24 @@ function strictly(schema) {
     if (node.propertyNames !== undefined) out.keys = keyRule(schema, node)
     if (node.additionalProperties === false) out.only = Object.keys(node.properties)
     else if (node.additionalProperties !== undefined) out.additionalProperties = strict(node.additionalProperties)
-    const merged = node['x-strict'] ?? {}
+    const merged = { ...node['x-strict'], ...choiceIn(node) }
     const required = [...(node.required ?? []), ...(merged.required ?? [])]
     if (required.length > 0) out.required = required
     const rules = [...(merged['x-must'] === undefined ? [] : [merged]), ...(merged.allOf ?? [])]
     if (rules.length > 0) out.allOf = rules.map((rule) => ({ must: mapRule(rule, out.only) }))
     return out
   }
+}
+
+function choiceIn(node) {
+  const { 'x-exactly-one': exactly, 'x-at-most-one': atMost } = node['x-strict'] ?? {}
+  if (exactly === undefined && atMost === undefined) return {}
+  const kinds = kindsIn(node)
+  const each = kinds.map((kind) => ({ required: [kind] }))
+  const words = listed(kinds, 'or')
+  return exactly === undefined
+    ? { 'x-must': `name only one ${atMost}: ${words}`, oneOf: [...each, { not: { anyOf: each } }] }
+    : { 'x-must': `name exactly one ${exactly}: ${words}`, oneOf: each }
 }
 
 function mustRule(node) {

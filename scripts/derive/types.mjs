@@ -1,31 +1,35 @@
 // @ts-check
 // TypeScript types of the language as it is after merging, interpolation and validation.
 import { compile } from 'json-schema-to-typescript'
-import { driverNames, withoutVariable } from './strict.mjs'
+import { constants, driversIn } from './lists.mjs'
+import { withoutVariable } from './strict.mjs'
 
 /** Text of src/core/generated/schema.ts. */
 export async function types(schema) {
   const { $defs, ...root } = schema
+  const drivers = new Set(driversIn(schema))
+  const typeName = (name) => `${name[0].toUpperCase()}${name.slice(1)}${drivers.has(name) ? 'Options' : ''}`
   const parts = ['// Generated from schemas/p2p.schema.json by npm run derive. Do not edit.\n']
   for (const [name, node] of [['projectFile', root], ...Object.entries($defs)]) {
     if (name === 'variable' || name === 'extension') continue
     parts.push(
-      await compile(typedForm(node), typeName(name), {
+      await compile(typedForm(node, typeName), typeName(name), {
         bannerComment: '',
         declareExternallyReferenced: false,
         style: { semi: false, singleQuote: true, printWidth: 120 },
       }),
     )
   }
-  return parts.join('\n')
+  return [...parts, constants(schema)].join('\n')
 }
 
 // What only editors, people or validators need goes away, and a reference becomes the name of the type it refers to (a
 // reference with siblings would be copied instead).
-function typedForm(node) {
+function typedForm(node, typeName) {
+  const typed = (part) => typedForm(part, typeName)
   if (node.$ref !== undefined) return { description: node.description, tsType: typeName(node.$ref.split('/').at(-1)) }
   if (node.anyOf !== undefined) {
-    const members = withoutVariable(node.anyOf).map(typedForm)
+    const members = withoutVariable(node.anyOf).map(typed)
     return {
       description: node.description ?? node['x-description'],
       ...(members.length === 1 ? members[0] : { anyOf: members }),
@@ -37,17 +41,12 @@ function typedForm(node) {
   for (const key of ['type', 'const', 'enum', 'minItems']) {
     if (node[key] !== undefined) out[key] = node[key]
   }
-  if (node.items !== undefined) out.items = typedForm(node.items)
+  if (node.items !== undefined) out.items = typed(node.items)
   if (node.properties !== undefined) {
-    out.properties = Object.fromEntries(Object.entries(node.properties).map(([key, value]) => [key, typedForm(value)]))
+    out.properties = Object.fromEntries(Object.entries(node.properties).map(([key, value]) => [key, typed(value)]))
     out.required = [...(node.required ?? []), ...(node['x-strict']?.required ?? [])]
   }
   if (node.additionalProperties === false) out.additionalProperties = false
-  else if (node.additionalProperties !== undefined) out.additionalProperties = typedForm(node.additionalProperties)
+  else if (node.additionalProperties !== undefined) out.additionalProperties = typed(node.additionalProperties)
   return out
-}
-
-function typeName(name) {
-  const capital = name[0].toUpperCase() + name.slice(1)
-  return driverNames.includes(name) ? `${capital}Options` : capital
 }

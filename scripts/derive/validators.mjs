@@ -6,7 +6,8 @@ import { resetErrorsCount } from 'ajv/dist/compile/errors.js'
 import names from 'ajv/dist/compile/names.js'
 import standaloneCode from 'ajv/dist/standalone/index.js'
 import { build } from 'esbuild'
-import { driverNames, strictDefinitions } from './strict.mjs'
+import { driversIn } from './lists.mjs'
+import { strictDefinitions } from './strict.mjs'
 
 /** Text of src/config/generated/validators.js. */
 export async function validators(schema, root) {
@@ -21,10 +22,11 @@ export async function validators(schema, root) {
   })
   for (const keyword of keywords) ajv.addKeyword(keyword)
   ajv.addSchema(strictDefinitions(schema), 'p2p')
-  const exported = ['project', ...driverNames]
+  const drivers = driversIn(schema)
+  const exported = ['project', ...drivers]
   const code = standaloneCode.default(ajv, {
     project: 'p2p#/$defs/project',
-    ...Object.fromEntries(driverNames.map((name) => [name, `p2p#/$defs/tunnel:${name}`])),
+    ...Object.fromEntries(drivers.map((name) => [name, `p2p#/$defs/tunnel:${name}`])),
   })
   const { outputFiles } = await build({
     stdin: {
@@ -43,7 +45,7 @@ export async function validators(schema, root) {
 }
 
 /** Text of src/config/generated/validators.d.ts. */
-export function validatorTypes() {
+export function validatorTypes(schema) {
   return `${header}
 /**
  * Checks a value that is merged and interpolated already. After \`false\`, \`errors\` holds every mistake, one error each.
@@ -76,7 +78,9 @@ export declare const validators: {
   /** The top level; \`tunnels\` only as a map of maps with good names, \`defaults\` only as a map. */
   project: Validator
   /** One whole tunnel of that driver with defaults, extends and overrides merged; blocks of other drivers are not looked at. */
-${driverNames.map((name) => `  ${name}: Validator`).join('\n')}
+${driversIn(schema)
+  .map((name) => `  ${name}: Validator`)
+  .join('\n')}
 }
 `
 }

@@ -1,6 +1,6 @@
 /** Flags as they are written: which one is meant, what its text comes to, and what to say when neither works. */
 import { P2pError } from '../core/errors.ts'
-import { didYouMean } from '../core/text/did-you-mean.ts'
+import { suggest } from '../core/text/did-you-mean.ts'
 import { parseDuration } from '../core/text/units.ts'
 import { camelCase, type Flag, type Flags } from './command.ts'
 
@@ -77,10 +77,9 @@ function opposite(name: string): string {
 
 /** `available`: long names that could have been meant. `help`: the command line that lists them. */
 export function unknownFlag(written: string, available: readonly string[], help: string): P2pError {
-  const guess = written.startsWith('--') ? didYouMean(written.slice(2), available) : null
-  return new P2pError('usage', `unknown flag ${written}`, {
-    hint: guess === null ? `${help} lists the flags` : `did you mean --${guess}?`,
-  })
+  const candidates = written.startsWith('--') ? available : []
+  const hint = suggest(written.slice(2), candidates, `${help} lists the flags`, (name) => `--${name}`)
+  return new P2pError('usage', `unknown flag ${written}`, { hint })
 }
 
 function defaultOf(flag: Exclude<Flag, { kind: 'shorthand' }>): unknown {
@@ -132,10 +131,8 @@ function refuseValue(text: string | null, written: string): void {
 
 function refuseUnknownChoice(text: string, choices: readonly string[], written: string): void {
   if (choices.includes(text)) return
-  const guess = didYouMean(text, choices)
-  throw new P2pError('usage', `${written} must be ${orList(choices)}, not ${text}`, {
-    hint: guess === null ? undefined : `did you mean ${guess}?`,
-  })
+  const hint = suggest(text, choices, undefined)
+  throw new P2pError('usage', `${written} must be ${orList(choices)}, not ${text}`, { hint })
 }
 
 function durationOf(text: string, written: string): number {

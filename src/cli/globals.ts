@@ -1,7 +1,7 @@
 /** The flags that every command takes, and their twins in the environment. */
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import { didYouMean } from '../core/text/did-you-mean.ts'
+import { suggest } from '../core/text/did-you-mean.ts'
 import type { Flags, FlagValues } from './command.ts'
 
 export const globalFlags = {
@@ -76,8 +76,6 @@ function progressOf(text: string | null): Globals['progress'] {
   const choices: readonly Globals['progress'][] = globalFlags.progress.choices
   const choice = choices.find((one) => one === (text ?? 'auto'))
   if (choice !== undefined) return choice
-  const guess = didYouMean(text ?? '', choices)
-  throw new P2pError('usage', `P2P_PROGRESS is ${text ?? ''}, and must be ${choices.join(', ')}`, {
-    hint: guess === null ? undefined : `did you mean ${guess}?`,
-  })
+  const hint = suggest(text ?? '', choices, undefined)
+  throw new P2pError('usage', `P2P_PROGRESS is ${text ?? ''}, and must be ${choices.join(', ')}`, { hint })
 }

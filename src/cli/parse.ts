@@ -6,7 +6,7 @@
  */
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import { didYouMean } from '../core/text/did-you-mean.ts'
+import { suggest } from '../core/text/did-you-mean.ts'
 import type { Command, Flags } from './command.ts'
 import { FlagSet, longFlag, longNames, shortFlag, takesValue, unknownFlag, type NamedFlag } from './flags.ts'
 import { globalFlags, toGlobals, type GlobalValues } from './globals.ts'
@@ -51,13 +51,9 @@ export function parseLine(argv: readonly string[], commands: readonly Command[],
 export function commandNamed(word: string, commands: readonly Command[]): Command {
   const found = commands.find(({ name, aliases }) => name === word || aliases.includes(word))
   if (found) return found
-  const guess = didYouMean(
-    word,
-    commands.flatMap(({ name, aliases }) => [name, ...aliases]),
-  )
-  throw new P2pError('usage', `unknown command ${word}`, {
-    hint: guess === null ? 'p2p help lists the commands' : `did you mean p2p ${guess}?`,
-  })
+  const known = commands.flatMap(({ name, aliases }) => [name, ...aliases])
+  const hint = suggest(word, known, 'p2p help lists the commands', (name) => `p2p ${name}`)
+  throw new P2pError('usage', `unknown command ${word}`, { hint })
 }
 
 function beforeDashes(argv: readonly string[]): readonly string[] {

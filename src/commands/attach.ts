@@ -4,10 +4,9 @@ import type { Project, Row } from '../core/model.ts'
 import { changeLine, note, statusText } from '../report/lines.ts'
 import { logPrinter } from '../report/logs.ts'
 import { followLogs } from '../runtime/logs/follow.ts'
-import { keptSecrets } from '../runtime/secrets/private-files.ts'
 import { watchProject, type World } from '../runtime/state/world.ts'
 import { close } from './shared/close.ts'
-import { chooseRows, observeProject } from './shared/observe-project.ts'
+import { chooseRows, observeProject, maskSecrets } from './shared/observe-project.ts'
 
 /** Sockets vanish without a trace on disk. */
 const lookEveryMs = 1000
@@ -15,7 +14,7 @@ const lookEveryMs = 1000
 /** `up --attach` after everything is open: shows what tunnels say and how they fare until Ctrl-C, then closes them. */
 export async function attach(world: World, project: Project, names: readonly string[]): Promise<number> {
   const { ctx } = world
-  for (const name of names) ctx.masks.push(...Object.values(keptSecrets(world, name)))
+  maskSecrets(world, names)
   const printer = logPrinter(ctx.stdout, names, { prefix: true, masks: ctx.masks })
   note(ctx, 'following the logs; Ctrl-C closes these tunnels')
   await Promise.all([

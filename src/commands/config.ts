@@ -1,6 +1,5 @@
 /** `p2p config`: checks the project and prints it resolved. */
-import { asYaml } from '../config/print/print.ts'
-import { resolvedTree } from '../config/print/resolved.ts'
+import { asYaml, resolvedTree } from '../config/print/resolved.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { diagnosticsJson } from '../report/diagnostics.ts'

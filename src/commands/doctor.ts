@@ -18,7 +18,6 @@ export interface DoctorArgs {
   json: boolean
 }
 
-/** 0 without a problem, 1 with one; also without a p2p.yaml, where it looks at the machine alone. */
 export async function run(ctx: Context, { json }: DoctorArgs): Promise<number> {
   const { loaded, findings: own } = await lookAtProject(ctx)
   if (ctx.stderr.isTTY) note(ctx, 'looking; connectd -n alone may take a minute')

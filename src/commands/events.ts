@@ -6,9 +6,8 @@ import { parseSince } from '../core/text/since.ts'
 import { selectNames } from '../core/decide/select.ts'
 import { eventLine } from '../report/lines.ts'
 import { followEvents, readEvents } from '../runtime/state/events-read.ts'
-import { keptSecrets } from '../runtime/secrets/private-files.ts'
-import { openWorld } from '../runtime/state/world.ts'
-import { findProject } from './shared/find-project.ts'
+import { maskSecrets } from './shared/observe-project.ts'
+import { openProject } from './shared/find-project.ts'
 
 export interface EventsArgs {
   names: string[]
@@ -18,16 +17,14 @@ export interface EventsArgs {
   json: boolean
 }
 
-/** `p2p events`: what happened to the tunnels, oldest first. */
 export async function run(ctx: Context, args: EventsArgs): Promise<number> {
   const since = args.since === null ? -Infinity : readSince(args.since, ctx.now())
-  const { key, declared } = await findProject(ctx)
-  const world = await openWorld(ctx, key, 'p2p events')
+  const { world, declared } = await openProject(ctx, 'p2p events')
   const past = readEvents(world)
   const names = new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...past.map(({ name }) => name)])
   const chosen = new Set(args.names.length > 0 ? selectNames(args.names, [...names]) : names)
   // Reasons are p2p's own words, but a cause may quote what a tunnel is given.
-  for (const name of chosen) ctx.masks.push(...Object.values(keptSecrets(world, name)))
+  maskSecrets(world, chosen)
 
   const width = Math.max(0, ...[...chosen].map((name) => name.length))
   const look = { json: args.json, names: width, colour: ctx.stdout.colour, masks: ctx.masks }

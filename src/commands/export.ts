@@ -1,10 +1,10 @@
-/** `p2p export connectd`: a provisioning file (0600) for each connectd tunnel; nothing is overwritten. */
+/** `p2p export connectd`: a file (0600) for each connectd tunnel, which imports back to the same; overwrites nothing. */
 import { join, resolve } from 'node:path'
 import { shownPath } from '../config/text/source.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { TunnelSpec } from '../core/model.ts'
-import { didYouMean } from '../core/text/did-you-mean.ts'
+import { suggest } from '../core/text/did-you-mean.ts'
 import { selectToOpen } from '../core/decide/select.ts'
 import { isIgnored, withLines } from '../import/dotenv-lines.ts'
 import { sanitizeLine } from '../report/text/sanitize.ts'
@@ -21,10 +21,6 @@ export interface ExportArgs {
 
 const formats = ['connectd']
 
-/**
- * `p2p export connectd`: a provisioning file (0600) for each connectd tunnel, which imports back to the same tunnel.
- * Nothing that is there is overwritten.
- */
 export async function run(ctx: Context, { words: [format, ...names], output }: ExportArgs): Promise<number> {
   checkFormat(format)
   const { project } = await declaredProject(ctx)
@@ -61,11 +57,9 @@ interface ExportFile {
 
 function checkFormat(format: string | undefined): void {
   if (format !== undefined && formats.includes(format)) return
-  if (format === undefined) throw new P2pError('usage', 'export to what?', { hint: 'p2p export connectd' })
-  const guess = didYouMean(format, formats)
-  throw new P2pError('usage', `there is no export to ${format}`, {
-    hint: guess === null ? `formats: ${formats.join(', ')}` : `did you mean ${guess}?`,
-  })
+  if (format === undefined) throw new P2pError('usage', 'no export format given', { hint: 'p2p export connectd' })
+  const hint = suggest(format, formats, `formats: ${formats.join(', ')}`)
+  throw new P2pError('usage', `unknown export format ${format}`, { hint })
 }
 
 function notConnectd(others: readonly TunnelSpec[]): P2pError {
@@ -81,7 +75,7 @@ function writeAll(folder: string, files: readonly ExportFile[]): string[] {
   const taken = files.filter(({ name, text }) => ![null, undefined, text].includes(now.get(name)))
   if (taken.length > 0) {
     const names = taken.map(({ name }) => name).join(', ')
-    throw new P2pError('usage', `${names} in ${folder} says something else already, and stays as it is`, {
+    throw new P2pError('usage', `${names} in ${folder} already exist with other content; not changed`, {
       hint: 'give another folder with -o',
     })
   }

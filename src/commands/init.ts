@@ -34,7 +34,7 @@ function notWritable(why: string): P2pError {
 }
 
 function alreadyThere(name: string): P2pError {
-  return new P2pError('usage', `there is a ${name} already, and it stays as it is`, {
+  return new P2pError('usage', `${name} already exists; not changed`, {
     hint: 'p2p init --force sets it aside and writes a new one',
   })
 }

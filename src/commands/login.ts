@@ -3,7 +3,7 @@ import { accountSecrets, keychainEntry } from '../connectd/account-keys.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { SecretRef, SecretSource } from '../core/model.ts'
-import { didYouMean } from '../core/text/did-you-mean.ts'
+import { suggest } from '../core/text/did-you-mean.ts'
 import { Secret } from '../core/text/secret.ts'
 import { accountSecret } from '../drivers/connectd/login.ts'
 import type { Account } from '../drivers/driver.ts'
@@ -46,9 +46,8 @@ function chosen(accounts: ReadonlyMap<string, Account>, wanted: string | null): 
     })
   }
   if (wanted === null) throw new P2pError('usage', 'which account?', { hint: `p2p login ${names.join('|')}` })
-  const guess = didYouMean(wanted, names)
   throw new P2pError('usage', `p2p.yaml declares no account ${sanitizeLine(wanted, [])}`, {
-    hint: guess === null ? `known accounts: ${names.join(', ')}` : `did you mean ${guess}?`,
+    hint: suggest(wanted, names, `known accounts: ${names.join(', ')}`),
   })
 }
 

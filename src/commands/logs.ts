@@ -4,9 +4,8 @@ import { supervisorName } from '../core/model.ts'
 import { selectNames } from '../core/decide/select.ts'
 import { logPrinter } from '../report/logs.ts'
 import { followLogs, recordedLogs } from '../runtime/logs/follow.ts'
-import { keptSecrets } from '../runtime/secrets/private-files.ts'
-import { openWorld } from '../runtime/state/world.ts'
-import { findProject } from './shared/find-project.ts'
+import { maskSecrets } from './shared/observe-project.ts'
+import { openProject } from './shared/find-project.ts'
 
 export interface LogsArgs {
   names: string[]
@@ -16,17 +15,15 @@ export interface LogsArgs {
   noLogPrefix: boolean
 }
 
-/** `p2p logs`: what the tunnels say themselves, by arrival, each line with its tunnel's name. */
 export async function run(ctx: Context, args: LogsArgs): Promise<number> {
-  const { key, declared } = await findProject(ctx)
-  const world = await openWorld(ctx, key, 'p2p logs')
+  const { world, declared } = await openProject(ctx, 'p2p logs')
   const declaredNames = (declared?.tunnels ?? []).map(({ name }) => name)
   const available = [...new Set([...declaredNames, ...recordedLogs(world)])]
   // `p2p events` shows what the supervisor did; its own log is shown only when named.
   const tunnels = available.filter((name) => name !== supervisorName)
   const names = args.names.length > 0 ? selectNames(args.names, available) : tunnels
   // What a tunnel was given as a secret it may have printed.
-  for (const name of names) ctx.masks.push(...Object.values(keptSecrets(world, name)))
+  maskSecrets(world, names)
 
   const printer = logPrinter(ctx.stdout, names, { prefix: !args.noLogPrefix, masks: ctx.masks })
   await followLogs(world, names, { tail: args.tail, follow: args.follow, write: printer.write })

@@ -14,7 +14,6 @@ export interface LsArgs {
   quiet: boolean
 }
 
-/** `p2p ls`: all projects on this machine, and how their tunnels are. Reads no project file. */
 export async function run(ctx: Context, args: LsArgs): Promise<number> {
   const entries: LsEntry[] = []
   for (const found of await projectsOnRecord(ctx)) entries.push(await entryOf(ctx, found))

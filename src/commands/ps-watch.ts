@@ -1,4 +1,4 @@
-/** `p2p ps --watch`: redraws on a terminal, prints changes elsewhere. */
+/** `p2p ps --watch`, until Ctrl-C: redraws a terminal as time passes; elsewhere prints a table when something changed. */
 import type { Context } from '../core/context.ts'
 import { formatNote, note } from '../report/lines.ts'
 import { Screen } from '../report/screen.ts'
@@ -16,10 +16,6 @@ export interface Frame {
 /** Uptimes are counted in seconds. */
 const lookEveryMs = 1000
 
-/**
- * `ps --watch`, until Ctrl-C: over the whole of a terminal, drawn again as time goes by; elsewhere one table after the
- * other, each only when something has changed.
- */
 export async function watchPs(world: World, look: () => Promise<Frame>): Promise<number> {
   const { ctx } = world
   const { stdout } = ctx

@@ -5,9 +5,9 @@ import { wantsSupervisor } from '../core/decide/supervision.ts'
 import { note } from '../report/lines.ts'
 import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
-import { openWorld, type World } from '../runtime/state/world.ts'
+import type { World } from '../runtime/state/world.ts'
 import { chooseRows, observeProject } from './shared/observe-project.ts'
-import { findProject } from './shared/find-project.ts'
+import { openProject } from './shared/find-project.ts'
 
 export interface PsArgs {
   names: string[]
@@ -20,12 +20,10 @@ export interface PsArgs {
   watch: boolean
 }
 
-/** `p2p ps`: every tunnel, verified just now. Starts nothing, writes nothing. */
 export async function run(ctx: Context, args: PsArgs): Promise<number> {
   const print = await printer(ctx, args)
   const choice = { names: args.names, states: args.status }
-  const { key, declared } = await findProject(ctx)
-  const world = await openWorld(ctx, key, 'p2p ps')
+  const { world, declared } = await openProject(ctx, 'p2p ps')
   if (args.watch) {
     const { watchPs } = await import('./ps-watch.ts')
     return watchPs(world, async () => {

@@ -27,7 +27,6 @@ export interface UpArgs {
   exitCode: boolean
 }
 
-/** `p2p up`: opens what is missing, reopens what drifted, keeps the rest. */
 export async function run(ctx: Context, args: UpArgs): Promise<number> {
   checkFlags(args)
   return open(ctx, args, 'up', args.forceRecreate ? 'always' : args.noRecreate ? 'never' : 'changed')

@@ -6,9 +6,9 @@ import { unreachable } from '../core/text/unreachable.ts'
 import { outlookOf, type Outlook, type WaitFor } from '../core/decide/wait-for.ts'
 import { formatProblem } from '../report/lines.ts'
 import { HealthWaiter } from '../runtime/tunnel/wait-healthy.ts'
-import { openWorld, watchProject, type World } from '../runtime/state/world.ts'
+import { watchProject, type World } from '../runtime/state/world.ts'
 import { chooseRows, observeProject } from './shared/observe-project.ts'
-import { findProject } from './shared/find-project.ts'
+import { openProject } from './shared/find-project.ts'
 
 export interface WaitArgs {
   names: string[]
@@ -25,10 +25,8 @@ const outOfTimeStatus = 124
 /** Sockets appear without a trace on disk; what is recorded is seen at once. */
 const lookEveryMs = 500
 
-/** `p2p wait`: returns when the tunnels are as asked, when they can't be any more, or when the time is over. */
 export async function run(ctx: Context, args: WaitArgs): Promise<number> {
-  const { key, declared } = await findProject(ctx)
-  const world = await openWorld(ctx, key, 'p2p wait')
+  const { world, declared } = await openProject(ctx, 'p2p wait')
   const deadline = args.timeout === null ? Infinity : performance.now() + args.timeout
   const answers = askHealth(world)
   const seen: { tunnels: Seen[]; verdict: Verdict } = { tunnels: [], verdict: 'pending' }

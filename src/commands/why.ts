@@ -9,12 +9,11 @@ import { readEvents } from '../runtime/state/events-read.ts'
 import { portProblem } from '../runtime/tunnel/preflight.ts'
 import { tailOfRun } from '../runtime/logs/log-file.ts'
 import { lastLineMatching } from '../runtime/logs/search.ts'
-import { keptSecrets } from '../runtime/secrets/private-files.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
 import { isClaimed } from '../runtime/state/desired.ts'
-import { openWorld, type World } from '../runtime/state/world.ts'
-import { observeProject } from './shared/observe-project.ts'
-import { findProject } from './shared/find-project.ts'
+import type { World } from '../runtime/state/world.ts'
+import { observeProject, maskSecrets } from './shared/observe-project.ts'
+import { openProject } from './shared/find-project.ts'
 
 export interface WhyArgs {
   name: string | null
@@ -22,10 +21,9 @@ export interface WhyArgs {
 }
 
 export async function run(ctx: Context, args: WhyArgs): Promise<number> {
-  const { key, declared } = await findProject(ctx)
-  const world = await openWorld(ctx, key, 'p2p why')
+  const { world, declared } = await openProject(ctx, 'p2p why')
   const facts = gather(world, declared, args.name)
-  ctx.masks.push(...Object.values(keptSecrets(world, facts.row.name)))
+  maskSecrets(world, [facts.row.name])
   const { columns, colour } = ctx.stdout
   const text = args.json ? whyJson(facts, ctx.masks) : await whyText(facts, { columns, colour, masks: ctx.masks })
   ctx.stdout.write(text)

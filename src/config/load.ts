@@ -1,25 +1,23 @@
 /**
- * The way from text to project, and where each part of it is:
+ * The way from text to project; each stage is a room:
  *
- *     discover  disk  texts             which files, and what they hold
- *     tokens  parse  build              text to a tree in which every value knows its place (tree, source)
- *     places  forms  resolve  scope     variables, paths, secrets, second forms: one file for itself
- *     document  extends  declared merge several files to one declaration per tunnel
- *     validate  check  keys  sentences  by the schema; findings and mask turn mistakes into diagnostics
- *     needs  compile  policies  rules   by our own rules, and to specifications (assemble puts these together)
- *     resolved  print                   back to text, for `p2p config`
+ *     text      sources, trees and errors with their places: the ground of all others
+ *     read      which files, what they hold, and their trees
+ *     resolve   variables, paths, secrets and short forms: one file for itself
+ *     merge     overrides, includes, extends and defaults: one declaration per tunnel
+ *     check     by the schema, in words for people
+ *     compile   by our own rules, to specifications
+ *     print     back to text, for `p2p config`
  */
 import { resolve } from 'node:path'
 import type { Context } from '../core/context.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { P2pError } from '../core/errors.ts'
-import type { Project } from '../core/model.ts'
-import { assembleProject } from './compile/project.ts'
+import { assembleProject, type CompiledProject } from './compile/project.ts'
 import type { PortsInUse } from './compile/auto-ports.ts'
-import type { Declarations } from './merge/declarations.ts'
 import { discover } from './read/discover.ts'
 import { readDocument } from './merge/document.ts'
-import { collectErrors } from './text/findings.ts'
+import { collectErrors } from './text/errors.ts'
 import { exists } from './read/disk.ts'
 import { Variables } from './resolve/variables.ts'
 import { nameOf, shownPath } from './text/source.ts'
@@ -27,12 +25,9 @@ import { openFileCache } from './read/file-cache.ts'
 
 export type { PortsInUse } from './compile/auto-ports.ts'
 
-export interface LoadedProject {
-  project: Project
+export interface LoadedProject extends CompiledProject {
   /** What is allowed but worth a word, in file order. */
   warnings: Diagnostic[]
-  /** What the files come to, for `p2p config`. */
-  declarations: Declarations
 }
 
 /**
@@ -41,26 +36,26 @@ export interface LoadedProject {
  * `details`, 'usage' for a project name or `-f` that can't be.
  */
 export async function loadProject(ctx: Context, { ports }: { ports: PortsInUse }): Promise<LoadedProject> {
-  const findings = collectErrors()
-  const texts = openFileCache(ctx.cwd, findings)
+  const errors = collectErrors()
+  const texts = openFileCache(ctx.cwd, errors)
   const { sources, passedOver } = await discover(ctx, texts)
-  const variables = new Variables(texts, findings)
-  const reader = { texts, variables, findings, env: ctx.env, givenEnvFiles: openEnvFiles(ctx) }
-  const document = readDocument(sources, reader)
+  const variables = new Variables(texts, errors)
+  const context = { texts, variables, errors, env: ctx.env, givenEnvFiles: openEnvFiles(ctx) }
+  const document = readDocument(sources, context)
   for (const { file, beside } of passedOver) {
     const message = `${shownPath(file, ctx.cwd)} is not read: ${shownPath(beside, ctx.cwd)} beside it is`
-    findings.warning({ code: 'passed-over', message, path: [], at: null, hint: 'delete one of them' })
+    errors.add({ code: 'passed-over', message, path: [], at: null, hint: 'delete one of them' }, 'warning')
   }
-  const assembled = document === null ? null : assembleProject(document, reader, { ctx, ports })
-  const mistakes = findings.list('error')
+  const assembled = document === null ? null : assembleProject(document, context, { ctx, ports })
+  const mistakes = errors.list('error')
   if (assembled === null || mistakes.length > 0) {
-    const more = findings.full ? 'at least ' : ''
+    const more = errors.full ? 'at least ' : ''
     const count = mistakes.length === 1 ? 'a mistake' : `${more}${mistakes.length} mistakes`
     throw new P2pError('config.invalid', `${nameOf(sources[0])} has ${count}: nothing was started`, {
       details: mistakes,
     })
   }
-  return { ...assembled, warnings: findings.list('warning') }
+  return { ...assembled, warnings: errors.list('warning') }
 }
 
 /** Files of `--env-file`, absolute, the last given first: it wins. */

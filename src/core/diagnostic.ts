@@ -21,6 +21,6 @@ export interface Place {
   column: number
   /** Length of the marked range on that line, at least 1. */
   length: number
-  /** The line's text, secret values already masked (the range refers to this masked text); null where there is none. */
+  /** The line's text; null where there is none or where it may hold a secret. */
   text: string | null
 }

@@ -1,7 +1,8 @@
 /** The types of p2p. Plain data that survives JSON, so that a tunnel can be stopped without the file that declared it. */
+import type { DriverName, healthchecks, readyConditions, secretSources, SecretSourceName } from './generated/schema.ts'
 import type { Secret } from './text/secret.ts'
 
-export type DriverName = 'connectd' | 'ssh' | 'tcp' | 'command'
+export type { DriverName } from './generated/schema.ts'
 
 /** A local listening address. IPv6 hosts are stored without brackets. */
 export interface Endpoint {
@@ -112,14 +113,23 @@ export interface SecretLimits {
 export type SecretSource =
   /** A variable: process environment first, then the .env files in order (absolute paths). */
   | { from: 'env'; name: string; envFiles: string[] }
-  | { from: 'file'; path: string }
-  | { from: 'command'; argv: string[]; cwd: string }
-  | { from: 'keychain'; name: string }
+  | OtherSource[keyof OtherSource]
   /** Text with `${VAR}` in it; it stays unexpanded until launch. Holds no literal secret (see `literal`). */
   | { from: 'template'; text: string; envFiles: string[] }
   /** Written in the file itself, or a template with a literal default. Stored as `***`: only a process that read the file can
    *  launch from it. `expand`: expand `text` like a template. */
   | { from: 'literal'; text: Secret | '***'; expand: boolean; envFiles: string[] }
+
+type OtherSource = {
+  [Name in Exclude<SecretSourceName, 'env'>]: { from: Name } & SourceFields[(typeof secretSources)[Name]]
+}
+
+/** The other fields of a source, by its main field. */
+interface SourceFields {
+  name: { name: string }
+  path: { path: string }
+  argv: { argv: string[]; cwd: string }
+}
 
 // ---------------------------------------------------------------------------------------------------------------
 // Policies
@@ -130,25 +140,30 @@ export interface Ready {
   timeoutMs: number
 }
 
+/** The kinds that the schema knows, and two of drivers alone. */
 export type ReadyCondition =
-  /** Every endpoint's listening socket belongs to the tunnel's processes. */
-  | { kind: 'listen' }
+  | KindsOf<Omit<typeof readyConditions, 'log'>>
   /** A line of output since its launch matches. `means`: a description of it. */
   | { kind: 'log'; pattern: string; means?: string }
   /** The process has run for that long. */
   | { kind: 'alive'; ms: number }
-  /** The first bytes received through the tunnel match. */
-  | { kind: 'banner'; pattern: string }
-  | { kind: 'http'; path: string }
-  | { kind: 'command'; argv: string[] }
+
+export type Check = KindsOf<typeof healthchecks>
+
+type KindsOf<Table> = {
+  [Kind in keyof Table]: { kind: Kind } & (Table[Kind] extends keyof KindFields ? KindFields[Table[Kind]] : unknown)
+}[keyof Table]
+
+/** The fields of a condition or check, by its main field. */
+interface KindFields {
+  pattern: { pattern: string }
+  path: { path: string }
+  argv: { argv: string[] }
+  value: { value: string }
+}
 
 export interface Health {
-  check:
-    | { kind: 'listen' }
-    | { kind: 'banner'; pattern: string }
-    | { kind: 'http'; path: string }
-    | { kind: 'tls' }
-    | { kind: 'command'; argv: string[] }
+  check: Check
   intervalMs: number
   timeoutMs: number
   retries: number

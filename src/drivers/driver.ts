@@ -16,6 +16,8 @@ import type {
 export interface Driver<Options> {
   /** One line for help and the reference page. */
   summary: string
+  /** What is launched where options are left out, as far as `p2p config` prints it. */
+  defaults?: Readonly<Record<string, string | number | boolean>>
   compile(options: Options, tunnel: Basics): Compiled
 }
 

@@ -1,3 +1,4 @@
+/** What more than one driver refuses or warns of. */
 import type { DriverProblem } from './driver.ts'
 
 /** A mistake. `message` completes the sentence that begins with the dotted path. */

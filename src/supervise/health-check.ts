@@ -1,6 +1,7 @@
 /** One tunnel's health check: probes it repeatedly, counts failures in a row, reports a changed verdict. */
 import { statSync } from 'node:fs'
 import type { Health } from '../core/model.ts'
+import { shortCheck } from '../core/text/condition-words.ts'
 import { readFrom } from '../runtime/files/read-file.ts'
 import { probe, type Probe, type ProbePlace } from '../runtime/tunnel/probe.ts'
 
@@ -89,19 +90,6 @@ export class HealthCheck {
     const { question, health } = this.#subject
     const times = health.retries === 1 ? '' : `, ${health.retries} times in a row`
     const why = this.#why === null ? '' : `; its program says: ${this.#why}`
-    return `no answer through the tunnel (${questionInWords(question)}${times})${why}`
-  }
-}
-
-function questionInWords(question: Probe): string {
-  switch (question.kind) {
-    case 'banner':
-      return `greeting ${question.pattern}`
-    case 'http':
-      return `GET ${question.path}`
-    case 'tls':
-      return 'TLS handshake'
-    case 'command':
-      return question.argv[0] ?? 'command'
+    return `no answer through the tunnel (${shortCheck(question)}${times})${why}`
   }
 }

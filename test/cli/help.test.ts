@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { helpCommand, helpText } from '../../src/cli/help.ts'
 import { commands } from '../../src/cli/table.ts'
 import { P2pError } from '../../src/core/errors.ts'
-import { fakeContext } from '../report/support.ts'
+import { fakeContext } from '../support/context.ts'
 
 test('p2p help reads as it always did', async () => {
   await expect(await helpText(commands, null, 80)).toMatchFileSnapshot('help/p2p.txt')

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { openTerminal } from '../report/terminal.ts'
-import { mainFile } from '../scenarios/rig.ts'
+import { openTerminal } from '../support/terminal.ts'
+import { mainFile } from '../support/process.ts'
 import { buildProgram, type Program } from './program.ts'
 
 let program: Program

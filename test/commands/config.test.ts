@@ -19,7 +19,7 @@ async function config(folder: string, args: Partial<ConfigArgs> = {}, setting: S
     if (error instanceof P2pError) return error
     throw error
   })
-  return { status, out: ctx.out.join('') }
+  return { status, out: ctx.said.stdout }
 }
 
 const files: Files = {

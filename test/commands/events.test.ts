@@ -1,7 +1,8 @@
 import { appendFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { Rig, until, type Running } from '../scenarios/rig.ts'
-import { described } from './described.ts'
+import { type Program } from '../support/process.ts'
+import { Rig } from '../support/rig.ts'
+import { described } from '../support/described.ts'
 
 interface Told {
   at: string
@@ -16,7 +17,7 @@ const sleeper = `
 `
 
 async function told(rig: Rig, ...args: string[]): Promise<Told[]> {
-  const { stdout } = await rig.p2p('events', '--json', ...args)
+  const { stdout } = await rig.look('events', '--json', ...args)
   return linesOf(stdout).map((line) => described('event', line) as Told)
 }
 
@@ -36,9 +37,9 @@ test('what happened is told oldest first, of all or of some tunnels, as lines or
   expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).sort())
 
   expect(new Set((await told(rig, 'tw*')).map(({ name }) => name))).toEqual(new Set(['two']))
-  const { stdout } = await rig.p2p('events', 'one')
+  const { stdout } = await rig.look('events', 'one')
   expect(linesOf(stdout).at(-1)).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}one {2}closed after /)
-  expect((await rig.p2p('events', 'three')).status).toBe(2)
+  expect((await rig.look('events', 'three')).status).toBe(2)
 })
 
 test('--since leaves out what is older', async () => {
@@ -53,7 +54,7 @@ test('--since leaves out what is older', async () => {
   const since = await told(rig, '--since', later)
   expect(since.length).toBeGreaterThan(0)
   expect(since.every(({ at }) => at >= later)).toBe(true)
-  const wrong = await rig.p2p('events', '--since', 'lunch')
+  const wrong = await rig.look('events', '--since', 'lunch')
   expect(wrong.status).toBe(2)
   expect(wrong.stderr).toContain('--since 10m')
 })
@@ -66,10 +67,7 @@ test('an end that the supervisor sees is told once, with what comes of it', asyn
 `)
   await rig.p2p('up')
   process.kill(await rig.pid('web'), 'SIGKILL')
-  await until('it is open again', async () => {
-    const { state, restarts } = await rig.line('web')
-    return state === 'open' && restarts === 1
-  })
+  await rig.happened('web', 'open', 2)
   const events = (await told(rig)).filter(({ type }) => ['open', 'exited', 'retrying'].includes(type))
   expect(story(events)).toEqual(['web open', 'web exited', 'web retrying', 'web open'])
   expect(events[1]).toMatchObject({ reason: 'killed by signal KILL', exitSignal: 'KILL', exitCode: null })
@@ -98,12 +96,15 @@ test('-f goes on with what happens until Ctrl-C, and works without the file', as
   two:${sleeper}`)
   await rig.p2p('up', 'one')
   const [all, two] = [rig.start('events', '-f', '--json'), rig.start('events', '-f', '--json', 'two')]
-  await until('what was there is shown', () => all.stdout.includes('"open"'))
+  await all.says(/"open"/)
   await rig.p2p('up', 'two')
-  await until('what happens is shown', () => all.stdout.includes('"name":"two","pid"') && two.stdout.includes('"open"'))
+  await rig.until(
+    'what happens is shown',
+    () => all.stdout.includes('"name":"two","pid"') && two.stdout.includes('"open"'),
+  )
   rmSync(file)
   await rig.p2p('down')
-  await until('also without the file', () => isOver(all) && isOver(two))
+  await rig.until('also without the file', () => isOver(all) && isOver(two))
   expect(await interrupted(all)).toBe(0)
   expect(await interrupted(two)).toBe(0)
   expect(linesOf(two.stdout).every((line) => line.includes('"name":"two"'))).toBe(true)
@@ -121,9 +122,9 @@ test('a torn last line is left out', async () => {
   expect(await told(rig)).toEqual(before)
 })
 
-const isOver = ({ stdout }: Running): boolean => stdout.includes('"stopped","name":"two"')
+const isOver = ({ stdout }: Program): boolean => stdout.includes('"stopped","name":"two"')
 
-async function interrupted(running: Running): Promise<number | null> {
-  running.child.kill('SIGINT')
-  return (await running.closed).status
+async function interrupted(running: Program): Promise<number | null> {
+  running.signal('SIGINT')
+  return (await running.exit).status
 }

@@ -47,7 +47,7 @@ test.each(['p2p.yaml', 'p2p.yml'])('never overwrites a %s', async (name) => {
   const folder = folderWith({ [name]: 'mine' })
   expect(await init(folder)).toMatchObject({
     code: 'usage',
-    message: `there is a ${name} already, and it stays as it is`,
+    message: `${name} already exists; not changed`,
   })
   expect(textIn(folder, name)).toBe('mine')
   expect(readdirSync(folder)).toEqual([name])

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, mainFile } from '../scenarios/rig.ts'
+import { mainFile } from '../support/process.ts'
+import { Rig } from '../support/rig.ts'
 
 test('host:port and nothing else, of what runs as it was launched, of what does not as it is declared', async () => {
   const rig = new Rig()
@@ -19,19 +20,19 @@ test('host:port and nothing else, of what runs as it was launched, of what does 
     command: [sleep, '1000']
 `
   rig.write(file(a))
-  expect(await rig.p2p('port', 'web')).toMatchObject({ status: 0, stdout: `127.0.0.1:${a}\n`, stderr: '' })
-  expect((await rig.p2p('port', 'six')).stdout).toBe(`[::1]:${a}\n`)
+  expect(await rig.look('port', 'web')).toMatchObject({ status: 0, stdout: `127.0.0.1:${a}\n`, stderr: '' })
+  expect((await rig.look('port', 'six')).stdout).toBe(`[::1]:${a}\n`)
   await rig.p2p('up', 'web')
   rig.write(file(b))
-  expect((await rig.p2p('port', 'web')).stdout).toBe(`127.0.0.1:${a}\n`)
+  expect((await rig.look('port', 'web')).stdout).toBe(`127.0.0.1:${a}\n`)
   await rig.p2p('down')
-  expect((await rig.p2p('port', 'web')).stdout).toBe(`127.0.0.1:${b}\n`)
+  expect((await rig.look('port', 'web')).stdout).toBe(`127.0.0.1:${b}\n`)
 
-  const none = await rig.p2p('port', 'none')
+  const none = await rig.look('port', 'none')
   expect(none).toMatchObject({ status: 1, stdout: '' })
   expect(none.stderr).toContain('x none  has no local port')
-  expect(await rig.p2p('port', 'wbe')).toMatchObject({ status: 2, stdout: '' })
-  expect(await rig.p2p('port')).toMatchObject({ status: 2, stdout: '' })
+  expect(await rig.look('port', 'wbe')).toMatchObject({ status: 2, stdout: '' })
+  expect(await rig.look('port')).toMatchObject({ status: 2, stdout: '' })
 })
 
 test('an automatic port is the same before and after it is opened', async () => {
@@ -42,9 +43,9 @@ test('an automatic port is the same before and after it is opened', async () => 
     tcp: { to: 127.0.0.1:1 }
     restart: no
 `)
-  const { stdout } = await rig.p2p('port', 'web')
+  const { stdout } = await rig.look('port', 'web')
   await rig.p2p('up')
-  expect((await rig.p2p('port', 'web')).stdout).toBe(stdout)
+  expect((await rig.look('port', 'web')).stdout).toBe(stdout)
 })
 
 test('port loads none of the heavy packages', () => {

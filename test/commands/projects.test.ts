@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Rig } from '../scenarios/rig.ts'
-import { described } from './described.ts'
+import { Rig } from '../support/rig.ts'
+import { described } from '../support/described.ts'
 
 interface Listed {
   name: string
@@ -25,7 +25,7 @@ async function twoProjects(): Promise<Rig> {
 }
 
 async function list(rig: Rig): Promise<Listed[]> {
-  const { stdout, status } = await rig.p2p('ls', '--json')
+  const { stdout, status } = await rig.look('ls', '--json')
   expect(status).toBe(0)
   return described('ls', stdout) as Listed[]
 }
@@ -46,7 +46,7 @@ function stateFile(rig: Rig, project: string, name: string): string {
 test('ls shows every project with its folder and counts per state; nothing at all is an empty list', async () => {
   const rig = new Rig()
   expect(await list(rig)).toEqual([])
-  expect(await rig.p2p('ls', '-q')).toMatchObject({ status: 0, stdout: '' })
+  expect(await rig.look('ls', '-q')).toMatchObject({ status: 0, stdout: '' })
 
   const lab = await twoProjects()
   await lab.p2p('-f', 'one/p2p.yaml', 'down', 'b')
@@ -55,10 +55,10 @@ test('ls shows every project with its folder and counts per state; nothing at al
     ['two', { open: 1 }],
   ])
   expect((await list(lab)).map(({ folder }) => folder)).toEqual([join(lab.project, 'one'), join(lab.project, 'two')])
-  expect((await lab.p2p('ls', '-q')).stdout).toBe('one\ntwo\n')
-  const { stdout } = await lab.p2p('ls')
+  expect((await lab.look('ls', '-q')).stdout).toBe('one\ntwo\n')
+  const { stdout } = await lab.look('ls')
   expect(stdout).toMatch(/^one +1 open, 1 closed +\//m)
-  await lab.p2p('down', '--all-projects')
+  await lab.look('down', '--all-projects')
 })
 
 test('a damaged project is told by a word, and the others are listed all the same', async () => {
@@ -68,7 +68,7 @@ test('a damaged project is told by a word, and the others are listed all the sam
   const [one, two] = await list(rig)
   expect(one).toMatchObject({ name: 'one', folder: null, problem: expect.stringContaining('project.json') as string })
   expect(two).toMatchObject({ name: 'two', problem: null })
-  expect((await rig.p2p('ls')).stdout).toMatch(/^one +damaged: /m)
+  expect((await rig.look('ls')).stdout).toMatch(/^one +damaged: /m)
 
   const down = await rig.p2p('down', '--all-projects')
   expect(down.status).toBe(1)
@@ -84,7 +84,7 @@ test('a damaged project is told by a word, and the others are listed all the sam
 test('down --all-projects closes everything, from anywhere and without any file', async () => {
   const rig = await twoProjects()
   rmSync(join(rig.project, 'one'), { recursive: true })
-  const plan = await rig.p2p('down', '--all-projects', '--dry-run')
+  const plan = await rig.look('down', '--all-projects', '--dry-run')
   expect(plan.status).toBe(0)
   expect(plan.stdout.match(/ stop /g)).toHaveLength(3)
   expect(rig.processes()).not.toEqual([])
@@ -100,7 +100,7 @@ test('down --all-projects closes everything, from anywhere and without any file'
 
 test('--all-projects with names is a usage error, with --purge it forgets every project', async () => {
   const rig = await twoProjects()
-  expect((await rig.p2p('down', '--all-projects', 'a')).status).toBe(2)
+  expect((await rig.look('down', '--all-projects', 'a')).status).toBe(2)
   expect((await rig.p2p('down', '--all-projects', '--purge')).status).toBe(0)
   expect(rig.files()).toEqual([])
   expect(await list(rig)).toEqual([])

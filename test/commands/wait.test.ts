@@ -1,6 +1,8 @@
+import { readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, until } from '../scenarios/rig.ts'
+import { Rig, pidOf, until } from '../support/rig.ts'
 
 const sleeper = `
     command: [sleep, '1000']
@@ -15,10 +17,10 @@ test('it returns when all are open, whoever opens them and whenever', async () =
   const waiting = rig.start('wait')
   const any = rig.start('wait', '--any')
   await rig.p2p('up', 'one')
-  expect((await any.closed).status).toBe(0)
-  expect(waiting.child.exitCode).toBeNull()
+  expect((await any.exit).status).toBe(0)
+  expect(waiting.hasExited).toBe(false)
   await rig.p2p('up', 'two')
-  expect(await waiting.closed).toMatchObject({ status: 0 })
+  expect(await waiting.exit).toMatchObject({ status: 0 })
   expect(waiting.stdout + waiting.stderr).toBe('')
 })
 
@@ -31,9 +33,9 @@ test('it returns when what is named is closed, be it by a kill', async () => {
   const waiting = rig.start('wait', '--for', 'closed', 'one')
   const both = rig.start('wait', '--for', 'closed')
   process.kill(await rig.pid('one'), 'SIGKILL')
-  expect(await waiting.closed).toMatchObject({ status: 0 })
+  expect(await waiting.exit).toMatchObject({ status: 0 })
   await rig.p2p('down', 'two')
-  expect(await both.closed).toMatchObject({ status: 0 })
+  expect(await both.exit).toMatchObject({ status: 0 })
   expect((await rig.p2p('wait', '--for', 'closed')).status).toBe(0)
 })
 
@@ -65,10 +67,10 @@ test('it exits with 1 when a tunnel failed and nobody tries again, and waits on 
   expect((await rig.p2p('wait', '--any', 'fails')).status).toBe(1)
 
   const waiting = rig.start('wait', 'later')
-  await until('it is being retried', async () => (await rig.line('later')).state === 'retrying')
-  expect(waiting.child.exitCode).toBeNull()
+  await rig.happened('later', 'retrying')
+  expect(waiting.hasExited).toBe(false)
   rig.write('', '../gate')
-  expect(await waiting.closed).toMatchObject({ status: 0 })
+  expect(await waiting.exit).toMatchObject({ status: 0 })
   expect((await rig.p2p('wait', '--any')).status).toBe(0)
 })
 
@@ -94,7 +96,7 @@ test('healthy is what has answered its healthcheck; without one nothing ever is'
   expect(late.stderr).toContain('x web  it has not answered its healthcheck yet')
   const waiting = rig.start('wait', '--for', 'healthy', 'web')
   rig.write('', '../well')
-  expect(await waiting.closed).toMatchObject({ status: 0 })
+  expect(await waiting.exit).toMatchObject({ status: 0 })
   const plain = await rig.p2p('wait', '--for', 'healthy', 'plain')
   expect(plain.status).toBe(1)
   expect(plain.stderr).toContain('it has no healthcheck')
@@ -105,10 +107,23 @@ test('Ctrl-C ends the wait with 130, and an unknown name is a usage error', asyn
   rig.write(`tunnels:
   one:${sleeper}`)
   const waiting = rig.start('wait')
-  await rig.p2p('ps')
-  waiting.child.kill('SIGINT')
-  expect((await waiting.closed).status).toBe(130)
+  await until('it watches the records', () => isWatching(waiting.pid))
+  waiting.signal('SIGINT')
+  expect((await waiting.exit).status).toBe(130)
   const wrong = await rig.p2p('wait', 'onee')
   expect(wrong.status).toBe(2)
   expect(wrong.stderr).toContain('did you mean one?')
 })
+
+/** Whether a process has asked the kernel to tell it about files. */
+function isWatching(pid: number): boolean {
+  const folder = `/proc/${pidOf(pid)}/fd`
+  return readdirSync(folder).some((fd) => {
+    try {
+      return readlinkSync(join(folder, fd)) === 'anon_inode:inotify'
+    } catch {
+      // Closed since it was listed.
+      return false
+    }
+  })
+}

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, until } from '../scenarios/rig.ts'
-import { described } from './described.ts'
+import { Rig } from '../support/rig.ts'
+import { described } from '../support/described.ts'
 
 interface Why {
   tunnel: { name: string; state: string; config: string; pid: number | null }
@@ -15,7 +15,7 @@ interface Why {
 }
 
 async function why(rig: Rig, name: string): Promise<Why> {
-  const { stdout, stderr, status } = await rig.p2p('why', name, '--json')
+  const { stdout, stderr, status } = await rig.look('why', name, '--json')
   if (status !== 0) throw new Error(stderr)
   return described('why', stdout) as Why
 }
@@ -55,9 +55,9 @@ tunnels:
   expect(it.lastLines.length).toBeGreaterThan(0)
 
   await (await fetch(`http://127.0.0.1:${port}/`)).text()
-  await until('its traffic is reported', async () => judged(await why(rig, 'pi'))['traffic'] === true)
+  await rig.until('its traffic is reported', async () => judged(await why(rig, 'pi'))['traffic'] === true)
 
-  const text = await rig.p2p('why', 'pi')
+  const text = await rig.look('why', 'pi')
   expect(text.stdout).toMatch(/^pi {2}open\n/)
   expect(text.stdout.split('\n').length).toBeLessThan(32)
   expect(text.stdout + text.stderr).not.toContain('hunter2')
@@ -92,11 +92,7 @@ test('the history of ends outlives restarts, each with its meaning', async () =>
     restart: on-failure:2
 `)
   await rig.p2p('up')
-  await until('it gave up', async () => {
-    const { state, restarts } = await rig.line('web')
-    return state === 'failed' && restarts === 2
-  })
-  await until('the last end is told', async () => (await why(rig, 'web')).exits.length === 3)
+  await rig.until('the last end is told', async () => (await why(rig, 'web')).exits.length === 3)
   const it = await why(rig, 'web')
   expect(it.exits.map(({ reason }) => reason)).toEqual(Array(3).fill('exited with status 4'))
   expect(it.restart).toEqual({
@@ -144,8 +140,8 @@ test('a name is asked for, and one that is nearly right is suggested', async () 
   rig.write(`tunnels:
   web: { command: [sleep, '1000'] }
 `)
-  expect(await rig.p2p('why')).toMatchObject({ status: 2 })
-  const wrong = await rig.p2p('why', 'wbe')
+  expect(await rig.look('why')).toMatchObject({ status: 2 })
+  const wrong = await rig.look('why', 'wbe')
   expect(wrong.status).toBe(2)
   expect(wrong.stderr).toContain('did you mean web?')
 })

@@ -2,10 +2,11 @@ import { mkdtempSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Context, Environment, Globals } from '../../src/core/context.ts'
+import type { Environment, Globals } from '../../src/core/context.ts'
 import { P2pError } from '../../src/core/errors.ts'
 import { loadProject, type LoadedProject, type PortsInUse } from '../../src/config/load.ts'
 import { formatDiagnostics } from '../../src/report/diagnostics.ts'
+import { fakeContext, input, type FakeContext } from '../support/context.ts'
 
 export interface Files {
   [path: string]: string | Uint8Array
@@ -36,37 +37,11 @@ export interface Setting {
   ports?: Partial<PortsInUse>
 }
 
-export function contextIn(
-  cwd: string,
-  { env = {}, globals = {}, stdin = '' }: Setting = {},
-): Context & { out: string[] } {
-  const out: string[] = []
-  const output = (text: string): void => {
-    out.push(text)
-  }
-  const stream = { isTTY: false, columns: null, colour: false }
-  return {
-    cwd,
-    env,
-    stdin: { isTTY: false, readAll: () => Promise.resolve(new TextEncoder().encode(stdin)) },
-    stdout: { ...stream, write: output },
-    stderr: { ...stream, write: () => undefined },
-    now: () => 0,
-    interrupted: new AbortController().signal,
-    masks: [],
-    globals: {
-      files: [],
-      projectName: null,
-      profiles: [],
-      envFiles: [],
-      progress: 'plain',
-      quiet: false,
-      lockTimeoutMs: 0,
-      debug: false,
-      ...globals,
-    },
-    out,
-  }
+export function contextIn(cwd: string, { env = {}, globals = {}, stdin = '' }: Setting = {}): FakeContext {
+  return fakeContext(
+    { progress: 'plain', lockTimeoutMs: 0, ...globals },
+    { cwd, env, stdin: input(stdin), now: () => 0 },
+  )
 }
 
 export const freePorts: PortsInUse = { recorded: () => ({}), taken: () => false }

@@ -1,7 +1,7 @@
 /** Programs that answer as connectd does, where a real one must not be run: it would ask the network. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Rig } from '../scenarios/rig.ts'
+import type { Rig } from '../support/rig.ts'
 
 export const banner = `Connectd built Apr 19 2019 at 16:46:38 Now Starting Up
    Version 4.6 - (c)2019 remot3.it, Inc. All Rights Reserved

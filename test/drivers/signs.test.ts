@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { stageStartedBy } from '../../src/core/decide/startup-stages.ts'
-import { drivers } from '../../src/drivers/index.ts'
+import * as drivers from '../../src/drivers/index.ts'
 import { basics } from './support.ts'
 
 const connectd = drivers.connectd.compile({ uid: '80:00:00:00:01:00:0A:C2' }, basics())

@@ -138,8 +138,8 @@ describe('p2p export connectd', () => {
   })
 
   test.each([
-    [[], 'export to what?'],
-    [['systemd'], 'there is no export to systemd'],
+    [[], 'no export format given'],
+    [['systemd'], 'unknown export format systemd'],
     [['conectd'], 'did you mean connectd?'],
     [['connectd', 'db'], "db is run by tcp, which connectd can't do"],
     [['connectd', 'ssh-po'], 'did you mean ssh-pi?'],

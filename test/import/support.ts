@@ -7,6 +7,7 @@ import { P2pError } from '../../src/core/errors.ts'
 import { formatError } from '../../src/report/diagnostics.ts'
 import { run as runImport } from '../../src/commands/import/index.ts'
 import type { ImportArgs } from '../../src/commands/import/types.ts'
+import { fakeContext, input } from '../support/context.ts'
 
 export function emptyFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'p2p-import-')))
@@ -30,52 +31,23 @@ export interface Setting {
 }
 
 /** Runs a command as main.ts does: what it throws is said on stderr. */
-export async function runCommand(setting: Setting, command: (ctx: Context) => Promise<number>): Promise<Said> {
-  const said = { status: 0, stdout: '', stderr: '' }
-  const ctx = contextFor(setting, said)
+export async function runCommand(
+  { cwd, env = {}, stdin = '', files = [] }: Setting,
+  command: (ctx: Context) => Promise<number>,
+): Promise<Said> {
+  const ctx = fakeContext({ files, progress: 'plain' }, { cwd, env, stdin: input(stdin), now: () => 0 })
+  const { said } = ctx
   try {
-    said.status = await command(ctx)
+    return { status: await command(ctx), ...said }
   } catch (error) {
     if (!(error instanceof P2pError)) throw error
-    said.stderr += await formatError(error, { colour: false, masks: ctx.masks, debug: false })
-    said.status = error.exitStatus
+    const text = await formatError(error, { colour: false, masks: ctx.masks, debug: false })
+    return { status: error.exitStatus, stdout: said.stdout, stderr: said.stderr + text }
   }
-  return said
 }
 
 /** `p2p import` with these arguments over its defaults. */
 export function importWith(setting: Setting, args: Partial<ImportArgs>): Promise<Said> {
   const all: ImportArgs = { files: [], output: null, merge: false, json: false, strict: false, secrets: 'env', ...args }
   return runCommand(setting, (ctx) => runImport(ctx, all))
-}
-
-function contextFor({ cwd, env = {}, stdin = '', files = [] }: Setting, said: Said): Context {
-  const output = (stream: 'stdout' | 'stderr'): Context['stdout'] => ({
-    write: (text) => {
-      said[stream] += text
-    },
-    isTTY: false,
-    columns: null,
-    colour: false,
-  })
-  return {
-    cwd,
-    env,
-    stdin: { isTTY: false, readAll: () => Promise.resolve(new TextEncoder().encode(stdin)) },
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    now: () => 0,
-    interrupted: new AbortController().signal,
-    globals: {
-      files,
-      projectName: null,
-      profiles: [],
-      envFiles: [],
-      progress: 'plain',
-      quiet: false,
-      lockTimeoutMs: 0,
-      debug: false,
-    },
-    masks: [],
-  }
 }

@@ -4,28 +4,17 @@ import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { relayExit } from '../../src/core/relay.ts'
-import {
-  builtPrograms,
-  dial,
-  dialWhenOpen,
-  freePort,
-  read,
-  readAll,
-  reset,
-  run,
-  serve,
-  start,
-  startCommand,
-  until,
-  type Program,
-} from '../children/support.ts'
+import { childFile, run, start, startCommand, type Program } from '../support/process.ts'
+import { freePort } from '../support/ports.ts'
+import { until } from '../support/rig.ts'
+import { dial, dialWhenOpen, readAll, readText, reset, serveHalfOpen } from '../support/streams.ts'
 
-const { path } = builtPrograms('relay')
+const relayFile = childFile('relay')
 const linux = process.platform === 'linux'
 
 /** A relay on a free port in front of `target`. */
 async function relayTo(target: number, ...more: string[]): Promise<{ relay: Program; port: number }> {
-  const relay = start(path('relay'), ['--listen', '127.0.0.1:0', '--to', `127.0.0.1:${target}`, ...more])
+  const relay = start(relayFile, ['--listen', '127.0.0.1:0', '--to', `127.0.0.1:${target}`, ...more])
   const said = await relay.says(/^relay: listening on 127\.0\.0\.1:(\d+), to 127\.0\.0\.1:(\d+)\n/)
   return { relay, port: Number(said[1]) }
 }
@@ -36,7 +25,7 @@ const echo = (socket: Socket): void => {
 
 describe('carrying', () => {
   it('hands on the end of one direction while the other goes on', async () => {
-    const target = await serve((socket) => {
+    const target = await serveHalfOpen((socket) => {
       void readAll(socket).then((question) => socket.end(`answer to ${question.toString()}`))
     })
     const { port } = await relayTo(target)
@@ -47,7 +36,7 @@ describe('carrying', () => {
 
   it('lets the client go on after the target has ended its direction', async () => {
     let received: Promise<Buffer> | undefined
-    const target = await serve((socket) => {
+    const target = await serveHalfOpen((socket) => {
       socket.end('all I have')
       received = readAll(socket)
     })
@@ -55,7 +44,7 @@ describe('carrying', () => {
     const client = await dial(port)
     expect((await readAll(client)).toString()).toBe('all I have')
     client.end('thank you')
-    await until(() => received !== undefined)
+    await until('the target was reached', () => received !== undefined)
     expect((await received)?.toString()).toBe('thank you')
   })
 
@@ -63,7 +52,7 @@ describe('carrying', () => {
     const piece = Buffer.alloc(1024 * 1024, 'p2p')
     const pieces = 192
     let handedOver = 0
-    const target = await serve((socket) => {
+    const target = await serveHalfOpen((socket) => {
       const next = (): void => {
         if (handedOver === pieces) socket.end()
         else
@@ -99,21 +88,21 @@ describe('carrying', () => {
   })
 
   it('keeps 300 connections at once apart', async () => {
-    const target = await serve(echo)
+    const target = await serveHalfOpen(echo)
     const { port } = await relayTo(target)
     const clients = await Promise.all(Array.from({ length: 300 }, () => dial(port)))
     const answers = await Promise.all(
       clients.map(async (client, i) => {
         const said = `I am client ${i}.`
         client.write(said)
-        return (await read(client, said.length)) === said
+        return (await readText(client, said.length)) === said
       }),
     )
     expect(answers.filter(Boolean)).toHaveLength(300)
   })
 
   it('hands a broken connection on as broken, never as complete', async () => {
-    const target = await serve((socket) => {
+    const target = await serveHalfOpen((socket) => {
       socket.write('half of')
       socket.once('data', () => {
         reset(socket)
@@ -121,33 +110,33 @@ describe('carrying', () => {
     })
     const { port } = await relayTo(target)
     const client = await dial(port)
-    await read(client, 7)
+    await readText(client, 7)
     client.write('and the rest?')
     await expect(readAll(client)).rejects.toMatchObject({ code: 'ECONNRESET' })
   })
 
   it('breaks the way to the target when the client breaks', async () => {
     let broke: Promise<unknown> | undefined
-    const target = await serve((socket) => {
+    const target = await serveHalfOpen((socket) => {
       broke = readAll(socket)
       broke.catch(() => undefined)
       socket.write('hello')
     })
     const { port } = await relayTo(target)
     const client = await dial(port)
-    await read(client, 5)
+    await readText(client, 5)
     reset(client)
     await expect(broke).rejects.toMatchObject({ code: 'ECONNRESET' })
   })
 
   it('speaks IPv6 with brackets', async () => {
-    const target = await serve(echo)
-    const relay = start(path('relay'), ['--listen', '[::1]:0', '--to', `127.0.0.1:${target}`])
+    const target = await serveHalfOpen(echo)
+    const relay = start(relayFile, ['--listen', '[::1]:0', '--to', `127.0.0.1:${target}`])
     const said = await relay.says(/listening on \[::1\]:(\d+), to|cannot listen on \[::1\]:0: this machine has no such/)
     if (said[1] === undefined) return
     const client = await dial(Number(said[1]), '::1')
     client.write('six')
-    expect(await read(client, 3)).toBe('six')
+    expect(await readText(client, 3)).toBe('six')
   })
 })
 
@@ -168,17 +157,17 @@ describe('a target that is away', () => {
     const { relay, port } = await relayTo(target)
     for (let i = 0; i < 20; i++) await readAll(await dial(port))
     expect(relay.output().match(/cannot reach/g)).toHaveLength(1)
-    await serve(echo, target)
+    await serveHalfOpen(echo, target)
     const client = await dial(port)
     client.write('back')
-    expect(await read(client, 4)).toBe('back')
+    expect(await readText(client, 4)).toBe('back')
     relay.signal('SIGTERM')
     await relay.exit
     expect(relay.output()).toContain('connection refused (19 more times)')
   })
 
   it('whose name nobody knows is said as such', async () => {
-    const relay = start(path('relay'), ['--listen', '127.0.0.1:0', '--to', 'no-such-host.invalid:80'])
+    const relay = start(relayFile, ['--listen', '127.0.0.1:0', '--to', 'no-such-host.invalid:80'])
     const port = Number((await relay.says(/listening on 127\.0\.0\.1:(\d+)/))[1])
     expect(await readAll(await dial(port))).toHaveLength(0)
     await relay.says(/cannot reach no-such-host\.invalid:80: (no such host name|name lookup does not work right now)\n/)
@@ -187,12 +176,12 @@ describe('a target that is away', () => {
 
 describe('limits', () => {
   it('refuses connections above the limit with a plain end and one line, and serves again below it', async () => {
-    const target = await serve(echo)
+    const target = await serveHalfOpen(echo)
     const { relay, port } = await relayTo(target, '--max-connections', '2')
     const [first, second] = [await dial(port), await dial(port)]
     first.write('1')
     second.write('2')
-    expect([await read(first, 1), await read(second, 1)]).toEqual(['1', '2'])
+    expect([await readText(first, 1), await readText(second, 1)]).toEqual(['1', '2'])
     for (let i = 0; i < 5; i++) {
       const refused = await dial(port)
       refused.write('hello?')
@@ -203,12 +192,12 @@ describe('limits', () => {
     await readAll(first)
     const next = await dial(port)
     next.write('3')
-    expect(await read(next, 1)).toBe('3')
+    expect(await readText(next, 1)).toBe('3')
   })
 
   it('closes a connection that carries nothing for the idle timeout', async () => {
     let ended: Promise<Buffer> | undefined
-    const target = await serve((socket) => {
+    const target = await serveHalfOpen((socket) => {
       ended = readAll(socket)
     })
     const { relay, port } = await relayTo(target, '--idle-timeout', '100')
@@ -220,7 +209,7 @@ describe('limits', () => {
   })
 
   it.runIf(linux)('does nothing at all while nobody uses it', async () => {
-    const target = await serve(echo)
+    const target = await serveHalfOpen(echo)
     const { relay, port } = await relayTo(target, '--idle-timeout', '60000')
     const client = await dial(port)
     client.end('bye')
@@ -240,21 +229,21 @@ describe('endings', () => {
     ['SIGTERM', relayExit.terminated],
     ['SIGINT', relayExit.interrupted],
   ] as const)('%s ends what is open in good order and gives the status of a stop', async (signal, status) => {
-    const target = await serve(echo)
+    const target = await serveHalfOpen(echo)
     const { relay, port } = await relayTo(target)
     const client = await dial(port)
     client.write('open')
-    await read(client, 4)
+    await readText(client, 4)
     relay.signal(signal)
     expect(await readAll(client)).toHaveLength(0)
     expect(await relay.exit).toEqual({ status, signal: null })
   })
 
   it('does not wait for peers that never end', async () => {
-    const target = await serve((socket) => socket.write('hi'))
+    const target = await serveHalfOpen((socket) => socket.write('hi'))
     const { relay, port } = await relayTo(target)
     const client = await dial(port)
-    await read(client, 2)
+    await readText(client, 2)
     relay.signal('SIGTERM')
     // The client is open still.
     expect(await relay.exit).toEqual({ status: relayExit.terminated, signal: null })
@@ -262,14 +251,14 @@ describe('endings', () => {
   })
 
   it('has a status and a line of its own for a taken port', async () => {
-    const taken = await serve(echo)
-    const { status, output } = await run(path('relay'), ['--listen', `127.0.0.1:${taken}`, '--to', '127.0.0.1:9'])
+    const taken = await serveHalfOpen(echo)
+    const { status, output } = await run(relayFile, ['--listen', `127.0.0.1:${taken}`, '--to', '127.0.0.1:9'])
     expect(status).toBe(relayExit.portTaken)
     expect(output).toBe(`relay: cannot listen on 127.0.0.1:${taken}: the port is already in use\n`)
   })
 
   it('has a status of its own for an address of another machine', async () => {
-    const { status, output } = await run(path('relay'), ['--listen', '192.0.2.1:4000', '--to', '127.0.0.1:9'])
+    const { status, output } = await run(relayFile, ['--listen', '192.0.2.1:4000', '--to', '127.0.0.1:9'])
     expect(status).toBe(relayExit.addressUnknown)
     expect(output).toBe('relay: cannot listen on 192.0.2.1:4000: this machine has no such address\n')
   })
@@ -293,20 +282,20 @@ describe('endings', () => {
       '--idle-timeout must be a whole number of milliseconds, or 0',
     ],
   ])('refuses %j with what is wrong', async (args, message) => {
-    const { status, output } = await run(path('relay'), args)
+    const { status, output } = await run(relayFile, args)
     expect(status).toBe(relayExit.usage)
     expect(output).toMatch(/^relay: usage: /m)
     expect(output.split('\n')[0]).toBe(`relay: ${message}`)
   })
 
   it.runIf(linux)('goes on when its log can not be written', async () => {
-    const target = await serve(echo)
+    const target = await serveHalfOpen(echo)
     const listen = await freePort()
     const command = `exec "$0" "$1" --listen 127.0.0.1:${listen} --to 127.0.0.1:${target} >/dev/full`
-    startCommand('/bin/sh', ['-c', command, process.execPath, path('relay')])
+    startCommand('/bin/sh', ['-c', command, process.execPath, relayFile])
     const client = await dialWhenOpen(listen)
     client.write('still here')
-    expect(await read(client, 10)).toBe('still here')
+    expect(await readText(client, 10)).toBe('still here')
   })
 })
 

@@ -2,7 +2,8 @@ import { expect, test, vi } from 'vitest'
 import type { StoredEvent } from '../../src/core/events.ts'
 import { changeLine, eventLine } from '../../src/report/lines.ts'
 import { lsJson, lsTable, type LsEntry } from '../../src/report/ls.ts'
-import { makeRow, makeStatus, now } from './support.ts'
+import { now } from '../support/context.ts'
+import { makeRow, makeStatus } from '../support/tunnel.ts'
 
 vi.stubEnv('TZ', 'UTC')
 

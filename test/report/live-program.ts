@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import type { TunnelEvent } from '../../src/core/events.ts'
 import type { Plan } from '../../src/core/plan.ts'
 import { openProgress, type Progress } from '../../src/report/progress/progress.ts'
-import { fakeContext } from './support.ts'
+import { fakeContext } from '../support/context.ts'
 
 const { stdin, stdout, stderr } = process
 stdin.setRawMode(true)

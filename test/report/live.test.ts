@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { TunnelEvent } from '../../src/core/events.ts'
 import type { Action, Plan } from '../../src/core/plan.ts'
-import { makeSpec } from './support.ts'
-import { openTerminal, type Screen } from './terminal.ts'
+import { makeSpec } from '../support/tunnel.ts'
+import { openTerminal, type Screen } from '../support/terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'p2p-live-'))
 const program = join(folder, 'live.cjs')

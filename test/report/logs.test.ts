@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { logPrinter } from '../../src/report/logs.ts'
-import { fakeContext } from './support.ts'
+import { fakeContext } from '../support/context.ts'
 
 function printed(
   write: (print: ReturnType<typeof logPrinter>) => void,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Globals } from '../../src/core/context.ts'
 import { note } from '../../src/report/lines.ts'
-import { fakeContext } from './support.ts'
+import { fakeContext } from '../support/context.ts'
 
 test.each<[Partial<Globals>, string]>([
   [{}, 'note: said \\x1b[2J ***\n'],

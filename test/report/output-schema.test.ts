@@ -7,7 +7,8 @@ import { diagnosticsJson } from '../../src/report/diagnostics.ts'
 import { eventJson } from '../../src/report/progress/events.ts'
 import { openProgress } from '../../src/report/progress/progress.ts'
 import { psJson } from '../../src/report/ps/index.ts'
-import { closedRow, fakeContext, makeRow, makeStatus, now } from './support.ts'
+import { fakeContext, now } from '../support/context.ts'
+import { closedRow, makeRow, makeStatus } from '../support/tunnel.ts'
 
 interface Schema {
   $defs: Record<string, Schema>

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ApplyResult, TunnelEvent } from '../../src/core/events.ts'
 import type { Action, Plan } from '../../src/core/plan.ts'
 import { openProgress } from '../../src/report/progress/progress.ts'
-import { fakeContext, makeRecord, makeSpec, now } from './support.ts'
+import { fakeContext, now } from '../support/context.ts'
+import { makeRecord, makeSpec } from '../support/tunnel.ts'
 
 const spec = makeSpec('db')
 const actions: Action[] = [

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { statusText } from '../../src/report/lines.ts'
 import { ordinal, shortSpan, wholeSpan } from '../../src/report/text/time.ts'
-import { makeStatus, now } from './support.ts'
+import { now } from '../support/context.ts'
+import { makeStatus } from '../support/tunnel.ts'
 
 test.each([
   [makeStatus('open'), null, 'open'],

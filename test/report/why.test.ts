@@ -3,7 +3,8 @@ import type { StoredEvent } from '../../src/core/events.ts'
 import type { Health, Observed } from '../../src/core/model.ts'
 import { whyText, type WhyFacts } from '../../src/report/why/index.ts'
 import { relevantLines } from '../../src/report/why/entry.ts'
-import { closedRow, makeRow, makeSpec, makeStatus, now, type RowMore } from './support.ts'
+import { now } from '../support/context.ts'
+import { closedRow, makeRow, makeSpec, makeStatus, type RowMore } from '../support/tunnel.ts'
 
 vi.stubEnv('TZ', 'UTC')
 

@@ -4,16 +4,13 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Context } from '../../src/core/context.ts'
 import type { ApplyResult, TunnelEvent } from '../../src/core/events.ts'
-import { fingerprint } from '../../src/core/decide/fingerprint.ts'
-import type { LaunchSpec, Project, TunnelSpec } from '../../src/core/model.ts'
+import type { TunnelSpec } from '../../src/core/model.ts'
 import type { Goal } from '../../src/core/plan.ts'
 import { apply } from '../../src/runtime/tunnel/apply.ts'
 import { inheritedFrom } from '../../src/runtime/secrets/environment.ts'
 import { openWorld, type World } from '../../src/runtime/state/world.ts'
-
-/** A program that listens on 127.0.0.1:PORT and says so. */
-export const listener = (port: number): string =>
-  `require('net').createServer(s => s.pipe(s)).listen(${port}, '127.0.0.1', () => console.log('listening'))`
+import { fakeContext } from '../support/context.ts'
+import { projectOf } from '../support/tunnel.ts'
 
 export interface Bench {
   folder: string
@@ -70,75 +67,18 @@ export async function bench(env: Record<string, string> = {}): Promise<Bench> {
 }
 
 export function contextIn(folder: string, env: Record<string, string> = {}): Context {
-  const silent = { write: () => undefined, isTTY: false, columns: null, colour: false }
-  return {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: folder,
-      P2P_STATE_DIR: join(folder, 'state'),
-      P2P_RUNTIME_DIR: join(folder, 'run'),
-      ...env,
+  return fakeContext(
+    { lockTimeoutMs: 30_000 },
+    {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        P2P_STATE_DIR: join(folder, 'state'),
+        P2P_RUNTIME_DIR: join(folder, 'run'),
+        ...env,
+      },
+      now: Date.now,
     },
-    stdin: { isTTY: false, readAll: () => Promise.resolve(new Uint8Array()) },
-    stdout: silent,
-    stderr: silent,
-    now: Date.now,
-    interrupted: new AbortController().signal,
-    masks: [],
-    globals: {
-      files: [],
-      projectName: null,
-      profiles: [],
-      envFiles: [],
-      progress: 'auto',
-      quiet: false,
-      lockTimeoutMs: 30_000,
-      debug: false,
-    },
-  }
-}
-
-/** A command tunnel; with a port it is open once it listens, else once it has lived for a moment. */
-export function tunnel(
-  name: string,
-  argv: string[],
-  more: Partial<TunnelSpec> & { port?: number; launch?: Partial<LaunchSpec> } = {},
-): TunnelSpec {
-  const { port, launch: launchMore, ...rest } = more
-  const [program = '', ...args] = argv
-  const launch: LaunchSpec = { program, args, env: {}, files: [], cwd: '/', ...launchMore }
-  const endpoints = port === undefined ? [] : [{ host: '127.0.0.1', port }]
-  return {
-    name,
-    driver: 'command',
-    description: null,
-    labels: {},
-    url: null,
-    profiles: [],
-    needs: [],
-    endpoints,
-    target: argv.join(' '),
-    ready: { conditions: port === undefined ? [{ kind: 'alive', ms: 50 }] : [{ kind: 'listen' }], timeoutMs: 20_000 },
-    health: null,
-    restart: { when: 'no', max: null },
-    stop: { signal: 'TERM', graceMs: 5000 },
-    logs: { maxBytes: 10_000_000, keep: 3 },
-    outcomes: [],
-    fingerprint: fingerprint({ launch, endpoints }),
-    ...rest,
-    launch,
-  }
-}
-
-export function projectOf(folder: string, tunnels: TunnelSpec[]): Project {
-  return {
-    name: 'bench',
-    folder,
-    files: [],
-    tunnels,
-    active: tunnels.map(({ name }) => name),
-    secretVariables: [],
-    autoPorts: {},
-  }
+  )
 }

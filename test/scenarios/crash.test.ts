@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, expectOneProcessEach, isAlive, pidOf } from './rig.ts'
+import { Rig, expectOneProcessEach, isAlive, pidOf } from '../support/rig.ts'
 
-test.each([2, 10])('%i up at once: one process for each tunnel', async (count) => {
+test('six up at once: one process for each tunnel', async () => {
   const rig = new Rig()
   const port = await freePort()
   rig.write(`tunnels:
@@ -14,8 +14,8 @@ test.each([2, 10])('%i up at once: one process for each tunnel', async (count) =
     command: [sleep, '1000']
     restart: no
 `)
-  const all = await Promise.all(Array.from({ length: count }, () => rig.p2p('up')))
-  expect(all.map(({ status }) => status)).toEqual(Array(count).fill(0))
+  const all = await Promise.all(Array.from({ length: 6 }, () => rig.p2p('up')))
+  expect(all.map(({ status }) => status)).toEqual(Array(6).fill(0))
   expectOneProcessEach(rig, await rig.ps())
 })
 
@@ -26,7 +26,7 @@ test('up and down against each other end in one of both, never in between', asyn
     command: [sleep, '1000']
     restart: no
 `)
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 2; round++) {
     await Promise.all([rig.p2p('up'), rig.p2p('down'), rig.p2p('up')])
     const [line] = await rig.ps()
     if (line?.state === 'open') expect(isAlive(pidOf(line.pid))).toBe(true)

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Rig, mainFile } from './rig.ts'
+import { mainFile } from '../support/process.ts'
+import { Rig } from '../support/rig.ts'
 
 const hasStrace = spawnSync('strace', ['-V']).status === 0
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, mainFile, read, until } from './rig.ts'
+import { mainFile } from '../support/process.ts'
+import { Rig, read } from '../support/rig.ts'
 
 const password = 'S3cr3t-Marker+With/Signs'
 const token = 'T0ken-Marker-42'
@@ -44,7 +45,7 @@ tunnels:
     ['config', '--format', 'json'],
     ['up', '--dry-run'],
   ]) {
-    const ran = await rig.p2p(...args)
+    const ran = await rig.look(...args)
     seen[args.join(' ')] = ran.stdout + ran.stderr
   }
   expect(seen['logs']).toContain('token is ***')
@@ -79,12 +80,12 @@ test('what a program printed of its secrets goes from its logs together with the
   // A new value takes the place of the old one.
   rig.env['API_TOKEN'] = 'An0ther-Marker-43'
   await rig.p2p('restart')
-  await until('the second run to speak', () => read(log).includes('An0ther-Marker-43'))
+  await rig.until('the second run to speak', () => read(log).includes('An0ther-Marker-43'))
   expect(read(log)).not.toContain(token)
-  expect((await rig.p2p('logs', '--no-log-prefix')).stdout.split('\n')[2]).toBe('token is ***')
+  expect((await rig.look('logs', '--no-log-prefix')).stdout.split('\n')[2]).toBe('token is ***')
 
   expect((await rig.p2p('down')).status).toBe(0)
-  const shown = (await rig.p2p('logs', '--no-log-prefix')).stdout
+  const shown = (await rig.look('logs', '--no-log-prefix')).stdout
   expect(shown).toMatch(/^token is \*+\nhttps:\/\/u:\*+=*@host\/\ntoken is \*+\nhttps:\/\/u:\*+=*@host\/\n$/)
   for (const file of rig.files()) {
     for (const form of [...forms(token), ...forms('An0ther-Marker-43')]) expect(read(file), file).not.toContain(form)
@@ -158,7 +159,7 @@ test('a state folder that is not ours to use: exit 6, and untouched', async () =
   rig.env['P2P_STATE_DIR'] = join(rig.folder, 'open')
   mkdirSync(rig.env['P2P_STATE_DIR'])
   chmodSync(rig.env['P2P_STATE_DIR'], 0o777)
-  expect(await rig.p2p('ps')).toMatchObject({
+  expect(await rig.look('ps')).toMatchObject({
     status: 6,
     stderr: expect.stringContaining('written by other users') as string,
   })

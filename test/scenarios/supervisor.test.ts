@@ -1,8 +1,8 @@
-import { renameSync, writeFileSync } from 'node:fs'
+import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, isAlive, pidOf, read, until } from './rig.ts'
+import { Rig, isAlive, pidOf } from '../support/rig.ts'
 
 const relay = (port: number, more = ''): string => `
     port: ${port}
@@ -16,11 +16,10 @@ test('a tunnel that is killed comes back, and ps tells how often', async () => {
   await rig.p2p('up')
   const first = await rig.pid('web')
   process.kill(first, 'SIGKILL')
-  await until(
-    'it comes back',
-    async () => (await rig.line('web')).state === 'open' && (await rig.line('web')).pid !== first,
-  )
-  expect(await rig.line('web')).toMatchObject({ restarts: 1, state: 'open' })
+  await rig.happened('web', 'open', 2)
+  const { pid, ...line } = await rig.line('web')
+  expect(line).toMatchObject({ restarts: 1, state: 'open' })
+  expect(pid).not.toBe(first)
 })
 
 test('one that a person stops stays closed with on-failure, and comes back with always', async () => {
@@ -37,10 +36,8 @@ test('one that a person stops stays closed with on-failure, and comes back with 
   const before = await rig.pid('returns')
   process.kill(await rig.pid('stays'), 'SIGTERM')
   process.kill(before, 'SIGTERM')
-  await until('one comes back', async () => {
-    const line = await rig.line('returns')
-    return line.state === 'open' && line.pid !== before
-  })
+  await rig.happened('returns', 'open', 2)
+  expect(await rig.pid('returns')).not.toBe(before)
   expect(await rig.line('stays')).toMatchObject({ state: 'closed', reason: 'stopped by kill (TERM)' })
 })
 
@@ -58,9 +55,9 @@ tunnels:
     environment: { CONNECTD_SIM_FAULT: target-offline }
 `)
   expect((await rig.p2p('up')).status).toBe(1)
-  await until('the second is going to be retried', async () => (await rig.line('offline')).state === 'retrying')
+  await rig.happened('offline', 'retrying')
   expect(await rig.line('wrong-password')).toMatchObject({ state: 'failed' })
-  await until('it was retried', async () => Number((await rig.line('offline'))['restarts']) >= 1)
+  await rig.lineThat('offline', 'was retried', ({ restarts }) => Number(restarts) >= 1)
   expect(await rig.line('wrong-password')).toMatchObject({ state: 'failed', restarts: 0 })
 })
 
@@ -72,10 +69,7 @@ test('on-failure:N gives up after N tries', async () => {
     restart: on-failure:1
 `)
   await rig.p2p('up')
-  await until('it gave up', async () => {
-    const line = await rig.line('hopeless')
-    return line.state === 'failed' && line['restarts'] === 1
-  })
+  await rig.lineThat('hopeless', 'gave up', ({ state, restarts }) => state === 'failed' && restarts === 1)
 })
 
 test('the supervisor can be killed: ps says so, up brings it back, nothing is doubled', async () => {
@@ -84,21 +78,19 @@ test('the supervisor can be killed: ps says so, up brings it back, nothing is do
   web:${relay(await freePort())}`)
   await rig.p2p('up')
   const pid = await rig.pid('web')
-  const supervisor = supervisorOf(rig)
+  const supervisor = rig.supervisor()
   process.kill(supervisor, 'SIGSTOP')
-  expect((await rig.p2p('ps')).stderr).toContain(`kill -CONT ${supervisor}`)
-  expect((await rig.p2p('why', 'web')).stdout).toContain(`x supervisor  PID ${supervisor} is stopped`)
+  expect((await rig.look('ps')).stderr).toContain(`kill -CONT ${supervisor}`)
+  expect((await rig.look('why', 'web')).stdout).toContain(`x supervisor  PID ${supervisor} is stopped`)
   process.kill(supervisor, 'SIGKILL')
-  await until('it is gone', () => !isAlive(supervisor))
-  expect((await rig.p2p('ps')).stderr).toContain('p2p up brings it back')
+  await rig.until('it is gone', () => !isAlive(supervisor))
+  expect((await rig.look('ps')).stderr).toContain('p2p up starts it again')
   await rig.p2p('up')
-  await until('a new one is there', () => supervisorOf(rig) !== supervisor)
+  await rig.until('a new one is there', () => rig.supervisor() !== supervisor)
   expect(await rig.pid('web')).toBe(pid)
   process.kill(pid, 'SIGKILL')
-  await until(
-    'it keeps the tunnel open',
-    async () => (await rig.line('web')).state === 'open' && (await rig.pid('web')) !== pid,
-  )
+  await rig.happened('web', 'open', 2)
+  expect(await rig.pid('web')).not.toBe(pid)
 })
 
 test('a supervisor whose state folder was removed leaves, and watches over no other one in its place', async () => {
@@ -106,13 +98,13 @@ test('a supervisor whose state folder was removed leaves, and watches over no ot
   rig.write(`tunnels:
   web:${relay(await freePort())}`)
   await rig.p2p('up')
-  const [supervisor, line] = [supervisorOf(rig), await rig.line('web')]
+  const [supervisor, line] = [rig.supervisor(), await rig.line('web')]
   // In one step: file by file, the supervisor would write between two of them.
   renameSync(join(rig.folder, 'state'), join(rig.folder, 'removed'))
-  await until('it is gone', () => !isAlive(supervisor))
+  await rig.until('it is gone', () => !isAlive(supervisor))
   // Nobody knows this tunnel any more.
   process.kill(pidOf(line.pid), 'SIGKILL')
-  await until('its launcher has ended', () => !isAlive(pidOf(line.launcherPid)))
+  await rig.until('its launcher has ended', () => !isAlive(pidOf(line.launcherPid)))
 })
 
 test('dependants wait while what they need is away, and burn no tries', async () => {
@@ -126,10 +118,10 @@ test('dependants wait while what they need is away, and burn no tries', async ()
     depends_on: [parent]
 `)
   expect((await rig.p2p('up')).status).toBe(1)
-  await until('the child waits', async () => (await rig.line('child')).state === 'retrying')
+  await rig.until('the child waits', async () => (await rig.line('child')).state === 'retrying')
   expect((await rig.line('child')).reason).toContain('parent')
   rig.write('', '../gate')
-  await until('both are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
+  await rig.until('both are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
 })
 
 test('a dependant with restart: true follows its parent', async () => {
@@ -147,10 +139,7 @@ test('a dependant with restart: true follows its parent', async () => {
   await rig.p2p('up')
   const [follows, stays] = [await rig.pid('follows'), await rig.pid('stays')]
   process.kill(await rig.pid('parent'), 'SIGKILL')
-  await until('it followed', async () => {
-    const line = await rig.line('follows')
-    return line.state === 'open' && line.pid !== follows
-  })
+  await rig.lineThat('follows', 'followed', ({ state, pid }) => state === 'open' && pid !== follows)
   expect(await rig.pid('stays')).toBe(stays)
 })
 
@@ -168,13 +157,10 @@ tunnels:
   process.kill(first, 'SIGSTOP')
   const { state, pid } = await rig.line('web')
   expect(state === 'open' && pid === first, 'a green light').toBe(false)
-  await until('it is reopened', async () => {
-    const line = await rig.line('web')
-    return line.state === 'open' && line.pid !== first
-  })
+  await rig.lineThat('web', 'is reopened', ({ state, pid }) => state === 'open' && pid !== first)
   expect(isAlive(first)).toBe(false)
-  expect((await rig.p2p('logs')).stdout).not.toContain('@supervisor')
-  expect((await rig.p2p('logs', '@supervisor')).stdout).toMatch(/web: reopening: /)
+  expect((await rig.look('logs')).stdout).not.toContain('@supervisor')
+  expect((await rig.look('logs', '@supervisor')).stdout).toMatch(/web: reopening: /)
 })
 
 test('down ends the supervisor with the last tunnel', async () => {
@@ -184,39 +170,34 @@ test('down ends the supervisor with the last tunnel', async () => {
   b:${relay(await freePort())}`)
   await rig.p2p('up')
   await rig.p2p('down', 'a')
-  expect(isAlive(supervisorOf(rig))).toBe(true)
+  expect(isAlive(rig.supervisor())).toBe(true)
   expect((await rig.line('a')).state).toBe('closed')
   await rig.p2p('down')
   expect(rig.processes()).toEqual([])
 })
 
-function supervisorOf(rig: Rig): number {
-  const pidFile = rig.files('state').find((file) => file.endsWith('/t/@supervisor/pid'))
-  return pidOf(Number(read(pidFile ?? '')))
-}
-
 test('while up waits, the supervisor keeps off what it is about to launch, and takes over when up is killed', async () => {
   const rig = new Rig()
-  const go = join(rig.folder, 'go')
-  const slow = `[sh, -c, "until [ -e ${go} ]; do sleep 0.05; done; echo up; exec sleep 1000"]`
+  const program = await rig.program()
   rig.write(`tunnels:
   quick: { command: [sleep, '1000'], restart: always }
-  slow: { command: ${slow}, ready: { log: ^up }, restart: always }
+  slow: { command: ${program.command}, ready: { log: ^up }, restart: always }
   last: { command: [sleep, '1000'], depends_on: [slow], restart: always }
 `)
   const up = rig.start('up')
-  await until('the supervisor is there', () => rig.files('state').some((path) => path.includes('/sup.')))
-  await rig.lineThat('quick', 'is open', ({ state }) => state === 'open')
+  const slow = await program.next()
+  await rig.until('the supervisor is there', () => rig.files('state').some((path) => path.includes('/sup.')))
+  await rig.happened('quick', 'open')
   // The supervisor acts on this one, so it has looked around, and left the others alone.
   process.kill(await rig.pid('quick'), 'SIGKILL')
   await rig.lineThat('quick', 'is back', ({ state, restarts }) => state === 'open' && restarts === 1)
   expect(rig.events().filter(({ type, name }) => type === 'starting' && name !== 'quick')).toHaveLength(1)
 
-  up.child.kill('SIGKILL')
-  await up.closed
-  writeFileSync(go, '')
-  await until('all are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
-  await until('it is told', () => rig.events().some(({ type, name }) => type === 'open' && name === 'last'))
+  up.signal('SIGKILL')
+  await up.exit
+  await slow.print('up')
+  await rig.until('all are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
+  await rig.until('it is told', () => rig.events().some(({ type, name }) => type === 'open' && name === 'last'))
   const told = rig.events().filter(({ type }) => type === 'starting' || type === 'open')
   const count = (type: string, name: string): number =>
     told.filter((event) => event.type === type && event.name === name).length

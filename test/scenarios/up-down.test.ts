@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { Rig, isAlive, pidOf, until } from './rig.ts'
+import { Rig, isAlive, pidOf } from '../support/rig.ts'
 
 const connectd = (port: number, more = ''): string => `
     port: ${port}
@@ -77,7 +77,7 @@ test('a changed port replaces only that tunnel, with the cause; what is gone fro
   rig.write(file(c))
   expect(await rig.line('one')).toMatchObject({ state: 'open', config: 'changed', port: a })
 
-  const plan = await rig.p2p('up', '--dry-run', '--exit-code')
+  const plan = await rig.look('up', '--dry-run', '--exit-code')
   expect(plan.status).toBe(10)
   expect(plan.stdout).toContain(`port changed ${a} -> ${c}`)
   expect(await rig.pid('one')).toBe(one)
@@ -87,7 +87,7 @@ test('a changed port replaces only that tunnel, with the cause; what is gone fro
   expect(await rig.pid('one')).not.toBe(one)
   expect(await rig.pid('two')).toBe(two)
   expect(isAlive(one)).toBe(false)
-  expect((await rig.p2p('up', '--dry-run', '--exit-code')).status).toBe(0)
+  expect((await rig.look('up', '--dry-run', '--exit-code')).status).toBe(0)
 
   rig.write(`tunnels:
   one:
@@ -127,7 +127,7 @@ test('up NAME opens it with what it needs; down NAME closes just that; down work
   expect((await rig.ps()).map(({ state }) => state)).toEqual(['closed', 'open', 'closed'])
 
   rig.write('tunnels: [this is: not valid')
-  expect((await rig.p2p('ps')).status).toBe(0)
+  expect((await rig.look('ps')).status).toBe(0)
   rmSync(`${rig.project}/p2p.yaml`)
   const last = await rig.p2p('down')
   expect(last.status).toBe(0)
@@ -212,7 +212,7 @@ test('each way not to open is a clear line and exit 1, and leaves nothing runnin
   expect(up.stderr).toContain('not ready within')
   expect(rig.processes()).toEqual([])
   expect((await rig.ps()).map(({ state }) => state)).toEqual(Array(5).fill('failed'))
-  expect((await rig.p2p('ps', '--check')).status).toBe(3)
+  expect((await rig.look('ps', '--check')).status).toBe(3)
 })
 
 test('a program that ignores TERM and one that forks are closed completely', async () => {
@@ -245,7 +245,7 @@ test('kill of the shown PID, also through the pid file, closes a tunnel and is t
   process.kill(pidOf(Number(readFileSync(pidFile, 'utf8'))), 'SIGTERM')
   process.kill(await rig.pid('polite'), 'SIGTERM')
   process.kill(await rig.pid('crashes'), 'SIGSEGV')
-  await until('all have ended', async () =>
+  await rig.until('all have ended', async () =>
     (await rig.ps()).every(({ state }) => state !== 'open' && state !== 'unhealthy'),
   )
   expect(await rig.line('polite')).toMatchObject({ state: 'closed', reason: 'stopped by kill (TERM)' })
@@ -298,10 +298,9 @@ test('Ctrl-C while waiting says what stays and leaves it', async () => {
   rig.write(`${account}tunnels:
   slow:${connectd(await freePort())}`)
   const up = rig.start('up')
-  await until('it waits', () => up.stderr.includes('wait'))
-  up.child.kill('SIGINT')
-  await until('it ends', () => up.child.exitCode !== null)
-  expect(up.child.exitCode).toBe(130)
+  await up.says(/wait/)
+  up.signal('SIGINT')
+  expect((await up.exit).status).toBe(130)
   expect(await rig.line('slow')).toMatchObject({ state: 'opening' })
 })
 
@@ -327,9 +326,9 @@ test('--attach follows the logs and closes the tunnels on Ctrl-C', async () => {
     restart: no
 `)
   const up = rig.start('up', '--attach')
-  await until('it shows the log', () => up.stdout.includes('hello from inside'))
-  up.child.kill('SIGINT')
-  await until('it ends', () => up.child.exitCode !== null)
+  await up.says(/hello from inside/)
+  up.signal('SIGINT')
+  await up.exit
   expect(rig.processes()).toEqual([])
 })
 

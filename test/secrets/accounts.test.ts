@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Rig, read } from '../scenarios/rig.ts'
+import { Rig, read } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { giveKeyring } from './keyring.ts'
 

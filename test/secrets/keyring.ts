@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Keyring } from '../../src/runtime/secrets/keychain.ts'
-import type { Rig } from '../scenarios/rig.ts'
+import type { Rig } from '../support/rig.ts'
 
 /** Gives a rig's p2p the package, in place of the real one. Its entries are in the returned file. */
 export function giveKeyring(rig: Rig): {

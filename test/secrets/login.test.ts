@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { openTerminal } from '../report/terminal.ts'
-import { Rig, mainFile, type Ran } from '../scenarios/rig.ts'
+import { openTerminal } from '../support/terminal.ts'
+import { mainFile, type Ran } from '../support/process.ts'
+import { Rig } from '../support/rig.ts'
 import { giveKeyring } from './keyring.ts'
-import { withInput } from './support.ts'
 
 const secret = 'Marker-Of-Login'
 
 function login(rig: Rig, input: string, ...args: string[]): Promise<Ran> {
-  return withInput(rig, input, 'login', ...args)
+  return rig.p2pWithInput(input, 'login', ...args)
 }
 
 function rigWith(accounts: string): Rig {

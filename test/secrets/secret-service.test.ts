@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { Rig } from '../scenarios/rig.ts'
+import { Rig } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { canServeSecrets, giveBus, giveSecretService } from './secret-service.ts'
-import { withInput } from './support.ts'
 
 const password = 'Marker-ü"$\\`'
 
@@ -20,7 +19,7 @@ tunnels:
 `)
     const unanswered = /no keychain available in this session: the Secret Service is not running or is locked/
     await giveBus(rig)
-    const refused = await withInput(rig, password, 'login')
+    const refused = await rig.p2pWithInput(password, 'login')
     expect(refused.status).toBe(6)
     expect(refused.stderr).toMatch(unanswered)
 
@@ -28,7 +27,7 @@ tunnels:
     const missing = await rig.p2p('up')
     expect(missing.status).toBe(1)
     expect(missing.stderr).toContain('password of account default: the keychain has no entry lab')
-    for (const stored of ['first', password]) expect((await withInput(rig, stored, 'login')).status).toBe(0)
+    for (const stored of ['first', password]) expect((await rig.p2pWithInput(stored, 'login')).status).toBe(0)
     expect((await rig.p2p('up')).status).toBe(0)
     const file = rig.files('run').find((path) => path.endsWith('/connectd.conf'))
     expect(readFileSync(file ?? '', 'utf8')).toContain(`auth_pass ${password}\n`)

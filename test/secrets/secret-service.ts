@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { until, type Rig } from '../scenarios/rig.ts'
+import { until, type Rig } from '../support/rig.ts'
 
 /** Whether this machine has all that it takes. Debian: dbus and gnome-keyring. */
 export const canServeSecrets =

@@ -77,11 +77,9 @@ describe('a command', () => {
   })
 
   test('that takes too long is ended with its children', async () => {
-    const began = performance.now()
     expect(await ask('sleep 1000 & echo $! >pid; wait', 200)).toMatchObject({
       reason: `${label}: the command sh timed out after 0.2 s`,
     })
-    expect(performance.now() - began).toBeLessThan(10_000)
     const { stdout } = spawnSync('sh', ['-c', 'ps -o stat= -p "$(cat pid)"'], { cwd: folder, encoding: 'utf8' })
     expect(stdout).toMatch(/^$|^Z/)
   })

@@ -1,7 +1,9 @@
 /** Starts simulators with files and arguments as p2p and people do. */
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run, start, type Exit, type Program } from '../children/support.ts'
+import { afterAll } from 'vitest'
+import { childFile, run, start, type Exit, type Program } from '../support/process.ts'
 
 export const uid = '80:00:00:00:01:00:0A:C2'
 
@@ -34,7 +36,11 @@ export function knobs(given: Record<string, string | number> = {}): Record<strin
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`CONNECTD_SIM_${name}`, String(value)]))
 }
 
+export const simulator = childFile('connectd-sim')
+
 export interface Simulators {
+  /** Gone at the end of the test file. */
+  folder: string
   /** Writes a provisioning file and gives its path. */
   file: (text: string) => string
   start: (args: string[], given?: Record<string, string | number>, stdin?: 'ignore' | 'pipe') => Program
@@ -42,16 +48,21 @@ export interface Simulators {
   run: (args: string[], given?: Record<string, string | number>) => Promise<Exit & { output: string }>
 }
 
-export function simulators(script: () => string, folder: string): Simulators {
+export function simulators(): Simulators {
+  const folder = mkdtempSync(join(tmpdir(), 'p2p-simulator-'))
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
   let files = 0
   return {
+    folder,
     file(text) {
       const path = join(folder, `tunnel-${(files += 1)}.txt`)
       writeFileSync(path, text)
       return path
     },
-    start: (args, given, stdin = 'ignore') => start(script(), args, { env: knobs(given), cwd: folder, stdin }),
-    run: (args, given) => run(script(), args, { env: knobs(given), cwd: folder }),
+    start: (args, given, stdin = 'ignore') => start(simulator, args, { env: knobs(given), cwd: folder, stdin }),
+    run: (args, given) => run(simulator, args, { env: knobs(given), cwd: folder }),
   }
 }
 

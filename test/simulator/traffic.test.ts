@@ -5,20 +5,12 @@ import { Agent, get, request, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { arguments7, provisioning, simulators, uid } from './support.ts'
-import {
-  builtPrograms,
-  dial,
-  dialWhenOpen,
-  freePort,
-  read,
-  readAll,
-  serve,
-  until,
-  type Program,
-} from '../children/support.ts'
+import { type Program } from '../support/process.ts'
+import { freePort } from '../support/ports.ts'
+import { until } from '../support/rig.ts'
+import { dial, dialWhenOpen, readText, readAll, serveHalfOpen } from '../support/streams.ts'
 
-const { folder, path } = builtPrograms('connectd-sim')
-const sim = simulators(() => path('connectd-sim'), folder)
+const sim = simulators()
 
 async function open(given: Record<string, string | number> = {}): Promise<{ port: number; program: Program }> {
   const port = await freePort()
@@ -102,7 +94,7 @@ describe('anything else', () => {
     const { port } = await open()
     const client = await dial(port)
     client.write('G')
-    expect(await read(client, 1)).toBe('G')
+    expect(await readText(client, 1)).toBe('G')
     client.end('ET / HTTP/1.0\r\n\r\n')
     expect((await readAll(client)).toString()).toBe('ET / HTTP/1.0\r\n\r\n')
   })
@@ -129,13 +121,13 @@ describe('anything else', () => {
 
 describe('TARGET', () => {
   it('is where connections go, both directions apart', async () => {
-    const target = await serve((socket) => {
+    const target = await serveHalfOpen((socket) => {
       socket.write('I speak first. ')
       void readAll(socket).then((heard) => socket.end(`You said ${heard.toString()}`))
     })
     const { port } = await open({ TARGET: `127.0.0.1:${target}` })
     const client = await dial(port)
-    expect(await read(client, 15)).toBe('I speak first. ')
+    expect(await readText(client, 15)).toBe('I speak first. ')
     client.end('hello')
     expect((await readAll(client)).toString()).toBe('You said hello')
   })
@@ -144,7 +136,7 @@ describe('TARGET', () => {
     const target = await freePort()
     const { port, program } = await open({ TARGET: `127.0.0.1:${target}` })
     expect(await readAll(await dial(port))).toHaveLength(0)
-    await serve((socket) => socket.end('back'), target)
+    await serveHalfOpen((socket) => socket.end('back'), target)
     expect((await readAll(await dial(port))).toString()).toBe('back')
     expect(program.output()).not.toContain('!!exit')
   })
@@ -204,18 +196,18 @@ describe('-d', () => {
   afterEach(async () => {
     for (const pid of daemons) {
       if (Number.isSafeInteger(pid) && pid > 1 && alive(pid)) process.kill(pid, 'SIGKILL')
-      await until(() => !alive(pid))
+      await until('the daemon has exited', () => !alive(pid))
     }
     daemons.clear()
   })
 
   it('still opening in the background and leaves its PID, without newline, from the root folder', async () => {
     const port = await freePort()
-    const pidFile = join(folder, 'daemon.pid')
+    const pidFile = join(sim.folder, 'daemon.pid')
     const result = await sim.run(['-d', pidFile, '-f', sim.file(provisioning(port))])
     expect(result.status).toBe(0)
     expect(result.output.split('\n')).toHaveLength(6)
-    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '')
+    await until('its PID is written', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== '')
     const written = readFileSync(pidFile, 'utf8')
     expect(written).toMatch(/^\d+$/)
     const pid = Number(written)
@@ -226,7 +218,7 @@ describe('-d', () => {
     client.end('daemon')
     expect((await readAll(client)).toString()).toBe('daemon')
     process.kill(pid, 'SIGTERM')
-    await until(() => !alive(pid))
+    await until('the daemon has exited', () => !alive(pid))
   })
 
   it('refuses a bad command line before it goes', async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { Rig, until, type PsLine } from '../scenarios/rig.ts'
+import { Rig, until, type PsLine } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 
 interface Row {
@@ -250,7 +250,7 @@ test('while it is being opened, up and why say what it waits for', async () => {
   const rig = new Rig({ PI_PASSWORD: 'fine' })
   rig.write(`${accounts}tunnels:\n${await tunnel(rig, { name: 'pi', fault: 'no-ip' })}`)
   const up = rig.start('up')
-  await until('up to say it', () => up.stderr.includes('pi  waiting for a network address of this machine'))
+  await up.says(/pi  waiting for a network address of this machine/)
   const { layers, hints } = JSON.parse((await rig.p2p('why', 'pi', '--json')).stdout) as {
     layers: { layer: string; evidence: string }[]
     hints: string[]
@@ -262,8 +262,8 @@ test('while it is being opened, up and why say what it waits for', async () => {
     'connectd finds no network here: check the connection of this machine',
     'p2p logs -f pi shows its progress',
   ])
-  up.child.kill('SIGINT')
-  await up.closed
+  up.signal('SIGINT')
+  await up.exit
 })
 
 test('what goes away after it was open is told with its reason, and opened again', async () => {

@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { arguments7, provisioning, simulators, uid } from '../simulator/support.ts'
-import { builtPrograms, freePort, serve, startCommand } from '../children/support.ts'
+import { arguments7, provisioning, simulator, simulators, uid } from '../simulator/support.ts'
+import { startCommand } from '../support/process.ts'
+import { freePort } from '../support/ports.ts'
+import { serveHalfOpen } from '../support/streams.ts'
 
-const { folder, path } = builtPrograms('connectd-sim')
-const sim = simulators(() => path('connectd-sim'), folder)
+const sim = simulators()
 
 describe('a fault', () => {
   it.each([
@@ -85,7 +86,7 @@ describe('a fault', () => {
   })
 
   it('with FAULT_ONCE applies to the first run only', async () => {
-    const mark = join(folder, 'once')
+    const mark = join(sim.folder, 'once')
     const args = ['-f', sim.file(provisioning(await freePort()))]
     const given = { FAULT: 'auth', FAULT_ONCE: mark, SPEED: 500 }
     expect((await sim.run(args, given)).status).toBe(11)
@@ -97,7 +98,7 @@ describe('a fault', () => {
 
 describe('without any fault', () => {
   it('a taken local port is found out', async () => {
-    const taken = await serve((socket) => socket.end())
+    const taken = await serveHalfOpen((socket) => socket.end())
     const { output, status } = await sim.run(['-f', sim.file(provisioning(taken))])
     expect(status).toBe(0)
     expect(output).toContain(`proxy startup failed.\nCannot Bind Port ${taken}.\n`)
@@ -165,7 +166,7 @@ describe('a provisioning file', () => {
   })
 
   it('that is missing does, too', async () => {
-    const { status, output } = await sim.run(['-f', join(folder, 'nowhere')])
+    const { status, output } = await sim.run(['-f', join(sim.folder, 'nowhere')])
     expect(status).toBe(1)
     expect(output).toMatch(/\+failed to read config file\/blob\.\n$/)
   })
@@ -311,12 +312,8 @@ describe('a file without autoconnect', () => {
 it('sees nothing of a closed standard output', async () => {
   const port = await freePort()
   const file = sim.file(provisioning(port))
-  const program = startCommand(
-    '/bin/sh',
-    ['-c', 'exec "$0" "$1" -s -f "$2" >&-', process.execPath, path('connectd-sim'), file],
-    {
-      env: { CONNECTD_SIM_SPEED: '100', CONNECTD_SIM_FAULT: 'peer-closed' },
-    },
-  )
+  const program = startCommand('/bin/sh', ['-c', 'exec "$0" "$1" -s -f "$2" >&-', process.execPath, simulator, file], {
+    env: { CONNECTD_SIM_SPEED: '100', CONNECTD_SIM_FAULT: 'peer-closed' },
+  })
   expect((await program.exit).status).toBe(20)
 })

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Finding } from '../../src/core/finding.ts'
-import { Rig } from '../scenarios/rig.ts'
+import { Rig } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { answering, banner, guideReport, printing, putConnectd } from '../doctor/fake-connectd.ts'
 

@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { Rig, mainFile, pidOf } from '../scenarios/rig.ts'
+import { mainFile } from '../support/process.ts'
+import { Rig, pidOf } from '../support/rig.ts'
 
 const hasStrace = spawnSync('strace', ['-V']).status === 0
 const calls = ['rename', 'link', 'unlink', 'mkdir', 'fsync', 'clone', 'pipe2'] as const

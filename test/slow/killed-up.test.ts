@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { Rig, expectOneProcessEach, finished } from '../scenarios/rig.ts'
+import { finished } from '../support/process.ts'
+import { Rig, expectOneProcessEach } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 
 test('SIGKILL of up at many moments, then up: one process for each tunnel; then down: none', async () => {
@@ -22,7 +23,7 @@ test('SIGKILL of up at many moments, then up: one process for each tunnel; then 
   for (let round = 0; round < 12; round++) {
     const victim = rig.start('up')
     await new Promise((resolve) => setTimeout(resolve, 60 + round * 25))
-    victim.child.kill('SIGKILL')
+    victim.signal('SIGKILL')
     await finished(victim)
     expect((await rig.p2p('up')).status).toBe(0)
     expectOneProcessEach(rig, await rig.ps())

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openTerminal, type Screen } from '../report/terminal.ts'
-import { Rig, mainFile, until } from '../scenarios/rig.ts'
-import { described } from '../commands/described.ts'
+import { openTerminal, type Screen } from '../support/terminal.ts'
+import { mainFile } from '../support/process.ts'
+import { Rig, until } from '../support/rig.ts'
+import { described } from '../support/described.ts'
 
 /** `p2p ps -w` in a terminal. */
 function watch(rig: Rig, size: { columns: number; rows: number }, ...args: string[]): Screen {
@@ -86,8 +87,8 @@ test('in a pipe a table comes only when something changed', async () => {
   await rig.p2p('down')
   await until('it is closed', () => /open[^]*\none +closed/.test(watching.stdout))
   for (const running of [watching, lines]) {
-    running.child.kill('SIGINT')
-    expect((await running.closed).status).toBe(0)
+    running.signal('SIGINT')
+    expect((await running.exit).status).toBe(0)
   }
   const tables = watching.stdout.split(/^NAME.*\n/m).slice(1)
   const states = tables.map((table) => /^one +(\w+)/.exec(table)?.[1])

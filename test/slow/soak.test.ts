@@ -5,7 +5,8 @@
 import { chmodSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Rig, finished, isAlive, pidOf, read, type PsLine } from '../scenarios/rig.ts'
+import { finished } from '../support/process.ts'
+import { Rig, isAlive, pidOf, read, type PsLine } from '../support/rig.ts'
 
 const tunnels = Number(process.env['P2P_SOAK_TUNNELS'] ?? 200)
 const faultMs = Number(process.env['P2P_SOAK_MS'] ?? 120_000)

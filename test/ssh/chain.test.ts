@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Rig, isAlive, until } from '../scenarios/rig.ts'
+import { Rig, isAlive } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { ask, listenOn, serve } from '../support/streams.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
@@ -42,12 +42,12 @@ tunnels:
 
     const parent = await rig.pid('pi')
     process.kill(parent, 'SIGKILL')
-    await until('it is gone', () => !isAlive(parent))
+    await rig.until('it is gone', () => !isAlive(parent))
     const stranger = await listenOn(pi)
     await rig.lineThat('pi', 'has tried again in vain', ({ restarts }) => Number(restarts) >= 2)
     expect(await rig.line('db')).toMatchObject({
       state: 'retrying',
-      reason: expect.stringMatching(/^waits for pi: /) as string,
+      reason: expect.stringMatching(/^waiting for pi: /) as string,
       nextRetryAt: null,
       restarts: 0,
     })
@@ -55,7 +55,7 @@ tunnels:
     expect(await rig.line('cache')).toMatchObject({ state: 'unhealthy', code: 'health.failed', pid, restarts: 0 })
 
     await stranger.close()
-    await until('all are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
+    await rig.until('all are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
     expect(await ask(cache)).toBe('220 ready\r\n')
     expect(await rig.line('db')).toMatchObject({ restarts: 1 })
     expect(await rig.line('cache')).toMatchObject({ pid, restarts: 0 })

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { Rig, read } from '../scenarios/rig.ts'
+import { Rig, read } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
 import { ask, askThroughSocks, echo, serve } from '../support/streams.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { Rig, finished, read, until, type PsLine } from '../scenarios/rig.ts'
+import { finished } from '../support/process.ts'
+import { Rig, read, type PsLine } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
 import { ask, echo, listenOn, serve } from '../support/streams.ts'
@@ -33,7 +34,7 @@ tunnels:
 
     await sshd.start()
     const before = new Map((await rig.ps()).map((line) => [line.name, line]))
-    await until('both are open', async () => (await rig.ps()).every(isOpen))
+    await rig.until('both are open', async () => (await rig.ps()).every(isOpen))
     expect(await Promise.all([ask(port), ask(remote)])).toEqual(['far: hello', 'here: hello'])
     for (const line of await rig.ps()) {
       // One that was at it while the server returned may need one more try.
@@ -103,7 +104,7 @@ tunnels:
       sshd.thaw()
     })
     const opening = rig.start('up')
-    await until('ssh is at it', () => opening.stderr.includes('waiting for its listener'))
+    await opening.says(/waiting for its listener/)
     const stranger = await listenOn(port)
     sshd.thaw()
     const ran = await finished(opening)
@@ -130,7 +131,10 @@ tunnels:
     process.kill(await rig.pid('terminated'), 'SIGTERM')
     process.kill(await rig.pid('interrupted'), 'SIGINT')
     process.kill(await rig.pid('killed'), 'SIGKILL')
-    await until('two are closed', async () => (await rig.ps()).filter(({ state }) => state === 'closed').length === 2)
+    await rig.until(
+      'two are closed',
+      async () => (await rig.ps()).filter(({ state }) => state === 'closed').length === 2,
+    )
     for (const name of ['terminated', 'interrupted']) {
       expect(await rig.line(name)).toMatchObject({ state: 'closed', code: 'ssh.stopped', nextRetryAt: null })
     }
@@ -139,7 +143,7 @@ tunnels:
       const line = await rig.line(name)
       return isOpen(line) && line.pid !== before.find((other) => other.name === name)?.pid
     }
-    await until('the others are back', async () => (await newPid('killed')) && (await newPid('lost')))
+    await rig.until('the others are back', async () => (await newPid('killed')) && (await newPid('lost')))
     expect((await rig.line('terminated')).state).toBe('closed')
   })
 

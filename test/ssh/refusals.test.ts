@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Rig, read, until } from '../scenarios/rig.ts'
+import { Rig, read } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { writeSecurityKey } from './security-key.ts'
 import { Sshd, sshdMissing } from './sshd.ts'
@@ -49,7 +49,7 @@ describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? 
     }
 
     const healing = Object.keys(refusals).filter((name) => refusals[name]?.heals === true)
-    await until('whatever may heal was tried again', async () => {
+    await rig.until('whatever may heal was tried again', async () => {
       const lines = new Map((await rig.ps()).map((line) => [line.name, line]))
       return healing.every((name) => Number(lines.get(name)?.['restarts']) > 0)
     })

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../support/ports.ts'
-import { isAlive, pidOf, read, until } from '../scenarios/rig.ts'
+import { isAlive, pidOf, read, until } from '../support/rig.ts'
 
 const program = '/usr/sbin/sshd'
 const me = userInfo()

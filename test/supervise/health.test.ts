@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { TLSSocket } from 'node:tls'
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { Rig, pidOf, read, until, type PsLine } from '../scenarios/rig.ts'
+import { Rig, pidOf, read, type PsLine } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
 import { listenOn, serve } from '../support/streams.ts'
 
@@ -47,7 +47,7 @@ tunnels:
       /^no answer through the tunnel \(greeting \^220, 2 times in a row\); its program says: cannot reach 127\.0\.0\.1:\d+: connection refused$/,
     ) as string,
   })
-  expect(await health()).toEqual(Array(4).fill('open healthy'))
+  await rig.until('the others have answered', async () => (await health()).every((one) => one === 'open healthy'))
 
   mute = true
   rmSync(marker)
@@ -59,11 +59,11 @@ tunnels:
     'no answer through the tunnel (TLS handshake, 2 times in a row)',
     'no answer through the tunnel (test, 2 times in a row)',
   ])
-  expect((await rig.p2p('ps', '--check', ...four)).status).toBe(3)
+  expect((await rig.look('ps', '--check', ...four)).status).toBe(3)
 
   mute = false
   rig.write('', 'well')
-  await until('all are well', async () => (await health()).every((one) => one === 'open healthy'))
+  await rig.until('all are well', async () => (await health()).every((one) => one === 'open healthy'))
   expect((await rig.ps()).map(({ restarts }) => restarts)).toEqual(Array(5).fill(0))
 })
 
@@ -104,7 +104,7 @@ tunnels:
     'its program exited, but its launcher has not recorded the exit status',
   ])
   expect((await rig.line('zombie')).pid).toBe(null)
-  expect((await rig.p2p('ps', '--check')).status).toBe(3)
+  expect((await rig.look('ps', '--check')).status).toBe(3)
 
   await stranger.close()
   const mended = await rig.p2p('up')
@@ -141,52 +141,6 @@ test('what needs another one healthy is opened once that has answered, and no tr
   mute = false
   expect(await rig.lineThat('reader', 'is open', ({ state }) => state === 'open')).toMatchObject({ restarts: 1 })
 })
-
-test('a supervisor that was suspended checks everything at once when it goes on', async () => {
-  const rig = new Rig()
-  let mute = false
-  const far = await serve((socket) => {
-    if (!mute) socket.write('220 ready\r\n')
-  })
-  rig.write(`tunnels:
-  checked:
-    port: ${await freePort()}
-    tcp: { to: 127.0.0.1:${far} }
-    healthcheck: { banner: ^220, interval: 1h, timeout: 300ms, retries: 1 }
-    restart: no
-  fails:
-    command: [sh, -c, 'exit 1']
-`)
-  await rig.p2p('up')
-  const due = await suspendBeforeATry(rig)
-  mute = true
-  // Time has to pass on the wall: that is what a sleep looks like to whoever wakes up.
-  await until('it is late', () => Date.now() > due + 3500)
-  expect(await rig.line('checked')).toMatchObject({ state: 'open' })
-
-  process.kill(supervisorOf(rig), 'SIGCONT')
-  await rig.lineThat('checked', 'is found sick long before its next check', isUnhealthy)
-  await rig.lineThat('fails', 'was tried again', ({ restarts }) => Number(restarts) > 0)
-  expect(read(rig.files('state').find((file) => file.endsWith('/t/@supervisor/log')) ?? '')).toContain(
-    'checking everything',
-  )
-})
-
-/** Stops the supervisor while it waits for the next try of `fails`; when that was due. */
-async function suspendBeforeATry(rig: Rig): Promise<number> {
-  for (;;) {
-    const before = await rig.lineThat('fails', 'is going to be tried again', ({ state }) => state === 'retrying')
-    process.kill(supervisorOf(rig), 'SIGSTOP')
-    const after = await rig.line('fails')
-    if (after.state === 'retrying' && after['nextRetryAt'] === before['nextRetryAt'])
-      return Date.parse(String(after['nextRetryAt']))
-    process.kill(supervisorOf(rig), 'SIGCONT')
-  }
-}
-
-function supervisorOf(rig: Rig): number {
-  return pidOf(Number(read(rig.files('state').find((file) => file.endsWith('/t/@supervisor/pid')) ?? '')))
-}
 
 function isUnhealthy({ state }: PsLine): boolean {
   return state === 'unhealthy'

@@ -1,11 +1,29 @@
-/** What the tests send through tunnels: servers to lead to, and clients that ask. */
-import { connect, createServer, type AddressInfo, type NetConnectOpts, type Server, type Socket } from 'node:net'
+/** Servers for tunnels to lead to, and clients that send text through them. */
+import { once } from 'node:events'
+import {
+  connect,
+  createServer,
+  type AddressInfo,
+  type NetConnectOpts,
+  type Server,
+  type ServerOpts,
+  type Socket,
+} from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** A server of the test's own on a random loopback port, or on a socket path; closed when the test ends. */
-export async function serve(onSocket: (socket: Socket) => void, path?: string): Promise<number> {
+export function serve(onSocket: (socket: Socket) => void, path?: string): Promise<number> {
+  return listen({ allowHalfOpen: false }, onSocket, path ?? 0)
+}
+
+/** The same on a loopback port, but ending one direction of a connection leaves the other one open. */
+export function serveHalfOpen(onSocket: (socket: Socket) => void, port = 0): Promise<number> {
+  return listen({ allowHalfOpen: true }, onSocket, port)
+}
+
+async function listen(options: ServerOpts, onSocket: (socket: Socket) => void, at: number | string): Promise<number> {
   const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
+  const server: Server = createServer(options, (socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined)
     onSocket(socket)
@@ -15,10 +33,10 @@ export async function serve(onSocket: (socket: Socket) => void, path?: string): 
     await new Promise((resolve) => server.close(resolve))
   })
   await new Promise<void>((resolve) => {
-    if (path === undefined) server.listen(0, '127.0.0.1', resolve)
-    else server.listen(path, resolve)
+    if (typeof at === 'number') server.listen(at, '127.0.0.1', resolve)
+    else server.listen(at, resolve)
   })
-  return path === undefined ? (server.address() as AddressInfo).port : 0
+  return typeof at === 'number' ? (server.address() as AddressInfo).port : 0
 }
 
 /** Takes a port as soon as it is free, as a stranger would; given back when the test ends, or before. */
@@ -45,6 +63,56 @@ export function echo(name: string): (socket: Socket) => void {
   return (socket) => {
     socket.on('data', (bytes) => socket.write(`${name}: ${bytes.toString()}`))
   }
+}
+
+export async function dial(port: number, host = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port, host, allowHalfOpen: true, noDelay: true })
+  onTestFinished(() => void socket.destroy())
+  await once(socket, 'connect')
+  return socket
+}
+
+/** For a program that can't say when it listens. */
+export async function dialWhenOpen(port: number): Promise<Socket> {
+  for (;;) {
+    const socket = await dial(port).catch(() => null)
+    if (socket !== null) return socket
+  }
+}
+
+/** Everything that arrives until the other side ends its direction; rejects when the connection breaks. */
+export function readAll(socket: Socket): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  return new Promise((resolve, reject) => {
+    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.once('error', reject)
+    socket.once('end', () => {
+      resolve(Buffer.concat(chunks))
+    })
+  })
+}
+
+/** The next `length` bytes at least, as text. */
+export function readText(socket: Socket, length: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const onData = (chunk: Buffer): void => {
+      text += chunk.toString('latin1')
+      if (text.length < length) return
+      socket.off('data', onData)
+      resolve(text)
+    }
+    socket.on('data', onData)
+    socket.once('error', reject)
+    socket.once('end', () => {
+      reject(new Error(`ended after ${text.length} of ${length} bytes: ${text}`))
+    })
+  })
+}
+
+/** Breaks a connection with nothing but a reset; resetAndDestroy() sends an end first, and either may be seen. */
+export function reset(socket: Socket): void {
+  Object.assign(socket, { resetAndClosing: true }).destroy()
 }
 
 /** Sends a text and gives what comes back first. */

@@ -2,7 +2,7 @@
 import { dirname, join, relative, resolve } from 'node:path'
 import { toText } from '../../config/read/disk.ts'
 import { discover } from '../../config/read/discover.ts'
-import { collectErrors } from '../../config/text/findings.ts'
+import { collectErrors } from '../../config/text/errors.ts'
 import { loadProject, type LoadedProject } from '../../config/load.ts'
 import { shownPath } from '../../config/text/source.ts'
 import { openFileCache } from '../../config/read/file-cache.ts'

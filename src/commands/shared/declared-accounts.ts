@@ -1,6 +1,6 @@
 /** The accounts that a project declares, whether or not a tunnel uses them. */
 import { compileAccounts } from '../../config/compile/accounts.ts'
-import { collectErrors } from '../../config/text/findings.ts'
+import { collectErrors } from '../../config/text/errors.ts'
 import type { LoadedProject } from '../../config/load.ts'
 import { Secrets } from '../../config/compile/secrets.ts'
 import type { Account } from '../../drivers/driver.ts'

@@ -9,6 +9,7 @@ import { note } from '../../report/lines.ts'
 import { findRecordedProject } from '../../runtime/state/find-project.ts'
 import { openRecordedPorts } from '../../runtime/state/recorded-ports.ts'
 import type { ProjectKey } from '../../runtime/state/store.ts'
+import { openWorld, type World } from '../../runtime/state/world.ts'
 
 /** The project as its file declares it; warnings go to stderr. @throws P2pError config.* when there is no valid file. */
 export async function declaredProject(ctx: Context): Promise<LoadedProject> {
@@ -55,4 +56,10 @@ export async function findProject(ctx: Context): Promise<FoundProject> {
     }
     return { key, declared: null }
   }
+}
+
+/** The same, with its place on this machine opened. `command`: what the lock names while it is held. */
+export async function openProject(ctx: Context, command: string): Promise<{ world: World; declared: Project | null }> {
+  const { key, declared } = await findProject(ctx)
+  return { world: await openWorld(ctx, key, command), declared }
 }

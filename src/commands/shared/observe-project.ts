@@ -4,6 +4,7 @@ import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import { joinRows } from '../../core/decide/ps-rows.ts'
 import { selectNames } from '../../core/decide/select.ts'
 import { observe } from '../../runtime/tunnel/observe.ts'
+import { keptSecrets } from '../../runtime/secrets/private-files.ts'
 import type { World } from '../../runtime/state/world.ts'
 
 export interface ProjectView {
@@ -39,4 +40,9 @@ export function chooseRows(rows: readonly Row[], patterns: readonly string[], de
   const known = rows.map(({ name }) => name)
   const chosen = new Set(selectNames(patterns, known))
   return rows.filter(({ name }) => chosen.has(name))
+}
+
+/** A program may print, and an event may quote, what its tunnel was given as a secret: it is masked from here on. */
+export function maskSecrets(world: World, names: Iterable<string>): void {
+  for (const name of names) world.ctx.masks.push(...Object.values(keptSecrets(world, name)))
 }

@@ -1,11 +1,12 @@
+/** What is said about an error that the schema finds, with a hint where the right value is near. */
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { dotted, shownKey, type Path } from '../text/findings.ts'
+import { dotted, shownKey, type Path } from '../text/errors.ts'
+import { mainKeys, secretSources } from '../../core/generated/schema.ts'
 import type { JsonType, SchemaError } from '../generated/validators.js'
-import { plainValue } from '../resolve/plain-values.ts'
-import { isSecretName } from '../text/secret-names.ts'
-import type { Span } from '../text/source.ts'
-import type { Node, ScalarNode } from '../text/tree.ts'
+import { isSecretName, mayHoldSecret } from '../text/secret-names.ts'
+import { lineAt, type Span } from '../text/source.ts'
+import { plainValue, type Node, type ScalarNode } from '../text/tree.ts'
 
 export interface Message {
   message: string
@@ -29,7 +30,16 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
   switch (error.keyword) {
     case 'type': {
       const types = [error.params.type].flat()
-      return withSources({ message: `${name} must be ${typeWords(types)}`, hint: otherType(types, path, node) }, node)
+      return withSources(
+        {
+          message: `${name} must be ${listed(
+            types.map((type) => words[type]),
+            'or',
+          )}`,
+          hint: mayRepeat(node) ? otherType(types, path, node) : null,
+        },
+        node,
+      )
     }
     case 'required':
       return { message: `${name} needs the key${missing.length > 1 ? 's' : ''} ${listed(missing)}`, hint: null }
@@ -37,7 +47,10 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
       return unknownKey(error.params, { path, missing })
     case 'must':
       return withSources(
-        { message: `${name} must ${error.params.must}`, hint: otherValue(error.params, path, node) },
+        {
+          message: `${name} must ${error.params.must}`,
+          hint: mayRepeat(node) ? otherValue(error.params, path, node) : null,
+        },
         node,
       )
     case 'keys': {
@@ -61,6 +74,11 @@ function asName(key: string): string | null {
   return name === '' ? null : name
 }
 
+/** Hints repeat values as they are written. */
+function mayRepeat({ source, start }: Node): boolean {
+  return !mayHoldSecret(source, lineAt(source, start).line)
+}
+
 /** Where the value comes from, if it comes from variables: the text shows their names only. */
 export function withSources(sentence: Message, node: Node): Message {
   const filled = node.kind === 'scalar' ? (node.filled ?? []) : []
@@ -80,31 +98,19 @@ const words: Record<JsonType, string> = {
   null: 'empty',
 }
 
-function typeWords(types: readonly JsonType[]): string {
-  const [last = '', ...others] = types.map((type) => words[type]).reverse()
-  return others.length === 0 ? last : `${others.reverse().join(', ')} or ${last}`
-}
-
 /** A number where text is meant needs quotes; one value where a list is meant, brackets; where a map is meant, its key. */
 function otherType(types: readonly JsonType[], path: Path, node: Node): string | null {
   if (node.kind !== 'scalar') return null
   if (node.value === null)
     return types.join() === 'object' && node.text === '' ? 'put its keys below it, indented' : null
   if (types.includes('string')) return node.plain ? keyed(path, `"${writtenIn(node)}"`) : null
-  const only = path.length === 3 ? onlyKeys.get(String(path[2])) : undefined
-  if (only !== undefined && !/[\s,[\]{}]/.test(node.text)) return keyed(path, `{ ${only}: ${writtenIn(node)} }`)
+  const only = path.length === 3 ? (mainKeys as Record<string, string | null>)[String(path[2])] : undefined
+  if (typeof only === 'string' && !/[\s,[\]{}]/.test(node.text)) return keyed(path, `{ ${only}: ${writtenIn(node)} }`)
   if (!types.includes('array') || !listKeys.has(String(path.at(-1))) || node.filled !== undefined) return null
   if (!/^[\w./-]+(?: [\w./-]+)*$/.test(node.text)) return null
   const items = node.text.split(' ').map((item) => (typeof plainValue(item) === 'string' ? item : `"${item}"`))
   return keyed(path, `[${items.join(', ')}]`)
 }
-
-/** Drivers that one word says nearly all about. */
-const onlyKeys = new Map([
-  ['connectd', 'uid'],
-  ['ssh', 'to'],
-  ['tcp', 'to'],
-])
 
 /** Keys under which one word is one item. */
 const listKeys = new Set(['include', 'profiles', 'depends_on', 'command'])
@@ -163,13 +169,11 @@ export function meantKey(key: string, known: readonly string[]): string | null {
   return didYouMean(key, known) ?? (others.length === 0 ? (only ?? null) : null)
 }
 
-const sourceKeys = new Set(['env', 'file', 'command', 'keychain'])
-
 function unknownKey({ key, known }: { key: string; known: string[] }, { path, missing }: Omit<About, 'node'>): Message {
   const meant = meantKey(key, known)
   const all = known.length <= 12 ? `one of ${known.join(', ')}` : null
   // What stands where a secret belongs may be one, and so may a line that lost its colon.
-  const isSource = known.every((word) => sourceKeys.has(word))
+  const isSource = known.every((word) => Object.hasOwn(secretSources, word))
   const mayBeSecret = path[0] === 'accounts' || isSource || path.some((part) => isSecretName(String(part)))
   const hidesKey = !/^[\w.-]{0,63}$/.test(key) || (meant === null && mayBeSecret)
   const written = hidesKey ? 'like this' : JSON.stringify(key)
@@ -180,7 +184,8 @@ function unknownKey({ key, known }: { key: string; known: string[] }, { path, mi
   return { message: `${name} has no key ${written}, but it needs ${listed(missing)}`, hint: all, hidesKey }
 }
 
-function listed(words: readonly string[]): string {
+/** `a, b and c` */
+export function listed(words: readonly string[], conjunction = 'and'): string {
   const [last = '', ...others] = [...words].reverse()
-  return others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`
+  return others.length === 0 ? last : `${others.reverse().join(', ')} ${conjunction} ${last}`
 }

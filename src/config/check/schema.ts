@@ -1,5 +1,6 @@
+/** Runs a validator made from the schema over a merged tree, and reports each error at its place. */
 import { unreachable } from '../../core/text/unreachable.ts'
-import { dotted, type ConfigErrors, type Path } from '../text/findings.ts'
+import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
 import type { SchemaError, Validator } from '../generated/validators.js'
 import {
   isEcho,
@@ -24,7 +25,7 @@ export interface Checked extends Looked {
 }
 
 export interface SchemaResult {
-  /** The tree as plain data; null where a mistake leaves nothing to go on with. A key that nobody knows does not. */
+  /** The tree as plain data; null where a mistake leaves nothing to go on with. An unknown key does not. */
   data: object | null
   /**
    * Keys, as JSON pointers, that mistyped ones are taken for: that they are missing is no mistake of its own. Ends with
@@ -33,16 +34,16 @@ export interface SchemaResult {
   mistyped: ReadonlySet<string>
 }
 
-/** Checks a merged tree by a validator made from the schema. Each mistake becomes one finding at the place that is wrong. */
-export function checkSchema(validate: Validator, checked: Checked, findings: ConfigErrors): SchemaResult {
+/** Checks a merged tree by a validator made from the schema. Each mistake becomes one error at the place that is wrong. */
+export function checkSchema(validate: Validator, checked: Checked, errors: ConfigErrors): SchemaResult {
   const data = toData(checked.node) as object
   // What is broken has been reported: a project without errors is not searched for it.
-  let usable = findings.errors === 0 || !hasBroken(checked.node)
-  const errors = validate(data) ? [] : (validate.errors ?? []).slice(0, mostErrors)
-  const keys = keysIn(errors, checked)
-  reportLack(checked, keys, findings)
-  for (const error of errors) {
-    const isMistake = report(error, keys, checked, findings)
+  let usable = errors.count === 0 || !hasBroken(checked.node)
+  const schemaErrors = validate(data) ? [] : (validate.errors ?? []).slice(0, mostErrors)
+  const keys = keysIn(schemaErrors, checked)
+  reportLack(checked, keys, errors)
+  for (const error of schemaErrors) {
+    const isMistake = report(error, keys, checked, errors)
     if (isMistake && error.keyword !== 'only' && error.keyword !== 'keys') usable = false
   }
   return { data: usable ? data : null, mistyped: keys.mistyped }
@@ -51,13 +52,13 @@ export function checkSchema(validate: Validator, checked: Checked, findings: Con
 /** A map with a hundred thousand unknown keys has as many errors, and each is compared with all known keys. */
 const mostErrors = 200
 
-function reportLack({ path, at, lacks }: Checked, { missing, strange }: KeyErrors, findings: ConfigErrors): void {
+function reportLack({ path, at, lacks }: Checked, { missing, strange }: KeyErrors, errors: ConfigErrors): void {
   if (typeof lacks !== 'string' || !missing.has('') || strange.has('')) return
-  findings.error({ code: 'no-driver', message: `${dotted(path)} must have ${lacks}`, path, at })
+  errors.add({ code: 'no-driver', message: `${dotted(path)} must have ${lacks}`, path, at })
 }
 
 /** Whether the error is a mistake: what is missing may come from elsewhere, and what is below a mistake is none of its own. */
-function report(error: SchemaError, keys: KeyErrors, checked: Checked, findings: ConfigErrors): boolean {
+function report(error: SchemaError, keys: KeyErrors, checked: Checked, errors: ConfigErrors): boolean {
   const found = locate(checked.node, checked.at, pointerKeys(error.instancePath))
   // A parent that is wrong altogether has its own message.
   if (!found.complete) return false
@@ -74,7 +75,7 @@ function report(error: SchemaError, keys: KeyErrors, checked: Checked, findings:
   const about = { path: told, node: found.node, missing: missingWith(error, keys) }
   const { hidesKey, ...says } = messageFor(error, about)
   const code = codes[error.keyword]
-  findings.error({ code, ...says, path: key === null || hidesKey === true ? told : [...told, key], at })
+  errors.add({ code, ...says, path: key === null || hidesKey === true ? told : [...told, key], at })
   return true
 }
 

@@ -1,27 +1,29 @@
-import type { Tunnel } from '../../core/generated/schema.ts'
+/** Which parts of a project are checked by which validator. */
+import { driverNames, type Tunnel } from '../../core/generated/schema.ts'
+import { listed } from './messages.ts'
 import { checkSchema } from './schema.ts'
-import { defaultsFor, driverNames, lostKeys, type DeclaredTunnel } from '../merge/declarations.ts'
+import { defaultsFor, lostKeys, type DeclaredTunnel } from '../merge/declarations.ts'
 import type { Document } from '../merge/document.ts'
-import type { ConfigErrors } from '../text/findings.ts'
+import type { ConfigErrors } from '../text/errors.ts'
 import { validators } from '../generated/validators.js'
 import { mapOf, type MapEntry, type MapNode } from '../text/tree.ts'
 
 /** The top level of a document and of what it includes, with its accounts and its `defaults`. */
-export function checkDocument({ source, root, includes }: Document, findings: ConfigErrors): void {
-  for (const included of includes) checkDocument(included, findings)
-  checkSchema(validators.project, { node: withoutTunnels(root), path: [], at: { source, start: 0, end: 0 } }, findings)
+export function checkDocument({ source, root, includes }: Document, errors: ConfigErrors): void {
+  for (const included of includes) checkDocument(included, errors)
+  checkSchema(validators.project, { node: withoutTunnels(root), path: [], at: { source, start: 0, end: 0 } }, errors)
   const defaults = root.entries.get('defaults')
   if (defaults?.value.kind !== 'map') return
   for (const driver of [...driverNames, null]) {
     // Without a driver the common keys are looked at; which validator does it is all the same.
     if (driver !== null && !defaults.value.entries.has(driver)) continue
     const node = defaultsFor(driver, defaults.value)
-    checkSchema(validators[driver ?? 'tcp'], { node, path: ['defaults'], at: defaults.key, isPart: true }, findings)
+    checkSchema(validators[driver ?? 'tcp'], { node, path: ['defaults'], at: defaults.key, isPart: true }, errors)
   }
   const extended = defaults.value.entries.get('extends')
   if (extended === undefined) return
   const message = 'defaults can not extend a tunnel'
-  findings.error({
+  errors.add({
     code: 'unknown-key',
     message,
     path: ['defaults', 'extends'],
@@ -52,13 +54,12 @@ function emptied({ key, value }: MapEntry): MapEntry {
 /** A whole merged tunnel. Without data where there are mistakes that leave nothing to go on with. */
 export function checkTunnel(
   declared: DeclaredTunnel,
-  findings: ConfigErrors,
+  errors: ConfigErrors,
 ): { keys: Tunnel | null; mistyped: ReadonlySet<string> } {
   const { name, node, at, driver, complete, written } = declared
-  const lacks =
-    complete && !driverNames.some((key) => node.entries.has(key)) ? 'one of connectd, ssh, tcp and command' : null
+  const lacks = complete && !driverNames.some((key) => node.entries.has(key)) ? `one of ${listed(driverNames)}` : null
   // What has no driver, or two, is still looked at for other mistakes.
   const checked = { node, path: ['tunnels', name], at, written, isPart: driver === null || !complete, lacks }
-  const { data, mistyped } = checkSchema(validators[driver ?? 'tcp'], checked, findings)
+  const { data, mistyped } = checkSchema(validators[driver ?? 'tcp'], checked, errors)
   return { keys: data, mistyped }
 }

@@ -1,4 +1,5 @@
-import { driverNames } from '../merge/declarations.ts'
+/** Unknown and missing keys that are one mistake, and keys below an empty one. */
+import { driverNames } from '../../core/generated/schema.ts'
 import type { SchemaError } from '../generated/validators.js'
 import { locate } from '../text/locate.ts'
 import { meantKey } from './messages.ts'
@@ -8,7 +9,7 @@ import { isPlainNull, type MapEntry, type MapNode } from '../text/tree.ts'
 /** A map that a validator looked at. */
 export interface Looked {
   node: MapNode
-  /** What stands in for the node where something is missing from it: the key it stands under. */
+  /** What to mark where something is missing from the node: the key above it. */
   at: Span
   /** Something else completes it: what is missing is no mistake. */
   isPart?: boolean
@@ -17,7 +18,7 @@ export interface Looked {
 }
 
 /**
- * What the errors of one check say about keys, by JSON pointer of their map. A key that is missing and one that nobody knows
+ * What the errors of one check say about keys, by JSON pointer of their map. A missing key and an unknown one
  * are often one mistake, and so is a key that stands below an empty one.
  */
 export interface KeyErrors {
@@ -79,7 +80,7 @@ export function mayBeElsewhere(pointer: string, isPart = false): boolean {
 /** Whether another message tells the mistake already. `entry`: the key that the error is about. */
 export function isEcho(error: SchemaError, entry: MapEntry | undefined, keys: KeyErrors): boolean {
   const { instancePath: map } = error
-  // A missing key is told with the one that nobody knows, or with the first that is missing.
+  // A missing key is reported with the unknown one, or with the first that is missing.
   if (error.keyword === 'required') {
     return keys.strange.has(map) || keys.missing.get(map)?.[0] !== inQuotes(error.params.missingProperty)
   }

@@ -1,3 +1,4 @@
+/** Accounts from their declarations. */
 import type { Account } from '../../drivers/driver.ts'
 import type { Secrets } from './secrets.ts'
 import { hasBroken, textAt, valueAt, type MapEntry, type MapNode } from '../text/tree.ts'

@@ -1,3 +1,4 @@
+/** Ports for the tunnels with `port: auto`. */
 import { createHash } from 'node:crypto'
 import type { Endpoint } from '../../core/model.ts'
 

@@ -1,12 +1,13 @@
+/** From one valid declaration to the specification of a tunnel. */
 import type { Environment } from '../../core/context.ts'
 import { fingerprint } from '../../core/decide/fingerprint.ts'
 import type { Tunnel } from '../../core/generated/schema.ts'
 import type { DriverName, Endpoint, Need, TunnelSpec } from '../../core/model.ts'
-import type { Account } from '../../drivers/driver.ts'
-import { drivers } from '../../drivers/index.ts'
+import type { Account, Driver } from '../../drivers/driver.ts'
+import * as registry from '../../drivers/index.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import { environmentOf } from './environment.ts'
-import { dotted, type ConfigErrors } from '../text/findings.ts'
+import { dotted, type ConfigErrors } from '../text/errors.ts'
 import { anyKey } from '../check/unknown-and-missing-keys.ts'
 import { findText, locate, placeOf } from '../text/locate.ts'
 import { fillPlaceholders, reachable, type NamedEndpoints, type Unfillable } from './placeholders.ts'
@@ -38,8 +39,11 @@ export interface Compiler {
   names: ReadonlySet<string>
   secrets: Secrets
   variables: Variables
-  findings: ConfigErrors
+  errors: ConfigErrors
 }
+
+/** Each takes the options that the validator of that driver has accepted. */
+export const drivers: Readonly<Record<DriverName, Driver<unknown>>> = registry
 
 /** The specification of a tunnel. `endpointOf` gives the first local address of a tunnel that it depends on. */
 export function compileTunnel(
@@ -49,11 +53,11 @@ export function compileTunnel(
 ): TunnelSpec {
   const { declared, driver, keys, endpoint, needs } = valid
   const { name, folder } = declared
-  const { accounts, env, findings } = compiler
+  const { accounts, env, errors } = compiler
   const isTunnel = (word: string): boolean => compiler.names.has(word)
   const told = new Set<string>()
   const unfillable = (problem: Unfillable): void => {
-    if (!told.has(problem.placeholder)) reportUnfillable(problem, declared, findings)
+    if (!told.has(problem.placeholder)) reportUnfillable(problem, declared, errors)
     told.add(problem.placeholder)
   }
   const named: NamedEndpoints = {
@@ -73,13 +77,13 @@ export function compileTunnel(
     fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
   })
   const { endpoints, target, outcomes } = compiled
-  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, valid, findings)
+  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, valid, errors)
 
   // Around the program, the tunnel is where it listens, be it on ports of its own.
   const listening: NamedEndpoints = { ...named, endpoint: endpoints[0] ?? endpoint }
   const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
   const { problems, ...policies } = policiesOf(keys, compiled, fill)
-  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, valid, findings)
+  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, valid, errors)
   const environment = environmentOf(declared.node, { ...compiler, name, fill })
   const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
   const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
@@ -117,11 +121,11 @@ function labelsOf({ node }: DeclaredTunnel): Record<string, string> {
 function reportUnfillable(
   { placeholder, message, hint }: Unfillable,
   declared: DeclaredTunnel,
-  findings: ConfigErrors,
+  errors: ConfigErrors,
 ): void {
   const found = findText(declared.node, placeholder)
   const path = ['tunnels', declared.name, ...(found?.keys ?? [])]
-  findings.error({
+  errors.add({
     code: 'bad-placeholder',
     message: `${dotted(path)} uses ${placeholder}, but ${message}`,
     path,
@@ -147,15 +151,15 @@ interface Below {
   lacks?: string[]
 }
 
-function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, findings: ConfigErrors): void {
+function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, errors: ConfigErrors): void {
   const { declared, mistyped } = valid
   const found = locate(declared.node, declared.at, problem.path)
   const pointer = `/${problem.path.join('/')}`
   if (!found.complete && mistyped.has(pointer)) return
-  // A key that nobody knows may be the one that is missing.
+  // An unknown key may be the one that is missing.
   if (problem.lacks !== undefined && [...problem.lacks, anyKey].some((key) => mistyped.has(`${pointer}/${key}`))) return
   const at = placeOf(found)
   const path = declared.written(at, ['tunnels', declared.name, ...problem.path])
   const told = withSources({ message: `${dotted(path)} ${problem.message}`, hint: problem.hint }, found.node)
-  findings[severity]({ code: problem.code, ...told, path, at })
+  errors.add({ code: problem.code, ...told, path, at }, severity)
 }

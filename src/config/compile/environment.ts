@@ -1,7 +1,8 @@
+/** The declared environment of a tunnel's program. */
 import type { Environment } from '../../core/context.ts'
 import type { Text } from '../../core/model.ts'
 import { Secret } from '../../core/text/secret.ts'
-import type { ConfigErrors } from '../text/findings.ts'
+import type { ConfigErrors } from '../text/errors.ts'
 import { unreadableWords } from '../read/disk.ts'
 import type { Variables } from '../resolve/variables.ts'
 import { isSecretName } from '../text/secret-names.ts'
@@ -16,7 +17,7 @@ export interface EnvironmentNeeds {
   env: Environment
   secrets: Secrets
   variables: Variables
-  findings: ConfigErrors
+  errors: ConfigErrors
   fill: (text: string) => string
 }
 
@@ -36,7 +37,7 @@ export function environmentOf(tunnel: MapNode, needs: EnvironmentNeeds): Record<
   return Object.fromEntries(declared)
 }
 
-function readEnvFile(item: Node, { name: tunnel, cwd, env, variables, findings }: EnvironmentNeeds): [string, Text][] {
+function readEnvFile(item: Node, { name: tunnel, cwd, env, variables, errors }: EnvironmentNeeds): [string, Text][] {
   const at = valueAt(item, 'path') ?? item
   if (at.kind !== 'scalar') return []
   const texts = variables.allIn(at.text, env)
@@ -46,7 +47,7 @@ function readEnvFile(item: Node, { name: tunnel, cwd, env, variables, findings }
     if (texts === 'missing' && mayMiss) return []
     const path = ['tunnels', tunnel, 'env_file']
     const message = `tunnels.${tunnel}.env_file: ${shownPath(at.text, cwd)} ${unreadableWords(texts)}`
-    findings.error({ code: 'unreadable', message, path, at, hint: texts === 'missing' ? 'required: false' : null })
+    errors.add({ code: 'unreadable', message, path, at, hint: texts === 'missing' ? 'required: false' : null })
     return []
   }
   return [...texts].map(([name, text]) => [name, isSecretName(name) ? [inFile(name, text, tunnel)] : text])

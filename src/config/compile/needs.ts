@@ -1,18 +1,19 @@
+/** What tunnels depend on, and the order that follows. */
 import type { Need } from '../../core/model.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
-import type { ConfigErrors } from '../text/findings.ts'
+import type { ConfigErrors } from '../text/errors.ts'
 import { locate, placeOf } from '../text/locate.ts'
 import type { Span } from '../text/source.ts'
 import { mapAt, textAt, valueAt } from '../text/tree.ts'
 
 /** What a tunnel depends on, as far as it can be read. A name that no tunnel has is reported and left out. */
-export function needsOf(declared: DeclaredTunnel, names: ReadonlySet<string>, findings: ConfigErrors): Need[] {
+export function needsOf(declared: DeclaredTunnel, names: ReadonlySet<string>, errors: ConfigErrors): Need[] {
   const needs: Need[] = []
   // A list has become a map by now.
   for (const [name, { value }] of mapAt(declared.node, 'depends_on')?.entries ?? []) {
     if (!names.has(name)) {
-      reportUnknown(name, declared, names, findings)
+      reportUnknown(name, declared, names, errors)
       continue
     }
     const condition = textAt(value, 'condition') === 'healthy' ? 'healthy' : 'open'
@@ -22,15 +23,10 @@ export function needsOf(declared: DeclaredTunnel, names: ReadonlySet<string>, fi
   return needs
 }
 
-function reportUnknown(
-  name: string,
-  declared: DeclaredTunnel,
-  names: ReadonlySet<string>,
-  findings: ConfigErrors,
-): void {
+function reportUnknown(name: string, declared: DeclaredTunnel, names: ReadonlySet<string>, errors: ConfigErrors): void {
   const meant = didYouMean(name, names)
   const message = `tunnels.${declared.name}.depends_on names "${name}", but there is no such tunnel`
-  findings.error({
+  errors.add({
     code: 'unknown-tunnel',
     message: meant === null ? message : `${message}; did you mean "${meant}"?`,
     path: ['tunnels', declared.name, 'depends_on', name],
@@ -54,7 +50,7 @@ export interface Needing {
  * The tunnels in an order in which each comes after all that it depends on; among equals the order of the file. Circles
  * are reported, and broken where they close.
  */
-export function inOrderOfNeed(tunnels: ReadonlyMap<string, Needing>, findings: ConfigErrors): string[] {
+export function inOrderOfNeed(tunnels: ReadonlyMap<string, Needing>, errors: ConfigErrors): string[] {
   const order = new Set<string>()
   // A trail instead of recursion: a chain may be as long as the file.
   const trail: { name: string; next: number }[] = []
@@ -75,7 +71,7 @@ export function inOrderOfNeed(tunnels: ReadonlyMap<string, Needing>, findings: C
         trail.pop()
       } else if (onTrail.has(need.name)) {
         const names = trail.map(({ name }) => name)
-        reportCircle(names.slice(names.indexOf(need.name)), tunnel.declared, findings)
+        reportCircle(names.slice(names.indexOf(need.name)), tunnel.declared, errors)
       } else if (!order.has(need.name)) enter(need.name)
     }
   }
@@ -83,9 +79,9 @@ export function inOrderOfNeed(tunnels: ReadonlyMap<string, Needing>, findings: C
 }
 
 /** `circle` ends with the tunnel whose need closes it. */
-function reportCircle(circle: readonly string[], declared: DeclaredTunnel, findings: ConfigErrors): void {
+function reportCircle(circle: readonly string[], declared: DeclaredTunnel, errors: ConfigErrors): void {
   const [first = ''] = circle
-  findings.error({
+  errors.add({
     code: 'needs-cycle',
     message: `tunnels.${declared.name} depends on itself: ${[declared.name, ...circle].join(' -> ')}`,
     path: ['tunnels', declared.name, 'depends_on', first],

@@ -1,3 +1,4 @@
+/** {port}, {host} and {name} in texts of a tunnel. */
 import type { Endpoint } from '../../core/model.ts'
 
 /** What the placeholders of one tunnel stand for. */

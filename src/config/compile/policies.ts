@@ -1,7 +1,14 @@
 /** How a tunnel is waited for, checked, brought back, stopped and logged: its own keys over its driver's defaults. */
 import type { Compiled } from '../../drivers/driver.ts'
-import type { Healthcheck, Ready as ReadyKeys, Tunnel } from '../../core/generated/schema.ts'
-import type { Health, LogPolicy, Ready, ReadyCondition, RestartPolicy, StopPolicy } from '../../core/model.ts'
+import {
+  healthchecks,
+  readyConditions,
+  type Healthcheck,
+  type Ready as ReadyKeys,
+  type Tunnel,
+} from '../../core/generated/schema.ts'
+import type { Check, Health, LogPolicy, Ready, ReadyCondition, RestartPolicy, StopPolicy } from '../../core/model.ts'
+import { needsPort } from '../../core/text/condition-words.ts'
 import { parseDuration, parseSize } from '../../core/text/units.ts'
 import { portRequired } from '../../drivers/problems.ts'
 
@@ -51,9 +58,8 @@ function problemsOf(keys: Tunnel, hasPort: boolean): PolicyProblem[] {
   // Most tunnels of a large fleet say nothing of it.
   if (ready === undefined && healthcheck === undefined && stop === undefined) return []
   return [
-    ...(hasPort ? [] : needsPort(keys)),
-    ...patternProblems('ready', ready),
-    ...patternProblems('healthcheck', healthcheck),
+    ...kindProblems('ready', kindsIn(readyConditions, ready), hasPort),
+    ...kindProblems('healthcheck', kindsIn(healthchecks, healthcheck), hasPort),
     ...waitProblems(keys),
   ]
 }
@@ -62,18 +68,13 @@ const defaultLogs: LogPolicy = { maxBytes: 10 * 1024 * 1024, keep: 3 }
 
 /** Conditions that are given replace the driver's; a timeout alone leaves them. */
 function readyOf(keys: ReadyKeys, driver: Ready, fill: (text: string) => string): Ready {
-  const given: ReadyCondition[] = []
-  if (keys.log !== undefined) given.push({ kind: 'log', pattern: keys.log })
-  if (keys.listen === true) given.push({ kind: 'listen' })
-  if (keys.banner !== undefined) given.push({ kind: 'banner', pattern: keys.banner })
-  if (keys.http !== undefined) given.push({ kind: 'http', path: keys.http })
-  if (keys.command !== undefined) given.push({ kind: 'command', argv: keys.command.map(fill) })
+  const given = kindsIn(readyConditions, keys, fill) as ReadyCondition[]
   return { conditions: given.length > 0 ? given : driver.conditions, timeoutMs: ms(keys.timeout) ?? driver.timeoutMs }
 }
 
 function healthOf(keys: Healthcheck | undefined, listens: boolean, fill: (text: string) => string): Health | null {
   if (keys === false) return null
-  const check = healthCheckOf(keys ?? {}, fill)
+  const [check = { kind: 'listen' }] = kindsIn(healthchecks, keys, fill) as Check[]
   // Where nothing listens, there is nothing to look for unless a check is asked for.
   if (check.kind === 'listen' && !listens) return null
   return {
@@ -84,12 +85,21 @@ function healthOf(keys: Healthcheck | undefined, listens: boolean, fill: (text: 
   }
 }
 
-function healthCheckOf(keys: Exclude<Healthcheck, false>, fill: (text: string) => string): Health['check'] {
-  if (keys.banner !== undefined) return { kind: 'banner', pattern: keys.banner }
-  if (keys.http !== undefined) return { kind: 'http', path: keys.http }
-  if (keys.tls === true) return { kind: 'tls' }
-  if (keys.command !== undefined) return { kind: 'command', argv: keys.command.map(fill) }
-  return { kind: 'listen' }
+type Kind = (Check | ReadyCondition)['kind']
+
+/** The conditions or checks that are given, in the order of their table. */
+function kindsIn(
+  table: Partial<Record<Kind, string | null>>,
+  keys: ReadyKeys | Healthcheck = {},
+  fill = (text: string): string => text,
+): { kind: Kind; pattern?: string }[] {
+  const given = keys as Partial<Record<Kind, string | string[] | true>>
+  return (Object.keys(table) as Kind[]).flatMap((kind) => {
+    const value = given[kind]
+    const field = table[kind] ?? null
+    if (value === undefined) return []
+    return [{ kind, ...(field === null ? {} : { [field]: Array.isArray(value) ? value.map(fill) : value }) }]
+  })
 }
 
 function restartOf(text: string): RestartPolicy {
@@ -102,26 +112,15 @@ function ms(duration: string | undefined): number | null {
   return duration === undefined ? null : parseDuration(duration)
 }
 
-function needsPort(keys: Tunnel): PolicyProblem[] {
-  const problems: PolicyProblem[] = []
-  const through = { ready: ['listen', 'banner', 'http'], healthcheck: ['listen', 'banner', 'http', 'tls'] } as const
-  for (const [key, kinds] of Object.entries(through)) {
-    const given = keys[key as keyof typeof through]
-    for (const kind of kinds) {
-      if (typeof given !== 'object' || !(kind in given)) continue
-      problems.push({ path: [key, kind], message: 'needs a port, and the tunnel has none', hint: 'port: auto' })
-    }
-  }
-  return problems
-}
-
-function patternProblems(key: string, given: { log?: string; banner?: string } | false | undefined): PolicyProblem[] {
-  if (typeof given !== 'object') return []
-  return (['log', 'banner'] as const).flatMap((kind) => {
-    const pattern = given[kind]
-    if (pattern === undefined || isPattern(pattern)) return []
-    return [{ path: [key, kind], message: 'must be a regular expression as JavaScript knows them', hint: null }]
-  })
+function kindProblems(key: string, given: ReturnType<typeof kindsIn>, hasPort: boolean): PolicyProblem[] {
+  return given.flatMap(({ kind, pattern }) => [
+    ...(hasPort || !needsPort(kind)
+      ? []
+      : [{ path: [key, kind], message: 'needs a port, and the tunnel has none', hint: 'port: auto' }]),
+    ...(pattern === undefined || isPattern(pattern)
+      ? []
+      : [{ path: [key, kind], message: 'must be a regular expression as JavaScript knows them', hint: null }]),
+  ])
 }
 
 function isPattern(text: string): boolean {

@@ -1,3 +1,4 @@
+/** From documents to the project: checks, compiles and orders all tunnels. */
 import { basename } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
@@ -9,7 +10,7 @@ import { assignAutoPorts, autoPortRange, type PortsInUse } from './auto-ports.ts
 import { bindOf, compileTunnel, type Compiler, type Valid } from './compile.ts'
 import { gatherDeclarations, type Declarations, type DeclaredTunnel } from '../merge/declarations.ts'
 import type { Document, LoadContext } from '../merge/document.ts'
-import type { ConfigErrors } from '../text/findings.ts'
+import type { ConfigErrors } from '../text/errors.ts'
 import { locate, placeOf } from '../text/locate.ts'
 import { inOrderOfNeed, needsOf, type Needing } from './needs.ts'
 import { checkRules } from './rules.ts'
@@ -17,37 +18,40 @@ import { Secrets } from './secrets.ts'
 import { textAt } from '../text/tree.ts'
 import { checkDocument, checkTunnel } from '../check/tunnels.ts'
 
-/** From documents to the project. What is wrong goes to the reader's findings; the project is worth something only without. */
+export interface CompiledProject {
+  project: Project
+  /** What the files come to, for `p2p config`. */
+  declarations: Declarations
+}
+
+/** From documents to the project. What is wrong goes to the context's errors; the project is worth something only without. */
 export function assembleProject(
   document: Document,
-  reader: LoadContext,
+  context: LoadContext,
   { ctx, ports }: { ctx: Context; ports: PortsInUse },
-): { project: Project; declarations: Declarations } {
-  const { findings } = reader
-  checkDocument(document, findings)
-  const declarations = gatherDeclarations(document, reader)
+): CompiledProject {
+  const { errors } = context
+  checkDocument(document, errors)
+  const declarations = gatherDeclarations(document, context)
   const identity = { name: projectName(document, ctx), folder: document.source.folder }
-  const secrets = new Secrets(findings)
+  const secrets = new Secrets(errors)
   const names = new Set(declarations.tunnels.keys())
   const needing = new Map(
-    [...declarations.tunnels].map(([name, declared]) => [
-      name,
-      { declared, needs: needsOf(declared, names, findings) },
-    ]),
+    [...declarations.tunnels].map(([name, declared]) => [name, { declared, needs: needsOf(declared, names, errors) }]),
   )
-  const order = inOrderOfNeed(needing, findings)
-  const valid = validTunnels(needing, findings)
-  const autoPorts = giveAutoPorts(valid, identity, ports, findings)
+  const order = inOrderOfNeed(needing, errors)
+  const valid = validTunnels(needing, errors)
+  const autoPorts = giveAutoPorts(valid, identity, ports, errors)
   const accounts = compileAccounts(declarations.accounts, secrets)
-  const compiler = { cwd: ctx.cwd, env: ctx.env, accounts, names, secrets, variables: reader.variables, findings }
+  const compiler = { cwd: ctx.cwd, env: ctx.env, accounts, names, secrets, variables: context.variables, errors }
   const specs = compileInOrder(order, valid, autoPorts, compiler)
   const tunnels = [...valid.keys()].flatMap((name) => specs.get(name) ?? [])
-  const active = activeNames(tunnels, ctx.globals.profiles, findings)
-  checkRules({ tunnels, declared: declarations.tunnels, active: new Set(active), secrets }, findings)
+  const active = activeNames(tunnels, ctx.globals.profiles, errors)
+  checkRules({ tunnels, declared: declarations.tunnels, active: new Set(active), secrets }, errors)
   return {
     project: {
       ...identity,
-      files: [...reader.texts.files],
+      files: [...context.texts.files],
       tunnels,
       active,
       secretVariables: [...secrets.variables],
@@ -78,10 +82,10 @@ function fromFolder(folder: string): string {
 
 type ValidTunnel = Omit<Valid, 'endpoint'>
 
-function validTunnels(needing: ReadonlyMap<string, Needing>, findings: ConfigErrors): Map<string, ValidTunnel> {
+function validTunnels(needing: ReadonlyMap<string, Needing>, errors: ConfigErrors): Map<string, ValidTunnel> {
   const valid = new Map<string, ValidTunnel>()
   for (const [name, { declared, needs }] of needing) {
-    const { keys, mistyped } = checkTunnel(declared, findings)
+    const { keys, mistyped } = checkTunnel(declared, errors)
     const { driver, complete } = declared
     if (keys !== null && driver !== null && complete) valid.set(name, { declared, driver, keys, mistyped, needs })
   }
@@ -93,7 +97,7 @@ function giveAutoPorts(
   valid: Map<string, ValidTunnel>,
   identity: { name: string; folder: string },
   ports: PortsInUse,
-  findings: ConfigErrors,
+  errors: ConfigErrors,
 ): Map<string, number> {
   const wanted = new Map<string, { bind: string }>()
   const taken = new Set<number>()
@@ -105,7 +109,7 @@ function giveAutoPorts(
   for (const [name, port] of assignAutoPorts(wanted, taken, identity, ports)) {
     const declared = valid.get(name)?.declared
     if (port !== null) given.set(name, port)
-    else if (declared !== undefined) reportNoPort(declared, findings)
+    else if (declared !== undefined) reportNoPort(declared, errors)
     if (port === null) valid.delete(name)
   }
   return given
@@ -116,10 +120,10 @@ function declaredPorts({ port, ssh }: Tunnel): number[] {
   return [...(typeof port === 'number' ? [port] : []), ...forwards.map((forward) => forward.port)]
 }
 
-function reportNoPort({ name, node, at }: DeclaredTunnel, findings: ConfigErrors): void {
+function reportNoPort({ name, node, at }: DeclaredTunnel, errors: ConfigErrors): void {
   const path = ['tunnels', name, 'port']
   const message = `tunnels.${name}.port: every port from ${autoPortRange.first} to ${autoPortRange.last} is taken`
-  findings.error({ code: 'no-port', message, path, at: placeOf(locate(node, at, ['port'])) })
+  errors.add({ code: 'no-port', message, path, at: placeOf(locate(node, at, ['port'])) })
 }
 
 /** What depends on others comes after them: it may name their ports. */
@@ -143,14 +147,14 @@ function compileInOrder(
 }
 
 /** As in compose: without profiles always on, else when one of its profiles is asked for; `*` asks for all. */
-function activeNames(tunnels: readonly TunnelSpec[], asked: readonly string[], findings: ConfigErrors): string[] {
+function activeNames(tunnels: readonly TunnelSpec[], asked: readonly string[], errors: ConfigErrors): string[] {
   const known = new Set(tunnels.flatMap(({ profiles }) => profiles))
   for (const profile of asked) {
     if (profile === '*' || known.has(profile)) continue
     const meant = didYouMean(profile, known)
     const message = `no tunnel has the profile "${profile}"`
     const hint = meant === null ? null : `--profile ${meant}`
-    findings.warning({ code: 'unknown-profile', message, path: [], at: null, hint })
+    errors.add({ code: 'unknown-profile', message, path: [], at: null, hint }, 'warning')
   }
   const isOn = ({ profiles }: TunnelSpec): boolean =>
     profiles.length === 0 || asked.includes('*') || profiles.some((profile) => asked.includes(profile))

@@ -1,9 +1,10 @@
+/** What must hold between tunnels, and what is allowed but worth a warning. */
+import { isIPv6 } from 'node:net'
 import { endpointsClash, formatEndpoint } from '../../core/text/endpoint.ts'
 import { expandTemplate } from '../../core/text/template.ts'
 import type { Endpoint, SecretRef, TunnelSpec } from '../../core/model.ts'
-import { isLoopback, plainAddress } from './addresses.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
-import { dotted, type ConfigErrors, type Path } from '../text/findings.ts'
+import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
 import { locate, placeOf, type Located } from '../text/locate.ts'
 import type { Secrets } from './secrets.ts'
 import { valueAt } from '../text/tree.ts'
@@ -17,12 +18,12 @@ export interface Whole {
 }
 
 /** What must hold between tunnels, and what is allowed but worth a warning. */
-export function checkRules(project: Whole, findings: ConfigErrors): void {
-  for (const rule of [oneTunnelPerAddress, needsAreActive, secretsFit, openDoorsAreNamed]) rule(project, findings)
+export function checkRules(project: Whole, errors: ConfigErrors): void {
+  for (const rule of [oneTunnelPerAddress, needsAreActive, secretsFit, openDoorsAreNamed]) rule(project, errors)
 }
 
 /** Two tunnels that can be on at the same time must not listen on one address. */
-function oneTunnelPerAddress({ tunnels, declared, active }: Whole, findings: ConfigErrors): void {
+function oneTunnelPerAddress({ tunnels, declared, active }: Whole, errors: ConfigErrors): void {
   const byPort = new Map<number, { spec: TunnelSpec; endpoint: Endpoint }[]>()
   for (const spec of tunnels) {
     for (const endpoint of spec.endpoints) {
@@ -37,7 +38,7 @@ function oneTunnelPerAddress({ tunnels, declared, active }: Whole, findings: Con
       // One port that a tunnel wants twice is its driver's to tell.
       if (other.spec === spec && place.located.node === first.located.node) continue
       const holder = other.spec === spec ? 'this tunnel' : other.spec.name
-      findings.error({
+      errors.add({
         code: 'port-clash',
         message: `${dotted(place.path)} is ${formatEndpoint(endpoint)}, where ${holder} listens already`,
         path: place.path,
@@ -91,7 +92,7 @@ function isNumber(node: ReturnType<typeof valueAt>, value: number): boolean {
 }
 
 /** What is on needs what is on: else `up` would have to open what nobody asked for. */
-function needsAreActive({ tunnels, declared, active }: Whole, findings: ConfigErrors): void {
+function needsAreActive({ tunnels, declared, active }: Whole, errors: ConfigErrors): void {
   const profilesOf = new Map(tunnels.map(({ name, profiles }) => [name, profiles]))
   for (const { name, needs } of tunnels) {
     const tunnel = declared.get(name)
@@ -100,7 +101,7 @@ function needsAreActive({ tunnels, declared, active }: Whole, findings: ConfigEr
       const profiles = profilesOf.get(need.name)
       if (profiles === undefined || active.has(need.name)) continue
       const path = ['tunnels', name, 'depends_on', need.name]
-      findings.error({
+      errors.add({
         code: 'need-inactive',
         message: `tunnels.${name} is on, but depends on ${need.name}, which only profile ${profiles.join(' or ')} turns on`,
         path,
@@ -112,7 +113,7 @@ function needsAreActive({ tunnels, declared, active }: Whole, findings: ConfigEr
 }
 
 /** Programs cut off or misread what breaks their limits: where the secret can be seen now, it is checked now. */
-function secretsFit({ tunnels, secrets }: Whole, findings: ConfigErrors): void {
+function secretsFit({ tunnels, secrets }: Whole, errors: ConfigErrors): void {
   for (const { launch } of tunnels) {
     for (const text of [...launch.files.map(({ content }) => content), ...Object.values(launch.env)]) {
       for (const piece of typeof text === 'string' ? [] : text) {
@@ -121,7 +122,7 @@ function secretsFit({ tunnels, secrets }: Whole, findings: ConfigErrors): void {
         const misfit = misfitOf(piece)
         if (misfit === null) continue
         const message = `${dotted(place.path)} ${misfit}`
-        findings.error({ code: 'secret-unfit', message, path: place.path, at: place.node, hint: piece.hint })
+        errors.add({ code: 'secret-unfit', message, path: place.path, at: place.node, hint: piece.hint })
       }
     }
   }
@@ -139,20 +140,34 @@ function misfitOf({ source, limits }: SecretRef): string | null {
   return `must be ${limits.patternMeans ?? 'of another form'}`
 }
 
-function openDoorsAreNamed({ tunnels, declared }: Whole, findings: ConfigErrors): void {
+function openDoorsAreNamed({ tunnels, declared }: Whole, errors: ConfigErrors): void {
   for (const { name, endpoints } of tunnels) {
     const tunnel = declared.get(name)
     for (const endpoint of endpoints) {
       if (tunnel === undefined || isLoopback(endpoint.host)) continue
       const keys = bindKeys(tunnel, endpoint)
       const at = placeOf(locate(tunnel.node, tunnel.at, keys))
-      findings.warning({
-        code: 'open-to-others',
-        message: `tunnels.${name} listens on ${formatEndpoint(endpoint)}: other machines can reach it`,
-        path: tunnel.written(at, ['tunnels', name, ...keys]),
-        at,
-        hint: 'bind: 127.0.0.1',
-      })
+      errors.add(
+        {
+          code: 'open-to-others',
+          message: `tunnels.${name} listens on ${formatEndpoint(endpoint)}: other machines can reach it`,
+          path: tunnel.written(at, ['tunnels', name, ...keys]),
+          at,
+          hint: 'bind: 127.0.0.1',
+        },
+        'warning',
+      )
     }
   }
+}
+
+/** One spelling per address: `0:0:0:0:0:0:0:1` is `::1`. */
+function plainAddress(host: string): string {
+  if (!isIPv6(host)) return host
+  // The URL standard prescribes the compressed form of RFC 5952.
+  return new URL(`http://[${host}]`).hostname.slice(1, -1)
+}
+
+function isLoopback(host: string): boolean {
+  return /^127\./.test(host) || plainAddress(host) === '::1'
 }

@@ -1,8 +1,10 @@
+/** From what stands in a secret's place to a reference; opens none. */
 import { hasOwnText, isMalformed, parseTemplate, variablesOf } from '../../core/text/template.ts'
+import { secretSources, type SecretSourceName } from '../../core/generated/schema.ts'
 import type { SecretRef, SecretSource } from '../../core/model.ts'
 import { Secret } from '../../core/text/secret.ts'
-import { dotted, type ConfigErrors, type Path } from '../text/findings.ts'
-import { textAt, valueAt, type Node, type SecretNode } from '../text/tree.ts'
+import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
+import { textAt, type Node, type SecretNode } from '../text/tree.ts'
 
 /** Where the secrets of one load come from; none is opened. */
 export class Secrets {
@@ -10,10 +12,10 @@ export class Secrets {
   readonly variables = new Set<string>()
   /** Where each secret stands, by label. */
   readonly places = new Map<string, { node: Node; path: Path }>()
-  readonly #findings: ConfigErrors
+  readonly #errors: ConfigErrors
 
-  constructor(findings: ConfigErrors) {
-    this.#findings = findings
+  constructor(errors: ConfigErrors) {
+    this.#errors = errors
   }
 
   /** The reference that a valid value in a secret's place means. `hint`: what to do when it is missing. */
@@ -36,29 +38,33 @@ export class Secrets {
   }
 
   #warnOfLiteral(node: SecretNode, path: Path): void {
-    this.#findings.warning({
-      code: 'literal-secret',
-      message: `${dotted(path)} is a secret written into a file that may get committed`,
-      path,
-      at: node,
-      hint: `{ env: NAME }`,
-    })
+    this.#errors.add(
+      {
+        code: 'literal-secret',
+        message: `${dotted(path)} is a secret written into a file that may get committed`,
+        path,
+        at: node,
+        hint: `{ env: NAME }`,
+      },
+      'warning',
+    )
   }
 
+  /** A map with one key: the source. */
   #fromMap(node: Node): SecretSource {
     const { folder, envFiles } = node.source
-    const name = textAt(node, 'env')
-    if (name !== undefined) {
-      this.variables.add(name)
-      return { from: 'env', name, envFiles: [...envFiles] }
+    const [from = 'env', entry] = node.kind === 'map' ? ([...node.entries][0] ?? []) : []
+    const text = textAt(node, from) ?? ''
+    if (from === 'env') {
+      this.variables.add(text)
+      return { from, name: text, envFiles: [...envFiles] }
     }
-    const path = textAt(node, 'file')
-    if (path !== undefined) return { from: 'file', path }
-    const entry = textAt(node, 'keychain')
-    if (entry !== undefined) return { from: 'keychain', name: entry }
-    const command = valueAt(node, 'command')
-    const argv =
-      command?.kind === 'list' ? command.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])) : []
-    return { from: 'command', argv, cwd: folder }
+    const field = secretSources[from as SecretSourceName]
+    const argv = entry?.value.kind === 'list' ? entry.value.items : []
+    const held =
+      field === 'argv'
+        ? { argv: argv.flatMap((item) => (item.kind === 'scalar' ? [item.text] : [])), cwd: folder }
+        : { [field]: text }
+    return { from, ...held } as SecretSource
   }
 }

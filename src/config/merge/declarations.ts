@@ -1,7 +1,8 @@
-import type { DriverName } from '../../core/model.ts'
+/** One declaration per tunnel and account, from all files of a project. */
+import { driverNames, type DriverName } from '../../core/generated/schema.ts'
 import type { Document, LoadContext } from './document.ts'
 import { extended } from './extends.ts'
-import type { ConfigErrors, Path } from '../text/findings.ts'
+import type { ConfigErrors, Path } from '../text/errors.ts'
 import { mergeMaps, removing } from './merge.ts'
 import type { Span } from '../text/source.ts'
 import { isPlainNull, mapAt, mapOf, noKeys, type MapEntry, type MapNode } from '../text/tree.ts'
@@ -17,7 +18,7 @@ export interface DeclaredTunnel {
   node: MapNode
   /** Null where there is not exactly one. */
   driver: DriverName | null
-  /** Whether all that it extends was found: else nobody can tell what is missing. */
+  /** Whether all that it extends was found: else what is missing is unknown. */
   complete: boolean
   /** Where a value that stands under `defaults` was written. */
   written: (span: Span, path: Path) => Path
@@ -29,36 +30,34 @@ export interface Declarations {
   accounts: Map<string, MapEntry>
 }
 
-export const driverNames = ['connectd', 'ssh', 'tcp', 'command'] as const satisfies readonly DriverName[]
-
 /** Everything that a document and its includes declare. A name that exists twice is a mistake. */
-export function gatherDeclarations(document: Document, reader: LoadContext): Declarations {
+export function gatherDeclarations(document: Document, context: LoadContext): Declarations {
   const gathered: Declarations = { tunnels: new Map(), accounts: new Map() }
   for (const included of document.includes) {
-    const inner = gatherDeclarations(included, reader)
+    const inner = gatherDeclarations(included, context)
     for (const [name, tunnel] of inner.tunnels) {
       const first = gathered.tunnels.get(name)
       if (first === undefined) gathered.tunnels.set(name, tunnel)
-      else reportTwice(['tunnels', name], tunnel.at, first.at, reader.findings)
+      else reportTwice(['tunnels', name], tunnel.at, first.at, context.errors)
     }
     for (const [name, account] of inner.accounts) {
       const first = gathered.accounts.get(name)
       if (first === undefined) gathered.accounts.set(name, account)
-      else reportTwice(['accounts', name], account.key, first.key, reader.findings)
+      else reportTwice(['accounts', name], account.key, first.key, context.errors)
     }
   }
-  gatherAccounts(document, gathered.accounts, reader.findings)
-  gatherTunnels(document, gathered.tunnels, reader)
+  gatherAccounts(document, gathered.accounts, context.errors)
+  gatherTunnels(document, gathered.tunnels, context)
   return gathered
 }
 
-function gatherAccounts({ root, own }: Document, accounts: Map<string, MapEntry>, findings: ConfigErrors): void {
+function gatherAccounts({ root, own }: Document, accounts: Map<string, MapEntry>, errors: ConfigErrors): void {
   const declared = mapAt(root, 'accounts')
   for (const name of declared?.removed ?? []) accounts.delete(name)
   for (const [name, entry] of declared?.entries ?? []) {
     const included = accounts.get(name)
     if (included === undefined) accounts.set(name, entry)
-    else if (own.accounts.has(name)) reportTwice(['accounts', name], entry.key, included.key, findings)
+    else if (own.accounts.has(name)) reportTwice(['accounts', name], entry.key, included.key, errors)
     else accounts.set(name, overridden(included, entry))
   }
 }
@@ -69,7 +68,7 @@ function overridden(included: MapEntry, entry: MapEntry): MapEntry {
   return { key: included.key, value: mergeMaps(included.value, entry.value) }
 }
 
-function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>, reader: LoadContext): void {
+function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>, context: LoadContext): void {
   const declared = mapAt(document.root, 'tunnels')
   const defaults = mapAt(document.root, 'defaults')
   const written = writtenIn(defaults)
@@ -80,19 +79,19 @@ function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>,
     if (value.kind !== 'map' || lost.has(name)) continue
     const included = tunnels.get(name)
     if (included !== undefined && document.own.tunnels.has(name)) {
-      reportTwice(['tunnels', name], key, included.at, reader.findings)
+      reportTwice(['tunnels', name], key, included.at, context.errors)
       continue
     }
-    const { node: own, complete } = extended(name, value, document, reader)
+    const { node: own, complete } = extended(name, value, document, context)
     if (included === undefined) {
-      const driver = driverOf(name, own, value, reader.findings)
+      const driver = driverOf(name, own, value, context.errors)
       const below = defaults === undefined ? null : defaultsFor(driver, defaults)
       const node = below === null ? own : mergeMaps(below, removing(own, below))
       tunnels.set(name, { name, at: key, folder: document.source.folder, node, driver, complete, written })
     } else {
       // An override reaches what is included, too.
       const node = mergeMaps(included.node, own)
-      const driver = driverOf(name, node, value, reader.findings)
+      const driver = driverOf(name, node, value, context.errors)
       tunnels.set(name, { ...included, node, driver, complete: complete && included.complete })
     }
   }
@@ -109,11 +108,11 @@ export function lostKeys(tunnels: MapNode): ReadonlySet<string> {
   return new Set(names.slice(empty + 1).filter((name) => name === 'port' || driverNames.some((key) => key === name)))
 }
 
-function reportTwice(path: Path, at: Span, first: Span, findings: ConfigErrors): void {
+function reportTwice(path: Path, at: Span, first: Span, errors: ConfigErrors): void {
   const [kind, name] = path
   const what = kind === 'accounts' ? 'account' : 'tunnel'
   const message = `the ${what} ${String(name)} is declared twice`
-  findings.error({
+  errors.add({
     code: 'declared-twice',
     message,
     path,
@@ -123,7 +122,7 @@ function reportTwice(path: Path, at: Span, first: Span, findings: ConfigErrors):
 }
 
 /** `value` is what the tunnel itself says; the rest of `node` comes from elsewhere. That none is there is told by validation. */
-function driverOf(name: string, node: MapNode, value: MapNode, findings: ConfigErrors): DriverName | null {
+function driverOf(name: string, node: MapNode, value: MapNode, errors: ConfigErrors): DriverName | null {
   const given = driverNames.flatMap((driver) => {
     const entry = node.entries.get(driver)
     return entry === undefined ? [] : [{ driver, at: entry.key }]
@@ -137,7 +136,7 @@ function driverOf(name: string, node: MapNode, value: MapNode, findings: ConfigE
   const isMerged = value.entries.has('extends') || second.at.source !== value.source || first.at.source !== value.source
   const below = isMerged ? inOrder.find((driver) => !isOwn(driver)) : undefined
   const [wrong, other] = below === undefined ? [second, first] : [inOrder.find(isOwn) ?? second, below]
-  findings.error({
+  errors.add({
     code: 'two-drivers',
     message: `tunnels.${name} must have only one of ${inOrder.map(({ driver }) => driver).join(', ')}`,
     path: ['tunnels', name, wrong.driver],

@@ -1,6 +1,7 @@
+/** A project file with its overrides and includes. */
 import { join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
-import { dotted, type ConfigErrors } from '../text/findings.ts'
+import { dotted, type ConfigErrors } from '../text/errors.ts'
 import { mergeMaps } from './merge.ts'
 import { exists, unreadableWords } from '../read/disk.ts'
 import { resolveFile } from '../resolve/resolve.ts'
@@ -23,7 +24,7 @@ export interface Document {
 export interface LoadContext {
   texts: FileCache
   variables: Variables
-  findings: ConfigErrors
+  errors: ConfigErrors
   env: Environment
   /** Files of `--env-file`, absolute, the one that wins first. */
   givenEnvFiles: readonly string[]
@@ -31,10 +32,10 @@ export interface LoadContext {
 
 /**
  * Reads a project file and its overrides (`sources`, in order) with everything they include. Null when the first file
- * can't be read as YAML; mistakes go to the findings.
+ * can't be read as YAML; mistakes go to the errors.
  */
-export function readDocument(sources: readonly SourceText[], reader: LoadContext): Document | null {
-  return read(sources, reader, {
+export function readDocument(sources: readonly SourceText[], context: LoadContext): Document | null {
+  return read(sources, context, {
     ownEnvFiles: sources.slice(0, 1).map(envFileBeside),
     outerEnvFiles: [],
     trail: [],
@@ -43,10 +44,10 @@ export function readDocument(sources: readonly SourceText[], reader: LoadContext
 }
 
 /** The tree of one file that is no project of its own: the `file` of an `extends`. */
-export function readExtended(source: SourceText, from: SourceText, reader: LoadContext): MapNode | null {
-  const envFiles = [...reader.givenEnvFiles, envFileBeside(source), ...from.envFiles]
+export function readExtended(source: SourceText, from: SourceText, context: LoadContext): MapNode | null {
+  const envFiles = [...context.givenEnvFiles, envFileBeside(source), ...from.envFiles]
   if (source.envFiles.length === 0) source.envFiles = unique(envFiles)
-  return readLayer(source, false, reader)
+  return readLayer(source, false, context)
 }
 
 interface Inclusion {
@@ -60,13 +61,13 @@ interface Inclusion {
   known: Set<SourceText>
 }
 
-function read(sources: readonly SourceText[], reader: LoadContext, inclusion: Inclusion): Document | null {
+function read(sources: readonly SourceText[], context: LoadContext, inclusion: Inclusion): Document | null {
   const { ownEnvFiles, outerEnvFiles, trail, known } = inclusion
   const layers = sources.map((source, index) => {
     const beside = index === 0 ? [] : [envFileBeside(source)]
-    source.envFiles = unique([...reader.givenEnvFiles, ...beside, ...ownEnvFiles, ...outerEnvFiles])
+    source.envFiles = unique([...context.givenEnvFiles, ...beside, ...ownEnvFiles, ...outerEnvFiles])
     known.add(source)
-    return readLayer(source, index > 0, reader)
+    return readLayer(source, index > 0, context)
   })
   const [source] = sources
   const [first, ...overrides] = layers
@@ -78,29 +79,29 @@ function read(sources: readonly SourceText[], reader: LoadContext, inclusion: In
     source,
     root,
     own: { tunnels: namesOf('tunnels'), accounts: namesOf('accounts') },
-    includes: readIncludes(valueAt(root, 'include'), reader, inner),
+    includes: readIncludes(valueAt(root, 'include'), context, inner),
   }
 }
 
-function readLayer(source: SourceText, isOverride: boolean, reader: LoadContext): MapNode | null {
-  const tree = reader.texts.parse(source)
+function readLayer(source: SourceText, isOverride: boolean, context: LoadContext): MapNode | null {
+  const tree = context.texts.parse(source)
   if (tree === null) return null
-  const { env, variables, findings } = reader
+  const { env, variables, errors } = context
   const scope = { env, envFiles: source.envFiles }
-  return resolveFile(tree, { scope, variables, findings, home: env['HOME'] ?? null, isOverride })
+  return resolveFile(tree, { scope, variables, errors, home: env['HOME'] ?? null, isOverride })
 }
 
-function readIncludes(list: Node | undefined, reader: LoadContext, outer: Omit<Inclusion, 'ownEnvFiles'>): Document[] {
+function readIncludes(list: Node | undefined, context: LoadContext, outer: Omit<Inclusion, 'ownEnvFiles'>): Document[] {
   if (list?.kind !== 'list') return []
   const documents: Document[] = []
   for (const [index, item] of list.items.entries()) {
     const path = item.kind === 'map' ? valueAt(item, 'path') : item
     // Anything else is for validation to report.
     if (path?.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '') continue
-    const source = openIncluded(path.value, { path: ['include', index], at: path }, reader, outer)
+    const source = openIncluded(path.value, { path: ['include', index], at: path }, context, outer)
     if (source === null) continue
-    const given = envFilesOf(valueAt(item, 'env_file'), ['include', index, 'env_file'], reader)
-    const document = read([source], reader, { ...outer, ownEnvFiles: given ?? [envFileBeside(source)] })
+    const given = envFilesOf(valueAt(item, 'env_file'), ['include', index, 'env_file'], context)
+    const document = read([source], context, { ...outer, ownEnvFiles: given ?? [envFileBeside(source)] })
     if (document !== null) documents.push(document)
   }
   return documents
@@ -114,20 +115,20 @@ interface Where {
 function openIncluded(
   file: string,
   { path, at }: Where,
-  { texts, findings }: LoadContext,
+  { texts, errors }: LoadContext,
   { trail, known }: Pick<Inclusion, 'trail' | 'known'>,
 ): SourceText | null {
   const source = texts.open(file, 'yaml')
   if (typeof source === 'string') {
     const message = `${dotted(path)}: ${texts.shown(file)} ${unreadableWords(source)}`
-    findings.error({ code: 'unreadable', message, path, at })
+    errors.add({ code: 'unreadable', message, path, at })
     return null
   }
   if (!known.has(source)) return source
   const isCircle = trail.includes(source)
   const circle = [...trail.slice(trail.indexOf(source)), source].map(({ shown }) => shown).join(' -> ')
   const message = isCircle ? `includes itself: ${circle}` : `: ${source.shown} is part of the project already`
-  findings.error({
+  errors.add({
     code: isCircle ? 'include-cycle' : 'included-twice',
     message: `${dotted(path)}${isCircle ? ' ' : ''}${message}`,
     path,
@@ -140,7 +141,7 @@ function openIncluded(
 function envFilesOf(
   node: Node | undefined,
   path: (string | number)[],
-  { texts, findings }: LoadContext,
+  { texts, errors }: LoadContext,
 ): string[] | null {
   if (node === undefined) return null
   const items = node.kind === 'list' ? node.items : [node]
@@ -149,7 +150,7 @@ function envFilesOf(
     // Only the .env that nobody names may be missing.
     if (at.text === '' || exists(at.text)) continue
     const message = `${dotted(path)}: ${texts.shown(at.text)} ${unreadableWords('missing')}`
-    findings.error({ code: 'unreadable', message, path, at })
+    errors.add({ code: 'unreadable', message, path, at })
   }
   return files.map(({ text }) => text).reverse()
 }

@@ -1,3 +1,4 @@
+/** A tunnel over the tunnels that it extends. */
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { readExtended, type Document, type LoadContext } from './document.ts'
 import { mergeMaps, removing } from './merge.ts'
@@ -15,32 +16,32 @@ export interface Extended {
  * A tunnel of a document over the one that it extends, over the one which that one extends, and so on. A target that is
  * missing or leads back is reported, and the tunnel then stands alone. Its own `extends` stays, to be validated.
  */
-export function extended(name: string, own: MapNode, { source, root }: Document, reader: LoadContext): Extended {
-  return over(own, { name, source, tunnels: mapAt(root, 'tunnels'), trail: [] }, reader)
+export function extended(name: string, own: MapNode, { source, root }: Document, context: LoadContext): Extended {
+  return over(own, { name, source, tunnels: mapAt(root, 'tunnels'), trail: [] }, context)
 }
 
 /** Where a tunnel stands. */
-interface Place {
+interface Origin {
   name: string
   source: SourceText
 }
 
 /** And how the search for what it extends came there. */
-interface Position extends Place {
+interface Step extends Origin {
   tunnels: MapNode | undefined
-  trail: readonly Place[]
+  trail: readonly Origin[]
 }
 
-function over(own: MapNode, position: Position, reader: LoadContext): Extended {
+function over(own: MapNode, step: Step, context: LoadContext): Extended {
   const wanted = own.entries.get('extends')
   if (wanted === undefined) return { node: own, complete: true }
   const name = nameIn(wanted.value)
   // Anything else is for validation to report.
   if (name === undefined) return { node: own, complete: false }
-  const target = targetOf(name, { ...position, at: wanted.value }, reader)
+  const target = targetOf(name, { ...step, at: wanted.value }, context)
   const found = mapAt(target?.tunnels, name)
   if (target === null || found === undefined) return { node: reported(own, wanted), complete: false }
-  const { node, complete } = over(found, target, reader)
+  const { node, complete } = over(found, target, context)
   const below = without(node)
   return { node: mergeMaps(below, removing(own, below)), complete }
 }
@@ -55,41 +56,41 @@ function reported(own: MapNode, { key, value }: MapEntry): MapNode {
   return mapOf(own, new Map(own.entries).set('extends', { key, value: brokenAt(value) }), own.removed)
 }
 
-function targetOf(name: string, from: From, reader: LoadContext): Position | null {
+function targetOf(name: string, from: From, context: LoadContext): Step | null {
   const file = textAt(from.at, 'file')
-  const there = file === undefined ? from : openTarget(file, from, reader)
+  const there = file === undefined ? from : openTarget(file, from, context)
   if (there === null) return null
   const target = { name, source: there.source, tunnels: there.tunnels, trail: [...from.trail, from] }
-  if (target.trail.some((place) => keyOf(place) === keyOf(target))) return reportCycle(target, from, reader)
-  if (target.trail.length > longestChain) return reportTooLong(from, reader)
-  return target.tunnels?.entries.has(name) === true ? target : reportMissing(target, from, reader)
+  if (target.trail.some((place) => keyOf(place) === keyOf(target))) return reportCycle(target, from, context)
+  if (target.trail.length > longestChain) return reportTooLong(from, context)
+  return target.tunnels?.entries.has(name) === true ? target : reportMissing(target, from, context)
 }
 
 /** The tunnel that extends; `at` is what it says of it. */
-type From = Position & { at: Node }
+type From = Step & { at: Node }
 
 /** Nobody follows more, and each tunnel of a chain walks all of it. */
 const longestChain = 20
 
-function openTarget(file: string, from: From, reader: LoadContext): Pick<Position, 'source' | 'tunnels'> | null {
-  const { texts, findings } = reader
+function openTarget(file: string, from: From, context: LoadContext): Pick<Step, 'source' | 'tunnels'> | null {
+  const { texts, errors } = context
   const source = texts.open(file, 'yaml')
   if (typeof source === 'string') {
     const message = `tunnels.${from.name}.extends: ${texts.shown(file)} ${unreadableWords(source)}`
     const path = ['tunnels', from.name, 'extends', 'file']
-    findings.error({ code: 'unreadable', message, path, at: valueAt(from.at, 'file') ?? from.at })
+    errors.add({ code: 'unreadable', message, path, at: valueAt(from.at, 'file') ?? from.at })
     return null
   }
   if (source === from.source) return from
-  const root = readExtended(source, from.source, reader)
+  const root = readExtended(source, from.source, context)
   return root === null ? null : { source, tunnels: mapAt(root, 'tunnels') }
 }
 
-function reportMissing(target: Position, from: From, { findings }: LoadContext): null {
+function reportMissing(target: Step, from: From, { errors }: LoadContext): null {
   const meant = didYouMean(target.name, target.tunnels?.entries.keys() ?? [])
   const place = target.source === from.source ? '' : ` in ${target.source.shown}`
   const message = `tunnels.${from.name} extends "${target.name}", but there is no such tunnel${place}`
-  findings.error({
+  errors.add({
     code: 'unknown-tunnel',
     message: meant === null ? message : `${message}; did you mean "${meant}"?`,
     path: ['tunnels', from.name, 'extends'],
@@ -99,24 +100,24 @@ function reportMissing(target: Position, from: From, { findings }: LoadContext):
   return null
 }
 
-function reportCycle(target: Position, from: From, { findings }: LoadContext): null {
+function reportCycle(target: Step, from: From, { errors }: LoadContext): null {
   const circle = target.trail.slice(target.trail.findIndex((place) => keyOf(place) === keyOf(target)))
-  // Every tunnel of a circle meets it; it is told from one of them.
+  // Every tunnel of a circle meets it; one of them reports it.
   if (circle.some((place) => keyOf(place) < keyOf(target))) return null
-  const inFile = ({ name, source }: Place): string => (source === from.source ? name : `${name} in ${source.shown}`)
+  const inFile = ({ name, source }: Origin): string => (source === from.source ? name : `${name} in ${source.shown}`)
   const shown = [from, ...circle].map(inFile).join(' -> ')
   const message = `tunnels.${from.name} extends itself: ${shown}`
-  findings.error({ code: 'extends-cycle', message, path: ['tunnels', from.name, 'extends'], at: from.at })
+  errors.add({ code: 'extends-cycle', message, path: ['tunnels', from.name, 'extends'], at: from.at })
   return null
 }
 
-function reportTooLong(from: From, { findings }: LoadContext): null {
+function reportTooLong(from: From, { errors }: LoadContext): null {
   const message = `tunnels.${from.name} is extended by a chain of more than ${longestChain} tunnels`
-  findings.error({ code: 'extends-chain', message, path: ['tunnels', from.name, 'extends'], at: from.at })
+  errors.add({ code: 'extends-chain', message, path: ['tunnels', from.name, 'extends'], at: from.at })
   return null
 }
 
-function keyOf({ name, source }: Place): string {
+function keyOf({ name, source }: Origin): string {
   return `${source.order} ${name}`
 }
 

@@ -1,3 +1,5 @@
+/** One tree over another. */
+import { secretSources } from '../../core/generated/schema.ts'
 import { isPlainNull, listOf, mapOf, noKeys, type MapEntry, type MapNode, type Node } from '../text/tree.ts'
 
 /**
@@ -32,7 +34,7 @@ function mergeValues(lower: Node, upper: Node): Node {
 /** `{ env: NAME }` and the like, as a value in `environment`. */
 function isSource({ entries }: MapNode): boolean {
   const [key, ...others] = entries.keys()
-  return others.length === 0 && key !== undefined && ['env', 'file', 'command', 'keychain'].includes(key)
+  return others.length === 0 && key !== undefined && Object.hasOwn(secretSources, key)
 }
 
 /** What is removed here is also removed from what this is merged over, unless it was set again in between. */

@@ -1,10 +1,12 @@
+/** A resolved project as data and as YAML, for `p2p config`. */
+import { Document, isMap, isScalar, visit, type Pair, type Scalar } from 'yaml'
 import { escapeTemplate, isMalformed, parseTemplate, type Template } from '../../core/text/template.ts'
-import type { Health, Need, Ready, TunnelSpec } from '../../core/model.ts'
+import type { Check, Health, Need, Ready, ReadyCondition, TunnelSpec } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { formatDuration, formatSize } from '../../core/text/units.ts'
-import { bindOf } from '../compile/compile.ts'
+import { bindOf, drivers } from '../compile/compile.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
-import type { LoadedProject } from '../load.ts'
+import type { CompiledProject } from '../compile/project.ts'
 import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 
 /** Plain data in the order in which it is to be printed. */
@@ -18,7 +20,7 @@ export type PlainValue = string | number | boolean | null | PlainValue[] | Tree
  * absolute, what was left out filled in, `$` escaped again. Secret references stay references; a secret that is written
  * out becomes `***`. Loading it again gives the same fingerprints.
  */
-export function resolvedTree({ project, declarations }: LoadedProject): Tree {
+export function resolvedTree({ project, declarations }: CompiledProject): Tree {
   const accounts = [...declarations.accounts].map(([name, { value }]): [string, PlainValue] => [name, valueOf(value)])
   const tunnels = project.tunnels.map((spec): [string, PlainValue] => {
     const declared = declarations.tunnels.get(spec.name)
@@ -54,12 +56,11 @@ function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
   })
 }
 
-/** What connectd is told when a key is left out; the other drivers leave it to their program. */
-const connectdDefaults: Tree = { account: 'default', encryption: 'xxtea', max_depth: 12 }
-
+/** What the driver fills in where a key is left out is printed, too. */
 function driverTree(node: MapNode, { driver }: TunnelSpec): PlainValue {
   const options = declaredValue(node, driver)
-  return driver === 'connectd' && isTree(options) ? { ...options, ...connectdDefaults, ...options } : (options ?? {})
+  const { defaults } = drivers[driver]
+  return defaults !== undefined && isTree(options) ? { ...options, ...defaults, ...options } : (options ?? {})
 }
 
 function isTree(value: PlainValue | undefined): value is Tree {
@@ -78,41 +79,23 @@ function readyTree({ conditions, timeoutMs }: Ready, node: MapNode): Tree {
   const declared = valueAt(node, 'ready')
   const isGiven = declared?.kind === 'map' && [...declared.entries.keys()].some((key) => key !== 'timeout')
   if (!isGiven) return { timeout }
-  return { ...Object.assign({}, ...conditions.map(conditionTree)), timeout } as Tree
-}
-
-function conditionTree(condition: Ready['conditions'][number]): Tree {
-  switch (condition.kind) {
-    case 'alive':
-      return {}
-    case 'listen':
-      return { listen: true }
-    case 'log':
-      return { log: escapeTemplate(condition.pattern) }
-    default:
-      return probeTree(condition)
-  }
+  return { ...Object.assign({}, ...conditions.map(kindTree)), timeout } as Tree
 }
 
 function healthTree({ check, intervalMs, timeoutMs, retries }: Health): Tree {
-  const timing = { interval: formatDuration(intervalMs), timeout: formatDuration(timeoutMs), retries }
-  if (check.kind === 'listen' || check.kind === 'tls') return { [check.kind]: true, ...timing }
-  return { ...probeTree(check), ...timing }
+  return {
+    ...kindTree(check),
+    interval: formatDuration(intervalMs),
+    timeout: formatDuration(timeoutMs),
+    retries,
+  }
 }
 
-type Probe = Extract<Ready['conditions'][number], { kind: 'banner' | 'http' | 'command' }>
-
-function probeTree(probe: Probe): Tree {
-  switch (probe.kind) {
-    case 'banner':
-      return { banner: escapeTemplate(probe.pattern) }
-    case 'http':
-      return { http: escapeTemplate(probe.path) }
-    case 'command':
-      return { command: probe.argv.map(escapeTemplate) }
-    default:
-      return unreachable(probe)
-  }
+/** `{ kind: 'http', path: '/status' }` is `http: /status`, `{ kind: 'tls' }` is `tls: true`. */
+function kindTree({ kind, ...fields }: Check | ReadyCondition): Tree {
+  const [value = true] = Object.values(fields) as (string | string[])[]
+  if (value === true) return { [kind]: true }
+  return { [kind]: Array.isArray(value) ? value.map(escapeTemplate) : escapeTemplate(value) }
 }
 
 function declaredValue(node: MapNode, key: string): PlainValue | undefined {
@@ -169,4 +152,24 @@ function withoutUndefined(tree: Record<string, PlainValue | undefined>): Tree {
   return Object.fromEntries(
     Object.entries(tree).filter((entry): entry is [string, PlainValue] => entry[1] !== undefined),
   )
+}
+
+/** A resolved project as YAML that loads again. Small maps of a tunnel take one line each. */
+export function asYaml(tree: Tree): string {
+  // Quoted as well is what other programs, which read YAML 1.1, would take for a number or for false: `no`, `22:22`.
+  const options = { version: '1.2', schema: 'core', compat: 'yaml-1.1', aliasDuplicateObjects: false } as const
+  const document = new Document(tree, options)
+  visit(document, { Pair: layOut, Scalar: quoteInvisible })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true })
+}
+
+const onOneLine = new Set(['ready', 'healthcheck', 'stop', 'logs'])
+
+function layOut(_key: unknown, { key, value }: Pair): void {
+  if (isScalar(key) && onOneLine.has(String(key.value)) && isMap(value)) value.flow = true
+}
+
+/** Characters that a terminal obeys or hides are written as escapes, which only double quotes know. */
+function quoteInvisible(_key: unknown, scalar: Scalar): void {
+  if (typeof scalar.value === 'string' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
 }

@@ -1,3 +1,4 @@
+/** Which files make a project. */
 import { dirname, join, resolve } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'

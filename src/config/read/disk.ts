@@ -11,10 +11,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
+import type { BadText } from '../text/source.ts'
 
 /** The largest text that is read. */
 export const largestText = 1024 * 1024
@@ -23,19 +25,13 @@ export type TextResult =
   /** `flaw`: the first character that no text has. */
   { ok: true; text: string; flaw: BadText | null } | { ok: false; why: Unreadable }
 
-export interface BadText {
-  at: number
-  message: string
-  hint: string
-}
-
 export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too-large' | 'unreadable'
 
 /** A regular file's text without its byte order mark. Never blocks: neither on a pipe nor on a device. */
 export function readText(path: string): TextResult {
   let descriptor: number
   try {
-    // Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     return refused(whyNotOpened(systemCode(error)))
@@ -111,7 +107,7 @@ export function realFolder(path: string): string {
   }
 }
 
-/** Whether anything bears that name, be it a link that leads nowhere; where nobody can tell, nothing does. */
+/** Whether the name exists, be it a link that leads nowhere; false where that can not be found out. */
 export function exists(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined
@@ -169,13 +165,4 @@ function whyNotOpened(code: string | null): Unreadable {
   if (code === 'EACCES' || code === 'EPERM') return 'not-allowed'
   // A socket, or a device without a driver.
   return code === 'ENXIO' ? 'special' : 'unreadable'
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,8 +1,9 @@
+/** Every text of one load, read and parsed once. */
 import { dirname } from 'node:path'
 import { parseYaml } from './parse.ts'
-import type { ConfigErrors } from '../text/findings.ts'
-import { readText, type BadText, type TextResult, type Unreadable } from './disk.ts'
-import { shownPath, type SourceText } from '../text/source.ts'
+import type { ConfigErrors } from '../text/errors.ts'
+import { readText, type TextResult, type Unreadable } from './disk.ts'
+import { shownPath, type BadText, type SourceText } from '../text/source.ts'
 import type { MapNode } from '../text/tree.ts'
 
 /** Every text of one load: each file is read and parsed once, however often it is named. */
@@ -19,7 +20,7 @@ export interface FileCache {
   readonly files: readonly string[]
 }
 
-export function openFileCache(cwd: string, findings: ConfigErrors): FileCache {
+export function openFileCache(cwd: string, errors: ConfigErrors): FileCache {
   const opened = new Map<string, SourceText | Unreadable>()
   const trees = new Map<SourceText, MapNode | null>()
   const files: string[] = []
@@ -34,8 +35,8 @@ export function openFileCache(cwd: string, findings: ConfigErrors): FileCache {
     const { text, flaw } = reading
     files.push(file)
     const shown = shownPath(file, cwd)
-    const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind, root: null }
-    if (flaw !== null) reportFlaw(source, flaw, findings)
+    const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind }
+    if (flaw !== null) reportFlaw(source, flaw, errors)
     return source
   }
   return {
@@ -51,13 +52,13 @@ export function openFileCache(cwd: string, findings: ConfigErrors): FileCache {
     parse: (source) => {
       const known = trees.get(source)
       if (known !== undefined) return known
-      const tree = source.flaw === null ? parseYaml(source, findings) : null
+      const tree = source.flaw === null ? parseYaml(source, errors) : null
       trees.set(source, tree)
       return tree
     },
   }
 }
 
-function reportFlaw(source: SourceText, { at, message, hint }: BadText, findings: ConfigErrors): void {
-  findings.error({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
+function reportFlaw(source: SourceText, { at, message, hint }: BadText, errors: ConfigErrors): void {
+  errors.add({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
 }

@@ -1,21 +1,22 @@
+/** Text to a tree by the yaml package, up to the first syntax error. */
 import { Composer, type Document, type ErrorCode } from 'yaml'
 import { buildTree } from './yaml-tree.ts'
-import type { ConfigErrors } from '../text/findings.ts'
+import type { ConfigErrors } from '../text/errors.ts'
 import type { SourceText } from '../text/source.ts'
 import { tokensOf, type Noticed } from './yaml-tokens.ts'
 import type { MapNode } from '../text/tree.ts'
 import { syntaxMistake } from './yaml-errors.ts'
 
 /**
- * Reads a text as one YAML 1.2 document whose top is a map. Mistakes go to `findings`; null when there is no tree to go
+ * Reads a text as one YAML 1.2 document whose top is a map. Mistakes go to `errors`; null when there is no tree to go
  * on with. Of syntax errors only the first is told: what follows it is mostly its echo.
  */
-export function parseYaml(source: SourceText, findings: ConfigErrors): MapNode | null {
+export function parseYaml(source: SourceText, errors: ConfigErrors): MapNode | null {
   const { document, mistakes } = composeFirst(source.text)
   const first = mistakes.sort((a, b) => a.noticed - b.noticed)[0]
-  if (document !== null && first === undefined) return buildTree(document, source, findings)
+  if (document !== null && first === undefined) return buildTree(document, source, errors)
   const { start, end, message, hint } = first ?? { start: 0, end: 1, ...syntaxMistake('IMPOSSIBLE', source.text, 0) }
-  findings.error({ code: 'syntax', message, path: [], at: { source, start, end: Math.max(end, start + 1) }, hint })
+  errors.add({ code: 'syntax', message, path: [], at: { source, start, end: Math.max(end, start + 1) }, hint })
   return null
 }
 

@@ -1,3 +1,4 @@
+/** What is said about a syntax error. */
 import type { ErrorCode } from 'yaml'
 
 export interface SyntaxMistake {

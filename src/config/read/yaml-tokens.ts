@@ -1,3 +1,4 @@
+/** Tokens of a text, with limits and the errors that the yaml package reports too late. */
 import { Lexer, Parser, type CST } from 'yaml'
 import { syntaxMistake, type SyntaxMistake } from './yaml-errors.ts'
 

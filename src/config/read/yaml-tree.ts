@@ -1,3 +1,4 @@
+/** From the yaml package's document to our tree: aliases, merge keys, duplicate keys. */
 import {
   isAlias,
   isMap,
@@ -10,7 +11,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import { dotted, shownKey, type ConfigErrors } from '../text/findings.ts'
+import { dotted, shownKey, type ConfigErrors } from '../text/errors.ts'
 import type { SourceText, Span } from '../text/source.ts'
 import { brokenAt, listOf, mapOf, type MapEntry, type MapNode, type Node, type ScalarNode } from '../text/tree.ts'
 import { unknownTag, type SyntaxMistake } from './yaml-errors.ts'
@@ -19,24 +20,22 @@ import { unknownTag, type SyntaxMistake } from './yaml-errors.ts'
  * Our own tree of a document: aliases and merge keys followed, duplicate keys and what a p2p.yaml may not hold reported.
  * An aliased value is one node in several places. Null when the top is no map.
  */
-export function buildTree(document: Document.Parsed, source: SourceText, findings: ConfigErrors): MapNode | null {
+export function buildTree(document: Document.Parsed, source: SourceText, errors: ConfigErrors): MapNode | null {
   const top = document.contents
   if (top === null || (isScalar(top) && top.value === null)) {
-    source.root = mapOf({ source, start: 0, end: 0 }, new Map())
-    return source.root
+    return mapOf({ source, start: 0, end: 0 }, new Map())
   }
-  const builder: Builder = { source, findings, anchors: new Map(), count: 0, copied: 0, path: [] }
+  const builder: Builder = { source, errors, anchors: new Map(), count: 0, copied: 0, path: [] }
   const root = build(builder, top)
-  source.root = root
   if (root.kind === 'map') return root
   const message = 'a p2p.yaml is a map of keys like name, accounts and tunnels'
-  if (root.kind !== 'broken') findings.error({ code: 'wrong-type', message, path: [], at: root })
+  if (root.kind !== 'broken') errors.add({ code: 'wrong-type', message, path: [], at: root })
   return null
 }
 
 interface Builder {
   source: SourceText
-  findings: ConfigErrors
+  errors: ConfigErrors
   /** Values by anchor, and how many nodes they have; null while one is being built. */
   anchors: Map<string, { node: Node; weight: number } | null>
   /** Nodes so far. */
@@ -129,12 +128,12 @@ function addPair(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedP
   builder.path.pop()
 }
 
-function reportDuplicate({ path, findings }: Builder, at: Span, first: MapEntry): void {
+function reportDuplicate({ path, errors }: Builder, at: Span, first: MapEntry): void {
   const name = JSON.stringify(shownKey(path.at(-1) ?? ''))
   const where =
     path.length === 1 ? `the key ${name} stands here twice` : `${dotted(path.slice(0, -1))} has the key ${name} twice`
   const related = [{ message: 'it stands here first', at: first.key }]
-  findings.error({ code: 'duplicate-key', message: where, path: [...path], at, related })
+  errors.add({ code: 'duplicate-key', message: where, path: [...path], at, related })
 }
 
 function mergeInto(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedPair): void {
@@ -192,8 +191,8 @@ function nullAt({ source, start, end }: Span): ScalarNode {
   return { kind: 'scalar', source, start, end, value: null, text: '', plain: true }
 }
 
-function mistake({ findings, path }: Builder, at: Span, code: string, { message, hint }: SyntaxMistake): Node {
-  findings.error({ code, message, hint, path: [...path], at })
+function mistake({ errors, path }: Builder, at: Span, code: string, { message, hint }: SyntaxMistake): Node {
+  errors.add({ code, message, hint, path: [...path], at })
   return brokenAt(at)
 }
 

@@ -1,8 +1,9 @@
+/** Variables, paths, secrets and short forms in the tree of one file. */
 import { isAbsolute, resolve as resolvePath } from 'node:path'
 import { fillTemplate, isMalformed, parseTemplate, type Unset } from '../../core/text/template.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { dotted, type ConfigErrors, type Path } from '../text/findings.ts'
+import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
 import { namesAsMap, normalForm } from './short-forms.ts'
 import { inList, top, under, type ValueKind } from './value-kinds.ts'
 import type { Scope, Variables } from './variables.ts'
@@ -15,6 +16,7 @@ import {
   mapOf,
   noKeys,
   part,
+  plainValue,
   type BrokenNode,
   type MapEntry,
   type FilledVariable,
@@ -22,12 +24,11 @@ import {
   type Node,
   type ScalarNode,
 } from '../text/tree.ts'
-import { plainValue } from './plain-values.ts'
 
 export interface Resolving {
   scope: Scope
   variables: Variables
-  findings: ConfigErrors
+  errors: ConfigErrors
   /** Where a path that begins with ~/ leads. */
   home: string | null
   /** An override: its plain nulls take keys away. */
@@ -36,25 +37,25 @@ export interface Resolving {
 
 /**
  * One file's tree with its variables expanded, its paths absolute, its second forms turned into the first, and its
- * extensions (`x-...`) gone. Secrets stay as they are written. Mistakes become findings and broken nodes.
+ * extensions (`x-...`) gone. Secrets stay as they are written. Mistakes become errors and broken nodes.
  */
 export function resolveFile(tree: MapNode, resolving: Resolving): MapNode {
   return resolveMap(tree, top, [], resolving)
 }
 
-function resolveNode(node: Node, place: ValueKind, path: Path, resolving: Resolving): Node {
-  const formed = place.form === undefined ? node : normalForm(node, place.form)
+function resolveNode(node: Node, kind: ValueKind, path: Path, resolving: Resolving): Node {
+  const formed = kind.form === undefined ? node : normalForm(node, kind.form)
   switch (formed.kind) {
     case 'map':
-      return resolveMap(formed, place, path, resolving)
+      return resolveMap(formed, kind, path, resolving)
     case 'list': {
-      const resolve = (item: Node, index: number): Node => resolveNode(item, inList(place), [...path, index], resolving)
+      const resolve = (item: Node, index: number): Node => resolveNode(item, inList(kind), [...path, index], resolving)
       const list = listOf(formed, formed.items.map(resolve))
       // Names become keys only now: a variable may have stood for one.
-      return place.form === 'names' ? namesAsMap(list) : list
+      return kind.form === 'names' ? namesAsMap(list) : list
     }
     case 'scalar':
-      return resolveScalar(formed, place, path, resolving)
+      return resolveScalar(formed, kind, path, resolving)
     case 'secret':
     case 'broken':
       return formed
@@ -63,39 +64,39 @@ function resolveNode(node: Node, place: ValueKind, path: Path, resolving: Resolv
   }
 }
 
-function resolveMap(map: MapNode, place: ValueKind, path: Path, resolving: Resolving): MapNode {
+function resolveMap(map: MapNode, kind: ValueKind, path: Path, resolving: Resolving): MapNode {
   const entries = new Map<string, MapEntry>()
   const removed = new Set<string>()
   for (const [key, { key: at, value }] of map.entries) {
-    if (key.startsWith('x-') && place.each === undefined) continue
+    if (key.startsWith('x-') && kind.each === undefined) continue
     if (resolving.isOverride && isPlainNull(value)) removed.add(key)
-    else entries.set(key, { key: at, value: resolveNode(value, under(place, key), [...path, key], resolving) })
+    else entries.set(key, { key: at, value: resolveNode(value, under(kind, key), [...path, key], resolving) })
   }
   return mapOf(map, entries, removed.size === 0 ? noKeys : removed)
 }
 
-function resolveScalar(node: ScalarNode, place: ValueKind, path: Path, resolving: Resolving): Node {
+function resolveScalar(node: ScalarNode, kind: ValueKind, path: Path, resolving: Resolving): Node {
   // Digits in a secret's place are a secret too.
-  if (node.value !== null && isSecretPlace(place, path)) return checkedSecret(node, path, resolving)
-  if (typeof node.value === 'number' && place.is === 'as-written') return { ...node, value: node.text }
+  if (node.value !== null && isSecretPlace(kind, path)) return checkedSecret(node, path, resolving)
+  if (typeof node.value === 'number' && kind.is === 'as-written') return { ...node, value: node.text }
   if (typeof node.value !== 'string') return node
   const expanded = expand(node, path, resolving)
   if (expanded.kind === 'broken' || typeof expanded.value !== 'string') return expanded
-  const moved = absolute(expanded.value, place, expanded, resolving)
+  const moved = absolute(expanded.value, kind, expanded, resolving)
   return moved === expanded.value ? expanded : { ...expanded, value: moved, text: moved }
 }
 
 /** An environment value is a secret where its name says so; elsewhere `${PATH}` has to work as people know it. */
-function isSecretPlace(place: ValueKind, path: Path): boolean {
-  if (place.is === 'secret') return true
-  return place.is === 'environment' && isSecretName(String(path.at(-1)))
+function isSecretPlace(kind: ValueKind, path: Path): boolean {
+  if (kind.is === 'secret') return true
+  return kind.is === 'environment' && isSecretName(String(path.at(-1)))
 }
 
-function checkedSecret(node: ScalarNode, path: Path, { findings }: Resolving): Node {
+function checkedSecret(node: ScalarNode, path: Path, { errors }: Resolving): Node {
   const template = parseTemplate(node.text)
   if (!isMalformed(template))
     return { kind: 'secret', source: node.source, start: node.start, end: node.end, text: node.text }
-  findings.error({
+  errors.add({
     code: 'bad-variable',
     message: `${dotted(path)} ${template.message}`,
     path,
@@ -107,12 +108,12 @@ function checkedSecret(node: ScalarNode, path: Path, { findings }: Resolving): N
 
 const plainDollar = 'write $$ for a $ that begins no variable'
 
-function expand(node: ScalarNode, path: Path, { scope, variables, findings }: Resolving): ScalarNode | BrokenNode {
+function expand(node: ScalarNode, path: Path, { scope, variables, errors }: Resolving): ScalarNode | BrokenNode {
   if (!node.text.includes('$')) return node
   const template = parseTemplate(node.text)
   if (isMalformed(template)) {
     const message = `${dotted(path)} ${template.message}`
-    findings.error({ code: 'bad-variable', message, path, at: part(node, template), hint: plainDollar })
+    errors.add({ code: 'bad-variable', message, path, at: part(node, template), hint: plainDollar })
     return brokenAt(node)
   }
   const filled: FilledVariable[] = []
@@ -124,7 +125,7 @@ function expand(node: ScalarNode, path: Path, { scope, variables, findings }: Re
     else broken.push(name)
     return found.found === 'value' ? found.text : ''
   })
-  for (const missing of unset) reportUnset(missing, node, path, { scope, variables, findings })
+  for (const missing of unset) reportUnset(missing, node, path, { scope, variables, errors })
   if (broken.length > 0 || unset.length > 0) return brokenAt(node)
   return { ...node, text, value: node.plain ? plainValue(text) : text, filled }
 }
@@ -133,14 +134,14 @@ function reportUnset(
   { variable: { name, start, end }, because }: Unset,
   node: ScalarNode,
   path: Path,
-  { scope, variables, findings }: Pick<Resolving, 'scope' | 'variables' | 'findings'>,
+  { scope, variables, errors }: Pick<Resolving, 'scope' | 'variables' | 'errors'>,
 ): void {
   const cause = `${node.source.order} ${name} ${because ?? ''}`
-  if (findings.isTold('variable-unset', cause)) return
+  if (errors.isTold('variable-unset', cause)) return
   const known = didYouMean(name, variables.namesIn(scope))
   const hint =
     known === null ? `set ${name} in the environment or in .env, or write \${${name}:-default}` : `\${${known}}`
-  findings.error({
+  errors.add({
     code: 'variable-unset',
     message: `${dotted(path)} needs the variable ${name}, which is not set${because === null || because === '' ? '' : `: ${because}`}`,
     path,

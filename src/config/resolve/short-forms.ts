@@ -1,3 +1,4 @@
+/** Second forms of values, turned into the one that merges. */
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { ValueKind } from './value-kinds.ts'
 import { listOf, mapOf, type MapEntry, type ListNode, type Node, type ScalarNode } from '../text/tree.ts'

@@ -1,6 +1,7 @@
+/** Values of variables, from the environment and env files. */
 import type { Environment } from '../../core/context.ts'
 import { fillDotenv, readDotenv, type DotenvValue } from '../../core/text/dotenv.ts'
-import type { ConfigErrors } from '../text/findings.ts'
+import type { ConfigErrors } from '../text/errors.ts'
 import { unreadableWords, type Unreadable } from '../read/disk.ts'
 import type { SourceText, Span } from '../text/source.ts'
 import type { FileCache } from '../read/file-cache.ts'
@@ -18,19 +19,19 @@ export interface Scope {
 export type VariableValue =
   /** `at`: where an env file sets it; null for the process environment. */
   | { found: 'value'; text: string; at: Span | null }
-  /** Set in a file, but by a line that can't be read or that needs a variable nobody sets; already reported. */
+  /** Set in a file, but by a line that can't be read or that needs a variable that is set nowhere; already reported. */
   | { found: 'broken' }
   | { found: 'nothing' }
 
 /** Looks variables up for one load; reads an env file only when the environment does not answer. */
 export class Variables {
   readonly #texts: FileCache
-  readonly #findings: ConfigErrors
+  readonly #errors: ConfigErrors
   readonly #files = new Map<string, EnvFile | Unreadable>()
 
-  constructor(texts: FileCache, findings: ConfigErrors) {
+  constructor(texts: FileCache, errors: ConfigErrors) {
     this.#texts = texts
-    this.#findings = findings
+    this.#errors = errors
   }
 
   find(name: string, { env, envFiles }: Scope): VariableValue {
@@ -88,19 +89,19 @@ export class Variables {
     const file = readDotenv(source.text)
     const unreadable = new Set<string>()
     for (const { name, start, end, message, hint } of file.errors) {
-      this.#findings.error({ code: 'env-syntax', message, path: [], at: { source, start, end }, hint })
+      this.#errors.add({ code: 'env-syntax', message, path: [], at: { source, start, end }, hint })
       if (name !== null) unreadable.add(name)
     }
     return { source, values: fillDotenv(file, (name) => env[name]), unreadable }
   }
 
-  /** Null, and a finding, when the value needs a variable that nobody sets. */
+  /** Null, and an error, when the value needs a variable that is set nowhere. */
   #textOf({ entry, text, unset: [unset] }: DotenvValue, { source, values, unreadable }: EnvFile): string | null {
     if (unset === undefined) return text
     const { name } = unset.variable
     if (unreadable.has(name) && !values.has(name)) return null
     const isBelow = (values.get(name)?.entry.start ?? 0) > entry.start
-    this.#findings.error({
+    this.#errors.add({
       code: 'variable-unset',
       message: `${entry.name} needs the variable ${name}, which is ${isBelow ? 'set only further down' : 'not set'}`,
       path: [entry.name],
@@ -112,7 +113,7 @@ export class Variables {
 
   #reportUnreadable(path: string, why: Unreadable): void {
     const message = `${this.#texts.shown(path)} ${unreadableWords(why)}`
-    this.#findings.error({ code: 'unreadable', message, path: [], at: null })
+    this.#errors.add({ code: 'unreadable', message, path: [], at: null })
   }
 }
 

@@ -1,3 +1,4 @@
+/** Finds values in a tree, and the places to mark. */
 import type { Span } from './source.ts'
 import type { MapNode, Node } from './tree.ts'
 

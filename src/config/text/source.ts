@@ -1,6 +1,5 @@
+/** The texts that were read, and places in them. */
 import { relative } from 'node:path'
-import type { BadText } from '../read/disk.ts'
-import type { Node } from './tree.ts'
 
 /** One text that was read: a p2p.yaml, an override, an include, a .env. Everything taken from it remembers it. */
 export interface SourceText {
@@ -18,8 +17,12 @@ export interface SourceText {
   /** In which order texts were read: mistakes are listed in it. */
   order: number
   kind: 'yaml' | 'env'
-  /** What the text says, once it has been read; excerpts are masked by it. */
-  root: Node | null
+}
+
+export interface BadText {
+  at: number
+  message: string
+  hint: string
 }
 
 /** A part of a text. */
@@ -31,10 +34,6 @@ export interface Range {
 /** A range of a source. Offsets are UTF-16 units; `end` is not part of it. */
 export interface Span extends Range {
   source: SourceText
-}
-
-export function textOf({ text }: SourceText, { start, end }: Range): string {
-  return text.slice(start, end)
 }
 
 /** What a text is called in a sentence. */

@@ -1,7 +1,7 @@
 /** Selects tunnels by names, globs, profiles and dependencies. */
 import { P2pError } from '../errors.ts'
 import type { Project } from '../model.ts'
-import { didYouMean } from '../text/did-you-mean.ts'
+import { suggest } from '../text/did-you-mean.ts'
 
 /** In the order of `available`; globs `*`, `?`, `[abc]`. @throws P2pError 'tunnel.unknown' for a pattern without a match. */
 export function selectNames(patterns: readonly string[], available: readonly string[]): string[] {
@@ -36,10 +36,9 @@ export function selectOne(name: string | null, available: readonly string[], com
 
 function unknownTunnel(pattern: string, available: readonly string[]): P2pError {
   const isGlob = /[*?[]/.test(pattern)
-  const guess = isGlob ? null : didYouMean(pattern, available)
   const known = available.length === 0 ? 'there are no tunnels' : `tunnels: ${shorten(available)}`
   return new P2pError('tunnel.unknown', isGlob ? `no tunnel matches ${pattern}` : `no tunnel is named ${pattern}`, {
-    hint: guess === null ? known : `did you mean ${guess}?`,
+    hint: suggest(pattern, isGlob ? [] : available, known),
   })
 }
 

@@ -300,13 +300,13 @@ export interface Dependency {
  */
 export interface Ready {
   /**
-   * The listening socket belongs to this tunnel's processes, on the declared address.
-   */
-  listen?: Yes
-  /**
    * A line of the program's output matches this regular expression.
    */
   log?: Regex
+  /**
+   * The listening socket belongs to this tunnel's processes, on the declared address.
+   */
+  listen?: Yes
   /**
    * The first bytes received through the tunnel match this regular expression.
    */
@@ -485,7 +485,7 @@ export interface ShellLine {
 }
 
 /**
- * Where a secret is found: `{env: NAME}`, `{file: PATH}`, `{command: [...]}`, `{keychain: NAME}`, or text with `${NAME}` in it. Text without a variable works, but it stands in a file that may get committed: p2p warns.
+ * Where a secret is found: a secret source like `{env: NAME}` or `{keychain: NAME}`, or text with `${NAME}` in it. Text without a variable works, but it stands in a file that may get committed: p2p warns.
  */
 export type Secret = Text | SecretSource
 
@@ -570,3 +570,15 @@ export type Regex = string
  * Path of a URL, beginning with `/`.
  */
 export type HttpPath = string
+
+
+/** The key of each driver that one word alone is taken for. */
+export const mainKeys = { connectd: 'uid', ssh: 'to', tcp: 'to', command: null } as const
+export type DriverName = keyof typeof mainKeys
+export const driverNames = Object.keys(mainKeys) as DriverName[]
+
+/** The kinds of each, with the field that holds what stands under such a key; null where it only says true. */
+export const secretSources = { env: 'name', file: 'path', command: 'argv', keychain: 'name' } as const
+export type SecretSourceName = keyof typeof secretSources
+export const readyConditions = { log: 'pattern', listen: null, banner: 'pattern', http: 'path', command: 'argv' } as const
+export const healthchecks = { listen: null, banner: 'pattern', http: 'path', tls: null, command: 'argv' } as const

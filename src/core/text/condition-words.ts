@@ -1,22 +1,58 @@
-import type { ReadyCondition } from '../model.ts'
-import { unreachable } from './unreachable.ts'
+/** What conditions of `ready` and checks are called, and which need a port: one row a kind. */
+import type { Check, ReadyCondition } from '../model.ts'
 
-/** What must be there for a tunnel to be open, as the object of a sentence: `its listener`. */
+type Row<Kind> = { needsPort: boolean } & (Kind extends ReadyCondition['kind']
+  ? {
+      /** What must be there for a tunnel to be open, as the object of a sentence: `its listener`. */
+      awaits(condition: Extract<ReadyCondition, { kind: Kind }>): string
+    }
+  : unknown) &
+  (Kind extends Check['kind']
+    ? {
+        /** What is looked for again and again, to stand before `every 30s`. */
+        asks(check: Extract<Check, { kind: Kind }>): string
+        /** The same in brackets. */
+        short(check: Extract<Check, { kind: Kind }>): string
+      }
+    : unknown)
+
+const rows: { [Kind in (Check | ReadyCondition)['kind']]: Row<Kind> } = {
+  listen: { needsPort: true, awaits: () => 'its listener', asks: () => 'its listener', short: () => 'its listener' },
+  log: { needsPort: false, awaits: ({ means, pattern }) => means ?? `output that matches ${pattern}` },
+  alive: { needsPort: false, awaits: ({ ms }) => `${ms} ms of uptime` },
+  banner: {
+    needsPort: true,
+    awaits: ({ pattern }) => `a greeting through the tunnel that matches ${pattern}`,
+    asks: ({ pattern }) => `a greeting that matches ${pattern}`,
+    short: ({ pattern }) => `greeting ${pattern}`,
+  },
+  http: {
+    needsPort: true,
+    awaits: ({ path }) => `an answer through the tunnel to GET ${path}`,
+    asks: ({ path }) => `GET ${path}`,
+    short: ({ path }) => `GET ${path}`,
+  },
+  tls: { needsPort: true, asks: () => 'a TLS handshake', short: () => 'TLS handshake' },
+  command: {
+    needsPort: false,
+    awaits: ({ argv }) => `success of ${argv[0] ?? ''}`,
+    asks: ({ argv }) => `success of ${argv[0] ?? ''}`,
+    short: ({ argv }) => argv[0] ?? '',
+  },
+}
+
 export function conditionInWords(condition: ReadyCondition): string {
-  switch (condition.kind) {
-    case 'listen':
-      return 'its listener'
-    case 'log':
-      return condition.means ?? `output that matches ${condition.pattern}`
-    case 'alive':
-      return `being alive for ${condition.ms} ms`
-    case 'banner':
-      return `a greeting through the tunnel that matches ${condition.pattern}`
-    case 'http':
-      return `an answer through the tunnel to GET ${condition.path}`
-    case 'command':
-      return `success of ${condition.argv[0] ?? 'its ready command'}`
-    default:
-      return unreachable(condition)
-  }
+  return (rows[condition.kind].awaits as (condition: ReadyCondition) => string)(condition)
+}
+
+export function checkInWords(check: Check): string {
+  return (rows[check.kind].asks as (check: Check) => string)(check)
+}
+
+export function shortCheck(check: Check): string {
+  return (rows[check.kind].short as (check: Check) => string)(check)
+}
+
+export function needsPort(kind: keyof typeof rows): boolean {
+  return rows[kind].needsPort
 }

@@ -49,3 +49,14 @@ function editDistance(a: string, b: string): number {
 function at(row: readonly number[], column: number): number {
   return row[column] ?? Infinity
 }
+
+/** A hint: `did you mean ...?` with the nearest candidate as `show` writes it, else `otherwise`. */
+export function suggest<Otherwise extends string | undefined>(
+  word: string,
+  candidates: Iterable<string>,
+  otherwise: Otherwise,
+  show = (candidate: string): string => candidate,
+): string | Otherwise {
+  const guess = didYouMean(word, candidates)
+  return guess === null ? otherwise : `did you mean ${show(guess)}?`
+}

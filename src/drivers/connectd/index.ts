@@ -11,11 +11,14 @@ import { connectdOutcomes } from './outcomes.ts'
 import { connectdProblems } from './problems.ts'
 import type { Account, Basics, Driver } from '../driver.ts'
 
+const defaults = { account: 'default', encryption: 'xxtea', max_depth: 12 } as const
+
 export const connectd: Driver<ConnectdOptions> = {
   summary: 'a remote.it service, reached peer to peer by the program connectd',
+  defaults,
 
   compile(options, tunnel) {
-    const accountName = options.account ?? 'default'
+    const accountName = options.account ?? defaults.account
     const account = tunnel.accounts.get(accountName) ?? null
     const uid = options.uid.toUpperCase()
     const bind = dottedQuad(tunnel.endpoint?.host ?? tunnel.bind)
@@ -38,7 +41,7 @@ export const connectd: Driver<ConnectdOptions> = {
         conditions: [{ kind: 'log', pattern: '^Proxy started\\.', means: saysOpen }, { kind: 'listen' }],
         timeoutMs: 90_000,
       },
-      // While it waits for an IP address it heeds a signal only after up to 10 s.
+      // While it waits for an IP address it obeys a signal only after up to 10 s.
       stop: { signal: 'TERM', graceMs: 12_000 },
       outcomes:
         account === null
@@ -126,8 +129,8 @@ function provisioningFile(options: ConnectdOptions, { name, uid, bind, port, acc
       // Left out, it means 0.0.0.0: every interface.
       `proxy_bind_address ${bind}\n`,
       `remote_address ${uid}\n`,
-      `encryption ${encryptionLevels[options.encryption ?? 'xxtea']}\n`,
-      `max_depth ${options.max_depth ?? 12}\n`,
+      `encryption ${encryptionLevels[options.encryption ?? defaults.encryption]}\n`,
+      `max_depth ${options.max_depth ?? defaults.max_depth}\n`,
       '# end\n',
     ],
     // connectd repeats the user in its output. A word without @ may stand in any text, and hiding it would destroy that.

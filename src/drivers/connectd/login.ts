@@ -66,6 +66,6 @@ export function whereToCorrect({ name, secret }: Account): string {
     case 'literal':
       return `the ${key} of account ${name} in p2p.yaml`
     default:
-      return unreachable(source)
+      return `the ${key} that the ${(source as { from: string }).from} gives`
   }
 }

@@ -28,7 +28,7 @@ export const ssh: Driver<SshOptions> = {
       launch: {
         program: 'ssh',
         args: [
-          // Never -f: a program that puts itself into the background is lost to whoever launched it.
+          // Never -f: a program that puts itself into the background is lost to its parent.
           ...['-N', '-T'],
           ...settings.args,
           ...way,
@@ -110,7 +110,7 @@ function readyWhen(forwards: readonly Forward[]): Ready {
   }
 }
 
-/** ssh takes a host that begins with `-`, also behind `user@` or `ssh://`, for an option of somebody's. */
+/** ssh takes a host that begins with `-`, also behind `user@` or `ssh://`, for an option. */
 function hostProblems(path: (string | number)[], host: string): DriverProblem[] {
   if (/(^|@|\/)-/.test(host)) {
     return [mistake('option-like', path, 'must not begin with -: it would be taken for an option')]

@@ -37,7 +37,7 @@ const required: [string, string][] = [
   ['BatchMode', 'yes'],
   // Without it a taken port leaves an ssh that runs and carries nothing.
   ['ExitOnForwardFailure', 'yes'],
-  // A shared master would outlive the tunnel, or end with somebody else's session.
+  // A shared master would outlive the tunnel, or end with another session.
   ['ControlMaster', 'no'],
   ['ControlPath', 'none'],
 ]

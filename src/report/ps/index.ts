@@ -1,7 +1,7 @@
 /** What `ps` prints, in each of its formats. */
 import { P2pError } from '../../core/errors.ts'
 import type { Row } from '../../core/model.ts'
-import { didYouMean } from '../../core/text/did-you-mean.ts'
+import { suggest } from '../../core/text/did-you-mean.ts'
 import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
 import { psEntry } from './entry.ts'
 import { psTable, type TableLook } from './table.ts'
@@ -52,8 +52,7 @@ export function psPids(rows: readonly Row[], now: number): string {
 }
 
 function unknownFormat(format: string): P2pError {
-  const guess = didYouMean(format, ['table', 'wide', 'json'])
   return new P2pError('usage', `--format does not know ${sanitizeLine(format, [])}`, {
-    hint: guess === null ? 'table, wide, json, or a template such as {{.Name}} {{.Port}}' : `did you mean ${guess}?`,
+    hint: suggest(format, ['table', 'wide', 'json'], 'table, wide, json, or a template such as {{.Name}} {{.Port}}'),
   })
 }

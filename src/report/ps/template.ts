@@ -5,7 +5,7 @@
  */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import { P2pError } from '../../core/errors.ts'
-import { didYouMean } from '../../core/text/did-you-mean.ts'
+import { suggest } from '../../core/text/did-you-mean.ts'
 import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
 import type { PsEntry } from './entry.ts'
 
@@ -43,9 +43,8 @@ function keyNamed(name: string): keyof PsEntry {
   const wanted = plain(name)
   const key = keys.find((one) => plain(one) === wanted)
   if (key !== undefined) return key
-  const guess = didYouMean(wanted, keys)
   throw new P2pError('usage', `--format: there is no key {{.${name}}}`, {
-    hint: guess === null ? `there are: ${keys.join(', ')}` : `did you mean {{.${guess}}}?`,
+    hint: suggest(wanted, keys, `there are: ${keys.join(', ')}`, (key) => `{{.${key}}}`),
   })
 }
 

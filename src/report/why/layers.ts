@@ -1,7 +1,7 @@
 /** The layers of a tunnel, from its process to the far end, each with the evidence for how it is. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Health, Observed, TunnelSpec } from '../../core/model.ts'
-import { conditionInWords } from '../../core/text/condition-words.ts'
+import { checkInWords, conditionInWords } from '../../core/text/condition-words.ts'
 import { readStatus } from '../../core/text/signals.ts'
 import { listenerProblem } from '../../core/decide/status.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'
@@ -121,21 +121,7 @@ function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judge
 }
 
 function questionInWords({ check, intervalMs }: Health): string {
-  const every = `every ${formatDuration(intervalMs)}`
-  switch (check.kind) {
-    case 'listen':
-      return `its listener ${every}`
-    case 'banner':
-      return `a greeting that matches ${check.pattern} ${every}`
-    case 'http':
-      return `GET ${check.path} ${every}`
-    case 'tls':
-      return `a TLS handshake ${every}`
-    case 'command':
-      return `success of ${check.argv[0] ?? 'its command'} ${every}`
-    default:
-      return unreachable(check)
-  }
+  return `${checkInWords(check)} every ${formatDuration(intervalMs)}`
 }
 
 function heardOf(layer: 'handshake' | 'traffic', facts: WhyFacts, nothing: string): Layer[] {

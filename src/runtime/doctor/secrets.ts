@@ -2,8 +2,8 @@
 import type { Environment } from '../../core/context.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { SecretRef, SecretSource } from '../../core/model.ts'
-import { unreachable } from '../../core/text/unreachable.ts'
 import { openLaunch } from '../secrets/open.ts'
+import { sourceKind } from '../secrets/sources.ts'
 import type { DeclaredSecret, Patient } from './check.ts'
 
 /** Opens each as a launch would: runs commands, asks the keychain. */
@@ -27,36 +27,17 @@ async function examineSecret({ ref, needed }: DeclaredSecret, env: Environment):
 
 function sourceWords(source: SecretSource): string {
   switch (source.from) {
-    case 'env':
-      return `variable ${source.name}`
-    case 'file':
-      return source.path
-    case 'command':
-      return `command ${source.argv[0] ?? ''}`
-    case 'keychain':
-      return `keychain entry ${source.name}`
     case 'template':
       return 'variables in p2p.yaml'
     case 'literal':
       return 'p2p.yaml'
     default:
-      return unreachable(source)
+      return sourceKind(source).words(source)
   }
 }
 
 /** Files that may hold this secret in clear text. */
 export function filesOf({ source }: SecretRef): string[] {
-  switch (source.from) {
-    case 'env':
-    case 'template':
-    case 'literal':
-      return source.envFiles
-    case 'file':
-      return [source.path]
-    case 'command':
-    case 'keychain':
-      return []
-    default:
-      return unreachable(source)
-  }
+  if (source.from === 'template' || source.from === 'literal') return source.envFiles
+  return sourceKind(source).files?.(source) ?? []
 }

@@ -1,12 +1,9 @@
 /** Opens secrets, only here and only when their tunnel is launched. */
 import type { Environment } from '../../core/context.ts'
-import { parseDotenv } from '../../core/text/dotenv.ts'
 import { expandTemplate } from '../../core/text/template.ts'
 import type { LaunchSpec, Problem, SecretRef, Text } from '../../core/model.ts'
 import { Secret } from '../../core/text/secret.ts'
-import { unreachable } from '../../core/text/unreachable.ts'
-import { readOptional } from '../files/read-file.ts'
-import { readCommandSecret, readFileSecret, readKeychainSecret, type Fault } from './sources.ts'
+import { lookUp, missing, sourceKind, whereToSet, type Fault } from './sources.ts'
 import type { KeptSecrets } from './private-files.ts'
 
 export interface OpenedLaunch {
@@ -53,16 +50,6 @@ export async function openLaunch(
 async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fault> {
   const { source, label } = ref
   switch (source.from) {
-    case 'env': {
-      const value = lookUp(source.name, env, source.envFiles)
-      return (
-        value ??
-        missing(
-          `${label}: the variable ${source.name} is not set`,
-          `export ${source.name}=..., or put it into ${where(source)}`,
-        )
-      )
-    }
     case 'template':
       return expand(label, source.text, env, source)
     case 'literal': {
@@ -75,14 +62,8 @@ async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fa
         )
       return source.expand ? expand(label, text, env, source) : text
     }
-    case 'file':
-      return readFileSecret(label, source.path)
-    case 'command':
-      return readCommandSecret(label, source, env)
-    case 'keychain':
-      return readKeychainSecret(label, source.name, env)
     default:
-      return unreachable(source)
+      return sourceKind(source).open(label, source, env)
   }
 }
 
@@ -92,19 +73,8 @@ function expand(label: string, text: string, env: Environment, source: { envFile
   const names = result.missing.join(', ')
   return missing(
     `${label}: ${names} ${result.missing.length === 1 ? 'is' : 'are'} not set`,
-    `export ${names}, or put it into ${where(source)}`,
+    `export ${names}, or put it into ${whereToSet(source)}`,
   )
-}
-
-/** Process environment first, then the .env files in order. */
-function lookUp(name: string, env: Environment, files: readonly string[]): string | undefined {
-  if (env[name] !== undefined) return env[name]
-  for (const file of files) {
-    const text = readOptional(file)
-    const value = text === null ? undefined : parseDotenv(text, (other) => env[other]).get(name)
-    if (value !== undefined) return value
-  }
-  return undefined
 }
 
 function limitFault({ label, limits, hint }: SecretRef, value: string): Fault | null {
@@ -130,12 +100,4 @@ function problemOf(faults: readonly Fault[]): Problem {
     hint: [...new Set(faults.map(({ hint }) => hint))].join('; '),
     heals: false,
   }
-}
-
-function missing(reason: string, hint: string): Fault {
-  return { code: 'secret.missing', reason, hint }
-}
-
-function where({ envFiles }: { envFiles: string[] }): string {
-  return envFiles[0] ?? 'a .env file beside p2p.yaml'
 }

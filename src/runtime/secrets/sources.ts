@@ -1,8 +1,12 @@
-/** Reads secrets from a private file, a command's output or the system's keychain. */
+/** Reads secrets from a variable, a private file, a command's output or the system's keychain. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Environment } from '../../core/context.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
+import type { SecretSourceName } from '../../core/generated/schema.ts'
+import type { SecretSource } from '../../core/model.ts'
+import { parseDotenv } from '../../core/text/dotenv.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
+import { readOptional } from '../files/read-file.ts'
 import type { Asking } from './keychain.ts'
 
 /** Why a secret is not available; never contains a value. */
@@ -10,6 +14,66 @@ export interface Fault {
   code: 'secret.missing' | 'secret.refused' | 'secret.unfit'
   reason: string
   hint: string
+}
+
+/** Sources named in p2p.yaml; the others are text in it. */
+export type NamedSource = Extract<SecretSource, { from: SecretSourceName }>
+
+interface SourceKind<Source> {
+  open(label: string, source: Source, env: Environment): Promise<string | Fault> | string | Fault
+  words(source: Source): string
+  /** Files that hold the secret in clear text. */
+  files?(source: Source): string[]
+}
+
+/** One row for each source. */
+const kinds: { [Name in SecretSourceName]: SourceKind<Extract<NamedSource, { from: Name }>> } = {
+  env: {
+    open: (label, source, env) =>
+      lookUp(source.name, env, source.envFiles) ??
+      missing(
+        `${label}: the variable ${source.name} is not set`,
+        `export ${source.name}=..., or put it into ${whereToSet(source)}`,
+      ),
+    words: ({ name }) => `variable ${name}`,
+    files: ({ envFiles }) => envFiles,
+  },
+  file: {
+    open: (label, { path }) => readFileSecret(label, path),
+    words: ({ path }) => path,
+    files: ({ path }) => [path],
+  },
+  command: {
+    open: readCommandSecret,
+    words: ({ argv }) => `command ${argv[0] ?? ''}`,
+  },
+  keychain: {
+    open: (label, { name }, env) => readKeychainSecret(label, name, env),
+    words: ({ name }) => `keychain entry ${name}`,
+  },
+}
+
+export function sourceKind({ from }: NamedSource): SourceKind<NamedSource> {
+  return kinds[from]
+}
+
+/** Process environment first, then the .env files in order. */
+export function lookUp(name: string, env: Environment, files: readonly string[]): string | undefined {
+  if (env[name] !== undefined) return env[name]
+  for (const file of files) {
+    const text = readOptional(file)
+    const value = text === null ? undefined : parseDotenv(text, (other) => env[other]).get(name)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+export function missing(reason: string, hint: string): Fault {
+  return { code: 'secret.missing', reason, hint }
+}
+
+export function whereToSet({ envFiles }: { envFiles: string[] }): string {
+  return envFiles[0] ?? 'a .env file beside p2p.yaml'
 }
 
 const maxFileBytes = 64 * 1024

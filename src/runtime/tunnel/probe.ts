@@ -2,11 +2,11 @@
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Environment } from '../../core/context.ts'
-import type { Endpoint, Health, TunnelSpec } from '../../core/model.ts'
+import type { Check, Endpoint, ReadyCondition, TunnelSpec } from '../../core/model.ts'
 import { keptEnvironment } from '../secrets/environment.ts'
 import type { World } from '../state/world.ts'
 
-export type Probe = Exclude<Health['check'], { kind: 'listen' }>
+export type Probe = Exclude<Check | ReadyCondition, { kind: 'listen' | 'log' | 'alive' }>
 
 /** Where to probe: the tunnel's first address, and a command's folder and environment. */
 export interface ProbePlace {
@@ -29,13 +29,20 @@ export function probePlace(
 
 /** Whether the far end answers as expected within `timeoutMs`. Never throws. */
 export async function probe(question: Probe, place: ProbePlace, timeoutMs: number): Promise<boolean> {
-  const { endpoint } = place
-  if (question.kind === 'command') return runCommand(question.argv, place, timeoutMs)
-  if (endpoint === null) return false
-  if (question.kind === 'tls') return shakeHands(endpoint, timeoutMs)
-  if (question.kind === 'http') return askHttp(endpoint, question.path, timeoutMs)
-  const pattern = new RegExp(question.pattern)
-  return exchange(endpoint, null, (text) => pattern.test(text), timeoutMs)
+  return (probes[question.kind] as Ask<Probe>)(question, place, timeoutMs)
+}
+
+type Ask<Question> = (question: Question, place: ProbePlace, timeoutMs: number) => Promise<boolean> | boolean
+
+/** One row a kind. Without a port there is no way through the tunnel. */
+const probes: { [Kind in Probe['kind']]: Ask<Extract<Probe, { kind: Kind }>> } = {
+  banner: ({ pattern }, { endpoint }, timeoutMs) => {
+    const greeting = new RegExp(pattern)
+    return endpoint !== null && exchange(endpoint, null, (text) => greeting.test(text), timeoutMs)
+  },
+  http: ({ path }, { endpoint }, timeoutMs) => endpoint !== null && askHttp(endpoint, path, timeoutMs),
+  tls: (_question, { endpoint }, timeoutMs) => endpoint !== null && shakeHands(endpoint, timeoutMs),
+  command: ({ argv }, place, timeoutMs) => runCommand(argv, place, timeoutMs),
 }
 
 const pauseMs = 250

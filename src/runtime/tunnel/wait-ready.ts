@@ -11,7 +11,7 @@ import { readBytesFrom } from '../files/read-file.ts'
 import { matchesAnyLine } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { listenerOf, type RunningProcess } from './observe.ts'
-import { probePlace, Prober } from './probe.ts'
+import { probePlace, Prober, type Probe } from './probe.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
@@ -78,7 +78,7 @@ export class ReadyWaiter {
   }
 }
 
-type Probing = Extract<ReadyCondition, { kind: 'banner' | 'http' | 'command' }>
+type Probing = Extract<ReadyCondition, Probe>
 
 class Wait {
   readonly awaited: Awaited
@@ -179,12 +179,8 @@ class Wait {
         return (
           Math.max(now - this.awaited.since, elapsed(this.awaited.record.startedAt, world.ctx.now())) >= condition.ms
         )
-      case 'banner':
-      case 'http':
-      case 'command':
-        return this.#answers(condition, world)
       default:
-        return unreachable(condition)
+        return this.#answers(condition, world)
     }
   }
 

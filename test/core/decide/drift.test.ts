@@ -4,7 +4,7 @@ import type { TunnelSpec } from '../../../src/core/model.ts'
 import { connectd } from '../../../src/drivers/connectd/index.ts'
 import type { Account } from '../../../src/drivers/driver.ts'
 import { account, accounts, basics, secretRef } from '../../drivers/support.ts'
-import { tunnel } from '../../runtime/support.ts'
+import { tunnel } from '../../support/tunnel.ts'
 
 function run(options: { max_depth?: number } = {}, login: Partial<Account> = {}): TunnelSpec {
   const { launch, endpoints, target } = connectd.compile(

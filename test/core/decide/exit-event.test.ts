@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { exitEvent } from '../../../src/core/decide/exit-event.ts'
 import type { Observed, RunRecord } from '../../../src/core/model.ts'
 import { joinRows } from '../../../src/core/decide/ps-rows.ts'
-import { makeRecord, makeSpec, now } from '../../report/support.ts'
+import { now } from '../../support/context.ts'
+import { makeRecord, makeSpec } from '../../support/tunnel.ts'
 
 const spec = makeSpec('a')
 const ended = (status: number | null, record: Partial<RunRecord> = {}, more: Partial<Observed> = {}): Observed => ({

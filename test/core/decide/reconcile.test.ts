@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Need, Observed, ProcessEvidence, RunRecord, TunnelSpec } from '../../../src/core/model.ts'
 import type { Goal } from '../../../src/core/plan.ts'
 import { changesAnything, formatPlan, reconcile } from '../../../src/core/decide/reconcile.ts'
-import { projectOf, tunnel } from '../../runtime/support.ts'
+import { projectOf, tunnel } from '../../support/tunnel.ts'
 
 const running: ProcessEvidence = { kind: 'running', launcher: 10, program: 11, members: [], stopped: false }
 const gone: ProcessEvidence = { kind: 'gone', status: 1, endedAt: 5, lastLines: [] }

@@ -11,7 +11,7 @@ import {
   type Step,
 } from '../../../src/core/decide/supervision.ts'
 import { statusOf } from '../../../src/core/decide/status.ts'
-import { tunnel } from '../../runtime/support.ts'
+import { tunnel } from '../../support/tunnel.ts'
 
 const now = 1_000_000_000
 /** `returns`: it is going to be tried again. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Health, State } from '../../../src/core/model.ts'
 import { outlookOf } from '../../../src/core/decide/wait-for.ts'
-import { closedRow, makeRow, makeStatus } from '../../report/support.ts'
+import { closedRow, makeRow, makeStatus } from '../../support/tunnel.ts'
 
 const health: Health = { check: { kind: 'http', path: '/' }, intervalMs: 30_000, timeoutMs: 5000, retries: 3 }
 

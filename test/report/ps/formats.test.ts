@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { P2pError } from '../../../src/core/errors.ts'
 import { psEntry } from '../../../src/report/ps/entry.ts'
 import { psPids, psPrinter } from '../../../src/report/ps/index.ts'
-import { closedRow, makeRow, makeStatus, now } from '../support.ts'
+import { now } from '../../support/context.ts'
+import { closedRow, makeRow, makeStatus } from '../../support/tunnel.ts'
 
 const look = { columns: null, colour: false, now, masks: ['hunter22'] }
 

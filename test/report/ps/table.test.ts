@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { psTable, type TableLook } from '../../../src/report/ps/table.ts'
-import { closedRow, makeRow, makeStatus, now } from '../support.ts'
+import { now } from '../../support/context.ts'
+import { closedRow, makeRow, makeStatus } from '../../support/tunnel.ts'
 
 const rows = [
   makeRow('ssh-pi', { spec: { driver: 'connectd', target: '80:00:00:00:01:00:0A:C2' } }),
@@ -86,10 +87,8 @@ test('text from outside cannot command the terminal, break a line or show a secr
   expect(line).toContain('failed: said \\x1b[2J ***')
 })
 
-test('a thousand tunnels are drawn at once', async () => {
+test('a thousand tunnels are a thousand lines', async () => {
   const many = Array.from({ length: 1000 }, (_, index) => makeRow(`tunnel-${index}`))
-  const started = performance.now()
   const drawn = await table({ columns: 80 }, many)
   expect(drawn.split('\n')).toHaveLength(1003)
-  expect(performance.now() - started).toBeLessThan(1000)
 })

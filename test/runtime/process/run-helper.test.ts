@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { runHelper } from '../../../src/runtime/process/run-helper.ts'
-import { isAlive, pidOf } from '../../scenarios/rig.ts'
+import { isAlive, pidOf } from '../../support/rig.ts'
 
 test('a helper that ended, and whose child goes on holding its output, is late, and nobody else is ended for it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'p2p-helper-'))

@@ -17,7 +17,8 @@ import { appendEvents, eventsPath, olderEventsPath, rotateEvents } from '../../.
 import { endedAttempts, followEvents, readEvents } from '../../../src/runtime/state/events-read.ts'
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
 import { openWorld, prepareForWriting, watchProject, type World } from '../../../src/runtime/state/world.ts'
-import { bench, contextIn, tunnel } from '../support.ts'
+import { bench, contextIn } from '../support.ts'
+import { tunnel } from '../../support/tunnel.ts'
 
 const problem = { code: 'run.exited', reason: 'exited with status 3', hint: null, heals: true }
 const starting = (at: number, name = 'a', attempt: string | null = null): StoredEvent => ({

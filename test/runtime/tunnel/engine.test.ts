@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { statusOf } from '../../../src/core/decide/status.ts'
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
 import { freePort } from '../../support/ports.ts'
-import { bench, listener, tunnel, type Bench } from '../support.ts'
+import { bench, type Bench } from '../support.ts'
+import { listener, tunnel } from '../../support/tunnel.ts'
 
 test('up opens a tunnel, the second up keeps it, down leaves nothing', async () => {
   const lab = await bench()
@@ -188,6 +189,10 @@ test.each(['l 0\np 0\n', 'l 1\np 1\n', 'l -5\np -5\n', 'l 99999999999\n', 'nonse
     const lab = await bench()
     const spec = tunnel('web', ['true'])
     await lab.up([spec])
+    // It may be called open before its program has had the time to end.
+    await vi.waitFor(() => {
+      expect(observe(lab.world).tunnels.get('web')?.process.kind).toBe('gone')
+    })
     const record = observe(lab.world).tunnels.get('web')?.record
     if (record === undefined) throw new Error('no record')
     const original = readFileSync(lab.world.store.runFile(record.attempt), 'utf8')

@@ -5,9 +5,10 @@ import { expect, onTestFinished, test } from 'vitest'
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
 import type { Snapshot } from '../../../src/runtime/process/system/index.ts'
 import type { World } from '../../../src/runtime/state/world.ts'
-import { isAlive, pidOf, until } from '../../scenarios/rig.ts'
+import { isAlive, pidOf, until } from '../../support/rig.ts'
 import { freePort } from '../../support/ports.ts'
-import { bench, listener, tunnel } from '../support.ts'
+import { bench } from '../support.ts'
+import { listener, tunnel } from '../../support/tunnel.ts'
 
 test('a launcher that writes its last line and ends while it is looked for has ended as it says', async () => {
   const lab = await bench()

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Rig, read, until } from '../scenarios/rig.ts'
+import { Rig, read } from '../support/rig.ts'
 import { freePort } from '../support/ports.ts'
-import { giveKeyring } from './keyring.ts'
+import { giveKeyring } from '../secrets/keyring.ts'
 
 /**
  * Markers that stand nowhere else, with letters that each encoding changes. The user is no secret, and is treated as one
@@ -33,7 +33,7 @@ test('no user, password, hash or token is in any argument, output, error, record
     seen.set(`${where} (${seen.size})`, text)
   }
   const run = async (...args: string[]): Promise<string> => {
-    const ran = await rig.p2p(...args)
+    const ran = await (/^(up|restart|down)$/.test(args[0] ?? '') ? rig.p2p(...args) : rig.look(...args))
     keep(`output of ${args.join(' ')}`, ran.stdout + ran.stderr)
     return ran.stdout + ran.stderr
   }
@@ -59,7 +59,7 @@ ${await tunnel('stuck', 'pass', 'started-not-listening', '\n    ready: { timeout
 `)
   const watch = watchArguments(rig, keep)
   await run('up', '--debug')
-  await until('the supervisor to have tried again', async () =>
+  await rig.until('the supervisor to have tried again', async () =>
     (await rig.ps()).some((line) => line.name === 'offline' && Number(line['restarts']) > 0),
   )
   for (const args of [
@@ -75,7 +75,7 @@ ${await tunnel('stuck', 'pass', 'started-not-listening', '\n    ready: { timeout
   ])
     await run(...args)
   expect([...seen.values()].join('')).toContain('I was given ***')
-  const config = await rig.p2p('config', '--format', 'json')
+  const config = await rig.look('config', '--format', 'json')
   for (const file of rig.files('state')) keep(file, read(file))
   await run('down')
   watch.stop()

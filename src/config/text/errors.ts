@@ -1,7 +1,6 @@
 /** Mistakes and warnings, collected with their places until everything has been looked at. */
 import type { Diagnostic, Place } from '../../core/diagnostic.ts'
-import { maskedExcerpt } from './mask.ts'
-import { isSecretName } from './secret-names.ts'
+import { isSecretName, mayHoldSecret } from './secret-names.ts'
 import { lineAt, type Span } from './source.ts'
 
 export interface ConfigError {
@@ -25,56 +24,50 @@ interface Related {
 export type Path = readonly (string | number)[]
 
 export interface ConfigErrors {
-  error(finding: ConfigError): void
-  warning(finding: ConfigError): void
+  add(error: ConfigError, severity?: Diagnostic['severity']): void
   /** How many errors there are so far. */
-  readonly errors: number
-  /** Nobody reads more errors than there are: there may be others. */
+  readonly count: number
+  /** Nobody reads more errors: there may be others. */
   readonly full: boolean
-  /** Whether a mistake need not be looked at: it is told with as many places as are named, or nobody reads more. */
+  /** Whether an error is known with as many places as are listed, or the list is full. */
   isTold(code: string, cause: string): boolean
   /** Everything of one severity, each mistake once, in the order of the files and of the lines in them. */
   list(severity: Diagnostic['severity']): Diagnostic[]
 }
 
 export function collectErrors(): ConfigErrors {
-  const found = new Map<string, { severity: Diagnostic['severity']; finding: ConfigError }>()
-  let errors = 0
-  const add = (severity: Diagnostic['severity'], finding: ConfigError): void => {
+  const found = new Map<string, { severity: Diagnostic['severity']; error: ConfigError }>()
+  let count = 0
+  const add = (error: ConfigError, severity: Diagnostic['severity'] = 'error'): void => {
     // One mistake in `defaults` or under an anchor is met once per tunnel: the place tells that it is one.
-    if (severity === 'error' && errors >= mostErrors) return
-    const key = JSON.stringify([severity, finding.code, ...identity(finding)])
+    if (severity === 'error' && count >= mostErrors) return
+    const key = JSON.stringify([severity, error.code, ...identity(error)])
     const known = found.get(key)
     if (known !== undefined) {
-      known.finding = joined(known.finding, finding)
+      known.error = joined(known.error, error)
       return
     }
-    found.set(key, { severity, finding })
-    if (severity === 'error') errors += 1
+    found.set(key, { severity, error })
+    if (severity === 'error') count += 1
   }
   return {
-    error: (finding) => {
-      add('error', finding)
-    },
-    warning: (finding) => {
-      add('warning', finding)
-    },
-    get errors() {
-      return errors
+    add,
+    get count() {
+      return count
     },
     get full() {
-      return errors >= mostErrors
+      return count >= mostErrors
     },
     isTold: (code, cause) => {
-      const related = found.get(JSON.stringify(['error', code, cause]))?.finding.related ?? []
-      return errors >= mostErrors || related.length >= mostRelated
+      const related = found.get(JSON.stringify(['error', code, cause]))?.error.related ?? []
+      return count >= mostErrors || related.length >= mostRelated
     },
     list: (wanted) =>
       [...found.values()]
         .filter(({ severity }) => severity === wanted)
-        .map(({ finding }) => finding)
+        .map(({ error }) => error)
         .sort(inFileOrder)
-        .map((finding) => toDiagnostic(wanted, finding)),
+        .map((error) => toDiagnostic(wanted, error)),
   }
 }
 
@@ -127,28 +120,27 @@ function inFileOrder(a: ConfigError, b: ConfigError): number {
   return a.at.source.order - b.at.source.order || a.at.start - b.at.start
 }
 
-function toDiagnostic(severity: Diagnostic['severity'], finding: ConfigError): Diagnostic {
+function toDiagnostic(severity: Diagnostic['severity'], error: ConfigError): Diagnostic {
   return {
     severity,
-    code: finding.code,
-    message: finding.message,
-    path: finding.path.map(shownKey),
-    place: finding.at === null ? null : placeOf(finding.at),
-    hint: finding.hint ?? null,
+    code: error.code,
+    message: error.message,
+    path: error.path.map(shownKey),
+    place: error.at === null ? null : placeOf(error.at, error.path),
+    hint: error.hint ?? null,
     // Under an alias two values stand in one place.
-    related: (finding.related ?? [])
-      .filter(({ at }) => finding.at === null || !isSamePlace(at, finding.at))
+    related: (error.related ?? [])
+      .filter(({ at }) => error.at === null || !isSamePlace(at, error.at))
       .map(({ message, at }) => ({ message, place: placeOf(at) })),
   }
 }
 
-function placeOf({ source, start, end }: Span): Place {
+/** A line that may hold a secret is not shown. Nor is what `path` leads to: through an alias it may stand on any line. */
+function placeOf({ source, start, end }: Span, path: Path = []): Place {
   const { line, start: lineStart, end: lineEnd } = lineAt(source, start)
   const from = Math.min(start, lineEnd)
-  const excerpt = maskedExcerpt(
-    source,
-    { start: lineStart, end: lineEnd },
-    { start: from, end: Math.min(end, lineEnd) },
-  )
-  return { file: source.shown, line, column: from - lineStart + 1, ...excerpt }
+  const place = { file: source.shown, line, column: from - lineStart + 1 }
+  const isSecret = (path[0] === 'accounts' && path.length > 1) || path.some((key) => isSecretName(String(key)))
+  if (isSecret || mayHoldSecret(source, line)) return { ...place, text: null, length: 1 }
+  return { ...place, text: source.text.slice(lineStart, lineEnd), length: Math.max(1, Math.min(end, lineEnd) - from) }
 }

@@ -1,5 +1,7 @@
-/** Runs the real, built p2p in folders of its own, and proves at the end that nothing was left behind. */
-import { spawn, type ChildProcess } from 'node:child_process'
+/**
+ * Runs the real, built p2p in folders of its own, and proves at the end that nothing was left behind. What only looks
+ * (`ps` and the like) may run in the test's own process: the same code, without the start of a program.
+ */
 import {
   existsSync,
   mkdirSync,
@@ -8,22 +10,20 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  watch,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { run } from '../../src/cli/run.ts'
+import { input } from './context.ts'
+import { finished, mainFile, start, type Program, type Ran } from './process.ts'
+import { drivenProgram, type DrivenProgram } from './program.ts'
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-export const mainFile = join(root, 'dist/main.js')
-
-export interface Ran {
-  status: number | null
-  signal: NodeJS.Signals | null
-  stdout: string
-  stderr: string
-}
+/** p2p sets another one for the process that it runs in. */
+const ownUmask = process.umask(0o077)
+process.umask(ownUmask)
 
 export interface PsLine {
   name: string
@@ -41,6 +41,7 @@ export interface PsLine {
 export class Rig {
   readonly folder: string
   readonly env: Record<string, string>
+  #programs = 0
 
   constructor(env: Record<string, string> = {}) {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'p2p-scenario-')))
@@ -68,35 +69,55 @@ export class Rig {
     return path
   }
 
-  /** Runs a command to its end. */
-  async p2p(...args: string[]): Promise<Ran> {
+  /** Runs a command to its exit. */
+  p2p(...args: string[]): Promise<Ran> {
     return finished(this.start(...args))
   }
 
-  /** Starts a command; its output is collected from the beginning. */
-  start(...args: string[]): Running {
-    return this.startWith({}, ...args)
+  /** The same with this on its standard input. */
+  p2pWithInput(input: string, ...args: string[]): Promise<Ran> {
+    const command = start(mainFile, args, { cwd: this.project, env: this.env, stdin: 'pipe' })
+    // A command that exits without reading closes the pipe.
+    command.stdin?.on('error', () => undefined).end(input)
+    return finished(command)
   }
 
-  startWith(env: Record<string, string>, ...args: string[]): Running {
-    const child = spawn(process.execPath, [mainFile, ...args], {
-      cwd: this.project,
-      env: { ...this.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  /** Starts a command; its output is collected from the beginning. */
+  start(...args: string[]): Program {
+    return start(mainFile, args, { cwd: this.project, env: this.env })
+  }
+
+  /** Runs a command in this process. */
+  async look(...args: string[]): Promise<Ran> {
+    const written = { stdout: '', stderr: '' }
+    const streamTo = (name: 'stdout' | 'stderr') => ({
+      write: (text: string) => void (written[name] += text),
+      isTTY: false,
+      columns: null,
     })
-    const closed = new Promise<Ended>((resolve) => {
-      child.once('close', (status, signal) => {
-        resolve({ status, signal })
-      })
+    const status = await run({
+      argv: args,
+      cwd: () => this.project,
+      env: this.env,
+      stdin: input(),
+      stdout: streamTo('stdout'),
+      stderr: streamTo('stderr'),
+      now: Date.now,
+      interrupted: new AbortController().signal,
+      masks: [],
     })
-    const running: Running = { child, closed, stdout: '', stderr: '' }
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (running.stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (running.stderr += text))
-    return running
+    process.umask(ownUmask)
+    return { status, signal: null, ...written }
+  }
+
+  /** A program for tunnels of this project that does what the test says. */
+  program(): Promise<DrivenProgram> {
+    this.#programs += 1
+    return drivenProgram(join(this.folder, `program-${this.#programs}`))
   }
 
   async ps(): Promise<PsLine[]> {
-    const { stdout, stderr, status } = await this.p2p('ps', '--json')
+    const { stdout, stderr, status } = await this.look('ps', '--json')
     if (status !== 0) throw new Error(`ps failed: ${stderr}`)
     return JSON.parse(stdout) as PsLine[]
   }
@@ -110,12 +131,68 @@ export class Rig {
   /** Waits until `ps` shows what is meant, and gives that very line: another look may see the next state already. */
   async lineThat(name: string, what: string, condition: (line: PsLine) => boolean): Promise<PsLine> {
     let found: PsLine | undefined
-    await until(`${name} ${what}`, async () => {
+    await this.until(`${name} ${what}`, async () => {
       const line = await this.line(name)
       if (condition(line)) found = line
       return found !== undefined
     })
     return found as PsLine
+  }
+
+  /** Looks each time p2p has written something, and now and then for what it does not write; gives up after half a minute. */
+  async until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 30_000
+    for (;;) {
+      const change = this.#change()
+      try {
+        if (await condition()) return
+        if (Date.now() > deadline) throw new Error(`waited too long for: ${what}`)
+        await change.next
+      } finally {
+        change.stop()
+      }
+    }
+  }
+
+  /** Resolves when a record of any project changes. */
+  #change(): { next: Promise<void>; stop: () => void } {
+    const projects = join(this.env['P2P_STATE_DIR'] ?? '', 'projects')
+    const names = existsSync(projects) ? readdirSync(projects) : []
+    const folders = names.flatMap((name) => ['.', 'runs'].map((below) => join(projects, name, below)))
+    const stops: (() => void)[] = []
+    const next = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 100)
+      stops.push(() => {
+        clearTimeout(timer)
+      })
+      for (const folder of folders.filter(existsSync)) {
+        const watcher = watch(folder, () => {
+          resolve()
+        }).on('error', () => {
+          resolve()
+        })
+        stops.push(() => {
+          watcher.close()
+        })
+      }
+    })
+    return {
+      next,
+      stop: () => {
+        for (const stop of stops) stop()
+      },
+    }
+  }
+
+  /** Waits until the event log holds that many events of a tunnel. */
+  happened(name: string, type: string, times = 1): Promise<void> {
+    const count = (): number => this.events().filter((event) => event.name === name && event.type === type).length
+    return this.until(`${name}: ${type}`, () => count() >= times)
+  }
+
+  /** The PID of the project's supervisor. */
+  supervisor(): number {
+    return pidOf(Number(read(this.files('state').find((file) => file.endsWith('/t/@supervisor/pid')) ?? '')))
   }
 
   /** The project's event log so far. */
@@ -153,7 +230,7 @@ export class Rig {
   }
 
   async #end(): Promise<void> {
-    const closed = existsSync(this.env['P2P_STATE_DIR'] ?? '') ? await this.p2p('down', '-t', '300ms') : null
+    const closed = existsSync(this.env['P2P_STATE_DIR'] ?? '') ? await this.look('down', '-t', '300ms') : null
     const left = this.processes()
     for (const pid of left) if (Number.isSafeInteger(pid) && pid > 1) process.kill(pid, 'SIGKILL')
     const what = `after the test; down said ${closed?.stderr ?? 'nothing'}`
@@ -162,33 +239,12 @@ export class Rig {
   }
 }
 
-interface Ended {
-  status: number | null
-  signal: NodeJS.Signals | null
-}
-
-export interface Running {
-  child: ChildProcess
-  /** Listened for from the beginning: it may end before anybody asks. */
-  closed: Promise<Ended>
-  stdout: string
-  stderr: string
-}
-
-export async function finished(running: Running): Promise<Ran> {
-  const { status, signal } = await running.closed
-  return { status, signal, stdout: running.stdout, stderr: running.stderr }
-}
-
-/**
- * Waits for something to become true; gives up after half a minute. Looks often at first, then less: a look is mostly a
- * whole `p2p ps`, and must not take the processor from what is waited for.
- */
+/** Waits for something outside of p2p to become true; gives up after half a minute. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 30_000
-  for (let pauseMs = 10; !(await condition()); pauseMs = Math.min(pauseMs * 1.5, 200)) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited too long for: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
 

@@ -1,9 +1,7 @@
-/** Tunnels, rows and a context made up for the reports. */
-import type { Context, Globals } from '../../src/core/context.ts'
-import type { Observed, Row, RunRecord, Status, TunnelSpec } from '../../src/core/model.ts'
-
-/** Noon, and what the rows below count from. */
-export const now = Date.parse('2026-03-01T12:00:00Z')
+/** Tunnels, their records and their rows for tests that start nothing. */
+import { fingerprint } from '../../src/core/decide/fingerprint.ts'
+import type { LaunchSpec, Observed, Project, Row, RunRecord, Status, TunnelSpec } from '../../src/core/model.ts'
+import { now } from './context.ts'
 
 export function makeSpec(name: string, more: Partial<TunnelSpec> = {}): TunnelSpec {
   return {
@@ -99,43 +97,41 @@ export function closedRow(name: string, spec: Partial<TunnelSpec> = {}): Row {
   return { ...makeRow(name, { spec, status: makeStatus('closed') }), observed: null }
 }
 
-export const defaultGlobals: Globals = {
-  files: [],
-  projectName: null,
-  profiles: [],
-  envFiles: [],
-  progress: 'auto',
-  quiet: false,
-  lockTimeoutMs: 60_000,
-  debug: false,
-}
+/** A program that listens on 127.0.0.1:PORT and says so. */
+export const listener = (port: number): string =>
+  `require('net').createServer(s => s.pipe(s)).listen(${port}, '127.0.0.1', () => console.log('listening'))`
 
-export interface FakeContext extends Context {
-  said: { stdout: string; stderr: string }
-}
-
-/** A context whose streams are no terminals and keep what was written. */
-export function fakeContext(globals: Partial<Globals> = {}, more: Partial<Context> = {}): FakeContext {
-  const said = { stdout: '', stderr: '' }
-  const stream = (name: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      said[name] += text
-    },
-    isTTY: false,
-    columns: null,
-    colour: false,
+/** A command tunnel that really runs; with a port it is open once it listens, else once it has lived for a moment. */
+export function tunnel(
+  name: string,
+  argv: string[],
+  more: Partial<TunnelSpec> & { port?: number; launch?: Partial<LaunchSpec> } = {},
+): TunnelSpec {
+  const { port, launch: launchMore, ...rest } = more
+  const [program = '', ...args] = argv
+  const launch: LaunchSpec = { program, args, env: {}, files: [], cwd: '/', ...launchMore }
+  const endpoints = port === undefined ? [] : [{ host: '127.0.0.1', port }]
+  return makeSpec(name, {
+    driver: 'command',
+    endpoints,
+    target: argv.join(' '),
+    ready: { conditions: port === undefined ? [{ kind: 'alive', ms: 50 }] : [{ kind: 'listen' }], timeoutMs: 20_000 },
+    restart: { when: 'no', max: null },
+    stop: { signal: 'TERM', graceMs: 5000 },
+    fingerprint: fingerprint({ launch, endpoints }),
+    ...rest,
+    launch,
   })
+}
+
+export function projectOf(folder: string, tunnels: TunnelSpec[]): Project {
   return {
-    cwd: '/project',
-    env: {},
-    stdin: { isTTY: false, readAll: () => Promise.resolve(new Uint8Array()) },
-    stdout: stream('stdout'),
-    stderr: stream('stderr'),
-    now: () => now,
-    interrupted: new AbortController().signal,
-    globals: { ...defaultGlobals, ...globals },
-    masks: [],
-    ...more,
-    said,
+    name: 'bench',
+    folder,
+    files: [],
+    tunnels,
+    active: tunnels.map(({ name }) => name),
+    secretVariables: [],
+    autoPorts: {},
   }
 }
