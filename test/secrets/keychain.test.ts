@@ -50,7 +50,7 @@ test('without a keychain service the message says so, before a secret is asked f
   const { keyring } = memoryKeyring({ unreachable: true })
   const error: unknown = await openKeychain(() => Promise.resolve(keyring)).catch((thrown: unknown) => thrown)
   if (!(error instanceof P2pError)) throw new Error('opened')
-  expect(error.message).toMatch(/^(no keychain answers in this session|the keychain refuses to work)/)
+  expect(error.message).toMatch(/^(no keychain available in this session|the keychain is locked)/)
   expect(error.message).not.toContain('Platform failure')
   const find = packageOf("export class Entry { constructor() { throw new Error('Platform failure') } }")
   expect(await readKeychainSecret('label', 'lab', {}, { find })).toMatchObject({
