@@ -160,7 +160,7 @@ tunnels:
   await rig.lineThat('web', 'is reopened', ({ state, pid }) => state === 'open' && pid !== first)
   expect(isAlive(first)).toBe(false)
   expect((await rig.look('logs')).stdout).not.toContain('@supervisor')
-  expect((await rig.look('logs', '@supervisor')).stdout).toMatch(/web: to be reopened: /)
+  expect((await rig.look('logs', '@supervisor')).stdout).toMatch(/web: reopening: /)
 })
 
 test('down ends the supervisor with the last tunnel', async () => {

@@ -71,5 +71,5 @@ function only(projects: readonly ProjectRecord[]): ProjectKey | null {
 }
 
 function ambiguous(names: readonly string[], hint: string): P2pError {
-  return new P2pError('project.ambiguous', `several projects are on record here: ${names.join(', ')}`, { hint })
+  return new P2pError('project.ambiguous', `several projects are recorded here: ${names.join(', ')}`, { hint })
 }

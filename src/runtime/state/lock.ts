@@ -1,6 +1,6 @@
 /**
  * The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
- * highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner is
+ * highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
  * succeeded, never deleted first.
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ import type { System } from '../process/system/index.ts'
 
 export interface Lock {
   release: () => void
-  /** Whether it still lies where it was taken: while its owner lives it goes only with the whole folder. */
+  /** Whether its file still exists: while the owner lives it goes only with the whole folder. */
   isHeld: () => boolean
 }
 
@@ -29,7 +29,6 @@ export interface LockPlace {
   command: string
 }
 
-/** Takes the lock now, or tells who holds it. */
 export function tryLock(place: LockPlace): Lock | Owner {
   for (;;) {
     const { highest, owner } = readHighest(place)
@@ -42,10 +41,7 @@ export function tryLock(place: LockPlace): Lock | Owner {
   }
 }
 
-/**
- * Waits for the lock.
- * @throws P2pError 'project.busy' after `timeoutMs`, naming the owner; 'interrupted' when `interrupted` fires.
- */
+/** @throws P2pError 'project.busy' after `timeoutMs`, naming the owner; 'interrupted' when `interrupted` fires. */
 export async function takeLock(place: LockPlace, timeoutMs: number, interrupted: AbortSignal): Promise<Lock> {
   const deadline = performance.now() + timeoutMs
   for (let waitMs = 5; ; waitMs = Math.min(waitMs * 1.5, 100)) {
@@ -57,7 +53,7 @@ export async function takeLock(place: LockPlace, timeoutMs: number, interrupted:
   }
 }
 
-/** The live owner of the lock, or null. Looks without taking. */
+/** The live owner of the lock, or null. */
 export function lockOwner(place: Omit<LockPlace, 'command'>): Owner | null {
   const { owner } = readHighest(place)
   return owner !== null && isAlive(owner, place.system) ? owner : null
@@ -184,7 +180,7 @@ function busy(owner: Owner, timeoutMs: number): P2pError {
   const elsewhere = owner.host === hostname() ? '' : ` on ${owner.host}`
   return new P2pError(
     'project.busy',
-    `another command works on this project${elsewhere}: ${owner.command} (PID ${owner.pid}); gave up after ${formatDuration(timeoutMs)}`,
-    { hint: 'wait for it, or give --lock-timeout more time' },
+    `another command is running on this project${elsewhere}: ${owner.command} (PID ${owner.pid}); timed out after ${formatDuration(timeoutMs)}`,
+    { hint: 'wait for it, or raise --lock-timeout' },
   )
 }

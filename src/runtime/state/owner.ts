@@ -1,4 +1,4 @@
-/** Who holds something on disk: enough to tell, later and from another process, whether that one still lives. */
+/** The owner of a lock or claim: enough to check from another process whether it is still alive. */
 import { hostname } from 'node:os'
 import type { System } from '../process/system/index.ts'
 
@@ -8,11 +8,10 @@ export interface Owner {
   bootId: string
   pidNamespace: string | null
   host: string
-  /** What it runs, for people: `p2p up`. */
+  /** Its command, for people: `p2p up`. */
   command: string
 }
 
-/** This process. */
 export function thisProcess({ system, command }: { system: System; command: string }): Owner {
   return {
     pid: process.pid,
@@ -24,9 +23,9 @@ export function thisProcess({ system, command }: { system: System; command: stri
   }
 }
 
-/** Another host or PID namespace can't be looked into: counts as alive. A paused owner is alive, too. */
+/** An owner on another host or in another PID namespace can't be checked: counts as alive, as does a paused one. */
 export function isAlive(owner: Owner, system: System): boolean {
-  // The same boot is the same machine, even if it was renamed meanwhile.
+  // The same boot is the same machine, even if it was renamed.
   if (owner.bootId !== system.bootId) return owner.host !== hostname()
   if (owner.pidNamespace !== system.pidNamespace) return true
   return system.look().process(owner.pid)?.startTime === owner.startTime

@@ -125,7 +125,7 @@ describe("what ssh's words mean", () => {
     ],
     ['fe80::1%eth0 port 22 can not be reached', 'ssh: connect to host fe80::1%eth0 port 22: No route to host'],
     [
-      'port 15433 was taken when ssh wanted to listen on it, by a program that is gone by now',
+      'port 15433 was taken when ssh wanted to listen on it, by a program that has exited since',
       'bind [127.0.0.1]:15433: Address already in use',
     ],
     [

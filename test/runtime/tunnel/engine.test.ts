@@ -153,7 +153,7 @@ test('kill of the shown PID closes the tunnel, and its end is told from a failur
   const over = (name: string): boolean => ['closed', 'failed'].includes(stateOf(lab, name).state)
   await until(() => over('polite') && over('rude'))
   expect(stateOf(lab, 'polite')).toMatchObject({ state: 'closed', reason: 'stopped by kill (TERM)' })
-  expect(stateOf(lab, 'rude')).toMatchObject({ state: 'failed', reason: 'ended by signal KILL', exitSignal: 'KILL' })
+  expect(stateOf(lab, 'rude')).toMatchObject({ state: 'failed', reason: 'killed by signal KILL', exitSignal: 'KILL' })
   expect(readFileSync(world.store.pidFileOf('polite'), 'utf8')).toBe('')
 })
 
