@@ -8,7 +8,9 @@ export interface Spot {
   length: number
 }
 
-export interface Warning {
+export const wholeFile: Spot = { line: 1, column: 1, length: 1 }
+
+interface Warning {
   severity: Diagnostic['severity']
   /** Stable machine code: `wrong-case`, `port-wrapped`. */
   code: string

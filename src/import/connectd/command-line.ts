@@ -102,10 +102,9 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
         const message = `connectd does not read the file of -f, since ${option.name} is given as well; nor does the import`
         warnings.warn(switches.file.at, 'file-unread', message)
       }
-      const place = { ...origin, at: word.at, restart } as const
-      const tunnel = readInitiatorCall(option.name, args.slice(index + 1), place, warnings)
-      if (tunnel === null) return { does: 'nothing' }
-      return { does: 'connect', tunnel: { ...tunnel, server: serverOf(switches.server, warnings) ?? tunnel.server } }
+      const call = { base: origin.base, at: word.at, restart, server: serverOf(switches.server, warnings) } as const
+      const tunnel = readInitiatorCall(option.name, args.slice(index + 1), call, warnings)
+      return tunnel === null ? { does: 'nothing' } : { does: 'connect', tunnel }
     }
     const value = option.takes === 'value' || option.takes === 'maybe' ? args[index + 1] : undefined
     const taken = option.takes === 'maybe' && value?.known === true && value.text.startsWith('-') ? undefined : value

@@ -6,7 +6,7 @@ import { fileComments } from './comments.ts'
 import type { ImportedTunnel } from '../imported-tunnel.ts'
 import { meantLogin } from './login.ts'
 import { meantBind, meantDepth, meantEncryption, meantPort, meantUid, unquoted, type Meant } from './values.ts'
-import type { Warnings, Spot } from '../warnings.ts'
+import { wholeFile, type Warnings } from '../warnings.ts'
 import { meantSettings, type MeantSetting } from './settings.ts'
 
 /** Why a file with connectd's keys makes no connection: what it is, and what to hand over instead. */
@@ -111,8 +111,6 @@ function isUtf8(bytes: Uint8Array): boolean {
     return false
   }
 }
-
-const wholeFile: Spot = { line: 1, column: 1, length: 1 }
 
 /** Text behind the first word is passed over. What begins with # is a comment, and meant as one. */
 function noteTexts(settings: Iterable<MeantSetting>, warnings: Warnings): void {
