@@ -50,12 +50,12 @@ export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBesid
     for (const { path, at } of follows) {
       const beside = openBeside(path, input)
       if (beside === null) {
-        const message = `the file that this hands to connectd is not there: ${path}`
+        const message = `the file that this hands to connectd does not exist: ${path}`
         warnings.refuse(at, 'file-missing', message, 'hand over that file instead of the script')
-        continue
+      } else if (!seen.has(beside.path)) {
+        waiting.push(beside)
+        seen.add(beside.path)
       }
-      if (!seen.has(beside.path)) waiting.push(beside)
-      seen.add(beside.path)
     }
     reading.files.push(warnings.refused ? { ...file, result: 'refused', tunnels: [] } : file)
     reading.diagnostics.push(...(file.foreign === null ? warnings.diagnostics() : refusals(file, file.foreign)))
@@ -74,21 +74,12 @@ interface Follow {
 }
 
 function readInput(input: ImportInput, warnings: Warnings): { file: FileReading; follows: Follow[] } {
-  const recognised = detectFormat(input.bytes, input.file)
-  switch (recognised.is) {
-    case 'foreign':
-      return { file: foreignFile(input, recognised.foreign), follows: [] }
-    case 'script': {
-      const { text, dialect } = recognised
-      return readCalls(input, text, dialect, warnings) ?? { file: foreignFile(input, foreignScript(text)), follows: [] }
-    }
-    case 'plain': {
-      const calls = readCalls(input, recognised.text, 'shell', warnings)
-      return calls ?? { file: readFile(input, warnings), follows: [] }
-    }
-    default:
-      return unreachable(recognised)
-  }
+  const detected = detectFormat(input.bytes, input.file)
+  if (detected.is === 'foreign') return { file: foreignFile(input, detected.foreign), follows: [] }
+  const { is, text } = detected
+  const calls = readCalls(input, text, is === 'script' ? detected.dialect : 'shell', warnings)
+  if (calls !== null) return calls
+  return { file: is === 'script' ? foreignFile(input, foreignScript(text)) : readFile(input, warnings), follows: [] }
 }
 
 /** Null: the text starts no connection. */
@@ -99,18 +90,17 @@ function readCalls(
   warnings: Warnings,
 ): { file: FileReading; follows: Follow[] } | null {
   const { launches, unread } = readLaunches(text, dialect, input, warnings)
+  if (launches.length + unread.length === 0) return null
   const tunnels = launches.flatMap((launch) => (launch.does === 'connect' ? [launch.tunnel] : []))
-  const follows = launches.flatMap((launch) => (launch.does === 'read' ? [launch] : []))
-  const asked = launches.flatMap((launch) => (launch.does === 'ask' ? [launch] : []))
+  const follows = launches.filter((launch) => launch.does === 'read')
+  const asked = launches.filter((launch) => launch.does === 'ask')
   const [first] = asked
   if (first !== undefined && unread.length === 0 && asked.length === launches.length) {
     return { file: foreignFile(input, callersFile(first.of)), follows: [] }
   }
-  if (launches.length + unread.length === 0) return null
-  for (const { of, at } of asked) unread.push({ at, why: `the file of -f comes from ${of}`, args: [] })
-  refuseUnread(unread, warnings)
-  const file = { file: input.file, is: 'launch script', result: 'imported', tunnels, foreign: null } as const
-  return { file, follows }
+  for (const { of, at } of asked) refuseUnread({ at, why: `the file of -f comes from ${of}` }, warnings)
+  for (const line of unread) refuseUnread(line, warnings)
+  return { file: { file: input.file, is: 'launch script', result: 'imported', tunnels, foreign: null }, follows }
 }
 
 function readFile(input: ImportInput, warnings: Warnings): FileReading {
