@@ -90,7 +90,7 @@ function accountEntries({ user, kind, index, place }: PlannedAccount): [string, 
   ]
 }
 
-/** The name of a variable is no template; the other sources are texts. */
+/** A variable's name is not a template; the other sources are texts. */
 function escapedIn(source: string, name: string): string {
   return source === 'env' ? name : escapeTemplate(name)
 }

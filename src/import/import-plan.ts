@@ -83,7 +83,7 @@ function endpointOf({ bind, port }: ImportedTunnel): Endpoint | null {
   return port === null ? null : { host: bind ?? '127.0.0.1', port }
 }
 
-/** Two old setups may use one port, since nobody ran both; in one project they can't. */
+/** Two old setups that never ran together may use one port; in one project they can't. */
 function freePort(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentProject): number | 'auto' {
   const endpoint = endpointOf(imported)
   if (endpoint === null) return 'auto'

@@ -182,7 +182,7 @@ function appendToBlock({ text, newline }: Target, map: MapNode, { key, block, sp
   return { start: at, end: at, insert: belowLine(text, at, isSpaced ? ['', ...lines] : lines, newline) }
 }
 
-/** Where the last value ends: a map in block style goes on over the comments below it. */
+/** Where the last value ends: a map in block style spans the comments below it. */
 function contentEnd(node: Node): number {
   const { start, end } = node
   const isInside = (span: { start: number; end: number }): boolean => span.start >= start && span.end <= end

@@ -78,7 +78,7 @@ function targetOf(uid: Word, warnings: Warnings): string | null {
   }
   const { value, doubt } = meantUid(uid.text)
   if (value === null || /^(?:00:){7}00$/.test(value)) {
-    warnings.refuse(uid.at, 'uid-unreadable', doubt?.message ?? 'these zeros are the UID of no service')
+    warnings.refuse(uid.at, 'uid-unreadable', doubt?.message ?? 'these zeros are not the UID of a service')
     return null
   }
   if (doubt !== null) warnings.warn(uid.at, doubt.code, doubt.message)
