@@ -52,7 +52,6 @@ export function tunnelLines(tunnel: PlannedTunnel, before: string, { full }: { f
   return [...lines, ...about('restart', inner), `${inner}restart: ${imported.restart}`, ...about('end', inner)]
 }
 
-/** One account in flow style, for a file that is written so. Comments have no place in it. */
 export function flowAccount(account: PlannedAccount): string {
   return flow(accountEntries(account))
 }
@@ -72,7 +71,6 @@ function flow(entries: readonly [string, string][]): string {
   return `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }`
 }
 
-/** Comments without a line of their own in flow style. */
 export function allComments(entries: readonly (PlannedAccount | PlannedTunnel)[]): string[] {
   return entries.flatMap(({ comments }) => comments.map(({ text }) => `# ${text}`))
 }
@@ -103,7 +101,6 @@ function userText(user: Given): string {
 interface Entry {
   key: string
   value: string
-  /** Whose comments stand above it. */
   field: Field | null
 }
 

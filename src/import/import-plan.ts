@@ -15,7 +15,6 @@ export interface ImportPlan {
   accounts: PlannedAccount[]
   /** Connections that the project has already, or that stood in a file before: the tunnel that they are. */
   twins: { imported: ImportedTunnel; name: string }[]
-  /** Comments that may hold a secret: they are not copied. */
   dropped: { file: string; line: number }[]
   warnings: Diagnostic[]
 }
@@ -28,7 +27,6 @@ export interface PlannedTunnel {
   comments: Comment[]
 }
 
-/** `places` decides where each secret goes. */
 export function planImport(all: readonly ImportedTunnel[], existing: CurrentProject, places: SecretPlaces): ImportPlan {
   const plan: ImportPlan = { tunnels: [], accounts: [], twins: [], dropped: [], warnings: [] }
   const names = new Set(existing.tunnels.keys())
@@ -96,7 +94,6 @@ function freePort(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentP
   return 'auto'
 }
 
-/** The tunnel that has an address already. */
 function holderOf(endpoint: Endpoint, plan: ImportPlan, existing: CurrentProject): string | null {
   const planned = plan.tunnels.flatMap((tunnel) => {
     const other = tunnel.port === 'auto' ? null : endpointOf(tunnel.imported)

@@ -1,7 +1,4 @@
-/**
- * Puts imported tunnels and accounts into a p2p.yaml that exists. Text is spliced in at the places of its nodes: comments,
- * quotes and spacing of the rest stay byte for byte what they are.
- */
+/** Puts imported tunnels and accounts into an existing p2p.yaml: text is inserted, and the rest stays byte for byte. */
 import { P2pError } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import type { MapEntry, MapNode, Node } from '../config/text/tree.ts'
@@ -42,10 +39,7 @@ function applied(text: string, edits: Edit[]): string {
   return inOrder.reduceRight((whole, { start, end, insert }) => whole.slice(0, start) + insert + whole.slice(end), text)
 }
 
-/**
- * The text with an empty map of tunnels where it has none: a file that only waits for its first tunnel is not valid yet.
- * Null: it has some, or something else in their place.
- */
+/** The text with an empty map of tunnels, so that it is valid; null: it has tunnels, or something else in their place. */
 export function withEmptyTunnels(text: string, root: MapNode): string | null {
   const entry = root.entries.get('tunnels')
   if (entry === undefined) {
@@ -68,11 +62,8 @@ interface Addition {
   key: 'accounts' | 'tunnels'
   /** Lines of each new entry, in block style below keys that stand `before` deep. */
   block: (before: string) => string[][]
-  /** The same entries in flow style. */
   flow: string[]
-  /** Comments that flow style has no place for. */
   comments: string[]
-  /** Whether a blank line stands between entries. */
   spaced: boolean
 }
 
@@ -109,7 +100,6 @@ function notMergeable(key: string): P2pError {
   })
 }
 
-/** First in the map in flow style that begins at `brace`. */
 function intoFlow(text: string, brace: number, entries: string): Edit {
   const at = brace + 1
   return { start: at, end: at, insert: ` ${entries},${/\s/.test(text.charAt(at)) ? '' : ' '}` }
@@ -140,7 +130,6 @@ function newSection(
   return { start: at, end: at, insert: before + gap + lines.map((line) => line + newline).join('') }
 }
 
-/** Where `...` ends the document, or the text itself. */
 function endOfDocument(text: string): number {
   return /^\.\.\.(?:[ \t]|$)/m.exec(text)?.index ?? text.length
 }
@@ -232,7 +221,6 @@ function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1
 }
 
-/** Where the next line begins, or the text ends. */
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at)
   return end < 0 ? text.length : end + 1

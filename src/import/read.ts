@@ -9,7 +9,6 @@ import { Warnings, type Spot } from './warnings.ts'
 import { readProvisioningFile, type Foreign } from './connectd/provisioning.ts'
 import { foreignScript, otherText, detectFormat } from './connectd/detect-format.ts'
 
-/** A text that is handed over. */
 export interface ImportInput extends Origin {
   /** As shown to people; `-` is standard input. */
   file: string
@@ -32,11 +31,9 @@ export interface FileReading {
 
 export interface ImportReading {
   files: FileReading[]
-  /** Errors and warnings, in the order of the files and of their lines. */
   diagnostics: Diagnostic[]
 }
 
-/** Opens the file that a script hands to connectd; null where there is none. */
 export type OpenBeside = (path: string, script: ImportInput) => ImportInput | null
 
 /** Reads all of them. A file that a script names is read as if it had been handed over, but only once. */
@@ -67,7 +64,6 @@ function unique(inputs: readonly ImportInput[]): ImportInput[] {
   return [...new Map([...inputs].reverse().map((input) => [input.path, input])).values()].reverse()
 }
 
-/** A file that a script hands to connectd. */
 interface Follow {
   path: string
   at: Spot

@@ -7,7 +7,6 @@ import type { SecretPlace, StoredSecret } from './secret-places.ts'
 
 /** What `p2p import --json` prints; described in schemas/output.schema.json. */
 export interface ImportReport {
-  /** The file that was written; null: nothing was. */
   output: string | null
   /** The p2p.yaml that was made, where it was written to no file. */
   document: string | null
@@ -39,11 +38,8 @@ export interface ImportReport {
     /** null: the account was there already. */
     secret: SecretPlace | null
   }[]
-  /** Where secrets were put. */
   secrets: { account: string; kind: SecretKey; name: string; stored: boolean }[]
-  /** Comments that may hold a secret and were not copied. */
   comments: { file: string; line: number }[]
-  /** Every file that was written. */
   written: string[]
   diagnostics: {
     severity: Diagnostic['severity']

@@ -14,7 +14,6 @@ export interface KnownWord {
 
 export interface UnknownWord {
   known: false
-  /** What it comes from, as people see it: `$1`. */
   of: string
   knownTo: 'the caller' | 'a run'
   /** The variable that the caller may set, where it is the whole word. */
@@ -25,10 +24,8 @@ export interface UnknownWord {
 }
 
 export interface CommandLine {
-  /** The program and its arguments. */
   words: Word[]
   at: Spot
-  /** Started again and again. */
   inLoop: boolean
   /** Backslashes meant to continue the line that do not: the shell ends the command there. */
   broken: Spot[]
@@ -70,9 +67,9 @@ const syntaxes = {
     redirection: /\d*(?:<<<|<<-?|&>>?|>>?[&|]?|<[&>]?)[ \t]*/y,
     assignment: /([A-Za-z_]\w*)\+?=/y,
     plain: /[^\s;&|<>()\\'"$`]+/y,
-    escape: /\\([^]?)/y,
+    escape: /\\(\r\n|[^]?)/y,
     single: /'([^']*)'/y,
-    quoted: /[^"\\$`]+|\\[^]/y,
+    quoted: /[^"\\$`]+|\\(?:\r\n|[^])/y,
     worksOut: 'something that a shell works out',
   },
   powershell: {
@@ -137,7 +134,6 @@ interface Pieces {
 interface Statement {
   start: number
   words: Pieces[]
-  /** PowerShell: the variable that its result is for. */
   sets: string | null
   broken: Spot[]
 }
@@ -201,7 +197,6 @@ class Reader {
     this.#nextBlock = false
   }
 
-  /** A word, an assignment or a keyword. */
   #next(statement: Statement): void {
     const { words } = statement
     if (words.every(({ raw }) => declares.test(raw))) {
@@ -518,7 +513,6 @@ function nameOf(word: Word): string {
   return (word.known ? word.text : word.tail).slice(-200).replace(/^.*[/\\]/s, '')
 }
 
-/** A list of arguments in one text. */
 function splitAtBlanks({ parts, at }: Pieces): Word[] {
   const words: Word[][] = []
   let current: Word[] = []

@@ -12,7 +12,6 @@ export const wholeFile: Spot = { line: 1, column: 1, length: 1 }
 
 interface Warning {
   severity: Diagnostic['severity']
-  /** Stable machine code: `wrong-case`, `port-wrapped`. */
   code: string
   /** A whole sentence without its place; never holds a value that may be a secret. */
   message: string
@@ -37,7 +36,6 @@ export class Warnings {
     this.#all.push({ severity: 'warning', code, message, hint, at })
   }
 
-  /** Why nothing can be made of the text. */
   refuse(at: Spot, code: string, message: string, hint: string | null = null): void {
     this.#all.push({ severity: 'error', code, message, hint, at })
   }
@@ -51,7 +49,6 @@ export class Warnings {
     return this.#all.some(({ severity }) => severity === 'error')
   }
 
-  /** In the order of the lines. */
   list(): Warning[] {
     return [...this.#all].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
   }

@@ -57,7 +57,6 @@ async function existingTarget(ctx: Context, finding: Context): Promise<Target> {
   return { ...target, existing: currentProjectOf(loaded, lookups(ctx, folder)) }
 }
 
-/** No automatic port is needed to know what a file declares. */
 const noPorts = { recorded: () => ({}), taken: () => false }
 
 function lookups(ctx: Context, folder: string): Parameters<typeof currentProjectOf>[1] {

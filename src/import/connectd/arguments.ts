@@ -10,11 +10,9 @@ import type { Warnings, Spot } from '../warnings.ts'
 import { sourceWords, toBase64, type KnownWord, type Word } from '../script.ts'
 
 interface Call extends Pick<ImportedTunnel, 'base' | 'restart' | 'server'> {
-  /** The option. */
   at: Spot
 }
 
-/** Null where no connection can be made of it; the warnings say why. */
 export function readInitiatorCall(
   form: InitiatorForm,
   written: readonly Word[],

@@ -9,16 +9,13 @@ import { readInitiatorCall } from './arguments.ts'
 import { readProvisioningFile } from './provisioning.ts'
 
 export interface Origin {
-  /** What tunnels are to be named after. */
   base: string
   /** Folder of the text, relative to that of the document that is made. */
   folder: string
 }
 
-/** What one call of connectd does. */
 export type Launch =
   | { does: 'connect'; tunnel: ImportedTunnel }
-  /** -f: the settings are in that file. */
   | { does: 'read'; path: string; at: Spot }
   /** -f with a file that only the caller of the script knows, from `of`. */
   | { does: 'ask'; of: string; at: Spot }
@@ -154,7 +151,6 @@ function readSwitch(name: string, value: Word | undefined, at: Spot, switches: S
   }
 }
 
-/** `-y HOST[:PORT]` */
 function serverOf(value: Word | null, warnings: Warnings): string | null {
   if (value === null) return null
   const [, host = null, port = '5959'] =

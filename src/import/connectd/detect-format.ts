@@ -67,7 +67,6 @@ function foreignBytes(bytes: Uint8Array): Foreign | null {
   return bytes.includes(0) ? foreignOf(['binary', 'a binary file', ofConnectd]) : null
 }
 
-/** The first bytes in hexadecimal. */
 const heads: readonly [RegExp, Row][] = [
   // ELF, Mach-O in both byte orders and as a bundle, PE.
   [/^(?:7f454c46|feedfac[ef]|c[ef]faedfe|cafebabe|4d5a)/, ['program', 'a program, not its settings', ofConnectd]],

@@ -30,7 +30,6 @@ export function fitUser(name: string, at: Spot, warnings: Warnings): string {
   return cutToBytes(word, longestUser)
 }
 
-/** Says when an auth_hash can't be one. */
 export function noteAuthHash(hash: string, at: Spot, warnings: Warnings): void {
   if (/^[0-9a-f]{40}$/i.test(hash)) return
   warnings.warn(at, 'hash-form', 'an auth_hash has 40 hexadecimal digits: connectd can not log in with this one')

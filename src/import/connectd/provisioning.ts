@@ -19,12 +19,10 @@ export interface Foreign {
 export type FileMeaning =
   | { means: 'tunnel'; tunnel: ImportedTunnel }
   | { means: 'foreign'; foreign: Foreign }
-  /** The warnings say why. */
   | { means: 'nothing' }
   /** Not a provisioning file at all: none of its lines has a key of connectd. */
   | { means: 'unknown' }
 
-/** `base`: what a tunnel of it is to be named after. */
 export function readProvisioningFile(bytes: Uint8Array, base: string, warnings: Warnings): FileMeaning {
   const read = readProvisioning(bytes)
   if (read.signed) return { means: 'foreign', foreign: signedTarget }
@@ -199,7 +197,6 @@ function serverOf(settings: Settings, warnings: Warnings): string | null {
   return null
 }
 
-/** UDP port of the remote.it service (observed). */
 const servicePort = 5959
 
 /**

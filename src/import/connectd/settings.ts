@@ -1,7 +1,4 @@
-/**
- * The settings of a provisioning file as its author meant them: what connectd 4.6 reads, and besides it what its parser
- * passes over because of a slip (case, tab, `=`, byte order mark, no line end) or dies of.
- */
+/** The settings of a provisioning file as its author meant them: also what connectd 4.6 passes over or dies of. */
 import { findKey, findKeyInAnyCase, keys, type Key, type KeyName } from '../../connectd/keys.ts'
 import type { Line, Provisioning, Setting } from '../../connectd/provisioning.ts'
 import { Secret } from '../../core/text/secret.ts'
@@ -11,19 +8,15 @@ import type { Warnings, Spot } from '../warnings.ts'
 
 export interface MeantSetting {
   key: Key
-  /** The first word; empty where there is none. */
   word: string
-  /** What stands behind the first word on its line. */
   rest: string
   keyAt: Spot
-  /** The place of the first word, or of the key where there is none. */
   at: Spot
   /** Why connectd passes over it; null: it does not, or only because the last line has no end. */
   slip: { code: string; why: string } | null
 }
 
 export interface MeantSettings {
-  /** What is in force, by key. */
   settings: Map<KeyName, MeantSetting>
   /** Lines that say again what is in force: nothing else speaks of them. */
   repeats: MeantSetting[]
@@ -122,7 +115,6 @@ function fromFatal(line: Line & { is: 'fatal' }, warnings: Warnings): MeantSetti
 }
 
 interface Found extends Omit<MeantSetting, 'slip'> {
-  /** The key as it is written. */
   written: string
   misspelt: boolean
 }

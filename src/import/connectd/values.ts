@@ -1,7 +1,4 @@
-/**
- * What single values of a connectd setup were meant to say, where connectd 4.6 takes them for something else: it reads
- * numbers as C does, cuts them to 16 bits and knows only dotted quads.
- */
+/** What single values were meant to say, where connectd 4.6 takes them for something else. */
 import { isDottedQuad, readNumber, readPort, readUid } from '../../connectd/values.ts'
 
 /** A value as its author meant it, and what connectd makes of it where that is something else. */
