@@ -70,6 +70,7 @@ const syntaxes = {
     escape: /\\(\r\n|[^]?)/y,
     single: /'([^']*)'/y,
     quoted: /[^"\\$`]+|\\(?:\r\n|[^])/y,
+    variable: /\$(?:\{(?<braced>\w+)(?::?[-=](?<fallback>[^{}$`"'\\]*))?\}|(?<name>[A-Za-z_]\w*|[\d@*#?$!-]))/y,
     worksOut: 'something that a shell works out',
   },
   powershell: {
@@ -81,13 +82,12 @@ const syntaxes = {
     escape: /`([^]?)/y,
     single: /'((?:[^']|''){0,10000})'/y,
     quoted: /[^"$`]+|`[^]/y,
+    variable: /\$\{?(?:(?<scope>env|script|global|local):)?(?<name>\w+)\}?/iy,
     worksOut: 'something that PowerShell works out',
   },
 } as const
 
 const brokenContinuation = /\\[ \t]+(?:#[^\r\n]*)?(?:\r\n|\n|\r|$)/y
-const shellVariable = /\$(?:\{(\w+)(?::?[-=]([^{}$`"'\\]*))?\}|([A-Za-z_]\w*|[\d@*#?$!-]))/y
-const powerShellVariable = /\$\{?(?:(env|script|global|local):)?(\w+)\}?/iy
 /** `$(...)`, `$((...))`, backticks, `${...}` and `$'...'`, as far as they are of ordinary size. */
 const substitution =
   /\$\((?:[^()'"\\]|\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*"|\([^()]*\)){0,4000}\)|\$\{[^{}]{0,200}\}|\$'(?:[^'\\]|\\[^]){0,4000}'/y
@@ -100,23 +100,15 @@ const powerShellBase64 =
   /(\[(?:System\.)?Convert\]::ToBase64String\(\s*\[(?:System\.)?Text\.Encoding\]::\w+\.GetBytes\(\s*)(?:\$[\w:]+(?:\[\d+\])?|"[^"]*"|'[^']*')\s*\)\s*\)/iy
 
 /** Programs that run another one, prompts copied along with a command, and when cron runs a line. */
-const wrappers = new RegExp(
-  `^(?:[$%]|@[a-z]+|[\\d*/,-]+|(?:${[
-    'sudo doas su runuser nohup exec command eval env nice ionice chrt taskset setsid stdbuf timeout time flock',
-    'start-stop-daemon daemonize daemon unbuffer screen tmux systemd-run watch xterm gnome-terminal konsole',
-    'sh bash dash ash zsh ksh busybox cmd start powershell pwsh xargs',
-  ]
-    .join(' ')
-    .replaceAll(' ', '|')})(?:\\.exe)?)$`,
-  'i',
-)
+const wrappers =
+  /^(?:[$%]|@[a-z]+|[\d*/,-]+|(?:sudo|doas|su|runuser|nohup|exec|command|eval|env|nice|ionice|chrt|taskset|setsid|stdbuf|timeout|time|flock|start-stop-daemon|daemonize|daemon|unbuffer|screen|tmux|systemd-run|watch|xterm|gnome-terminal|konsole|(?:ba|da|a|z|k)?sh|busybox|cmd|start|powershell|pwsh|xargs)(?:\.exe)?)$/i
 
 /** Programs that take the name of another one and do not run it. */
 const inert =
   /^(?:echo|printf|cat|grep|egrep|fgrep|pgrep|pkill|pidof|killall|kill|ps|logger|which|type|test|\[\[?|ls|rm|cp|mv|ln|chmod|chown|install|wget|curl|tar|alias|usage:?|log|info|warn|die|write-(?:host|output|error)|get-process|stop-process)$/i
 
 /** Programs that run what a pipe hands them, or run a command elsewhere. */
-const runsInput = /^(?:sh|bash|dash|ash|zsh|ksh|at|batch|ssh|sudo|xargs|parallel|pwsh|powershell)$/i
+const runsInput = /^(?:(?:ba|da|a|z|k|s)?sh|at|batch|sudo|xargs|parallel|pwsh|powershell)$/i
 
 const declares = /^(?:export|local|readonly|declare|typeset)$/
 const keywords = /^(?:if|then|elif|elseif|else|fi|case|esac|while|until|for|foreach|do|done|function|!|\{|\}|time)$/i
@@ -316,9 +308,9 @@ class Reader {
     const start = this.#at
     const prefix = this.#take(powerShellBase64)?.[1]
     if (prefix !== undefined) return [this.#encoded(start + prefix.length, '')]
-    if (this.#take(/\[[\w.[\]]{1,80}\](::\w+)?/y)?.[1] === undefined && this.#at > start) return []
-    if (this.#at === start) return [this.#character()]
-    return [unknown(this.#syntax.worksOut, this.#spot(start, this.#at))]
+    const type = this.#take(/\[[\w.[\]]{1,80}\](::\w+)?/y)
+    if (type === null) return [this.#character()]
+    return type[1] === undefined ? [] : [unknown(this.#syntax.worksOut, this.#spot(start, this.#at))]
   }
 
   /** The base64 text of the word at an offset in what was just taken. */
@@ -333,7 +325,7 @@ class Reader {
   /** What begins with a dollar sign or a backtick. `bare`: outside of quotes. */
   #dollar(bare: boolean): Word {
     const start = this.#at
-    const variable = this.#isShell ? this.#shellVariable() : this.#powerShellVariable(bare)
+    const variable = this.#variable(bare)
     if (variable !== null) return variable
     const raw = this.#substitution()
     if (raw === null) return this.#character()
@@ -345,37 +337,22 @@ class Reader {
     return unknown(of, this.#spot(start, this.#at))
   }
 
-  #shellVariable(): Word | null {
-    const start = this.#at
-    const [, braced, fallback, plain] = this.#take(shellVariable) ?? []
-    const name = braced ?? plain
-    if (name === undefined) return null
-    const value = this.#variable(name, `$${name}`, start)
-    return value.known || fallback === undefined ? value : known(fallback, this.#spot(start, this.#at))
-  }
-
-  #powerShellVariable(bare: boolean): Word | null {
-    const start = this.#at
-    const [, scope = '', name] = this.#take(powerShellVariable) ?? []
-    if (name === undefined) return null
-    const suffix = bare ? this.#take(/\[[^\]\r\n]{1,80}\]|(?:\.\w+)+/y) : null
-    const shown = this.#text.slice(start, this.#at)
-    if (/^args$/i.test(name)) return unknown(shown, this.#spot(start, this.#at), 'the caller')
-    if (suffix !== null) return unknown(this.#syntax.worksOut, this.#spot(start, this.#at))
-    return this.#variable(name, shown, start, /^env$/i.test(scope))
-  }
-
   /** What is known keeps the place where it was written, so that an error is shown there. */
-  #variable(
-    name: string,
-    shown: string,
-    start: number,
-    ofEnvironment = this.#isShell && /^[A-Za-z_]/.test(name),
-  ): Word {
+  #variable(bare: boolean): Word | null {
+    const start = this.#at
+    const { braced, name = braced, scope = '', fallback } = this.#take(this.#syntax.variable)?.groups ?? {}
+    if (name === undefined) return null
+    const isMember = bare && !this.#isShell && this.#take(/\[[^\]\r\n]{1,80}\]|(?:\.\w+)+/y) !== null
     const at = this.#spot(start, this.#at)
+    if (isMember && !/^args$/i.test(name)) return unknown(this.#syntax.worksOut, at)
     const value = this.#shared.variables.get(this.#key(name))
-    if (value !== undefined) return value.known ? value : { ...value, at }
-    return /^[#?$!-]$/.test(name) ? unknown(shown, at) : unknown(shown, at, 'the caller', ofEnvironment ? name : null)
+    if (value?.known === true) return value
+    if (fallback !== undefined) return known(fallback, at)
+    if (value !== undefined) return { ...value, at }
+    const shown = this.#isShell ? `$${name}` : this.#text.slice(start, this.#at)
+    if (/^[#?$!-]$/.test(name)) return unknown(shown, at)
+    const ofEnvironment = this.#isShell ? /^[A-Za-z_]/.test(name) : /^env$/i.test(scope)
+    return unknown(shown, at, 'the caller', ofEnvironment ? name : null)
   }
 
   #finish({ start, words: pieces, sets, broken }: Statement, next: string): void {
@@ -413,12 +390,9 @@ class Reader {
     const name = nameOf(first)
     const isWrapped = wrappers.test(name)
     const inLoop = name === 'watch' || this.#blocks.includes(true)
-    const found = words.findIndex((word, index) => {
-      const next = words[index + 1]
-      return isProgram(word) && (next === undefined || !isProgram(next))
-    })
+    const found = words.findIndex((word, index) => isProgram(word) && !isProgram(words[index + 1] ?? word))
     const program = words[found]
-    if (program !== undefined && (found === 0 || (isWrapped && found < words.length - 1))) {
+    if (program !== undefined && (found === 0 || isWrapped)) {
       const each = words.find((word) => !word.known && word.of.startsWith(loopOver))
       if (each?.known === false) {
         this.#name(raw, start, `it is run once for each value of ${each.of.slice(loopOver.length)}`)
