@@ -12,15 +12,19 @@ export function newDocument({ tunnels, accounts }: ImportPlan, from: readonly st
     cleanComment(head),
     ...(made.length === 0 ? [] : ['accounts:', ...made.flatMap((account) => accountLines(account, indent)), '']),
     ...(tunnels.length === 0 ? ['tunnels: {}'] : ['tunnels:']),
-    ...separated(tunnels.map((tunnel) => tunnelLines(tunnel, indent, { full: false }))),
+    ...separated(
+      tunnels.map((tunnel) => tunnelLines(tunnel, indent, { full: false })),
+      true,
+    ),
     '',
   ].join('\n')
 }
 
 export const indent = '  '
 
-function separated(blocks: readonly string[][]): string[] {
-  return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
+/** `spaced`: by blank lines. */
+export function separated(blocks: readonly string[][], spaced: boolean): string[] {
+  return blocks.flatMap((lines, index) => (index > 0 && spaced ? ['', ...lines] : lines))
 }
 
 /** One entry of `accounts` in block style, below keys that stand `before` deep. */

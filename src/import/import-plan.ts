@@ -9,6 +9,7 @@ import type { Comment, ImportedTunnel } from './imported-tunnel.ts'
 import type { CurrentProject } from './current-project.ts'
 import { nameFrom, takeName } from './names.ts'
 import type { SecretPlaces } from './secret-places.ts'
+import { Warnings, wholeFile } from './warnings.ts'
 
 export interface ImportPlan {
   tunnels: PlannedTunnel[]
@@ -87,10 +88,10 @@ function freePort(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentP
   if (endpoint === null) return 'auto'
   const holder = holderOf(endpoint, plan, existing)
   if (holder === null) return endpoint.port
-  const { file, line } = imported
-  const message = `${formatEndpoint(endpoint)} is the address of ${holder} already; port: auto is written`
-  const place = { file, line, column: 1, length: 1, text: null }
-  plan.warnings.push({ severity: 'warning', code: 'port-clash', message, path: [], place, hint: null, related: [] })
+  const warnings = new Warnings(imported.file, '')
+  const message = `${formatEndpoint(endpoint)} is already the address of ${holder}; port: auto is written`
+  warnings.warn({ ...wholeFile, line: imported.line }, 'port-clash', message)
+  plan.warnings.push(...warnings.diagnostics())
   return 'auto'
 }
 

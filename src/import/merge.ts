@@ -3,7 +3,7 @@ import { P2pError } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import type { MapEntry, MapNode, Node } from '../config/text/tree.ts'
 import type { ImportPlan } from './import-plan.ts'
-import { accountLines, allComments, flowAccount, flowTunnel, indent, tunnelLines } from './document.ts'
+import { accountLines, allComments, flowAccount, flowTunnel, indent, separated, tunnelLines } from './document.ts'
 
 /** @throws P2pError 'config.invalid' where `tunnels` or `accounts` is written so that nothing can be added to it. */
 export function mergeInto(text: string, root: MapNode, plan: ImportPlan): string {
@@ -79,7 +79,9 @@ function addTo(target: Target, addition: Addition): Edit[] {
   const entry = root.entries.get(addition.key)
   if (entry === undefined) {
     const { key, block, flow, spaced } = addition
-    return [newSection(target, key, { block: ['', ...joined(block(indent), spaced)], flow: `{ ${flow.join(', ')} }` })]
+    return [
+      newSection(target, key, { block: ['', ...separated(block(indent), spaced)], flow: `{ ${flow.join(', ')} }` }),
+    ]
   }
   if (entry.value.start < entry.key.start || entry.key.start < root.start) throw notMergeable(addition.key)
   const isEmpty = entry.value.kind === 'scalar' || (entry.value.kind === 'map' && entry.value.entries.size === 0)
@@ -155,7 +157,7 @@ function fillEmpty(
   const isWritten = value.start >= colon
   if (isWritten && text.slice(colon, value.start).trim() !== '') throw notMergeable(name)
   const at = lineEnd(text, isWritten ? value.end : colon)
-  const lines = joined(block(indent), spaced)
+  const lines = separated(block(indent), spaced)
   const insert = { start: at, end: at, insert: belowLine(text, at, lines, newline) }
   return isWritten ? [{ start: colon, end: value.end, insert: '' }, insert] : [insert]
 }
@@ -167,7 +169,7 @@ function appendToBlock({ text, newline }: Target, map: MapNode, { key, block, sp
   const content = contentEnd(map)
   const at = belowOwnComments(text, text.charAt(content - 1) === '\n' ? content : lineEnd(text, content), before.length)
   const isSpaced = spaced && (map.entries.size === 1 || /\n[ \t]*\r?\n/.test(text.slice(map.start, map.end)))
-  const lines = joined(block(before), isSpaced)
+  const lines = separated(block(before), isSpaced)
   return { start: at, end: at, insert: belowLine(text, at, isSpaced ? ['', ...lines] : lines, newline) }
 }
 
@@ -211,10 +213,6 @@ function belowOwnComments(text: string, from: number, depth: number): number {
 function belowLine(text: string, at: number, lines: readonly string[], newline: string): string {
   const isOpen = at > 0 && !/[\r\n]/.test(text.charAt(at - 1))
   return (isOpen ? newline : '') + lines.map((line) => line + newline).join('')
-}
-
-function joined(blocks: readonly string[][], spaced: boolean): string[] {
-  return blocks.flatMap((lines, index) => (index > 0 && spaced ? ['', ...lines] : lines))
 }
 
 function lineStart(text: string, at: number): number {

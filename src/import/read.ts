@@ -5,7 +5,7 @@ import { decodeBytes } from '../connectd/values.ts'
 import type { ImportedTunnel } from './imported-tunnel.ts'
 import type { Dialect } from './script.ts'
 import { readLaunches, refuseUnread, type Origin } from './connectd/command-line.ts'
-import { Warnings, type Spot } from './warnings.ts'
+import { Warnings, wholeFile, type Spot } from './warnings.ts'
 import { readProvisioningFile, type Foreign } from './connectd/provisioning.ts'
 import { foreignScript, otherText, detectFormat } from './connectd/detect-format.ts'
 
@@ -131,6 +131,7 @@ function callersFile(of: string): Foreign {
 /** A file in a folder that is nothing to import is only listed. */
 function refusals({ file, result }: FileReading, { code, is, instead }: Foreign): Diagnostic[] {
   if (result !== 'refused') return []
-  const place = { file, line: 1, column: 1, length: 1, text: null }
-  return [{ severity: 'error', code, message: `this is ${is}`, path: [], place, hint: instead, related: [] }]
+  const warnings = new Warnings(file, '')
+  warnings.refuse(wholeFile, code, `this is ${is}`, instead)
+  return warnings.diagnostics()
 }

@@ -62,15 +62,8 @@ export interface FileResult {
   written: readonly string[]
 }
 
-export function importReport({
-  files,
-  plan,
-  stored,
-  diagnostics,
-  document,
-  output,
-  written,
-}: FileResult): ImportReport {
+export function importReport(outcome: FileResult): ImportReport {
+  const { files, plan, stored, diagnostics, document, output, written } = outcome
   return {
     output,
     document,
@@ -78,10 +71,9 @@ export function importReport({
       file,
       kind: is,
       result,
-      tunnels: [
-        ...plan.tunnels.filter(({ imported }) => tunnels.includes(imported)),
-        ...plan.twins.filter(({ imported }) => tunnels.includes(imported)),
-      ].map(({ name }) => name),
+      tunnels: [...plan.tunnels, ...plan.twins]
+        .filter(({ imported }) => tunnels.includes(imported))
+        .map(({ name }) => name),
       reason: foreign?.is ?? null,
       hint: foreign?.instead ?? null,
     })),
@@ -147,21 +139,17 @@ function secretLines({ secrets, accounts, files, output }: ImportReport): string
   if (output === null) return [`not stored, since nothing is written without -o: ${names}`]
   const stored = `stored ${count(secrets.length, 'secret')}`
   const isOnDisk = files.some(({ file, result }) => file !== '-' && result === 'imported')
+  const place = accounts.find(({ name }) => name === secrets[0]?.account)?.secret ?? {}
   return [
-    `${stored} ${placeWords(accounts.find(({ name }) => name === secrets[0]?.account)?.secret)}: ${names}`,
+    `${stored} ${placeWords[Object.keys(place)[0] ?? 'env'] ?? ''}: ${names}`,
     ...(isOnDisk ? ['the old files still hold theirs in clear text: delete them once p2p up works'] : []),
   ]
 }
 
-function placeWords(place: SecretPlace | null | undefined): string {
-  switch (Object.keys(place ?? {})[0]) {
-    case 'file':
-      return 'in files of mode 0600, ignored by git'
-    case 'keychain':
-      return 'in the keychain'
-    default:
-      return 'in .env, mode 0600, ignored by git'
-  }
+const placeWords: Record<string, string> = {
+  env: 'in .env, mode 0600, ignored by git',
+  file: 'in files of mode 0600, ignored by git',
+  keychain: 'in the keychain',
 }
 
 function places(comments: ImportReport['comments']): string {

@@ -115,6 +115,8 @@ const keywords = /^(?:if|then|elif|elseif|else|fi|case|esac|while|until|for|fore
 
 /** No value is longer: `x=$x$x` again and again would fill memory. */
 const longest = 10_000
+/** Nor a command that another program gets as one word, since many lines may name the same. */
+const longestCommand = 2_000
 
 /** A word before it is put together. */
 interface Pieces {
@@ -401,7 +403,8 @@ class Reader {
     }
     const before = script.commands.length + script.unread.length
     for (const word of isWrapped && this.#place === null ? words.slice(1) : []) {
-      if (word.known && /\s/.test(word.text)) new Reader(this.#shared, word.text, word.at, [inLoop]).readAll()
+      if (word.known && /\s/.test(word.text) && word.text.length < longestCommand)
+        new Reader(this.#shared, word.text, word.at, [inLoop]).readAll()
     }
     // Any other word may be a secret.
     const isShown = /^[a-z]/i.test(name) && (isWrapped || runsInput.test(name))
@@ -469,7 +472,8 @@ function put({ parts, at }: Pieces): Word {
 function joined(all: readonly Word[], at: Spot): Word {
   const parts = all.filter((part) => !part.known || part.text !== '')
   const [only, second] = parts
-  if (only !== undefined && second === undefined) return only
+  const isLong = only?.known === true && only.text.length > longest
+  if (only !== undefined && second === undefined && !isLong) return only
   const missing = parts.findLastIndex((part) => !part.known)
   const text = parts
     .slice(missing + 1)

@@ -10,12 +10,7 @@ export interface Spot {
 
 export const wholeFile: Spot = { line: 1, column: 1, length: 1 }
 
-interface Warning {
-  severity: Diagnostic['severity']
-  code: string
-  /** A whole sentence without its place; never holds a value that may be a secret. */
-  message: string
-  hint: string | null
+interface Warning extends Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'> {
   at: Spot
 }
 
@@ -49,12 +44,12 @@ export class Warnings {
     return this.#all.some(({ severity }) => severity === 'error')
   }
 
-  list(): Warning[] {
+  #list(): Warning[] {
     return [...this.#all].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
   }
 
   diagnostics(): Diagnostic[] {
-    return this.list().map(({ severity, code, message, hint, at: { line, column, length } }) => {
+    return this.#list().map(({ severity, code, message, hint, at: { line, column, length } }) => {
       const text = this.#harmless.has(line) ? (this.#lines[line - 1] ?? null) : null
       const marked = text === null ? 1 : Math.max(1, Math.min(length, text.length - column + 1))
       const place = { file: this.file, line, column, length: marked, text }
@@ -64,7 +59,7 @@ export class Warnings {
 
   /** Repeats the warnings about another text at one place of this one: that text is held by a word of this one. */
   adopt(inner: Warnings, at: Spot, where: string): void {
-    for (const { severity, code, message, hint, at: spot } of inner.list()) {
+    for (const { severity, code, message, hint, at: spot } of inner.#list()) {
       this.#all.push({ severity, code, message: `line ${spot.line} of ${where}: ${message}`, hint, at })
     }
   }

@@ -172,6 +172,12 @@ describe('a hostile script costs nothing', () => {
     )
   })
 
+  test('many lines that run the same long text take no longer than they must', () => {
+    const before = performance.now()
+    words(`x='${'a b '.repeat(2000)}'\n${'bash -c "$x"\n'.repeat(2000)}`)
+    expect(performance.now() - before).toBeLessThan(5000)
+  })
+
   test.each([
     '$(',
     '`',
