@@ -2,7 +2,6 @@
 import { elapsed } from '../../core/text/clock.ts'
 import type { Observed } from '../../core/model.ts'
 import type { Goal, Plan } from '../../core/plan.ts'
-import { tolerating } from '../files/write-file.ts'
 import { isAlive, thisProcess } from './owner.ts'
 import type { DesiredTunnel } from './store.ts'
 import type { World } from './world.ts'
@@ -33,9 +32,13 @@ export function recordDesired(world: World, goal: Goal, plan: Plan, options: { d
     const closes = goal.want === 'down' || (verb === 'stop' && !toOpen.has(name) && !started.has(name))
     if (entry !== undefined && closes) entry.want = 'down'
   }
-  tolerating(options, () => {
+  try {
     store.writeDesired(desired)
-  })
+  } catch (error) {
+    if (!options.despiteWriteErrors) throw error
+    // The disk is full. Less text needs no new block, and the supervisor must not reopen what is being closed.
+    store.overwriteDesired(new Map([...desired].filter(([, { want }]) => want === 'up')))
+  }
 }
 
 /** Whether a live command is about to launch it or waits for it, at most for the time that becoming ready may take. */

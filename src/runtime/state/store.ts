@@ -1,6 +1,6 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
@@ -111,6 +111,15 @@ export class Store {
 
   writeDesired(desired: Desired): void {
     this.#writeMap('desired.json', desired)
+  }
+
+  /** Over the file itself, if it has the room: not whole at every instant, but possible on a full disk. */
+  overwriteDesired(desired: Desired): void {
+    const path = join(this.folder, 'desired.json')
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    const text = JSON.stringify({ format, entries: Object.fromEntries(desired) })
+    const spare = size - Buffer.byteLength(text)
+    if (spare >= 0) writeFileSync(path, text + ' '.repeat(spare), { flag: 'r+' })
   }
 
   readPorts(): Map<string, number> {
