@@ -23,7 +23,7 @@ export interface Bench {
   down: (names: string[], graceMs?: number) => Promise<Ran>
 }
 
-export interface Ran extends ApplyResult {
+interface Ran extends ApplyResult {
   events: TunnelEvent[]
   /** `name: type` of each event but `waiting`. */
   story: string[]

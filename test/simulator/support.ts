@@ -31,7 +31,7 @@ export function arguments7(port: number): string[] {
 }
 
 /** Knobs without their prefix; everything runs fifty times as fast unless told otherwise. */
-export function knobs(given: Record<string, string | number> = {}): Record<string, string> {
+function knobs(given: Record<string, string | number> = {}): Record<string, string> {
   const all = { SPEED: 50, ...given }
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`CONNECTD_SIM_${name}`, String(value)]))
 }

@@ -11,7 +11,7 @@ export interface DrivenProgram {
   next: () => Promise<Invocation>
 }
 
-export interface Invocation {
+interface Invocation {
   pid: number
   /** Begins to listen on 127.0.0.1. */
   listen: (port: number) => Promise<void>
