@@ -2,7 +2,7 @@
 import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
-import { mistake, optionLike } from './problems.ts'
+import { error, optionLike } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
   summary: 'any program that stays in the foreground',
@@ -20,7 +20,7 @@ export const command: Driver<CommandOptions> = {
       // What statuses say in general is all that is known about an unknown program.
       outcomes: [],
       problems: [
-        ...(program === '' ? [mistake('command.program', ['command', 0], 'must name a program')] : []),
+        ...(program === '' ? [error('command.program', ['command', 0], 'must name a program')] : []),
         ...optionLike(['command', 0], program),
       ],
     }

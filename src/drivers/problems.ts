@@ -2,7 +2,7 @@
 import type { DriverProblem } from './driver.ts'
 
 /** A mistake. `message` completes the sentence that begins with the dotted path. */
-export function mistake(
+export function error(
   code: string,
   path: (string | number)[],
   message: string,
@@ -22,7 +22,7 @@ export function warning(
 
 /** A tunnel without the port it has to listen on. */
 export function portRequired(): DriverProblem {
-  return mistake('port-required', ['port'], 'is required: the tunnel listens on it', 'port: auto')
+  return error('port-required', ['port'], 'is required: the tunnel listens on it', 'port: auto')
 }
 
 /**
@@ -31,11 +31,11 @@ export function portRequired(): DriverProblem {
  */
 export function optionLike(path: (string | number)[], value: string): DriverProblem[] {
   if (!value.startsWith('-')) return []
-  return [mistake('option-like', path, 'must not begin with -: it would be taken for an option')]
+  return [error('option-like', path, 'must not begin with -: it would be taken for an option')]
 }
 
 /** A path that only a shell would expand. */
 export function homeRelative(path: (string | number)[], value: string): DriverProblem[] {
   if (!value.startsWith('~')) return []
-  return [mistake('home-relative', path, 'must not begin with ~: no shell is there to expand it', '${HOME}/...')]
+  return [error('home-relative', path, 'must not begin with ~: no shell is there to expand it', '${HOME}/...')]
 }

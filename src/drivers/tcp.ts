@@ -6,7 +6,7 @@ import { relayExit } from '../core/relay.ts'
 import { parseDuration } from '../core/text/units.ts'
 import type { Driver, DriverProblem } from './driver.ts'
 import { lasting, passing } from './outcomes.ts'
-import { mistake, portRequired } from './problems.ts'
+import { error, portRequired } from './problems.ts'
 
 export const tcp: Driver<TcpOptions> = {
   summary: "p2p's own relay: listens here, connects there",
@@ -41,10 +41,10 @@ export const tcp: Driver<TcpOptions> = {
 
 function targetProblems(target: Endpoint | null, endpoint: Endpoint | null): DriverProblem[] {
   if (target === null) {
-    return [mistake('tcp.target', ['tcp', 'to'], 'must be host:port with a port from 1 to 65535', 'to: 10.0.0.5:6379')]
+    return [error('tcp.target', ['tcp', 'to'], 'must be host:port with a port from 1 to 65535', 'to: 10.0.0.5:6379')]
   }
   if (endpoint !== null && leadsBack(target, endpoint)) {
-    return [mistake('tcp.loop', ['tcp', 'to'], 'leads back to this tunnel itself', 'set another port, here or there')]
+    return [error('tcp.loop', ['tcp', 'to'], 'leads back to this tunnel itself', 'set another port, here or there')]
   }
   return []
 }

@@ -1,4 +1,4 @@
-/** Every text of one load, read and parsed once. */
+/** Reads and parses every text of one load once. */
 import { dirname } from 'node:path'
 import { parseYaml } from './parse.ts'
 import type { ConfigErrors } from '../text/errors.ts'
@@ -6,17 +6,14 @@ import { readText, type TextResult, type Unreadable } from './disk.ts'
 import { shownPath, type BadText, type SourceText } from '../text/source.ts'
 import type { MapNode } from '../text/tree.ts'
 
-/** Every text of one load: each file is read and parsed once, however often it is named. */
 export interface FileCache {
-  /** A text from disk, or why there is none. */
   open(path: string, kind: SourceText['kind']): SourceText | Unreadable
-  /** A p2p.yaml that came another way: standard input. */
+  /** A p2p.yaml from standard input. */
   adopt(file: string, folder: string, reading: TextResult): SourceText | Unreadable
-  /** The tree of a YAML text; null when its mistakes are on the list. */
+  /** The tree of a YAML text; null if it has errors, which are then reported. */
   parse(source: SourceText): MapNode | null
-  /** A path as people see it. */
   shown(path: string): string
-  /** Absolute paths of all that was read, in the order of reading. */
+  /** Absolute paths, in reading order. */
   readonly files: readonly string[]
 }
 

@@ -137,7 +137,7 @@ function reportUnset(
   { scope, variables, errors }: Pick<Resolving, 'scope' | 'variables' | 'errors'>,
 ): void {
   const cause = `${node.source.order} ${name} ${because ?? ''}`
-  if (errors.isTold('variable-unset', cause)) return
+  if (errors.isFullyReported('variable-unset', cause)) return
   const known = didYouMean(name, variables.namesIn(scope))
   const hint =
     known === null ? `set ${name} in the environment or in .env, or write \${${name}:-default}` : `\${${known}}`

@@ -3,7 +3,7 @@ import { formatEndpoint, readEndpoint } from '../../core/text/endpoint.ts'
 import type { SshForward, SshOptions, SshReverse } from '../../core/generated/schema.ts'
 import type { Endpoint, ReadyCondition } from '../../core/model.ts'
 import type { Basics, DriverProblem } from '../driver.ts'
-import { mistake, portRequired, warning } from '../problems.ts'
+import { error, portRequired, warning } from '../problems.ts'
 
 export interface Forward {
   flag: '-L' | '-D' | '-R'
@@ -80,7 +80,7 @@ function remotePart({ from, to }: SshReverse, host: string, path: (string | numb
   const problems = [
     ...(listener === null
       ? [
-          mistake(
+          error(
             'ssh.listener',
             [...path, 'from'],
             'must be a port, address:port, or the absolute path of a socket',
@@ -142,14 +142,14 @@ function literally(text: string): string {
 }
 
 function placeProblem(path: (string | number)[], hint: string): DriverProblem {
-  return mistake('ssh.place', path, 'must be host:port or the absolute path of a socket', hint)
+  return error('ssh.place', path, 'must be host:port or the absolute path of a socket', hint)
 }
 
 /** What is wrong only with the keys taken together. */
 function togetherProblems(options: SshOptions, { endpoint }: Basics): DriverProblem[] {
   const { forward, reverse, dynamic } = options
   if (forward === undefined && reverse === undefined && dynamic !== true) {
-    const nothing = mistake(
+    const nothing = error(
       'ssh.nothing',
       ['ssh'],
       'needs forward, reverse or dynamic: true',
@@ -159,7 +159,7 @@ function togetherProblems(options: SshOptions, { endpoint }: Basics): DriverProb
   }
   if (typeof forward === 'string' && dynamic === true) {
     const hint = 'give the forward its own port: forward: [{ port: 15432, to: db.internal:5432 }]'
-    return [mistake('ssh.port-twice', ['ssh', 'dynamic'], 'and forward both want the port of the tunnel', hint)]
+    return [error('ssh.port-twice', ['ssh', 'dynamic'], 'and forward both want the port of the tunnel', hint)]
   }
   const usesPort = typeof forward === 'string' || dynamic === true
   if (endpoint !== null && !usesPort) {

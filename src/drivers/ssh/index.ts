@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import type { SshOptions } from '../../core/generated/schema.ts'
 import type { Ready } from '../../core/model.ts'
 import type { Basics, Driver, DriverProblem } from '../driver.ts'
-import { homeRelative, mistake } from '../problems.ts'
+import { homeRelative, error } from '../problems.ts'
 import { sshForwards, type Forward } from './forwards.ts'
 import { sshSettings } from './settings.ts'
 import { sshOutcomes } from './outcomes.ts'
@@ -113,10 +113,10 @@ function readyWhen(forwards: readonly Forward[]): Ready {
 /** ssh takes a host that begins with `-`, also behind `user@` or `ssh://`, for an option. */
 function hostProblems(path: (string | number)[], host: string): DriverProblem[] {
   if (/(^|@|\/)-/.test(host)) {
-    return [mistake('option-like', path, 'must not begin with -: it would be taken for an option')]
+    return [error('option-like', path, 'must not begin with -: it would be taken for an option')]
   }
   if (/[\s\p{Cc}]/u.test(host) || host === '') {
-    return [mistake('ssh.host', path, 'must be one host, without blanks', 'further options belong under ssh.options')]
+    return [error('ssh.host', path, 'must be one host, without blanks', 'further options belong under ssh.options')]
   }
   return []
 }
@@ -124,5 +124,5 @@ function hostProblems(path: (string | number)[], host: string): DriverProblem[] 
 /** Behind a jump host's name ssh reads a port; here it would look for a host of that whole name. */
 function portProblems(host: string): DriverProblem[] {
   if (!/^[^:/]+:\d+$/.test(host)) return []
-  return [mistake('ssh.host', ['ssh', 'to'], 'must be a host without a port', 'to: ssh://deploy@bastion:2222')]
+  return [error('ssh.host', ['ssh', 'to'], 'must be a host without a port', 'to: ssh://deploy@bastion:2222')]
 }

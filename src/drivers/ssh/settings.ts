@@ -1,7 +1,7 @@
 /** The -o settings of an ssh tunnel: what p2p relies on, the user's own, and what is merely advisable. */
 import type { SshOption, SshOptions } from '../../core/generated/schema.ts'
 import type { Basics, DriverProblem } from '../driver.ts'
-import { mistake, warning } from '../problems.ts'
+import { error, warning } from '../problems.ts'
 
 export interface Settings {
   args: string[]
@@ -87,10 +87,10 @@ function yesOrNo(value: boolean): string {
 function optionProblems(key: string, value: SshOption): DriverProblem[] {
   const path = ['ssh', 'options', key]
   if (isRefused(key)) {
-    return [mistake('ssh.option', path, 'can not be set for a tunnel', refused[key.toLowerCase()] ?? null)]
+    return [error('ssh.option', path, 'can not be set for a tunnel', refused[key.toLowerCase()] ?? null)]
   }
   if ([value].flat().some((single) => /\p{Cc}/u.test(String(single)))) {
-    return [mistake('ssh.option', path, 'must be one line, without control characters')]
+    return [error('ssh.option', path, 'must be one line, without control characters')]
   }
   return []
 }
