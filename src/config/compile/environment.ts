@@ -11,7 +11,7 @@ import { shownPath } from '../text/source.ts'
 import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 
 export interface EnvironmentNeeds {
-  /** Name of the tunnel. */
+  /** Of the tunnel. */
   name: string
   cwd: string
   env: Environment
@@ -22,8 +22,8 @@ export interface EnvironmentNeeds {
 }
 
 /**
- * The declared environment of a valid tunnel: `env_file`, later files over earlier ones, and `environment` over all. A
- * value whose name is a secret's by its looks is kept out of the state folder, wherever it is written.
+ * `env_file`, later files over earlier ones, and `environment` over all. A value with the name of a secret never
+ * reaches the state folder.
  */
 export function environmentOf(tunnel: MapNode, needs: EnvironmentNeeds): Record<string, Text> {
   const declared = new Map<string, Text>()

@@ -1,12 +1,9 @@
-/** Second forms of values, turned into the one that merges. */
+/** Short forms of values, turned into the form that merges. */
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { ValueKind } from './value-kinds.ts'
 import { listOf, mapOf, type MapEntry, type ListNode, type Node, type ScalarNode } from '../text/tree.ts'
 
-/**
- * The form in which values of several files merge: `environment` as a map, `env_file` as a list. What is neither form
- * stays, for validation to judge.
- */
+/** `environment` as a map, `env_file` as a list. Other forms stay, for validation to report. */
 export function normalForm(node: Node, form: NonNullable<ValueKind['form']>): Node {
   switch (form) {
     case 'list':
@@ -20,12 +17,12 @@ export function normalForm(node: Node, form: NonNullable<ValueKind['form']>): No
   }
 }
 
-/** `depends_on` as a map, with its variables expanded. */
+/** `depends_on` as a map, once its variables are expanded. */
 export function namesAsMap(list: ListNode): Node {
   return mapOfItems(list, nameEntry) ?? list
 }
 
-/** Null when not every item has the form. Of items with one name the last counts, as in a list of arguments. */
+/** Null if an item has another form. Of items with the same name, the last one counts. */
 function mapOfItems(list: ListNode, entryOf: (item: ScalarNode) => [string, MapEntry] | null): Node | null {
   const entries = new Map<string, MapEntry>()
   for (const item of list.items) {
@@ -41,7 +38,7 @@ function nameEntry(item: ScalarNode): [string, MapEntry] | null {
   return item.text === '' ? null : [item.text, { key: item, value: mapOf(item, new Map()) }]
 }
 
-/** `- NAME=VALUE`. Quotes belong to the item, so a value's place is told only where it is written as it reads. */
+/** `- NAME=VALUE`. Quotes belong to the item: the value has its own place only if it is written as it reads. */
 function assignmentEntry(item: ScalarNode): [string, MapEntry] | null {
   const equals = item.text.indexOf('=')
   if (equals <= 0) return null

@@ -1,16 +1,14 @@
-/** Where in a p2p.yaml values stand that are more than text: secrets, paths, lists with a second form. */
+/** Where values are more than text: secrets, paths, lists with a short form. */
 import { valueKinds } from '../generated/value-kinds.ts'
 
 export interface ValueKind {
-  /** Meaning of a scalar here. */
   is?: 'secret' | 'path' | 'key-path' | 'program' | 'environment' | 'as-written'
-  /** A second form of the value, to be turned into the one that merges well. */
+  /** Which short form it may have. */
   form?: 'names' | 'assignments' | 'list'
-  /** What stands under these keys. */
   keys?: Readonly<Record<string, ValueKind>>
-  /** What stands under every other key: the keys are the user's own. */
+  /** Values of all other keys: those are the user's own names. */
   each?: ValueKind
-  /** What stands in the items of a list. */
+  /** Items of a list. */
   item?: ValueKind
 }
 
