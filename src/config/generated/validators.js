@@ -500,7 +500,7 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
   else {
     errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
-    let err21 = { instancePath, schemaPath: "#/allOf/1/must", keyword: "must", params: { must: "have auth_token beside auth_index", words: [], text: "" }, message: "must have auth_token beside auth_index" };
+    let err21 = { instancePath, schemaPath: "#/allOf/1/must", keyword: "must", params: { must: "have auth_token with auth_index", words: [], text: "" }, message: "must have auth_token with auth_index" };
     vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -909,7 +909,7 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (leave the key out for no)", words: [!0], text: "" }, message: "must be true (leave the key out for no)" };
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (remove the key for no)", words: [!0], text: "" }, message: "must be true (remove the key for no)" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validate101.errors = vErrors, errors === 0;
@@ -935,7 +935,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that begins with /", words: [], text: "^/[\\x21-\\x7e]*$" }, message: "must be a path that begins with /" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that starts with /", words: [], text: "^/[\\x21-\\x7e]*$" }, message: "must be a path that starts with /" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate104.errors = vErrors, errors === 0;
