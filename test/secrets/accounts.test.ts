@@ -78,7 +78,7 @@ test('a secret that can not be had or that connectd would misread fails its tunn
       name: 'blank',
       secret: 'password: { env: BLANK }',
       code: 'secret.unfit',
-      says: /must be one word without blanks/,
+      says: /must be one word without spaces/,
       hint: /auth_hash/,
     },
     {
