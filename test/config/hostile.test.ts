@@ -57,9 +57,7 @@ describe('what is no text is told as what it is', () => {
     expect(await mistakesIn(load(folder, { globals, stdin: 'x'.repeat(mebibyte + 1) }))).toContain(
       'standard input is larger than 1 MiB',
     )
-    expect(await mistakesIn(load(folder, { globals, stdin: 'nmae: x\ntunnels: {}\n' }))).toContain(
-      '-:1:1  unknown key',
-    )
+    expect(await mistakesIn(load(folder, { globals, stdin: 'nmae: x\ntunnels: {}\n' }))).toContain('-:1:1  unknown key')
   })
 })
 

@@ -36,7 +36,10 @@ test('the messages of a list stand in one column', async () => {
         'tunnels.ssh-pi.port must be a port from 1 to 65535, or auto',
         place('    port: 330000', '330000', { line: 7 }),
       ),
-      mistake('unknown key "udi" in tunnels.ssh-pi.connectd; did you mean "uid"?', place(null, '', { line: 9, column: 7 })),
+      mistake(
+        'unknown key "udi" in tunnels.ssh-pi.connectd; did you mean "uid"?',
+        place(null, '', { line: 9, column: 7 }),
+      ),
     ),
   ).toBe(`
 p2p.yaml:7:11  tunnels.ssh-pi.port must be a port from 1 to 65535, or auto

@@ -226,11 +226,11 @@ test('what never gets ready is stopped, and says how far it came and what to do'
   const more = ', restart: no, ready: { timeout: 2s }'
   const far: Record<string, [says: string, hint: string]> = {
     'no-ip': ['a network address of this machine', 'check the connection of this machine'],
-    silent: [
-      'its message "Proxy started.", and not a word from it',
-      'run its program by hand',
+    silent: ['its message "Proxy started.", and not a word from it', 'run its program by hand'],
+    'started-not-listening': [
+      'its listener on 127.0.0.1:PORT, although connectd reports that it started one',
+      'p2p doctor',
     ],
-    'started-not-listening': ['its listener on 127.0.0.1:PORT, although connectd reports that it started one', 'p2p doctor'],
     'service-down': ["remote.it's answer to the login", 'UDP to port 5959 must be allowed'],
     'target-offline': ["the device's answer", 'check the device in the remote.it portal'],
   }
@@ -310,9 +310,7 @@ test('whoever took the port is named: before the launch, and where connectd lost
   })
   const lost = await rig.line('pi')
   expect(lost).toMatchObject({ state: 'failed', code: 'connectd.port-taken', exitCode: 0 })
-  expect(lost.reason).toMatch(
-    new RegExp(`^port ${port} is already in use by .* \\(PID ${process.pid}\\)$`),
-  )
+  expect(lost.reason).toMatch(new RegExp(`^port ${port} is already in use by .* \\(PID ${process.pid}\\)$`))
 
   const up = await rig.p2p('up')
   expect(up.status).toBe(1)

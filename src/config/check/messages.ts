@@ -29,29 +29,18 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
   switch (error.keyword) {
     case 'type': {
       const types = [error.params.type].flat()
-      return withSources(
-        {
-          message: `${name} must be ${listed(
-            types.map((type) => words[type]),
-            'or',
-          )}`,
-          hint: mayRepeat(node) ? otherType(types, path, node) : null,
-        },
-        node,
-      )
+      const named = types.map((type) => words[type])
+      const hint = mayRepeat(node) ? otherType(types, path, node) : null
+      return withSources({ message: `${name} must be ${listed(named, 'or')}`, hint }, node)
     }
     case 'required':
       return { message: `${name} needs the key${missing.length > 1 ? 's' : ''} ${listed(missing)}`, hint: null }
     case 'only':
       return unknownKey(error.params, { path, missing })
-    case 'must':
-      return withSources(
-        {
-          message: `${name} must ${error.params.must}`,
-          hint: mayRepeat(node) ? otherValue(error.params, path, node) : null,
-        },
-        node,
-      )
+    case 'must': {
+      const hint = mayRepeat(node) ? otherValue(error.params, path, node) : null
+      return withSources({ message: `${name} must ${error.params.must}`, hint }, node)
+    }
     case 'keys': {
       const { key, must } = error.params
       const isName = path.length === 1 && (path[0] === 'tunnels' || path[0] === 'accounts')

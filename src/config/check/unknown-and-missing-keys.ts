@@ -55,7 +55,7 @@ function missingIn(
   for (const { keyword, params, instancePath } of errors) {
     if (keyword !== 'required' || mayBeElsewhere(instancePath, isPart)) continue
     if (mistyped.has(`${instancePath}/${params.missingProperty}`)) continue
-    missing.set(instancePath, [...(missing.get(instancePath) ?? []), inQuotes(params.missingProperty)])
+    missing.set(instancePath, [...(missing.get(instancePath) ?? []), `"${params.missingProperty}"`])
   }
   if (lacks !== null && !driverNames.some((driver) => mistyped.has(`/${driver}`))) missing.set('', [lacks])
   return missing
@@ -82,7 +82,7 @@ export function isEcho(error: SchemaError, entry: MapEntry | undefined, keys: Ke
   const { instancePath: map } = error
   // Reported with the unknown key, or with the first missing one.
   if (error.keyword === 'required') {
-    return keys.strange.has(map) || keys.missing.get(map)?.[0] !== inQuotes(error.params.missingProperty)
+    return keys.strange.has(map) || keys.missing.get(map)?.[0] !== `"${error.params.missingProperty}"`
   }
   if (error.keyword !== 'only' || entry === undefined) return false
   // A key on a line below an empty one was meant to be indented.
@@ -105,8 +105,4 @@ export function pointerKeys(pointer: string): string[] {
     .split('/')
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-}
-
-function inQuotes(key: string): string {
-  return `"${key}"`
 }

@@ -3,7 +3,7 @@ import type { Environment } from '../../core/context.ts'
 import { fingerprint } from '../../core/decide/fingerprint.ts'
 import type { Tunnel } from '../../core/generated/schema.ts'
 import type { DriverName, Endpoint, Need, TunnelSpec } from '../../core/model.ts'
-import type { Account, Driver } from '../../drivers/driver.ts'
+import type { Account, Driver, DriverProblem } from '../../drivers/driver.ts'
 import * as registry from '../../drivers/index.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import { environmentOf } from './environment.ts'
@@ -75,13 +75,13 @@ export function compileTunnel(
     fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
   })
   const { endpoints, target, outcomes } = compiled
-  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, valid, errors)
+  for (const problem of compiled.problems) reportBelow(problem, valid, errors)
 
   // For its policies and environment, a tunnel is where it listens, even on ports of its own.
   const listening: NamedEndpoints = { ...named, endpoint: endpoints[0] ?? endpoint }
   const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
   const { problems, ...policies } = policiesOf(keys, compiled, fill)
-  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, valid, errors)
+  for (const problem of problems) reportBelow({ severity: 'error', code: 'wrong-value', ...problem }, valid, errors)
   const environment = environmentOf(declared.node, { ...compiler, name, fill })
   const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
   const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
@@ -135,17 +135,7 @@ function partWith(text: string, node: Node): Span {
   return part(node, { start, end: start + text.length })
 }
 
-interface Below {
-  code: string
-  /** Below the tunnel. */
-  path: (string | number)[]
-  /** Follows the dotted path. */
-  message: string
-  hint: string | null
-  lacks?: string[]
-}
-
-function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, errors: ConfigErrors): void {
+function reportBelow(problem: DriverProblem, valid: Valid, errors: ConfigErrors): void {
   const { declared, mistyped } = valid
   const found = locate(declared.node, declared.at, problem.path)
   const pointer = `/${problem.path.join('/')}`
@@ -155,5 +145,5 @@ function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid
   const at = placeOf(found)
   const path = declared.written(at, ['tunnels', declared.name, ...problem.path])
   const said = withSources({ message: `${dotted(path)} ${problem.message}`, hint: problem.hint }, found.node)
-  errors.add({ code: problem.code, ...said, path, at }, severity)
+  errors.add({ code: problem.code, ...said, path, at }, problem.severity)
 }

@@ -1,5 +1,5 @@
 /** Readiness, health checks, restart, stop and logs of a tunnel: its own keys over its driver's defaults. */
-import type { Compiled } from '../../drivers/driver.ts'
+import type { Compiled, DriverProblem } from '../../drivers/driver.ts'
 import {
   healthchecks,
   readyConditions,
@@ -20,12 +20,7 @@ export interface Policies {
   logs: LogPolicy
 }
 
-/** `message` follows the dotted path. */
-export interface PolicyProblem {
-  path: (string | number)[]
-  message: string
-  hint: string | null
-}
+type PolicyProblem = Pick<DriverProblem, 'path' | 'message' | 'hint'>
 
 /** `fill` fills in the placeholders of an argv. */
 export function policiesOf(

@@ -77,12 +77,11 @@ function bindKeys(tunnel: DeclaredTunnel, endpoint: Endpoint): (string | number)
 function forwardKeys({ node }: DeclaredTunnel, { port }: Endpoint): (string | number)[] | null {
   const forwards = valueAt(valueAt(node, 'ssh'), 'forward')
   if (forwards?.kind !== 'list') return null
-  const index = forwards.items.findIndex((item) => isNumber(valueAt(item, 'port'), port))
+  const index = forwards.items.findIndex((item) => {
+    const own = valueAt(item, 'port')
+    return own?.kind === 'scalar' && own.value === port
+  })
   return index < 0 ? null : ['ssh', 'forward', index]
-}
-
-function isNumber(node: ReturnType<typeof valueAt>, value: number): boolean {
-  return node?.kind === 'scalar' && node.value === value
 }
 
 /** Otherwise `up` would open a tunnel that was not requested. */

@@ -29,16 +29,14 @@ export class Secrets {
     const template = parseTemplate(node.text)
     const names = isMalformed(template) ? [] : variablesOf(template)
     for (const name of names) this.variables.add(name)
-    if (names.length === 0) this.#warnOfLiteral(node, path)
+    if (names.length === 0) {
+      const message = `${dotted(path)} is a plain-text secret in a file that may be committed`
+      this.#errors.add({ code: 'literal-secret', message, path, at: node, hint: '{ env: NAME }' }, 'warning')
+    }
     const isOwn = isMalformed(template) || hasOwnText(template)
     // Text of its own, even a default, must never reach the state folder.
     if (isOwn) return { from: 'literal', text: new Secret(node.text), expand: true, envFiles: [...envFiles] }
     return { from: 'template', text: node.text, envFiles: [...envFiles] }
-  }
-
-  #warnOfLiteral(node: SecretNode, path: Path): void {
-    const message = `${dotted(path)} is a plain-text secret in a file that may be committed`
-    this.#errors.add({ code: 'literal-secret', message, path, at: node, hint: '{ env: NAME }' }, 'warning')
   }
 
   /** A map with one key: the source. */

@@ -128,14 +128,11 @@ function driverOf(name: string, node: MapNode, value: MapNode, errors: ConfigErr
   const isMerged = value.entries.has('extends') || second.at.source !== value.source || first.at.source !== value.source
   const below = isMerged ? inOrder.find((driver) => !isOwn(driver)) : undefined
   const [wrong, other] = below === undefined ? [second, first] : [inOrder.find(isOwn) ?? second, below]
-  errors.add({
-    code: 'two-drivers',
-    message: `tunnels.${name} must have only one of ${inOrder.map(({ driver }) => driver).join(', ')}`,
-    path: ['tunnels', name, wrong.driver],
-    at: wrong.at,
-    hint: below === undefined ? 'split it into two tunnels' : `${below.driver}: null`,
-    related: [{ message: `${other.driver} is here`, at: other.at }],
-  })
+  const message = `tunnels.${name} must have only one of ${inOrder.map(({ driver }) => driver).join(', ')}`
+  const path = ['tunnels', name, wrong.driver]
+  const hint = below === undefined ? 'split it into two tunnels' : `${below.driver}: null`
+  const related = [{ message: `${other.driver} is here`, at: other.at }]
+  errors.add({ code: 'two-drivers', message, path, at: wrong.at, hint, related })
   return null
 }
 

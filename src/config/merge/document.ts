@@ -104,14 +104,9 @@ function readIncludes(list: Node | undefined, context: LoadContext, outer: Omit<
   return documents
 }
 
-interface Where {
-  path: (string | number)[]
-  at: Span
-}
-
 function openIncluded(
   file: string,
-  { path, at }: Where,
+  { path, at }: { path: (string | number)[]; at: Span },
   { texts, errors }: LoadContext,
   { trail, known }: Pick<Inclusion, 'trail' | 'known'>,
 ): SourceText | null {

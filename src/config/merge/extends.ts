@@ -88,14 +88,11 @@ function openTarget(file: string, from: From, context: LoadContext): Pick<Step, 
 function reportMissing(target: Step, from: From, { errors }: LoadContext): null {
   const meant = didYouMean(target.name, target.tunnels?.entries.keys() ?? [])
   const place = target.source === from.source ? '' : ` in ${target.source.shown}`
-  const message = `tunnels.${from.name} extends "${target.name}", but there is no such tunnel${place}`
-  errors.add({
-    code: 'unknown-tunnel',
-    message: meant === null ? message : `${message}; did you mean "${meant}"?`,
-    path: ['tunnels', from.name, 'extends'],
-    at: valueAt(from.at, 'tunnel') ?? from.at,
-    hint: meant === null && place === '' ? 'name a tunnel of this file, or { file: PATH, tunnel: NAME }' : null,
-  })
+  const guess = meant === null ? '' : `; did you mean "${meant}"?`
+  const message = `tunnels.${from.name} extends "${target.name}", but there is no such tunnel${place}${guess}`
+  const path = ['tunnels', from.name, 'extends']
+  const hint = meant === null && place === '' ? 'name a tunnel of this file, or { file: PATH, tunnel: NAME }' : null
+  errors.add({ code: 'unknown-tunnel', message, path, at: valueAt(from.at, 'tunnel') ?? from.at, hint })
   return null
 }
 

@@ -82,12 +82,7 @@ function readyTree({ conditions, timeoutMs }: Ready, node: MapNode): Tree {
 }
 
 function healthTree({ check, intervalMs, timeoutMs, retries }: Health): Tree {
-  return {
-    ...kindTree(check),
-    interval: formatDuration(intervalMs),
-    timeout: formatDuration(timeoutMs),
-    retries,
-  }
+  return { ...kindTree(check), interval: formatDuration(intervalMs), timeout: formatDuration(timeoutMs), retries }
 }
 
 /** `{ kind: 'http', path: '/status' }` is `http: /status`, `{ kind: 'tls' }` is `tls: true`. */
@@ -148,9 +143,7 @@ function messageOf(template: Template): string {
 }
 
 function withoutUndefined(tree: Record<string, PlainValue | undefined>): Tree {
-  return Object.fromEntries(
-    Object.entries(tree).filter((entry): entry is [string, PlainValue] => entry[1] !== undefined),
-  )
+  return Object.fromEntries(Object.entries(tree).filter(([, value]) => value !== undefined)) as Tree
 }
 
 /** Loads again. Small maps of a tunnel take one line each. */

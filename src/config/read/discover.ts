@@ -10,12 +10,7 @@ export interface Discovered {
   /** The project file, then its overrides. */
   sources: [SourceText, ...SourceText[]]
   /** Files ignored because of another one beside them. */
-  passedOver: PassedOver[]
-}
-
-interface PassedOver {
-  file: string
-  beside: string
+  passedOver: { file: string; beside: string }[]
 }
 
 const fileNames = ['p2p.yaml', 'p2p.yml']
@@ -39,7 +34,7 @@ export async function discover(ctx: Context, texts: FileCache): Promise<Discover
   return { sources: [first, ...overrides], passedOver: found?.passedOver ?? [] }
 }
 
-function search(cwd: string): { files: string[]; passedOver: PassedOver[] } {
+function search(cwd: string): { files: string[]; passedOver: Discovered['passedOver'] } {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const [first, second] = [fileNames, overrideNames].map((names) =>
       names.map((name) => join(folder, name)).filter(exists),
@@ -53,7 +48,7 @@ function search(cwd: string): { files: string[]; passedOver: PassedOver[] } {
   }
 }
 
-function others([beside = '', ...others]: readonly string[] = []): PassedOver[] {
+function others([beside = '', ...others]: readonly string[] = []): Discovered['passedOver'] {
   return others.map((file) => ({ file, beside }))
 }
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { parseYaml } from './parse.ts'
 import type { ConfigErrors } from '../text/errors.ts'
 import { readText, type TextResult, type Unreadable } from './disk.ts'
-import { shownPath, type BadText, type SourceText } from '../text/source.ts'
+import { shownPath, type SourceText } from '../text/source.ts'
 import type { MapNode } from '../text/tree.ts'
 
 export interface FileCache {
@@ -22,27 +22,25 @@ export function openFileCache(cwd: string, errors: ConfigErrors): FileCache {
   const trees = new Map<SourceText, MapNode | null>()
   const files: string[] = []
 
-  const adopt = (
-    file: string,
-    folder: string,
-    kind: SourceText['kind'],
-    reading: TextResult,
-  ): SourceText | Unreadable => {
+  const adopt = (file: string, folder: string, reading: TextResult, kind: SourceText['kind'] = 'yaml') => {
     if (!reading.ok) return reading.why
     const { text, flaw } = reading
     files.push(file)
     const shown = shownPath(file, cwd)
-    const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind }
-    if (flaw !== null) reportFlaw(source, flaw, errors)
+    const source: SourceText = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind }
+    if (flaw !== null) {
+      const at = { source, start: flaw.at, end: flaw.at + 1 }
+      errors.add({ code: 'bad-character', message: flaw.message, path: [], at, hint: flaw.hint })
+    }
     return source
   }
   return {
     files,
     shown: (path) => shownPath(path, cwd),
-    adopt: (file, folder, reading) => adopt(file, folder, 'yaml', reading),
+    adopt,
     open: (path, kind) => {
       const key = `${kind} ${path}`
-      const source = opened.get(key) ?? adopt(path, dirname(path), kind, readText(path))
+      const source = opened.get(key) ?? adopt(path, dirname(path), readText(path), kind)
       opened.set(key, source)
       return source
     },
@@ -54,8 +52,4 @@ export function openFileCache(cwd: string, errors: ConfigErrors): FileCache {
       return tree
     },
   }
-}
-
-function reportFlaw(source: SourceText, { at, message, hint }: BadText, errors: ConfigErrors): void {
-  errors.add({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
 }

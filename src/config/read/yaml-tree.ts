@@ -95,16 +95,13 @@ function buildMap(builder: Builder, map: YAMLMap.Parsed): Node {
   const entries = new Map<string, MapEntry>()
   const merged: ParsedPair[] = []
   for (const pair of map.items) {
-    if (isMergeKey(pair.key)) merged.push(pair)
+    const { key } = pair
+    if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN') merged.push(pair)
     else addPair(builder, entries, pair)
   }
   // A map's own keys win over merged ones; of several `<<`, the first wins.
   for (const pair of merged) mergeInto(builder, entries, pair)
   return mapOf(spanOf(builder, map), entries)
-}
-
-function isMergeKey(key: ParsedNode): boolean {
-  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 }
 
 function addPair(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedPair): void {

@@ -4,8 +4,7 @@ import { fillTemplate, isMalformed, parseTemplate, type Unset } from '../../core
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
-import { namesAsMap, normalForm } from './short-forms.ts'
-import { inList, top, under, type ValueKind } from './value-kinds.ts'
+import { namesAsMap, normalForm, top, under, type ValueKind } from './value-kinds.ts'
 import type { Scope, Variables } from './variables.ts'
 import { isSecretName } from '../text/secret-names.ts'
 import type { Span } from '../text/source.ts'
@@ -49,7 +48,8 @@ function resolveNode(node: Node, kind: ValueKind, path: Path, resolving: Resolvi
     case 'map':
       return resolveMap(formed, kind, path, resolving)
     case 'list': {
-      const resolve = (item: Node, index: number): Node => resolveNode(item, inList(kind), [...path, index], resolving)
+      const resolve = (item: Node, index: number): Node =>
+        resolveNode(item, kind.item ?? {}, [...path, index], resolving)
       const list = listOf(formed, formed.items.map(resolve))
       // Only now: a variable may stand for a name.
       return kind.form === 'names' ? namesAsMap(list) : list

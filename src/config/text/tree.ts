@@ -131,18 +131,6 @@ export function toData(node: Node): unknown {
 }
 
 export function hasBroken(node: Node): boolean {
-  switch (node.kind) {
-    case 'map':
-      for (const { value } of node.entries.values()) if (hasBroken(value)) return true
-      return false
-    case 'list':
-      return node.items.some(hasBroken)
-    case 'broken':
-      return true
-    case 'scalar':
-    case 'secret':
-      return false
-    default:
-      return unreachable(node)
-  }
+  if (node.kind === 'map') return [...node.entries.values()].some(({ value }) => hasBroken(value))
+  return node.kind === 'list' ? node.items.some(hasBroken) : node.kind === 'broken'
 }

@@ -173,9 +173,7 @@ describe('mistakes found before connectd would misread them', () => {
     {
       name: 'IPv6',
       args: [{ uid }, basics({ endpoint: { host: '::1', port: 1 } })],
-      problems: [
-        'error bind must be an IPv4 address: with any other connectd listens on every interface',
-      ],
+      problems: ['error bind must be an IPv4 address: with any other connectd listens on every interface'],
     },
     {
       name: 'a UID of zeros',
@@ -195,7 +193,9 @@ describe('mistakes found before connectd would misread them', () => {
     {
       name: 'a user that would begin another key',
       args: [{ uid }, basics({ accounts: accounts(account({ user: 'me\nenabled 0' })) })],
-      problems: ['error connectd uses account "default", whose user contains a space: connectd would stop reading there'],
+      problems: [
+        'error connectd uses account "default", whose user contains a space: connectd would stop reading there',
+      ],
     },
     {
       name: 'a user that connectd would cut',
