@@ -30,10 +30,7 @@ export interface LoadedProject extends CompiledProject {
   warnings: Diagnostic[]
 }
 
-/**
- * Reads, resolves, merges, checks and compiles the files of a project; starts nothing. Throws P2pError
- * 'config.missing', 'config.unreadable', 'config.invalid' (every error in `details`) or 'usage'.
- */
+/** Starts nothing. Throws 'config.missing', 'config.unreadable', 'config.invalid' (errors in `details`) or 'usage'. */
 export async function loadProject(ctx: Context, { ports }: { ports: PortsInUse }): Promise<LoadedProject> {
   const errors = collectErrors()
   const texts = openFileCache(ctx.cwd, errors)

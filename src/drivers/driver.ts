@@ -1,7 +1,4 @@
-/**
- * A driver knows one tunnel program. It is pure: options in, launch specification out, no disk, no process, no clock.
- * It describes output and exits as data.
- */
+/** A driver knows one tunnel program: options in, launch specification out. No disk, no process, no clock. */
 import type {
   Endpoint,
   ConcurrencyLimit,

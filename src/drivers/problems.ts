@@ -23,10 +23,7 @@ export function portRequired(): DriverProblem {
   return error('port-required', ['port'], 'is required: the tunnel listens on it', 'port: auto')
 }
 
-/**
- * For a value that becomes an argument: one that starts with `-` would be an option (`ssh: {to: -oProxyCommand=...}`
- * runs a command).
- */
+/** Of a value that becomes an argument: `ssh: {to: -oProxyCommand=...}` would run a command. */
 export function optionLike(path: (string | number)[], value: string): DriverProblem[] {
   if (!value.startsWith('-')) return []
   return [error('option-like', path, 'must not start with -: it would be read as an option')]

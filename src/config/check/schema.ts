@@ -25,10 +25,7 @@ export interface Checked extends Looked {
 export interface SchemaResult {
   /** Null if an error makes it unusable. An unknown key does not. */
   data: object | null
-  /**
-   * JSON pointers of the keys that unknown ones are taken for: these are not reported as missing. Ends with `anyKey`
-   * for a key that resembles none.
-   */
+  /** JSON pointers of keys that are mistyped, not missing; with `anyKey` if one resembles no known key. */
   mistyped: ReadonlySet<string>
 }
 
@@ -54,9 +51,7 @@ function reportLack({ path, at, lacks }: Checked, { missing, strange }: KeyError
   errors.add({ code: 'no-driver', message: `${dotted(path)} must have ${lacks}`, path, at })
 }
 
-/**
- * Whether it counts as an error: a missing key may come from elsewhere, and an error below another one is not reported.
- */
+/** False if the key may come from elsewhere, or if another error explains it. */
 function report(error: SchemaError, keys: KeyErrors, checked: Checked, errors: ConfigErrors): boolean {
   const found = locate(checked.node, checked.at, pointerKeys(error.instancePath))
   // The parent has an error of its own.

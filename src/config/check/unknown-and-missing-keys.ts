@@ -17,10 +17,7 @@ export interface Looked {
   lacks?: string | null
 }
 
-/**
- * What the errors of one check say about keys, by JSON pointer of their map. A missing key and an unknown one are often
- * one error, and so is a key below an empty one.
- */
+/** By JSON pointer of the map. A missing and an unknown key are often one error. */
 export interface KeyErrors {
   /** Pointers to the keys that unknown ones are taken for; `anyKey` for those that resemble none. */
   mistyped: ReadonlySet<string>

@@ -13,10 +13,7 @@ export interface PortsInUse {
 /** The range of remote.it's own desktop. */
 export const autoPortRange = { first: 33_000, last: 42_999 }
 
-/**
- * Recorded ports stay; else a hash of project and tunnel picks one, or the next that is free. Null for a tunnel without
- * one.
- */
+/** The recorded port, else the first free one from a hash of project and tunnel on; null without one. */
 export function assignAutoPorts(
   wanted: ReadonlyMap<string, { bind: string }>,
   declared: ReadonlySet<number>,

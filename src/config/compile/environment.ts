@@ -21,10 +21,7 @@ export interface EnvironmentNeeds {
   fill: (text: string) => string
 }
 
-/**
- * `env_file`, later files over earlier ones, and `environment` over all. A value with the name of a secret never
- * reaches the state folder.
- */
+/** Later files over earlier ones, `environment` over all. Values with secret names never reach the state folder. */
 export function environmentOf(tunnel: MapNode, needs: EnvironmentNeeds): Record<string, Text> {
   const declared = new Map<string, Text>()
   const files = valueAt(tunnel, 'env_file')

@@ -96,9 +96,7 @@ function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>,
   }
 }
 
-/**
- * Keys of a tunnel among the names of tunnels: they were meant to be indented below an empty one, which is reported.
- */
+/** Keys of a tunnel among the names of tunnels: meant to be indented below an empty one, which is reported. */
 export function lostKeys(tunnels: MapNode): ReadonlySet<string> {
   const names = [...tunnels.entries.keys()]
   const empty = [...tunnels.entries.values()].findIndex(({ value }) => isPlainNull(value))

@@ -28,9 +28,7 @@ export interface LoadContext {
   givenEnvFiles: readonly string[]
 }
 
-/**
- * Reads a project file and its overrides, in order, with everything they include. Null if the first file is not YAML.
- */
+/** A project file and its overrides, in order, with their includes. Null if the first file is not YAML. */
 export function readDocument(sources: readonly SourceText[], context: LoadContext): Document | null {
   return read(sources, context, {
     ownEnvFiles: sources.slice(0, 1).map(envFileBeside),

@@ -12,10 +12,7 @@ export interface Extended {
   complete: boolean
 }
 
-/**
- * A target that is missing or leads back is reported; the tunnel is then used alone. Its own `extends` stays, to be
- * validated.
- */
+/** A missing or circular target is reported; the tunnel is then used alone. Its own `extends` stays, to be checked. */
 export function extended(name: string, own: MapNode, { source, root }: Document, context: LoadContext): Extended {
   return over(own, { name, source, tunnels: mapAt(root, 'tunnels'), trail: [] }, context)
 }

@@ -2,10 +2,7 @@
 import { secretSources } from '../../core/generated/schema.ts'
 import { isPlainNull, listOf, mapOf, noKeys, type MapEntry, type MapNode, type Node } from '../text/tree.ts'
 
-/**
- * Maps merge deeply, lists append, anything else replaces, removed keys go. An argv (any key called `command`) and a
- * secret source are replaced as a whole.
- */
+/** Maps merge deeply, lists append, the rest replaces; `command` lists and secret sources replace as a whole. */
 export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
   const entries = new Map<string, MapEntry>()
   for (const [key, entry] of lower.entries) if (!upper.removed.has(key)) entries.set(key, entry)
@@ -43,10 +40,7 @@ function removedBy(lower: MapNode, upper: MapNode, entries: ReadonlyMap<string, 
   return new Set([...lower.removed, ...upper.removed].filter((key) => !entries.has(key)))
 }
 
-/**
- * A tunnel to merge over what it extends or over `defaults`: a plain null over an existing value removes it, as in an
- * override. Over nothing it stays, and is an error.
- */
+/** Makes a plain null over an existing value remove it, as in an override. Over nothing it stays, and is an error. */
 export function removing(upper: MapNode, lower: MapNode): MapNode {
   const kept = new Map<string, MapEntry>()
   const removed = new Set(upper.removed)

@@ -1,7 +1,4 @@
-/**
- * The p2p.yaml that `p2p init` writes: works as it is, and shows the other drivers as comments. `schema`: where an
- * editor finds the schema; null if the editor knows.
- */
+/** The p2p.yaml that `p2p init` writes. `schema`: where an editor finds the schema; null if the editor knows. */
 export function starterText(schema: string | null): string {
   const schemaLine = schema === null ? '' : `# yaml-language-server: $schema=${schema}\n`
   return `${schemaLine}${starter}`

@@ -7,10 +7,7 @@ import { tokensOf, type SyntaxErrorAt } from './yaml-tokens.ts'
 import type { MapNode } from '../text/tree.ts'
 import { syntaxMessage } from './yaml-errors.ts'
 
-/**
- * Parses one YAML 1.2 document whose top is a map; null if there is no tree. Reports only the first syntax error: the
- * following ones mostly result from it.
- */
+/** One YAML 1.2 map, or null. Reports only the first syntax error: most others result from it. */
 export function parseYaml(source: SourceText, errors: ConfigErrors): MapNode | null {
   const { document, found } = composeFirst(source.text)
   const first = found.sort((a, b) => a.noticed - b.noticed)[0]

@@ -16,10 +16,7 @@ import type { SourceText, Span } from '../text/source.ts'
 import { brokenAt, listOf, mapOf, type MapEntry, type MapNode, type Node, type ScalarNode } from '../text/tree.ts'
 import { unknownTag, type SyntaxMessage } from './yaml-errors.ts'
 
-/**
- * Follows aliases and merge keys; reports duplicate keys and what a p2p.yaml cannot contain. An aliased value is one
- * node in several places. Null if the top is not a map.
- */
+/** An aliased value is one node in several places. Null if the top is not a map. */
 export function buildTree(document: Document.Parsed, source: SourceText, errors: ConfigErrors): MapNode | null {
   const top = document.contents
   if (top === null || (isScalar(top) && top.value === null)) {

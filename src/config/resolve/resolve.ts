@@ -34,10 +34,7 @@ export interface Resolving {
   isOverride: boolean
 }
 
-/**
- * Expands variables, makes paths absolute, turns short forms into long ones and drops extensions (`x-...`). Secrets
- * stay as written. What has an error becomes a broken node.
- */
+/** Also drops extensions (`x-...`). Secrets stay as written; what has an error becomes a broken node. */
 export function resolveFile(tree: MapNode, resolving: Resolving): MapNode {
   return resolveMap(tree, top, [], resolving)
 }

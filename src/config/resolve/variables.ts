@@ -6,10 +6,7 @@ import { unreadableWords, type Unreadable } from '../read/disk.ts'
 import type { SourceText, Span } from '../text/source.ts'
 import type { FileCache } from '../read/file-cache.ts'
 
-/**
- * Where the variables of a file come from: the process environment, then env files. An included file uses its own env
- * files first, then those of the including file.
- */
+/** An included file uses its own env files first, then those of the including file. */
 export interface Scope {
   env: Environment
   /** Absolute paths; earlier ones win. A missing file counts as empty. */

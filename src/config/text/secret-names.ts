@@ -21,10 +21,7 @@ export function mayHoldSecret(source: SourceText, line: number): boolean {
 /** Computed once per text, and only when something of it is shown. */
 const judged = new WeakMap<SourceText, boolean[]>()
 
-/**
- * Lines with the name of a secret, lines below one, and lines without a key that may continue one. Works on text: a
- * broken file has no tree.
- */
+/** Lines with a secret name, below one, or without a key after one. Uses text: a broken file has no tree. */
 function secretLines(text: string): boolean[] {
   let isSecret = false
   /** Column of the key whose value may be a secret; infinite outside of one. */

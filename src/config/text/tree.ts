@@ -68,10 +68,7 @@ export function brokenAt(span: Span): BrokenNode {
   return { kind: 'broken', source: span.source, start: span.start, end: span.end }
 }
 
-/**
- * The value of a plain scalar by the core schema of YAML 1.2 (10.3.2), for expanded text. Empty text is not null: an
- * empty variable removes no key.
- */
+/** The core schema of YAML 1.2 (10.3.2), for expanded text. Empty text is not null: it removes no key. */
 export function plainValue(text: string): ScalarNode['value'] {
   if (text === '') return ''
   if (/^(?:true|True|TRUE)$/.test(text)) return true

@@ -1,7 +1,4 @@
-/**
- * connectd, remote.it's peer-to-peer daemon, as an initiator. Facts were observed on version 4.6; its own documentation
- * differs in places.
- */
+/** connectd, remote.it's peer-to-peer daemon, as an initiator. Facts were observed on version 4.6, not documented. */
 import { isAbsolute, resolve } from 'node:path'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { ConnectdOptions } from '../../core/generated/schema.ts'

@@ -1,7 +1,4 @@
-/**
- * How connectd 4.6 exits and what that means. connectd/exits.ts names its exits; the other rows are for output without
- * such a number.
- */
+/** How connectd 4.6 exits: by the numbers of connectd/exits.ts, or by its output. */
 import { exitStatus, refusedStatus } from '../../connectd/exits.ts'
 import { isDottedQuad } from '../../connectd/values.ts'
 import { readEndpoint } from '../../core/text/endpoint.ts'

@@ -1,7 +1,4 @@
-/**
- * The user's own ssh: keys, agent, ProxyJump and ~/.ssh/config work as in the shell. Facts are from ssh(1),
- * ssh_config(5) and observed output.
- */
+/** The user's own ssh, with its keys, agent and ~/.ssh/config. Facts are from its manuals and observed output. */
 import { resolve } from 'node:path'
 import type { SshOptions } from '../../core/generated/schema.ts'
 import type { Ready } from '../../core/model.ts'
