@@ -18,7 +18,7 @@ import { hasBroken, toData } from '../text/tree.ts'
 
 export interface Checked extends Looked {
   path: Path
-  /** The path to report, if the value was written in another place than where it counts. */
+  /** The path to report, if the value was written somewhere else. */
   written?: (span: Span, path: Path) => Path
 }
 

@@ -10,7 +10,7 @@ import { mapAt, textAt, valueAt } from '../text/tree.ts'
 /** An unknown name is reported and left out. */
 export function needsOf(declared: DeclaredTunnel, names: ReadonlySet<string>, errors: ConfigErrors): Need[] {
   const needs: Need[] = []
-  // A list has become a map by now.
+  // Short forms are maps by now.
   for (const [name, { value }] of mapAt(declared.node, 'depends_on')?.entries ?? []) {
     if (!names.has(name)) {
       reportUnknown(name, declared, names, errors)

@@ -18,7 +18,7 @@ export interface DeclaredTunnel {
   node: MapNode
   /** Null unless there is exactly one. */
   driver: DriverName | null
-  /** False if something it extends was not found: what is missing is unknown then. */
+  /** False if something it extends was not found. */
   complete: boolean
   /** The path where a value was written: it may be under `defaults`. */
   written: (span: Span, path: Path) => Path
