@@ -13,7 +13,7 @@ import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 export interface Tree {
   [key: string]: PlainValue
 }
-export type PlainValue = string | number | boolean | null | PlainValue[] | Tree
+type PlainValue = string | number | boolean | null | PlainValue[] | Tree
 
 /**
  * The project in its own language: everything merged, paths absolute, defaults filled in, `$` escaped. Secret

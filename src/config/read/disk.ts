@@ -18,7 +18,7 @@ import { systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { BadText } from '../text/source.ts'
 
-export const largestText = 1024 * 1024
+const largestText = 1024 * 1024
 
 export type TextResult =
   /** `flaw`: the first character that is not text. */

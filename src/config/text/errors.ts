@@ -3,7 +3,7 @@ import type { Diagnostic, Place } from '../../core/diagnostic.ts'
 import { isSecretName, mayHoldSecret } from './secret-names.ts'
 import { lineAt, type Span } from './source.ts'
 
-export interface ConfigError {
+interface ConfigError {
   code: string
   message: string
   path: Path

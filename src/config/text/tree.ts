@@ -60,10 +60,6 @@ export function listOf(span: Span, items: Node[]): ListNode {
   return { kind: 'list', source: span.source, start: span.start, end: span.end, items }
 }
 
-export function textOf(span: Span, text: string): ScalarNode {
-  return { kind: 'scalar', source: span.source, start: span.start, end: span.end, value: text, text, plain: false }
-}
-
 export function brokenAt(span: Span): BrokenNode {
   return { kind: 'broken', source: span.source, start: span.start, end: span.end }
 }
