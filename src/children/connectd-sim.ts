@@ -1,13 +1,10 @@
 #!/usr/bin/env node
-/**
- * connectd-sim: behaves like connectd 4.6 without reaching anybody, for trying p2p and for testing it. Its first lines say
- * SIMULATOR. What it copies, and where it can't, is in its --help.
- */
+/** connectd-sim: simulates connectd 4.6 offline, for trying and testing p2p. Its --help lists what it can't copy. */
 import { helpText } from '../simulator/help.ts'
 import { simulate } from '../simulator/run.ts'
 
 const argv = process.argv.slice(2)
-// Before connectd's own reading, which would take it for an unknown option.
+// Not an option of connectd.
 if (argv.includes('--help')) {
   process.stdout.write(helpText())
 } else {
@@ -17,7 +14,7 @@ if (argv.includes('--help')) {
   } else if (typeof status === 'number') {
     process.exit(status)
   } else {
-    process.stderr.write(`connectd-sim: ${status.mistake}\n`)
+    process.stderr.write(`connectd-sim: ${status.error}\n`)
     process.exitCode = 1
   }
 }

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 /**
- * p2p's own TCP relay: listens on one address and carries every connection to another. Runs under p2p's launcher like any
- * tunnel program. Says what happens on its log in single lines and never anything of what it carries.
- *
- * Ends with the statuses of core/relay.ts: 143 and 130 after SIGTERM and SIGINT, which p2p reads as "stopped by a person".
+ * p2p's own TCP relay: listens on one address and relays every connection to another. Logs single lines, never payload.
+ * Exits with the statuses of core/relay.ts: 143 and 130 after SIGTERM and SIGINT, which p2p reads as "stopped by a person".
  */
 import { writeSync } from 'node:fs'
 import { relayExit } from '../core/relay.ts'
@@ -24,7 +22,7 @@ async function run(options: RelayOptions): Promise<void> {
   try {
     const relay = await startRelay(options, say)
     const leave = (status: number): void => {
-      // A second signal does not wait for anybody.
+      // A second signal exits at once.
       for (const signal of ['SIGTERM', 'SIGINT'] as const) {
         process.removeAllListeners(signal).once(signal, () => process.exit(status))
       }
@@ -44,11 +42,11 @@ async function run(options: RelayOptions): Promise<void> {
   }
 }
 
-/** Straight to the descriptor: a stream would keep what a full disk refuses in memory for ever. */
+/** Straight to the descriptor: on a full disk a stream would buffer in memory for ever. */
 function say(line: string): void {
   try {
     writeSync(1, `relay: ${line}\n`)
   } catch {
-    // A log that can't be written must not end the tunnel.
+    // A failed log write must not end the tunnel.
   }
 }

@@ -1,8 +1,5 @@
 #!/usr/bin/env node
-/**
- * The supervisor of one project: observe, decide, apply, in a loop (launch-protocol.md 1.6). Everything that matters is
- * on disk, so it may be killed at any moment. Arguments: the project's name and folder.
- */
+/** The supervisor of one project (launch-protocol.md 1.6). Its state is on disk, so it may be killed at any moment. */
 import { supervise } from '../supervise/run.ts'
 
 const [name, folder] = process.argv.slice(2)
@@ -16,7 +13,7 @@ if (name === undefined || folder === undefined) {
       stop.abort(signal)
     })
   }
-  // Applications still at work hold timers: what they were about to do is on disk, the next supervisor goes on.
+  // A running `apply` holds timers: its goal is on disk, the next supervisor continues.
   process.exit(await supervise({ name, folder }, { env: process.env, interrupted: stop.signal }, say))
 }
 

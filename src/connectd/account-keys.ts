@@ -1,6 +1,6 @@
 /** The secrets that an account can log in with: one row each, and the keychain's entry for it. */
 
-/** `key`: in p2p.yaml; `kind`: of a compiled account; `words`: to people; `file`: the key in a provisioning file. */
+/** `key`: in p2p.yaml; `kind`: of a compiled account; `words`: to people; `form`: of the command line. */
 export const accountSecrets = [
   { key: 'password', kind: 'password', words: 'password', form: '-c' },
   { key: 'auth_hash', kind: 'auth-hash', words: 'auth_hash', form: '-p' },
@@ -9,10 +9,7 @@ export const accountSecrets = [
 
 export type SecretKey = (typeof accountSecrets)[number]['key']
 
-/**
- * The keychain's entry for an account, where p2p.yaml does not name another. By its user: one keychain serves all projects
- * of a person, and what an account is called in one of them says nothing there.
- */
+/** The default keychain entry of an account. By its user, since one keychain serves all projects of a person. */
 export function keychainEntry(user: string, key: SecretKey): string {
   return key === 'password' ? `remoteit/${user}` : `remoteit/${user}/${key}`
 }

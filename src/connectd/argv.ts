@@ -8,7 +8,6 @@ export type CommandLine =
   /** The network diagnostics of -n; `connect`: -nc HOST:PORT, `nat`: -nat. */
   | { does: 'diagnose'; what: 'all' | 'nat' }
   | { does: 'diagnose'; what: 'connect'; address: string }
-  /** -v of 4.7. */
   | { does: 'version' }
   /** Dies of a segmentation fault while it reads its arguments. */
   | { does: 'crash' }
@@ -29,7 +28,6 @@ export interface Switches {
   console: boolean
   /** -d, with the file that gets the PID. */
   daemon: { pidFile: string | null } | null
-  /** -life, seconds. */
   lifetimeS: number | null
   /** -y HOST:PORT, as written. */
   server: string | null
@@ -154,7 +152,6 @@ function usage(complaint: string | null = null): CommandLine {
   return { does: 'usage', complaint }
 }
 
-/** How many values each form takes. */
 export const counts: Record<InitiatorForm, readonly number[]> = { '-c': [7, 9], '-p': [10], '-p2': [11] }
 
 /** The values of one form; null: the wrong number of them. A string is what connectd complains of. */

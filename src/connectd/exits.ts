@@ -1,7 +1,4 @@
-/**
- * How connectd 4.6 ends: `!!exit [NNN] : text`, printed only with -s apart from 003. Read by the driver's table of endings and
- * followed by the simulator.
- */
+/** How connectd 4.6 ends: `!!exit [NNN] : text`, printed only with -s apart from 003. For driver and simulator. */
 export const exits = {
   lifetime: { code: 1, text: 'process lifetime expired, exiting.' },
   shutdown: { code: 2, text: 'shutdown packet received' },
@@ -31,7 +28,6 @@ export function exitStatus(name: ExitName, { fixed = false }: { fixed?: boolean 
   return name === 'port-taken' && !fixed ? 0 : exits[name].code
 }
 
-/** The line as connectd prints it. */
 export function exitLine(name: ExitName, detail = ''): string {
   const { code, text } = exits[name]
   return `!!exit [${code.toString().padStart(3, '0')}] : ${text.replace('{detail}', detail)}`

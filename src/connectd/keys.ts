@@ -1,7 +1,4 @@
-/**
- * The keys of connectd's provisioning files, as connectd 4.6 knows them: read from the program and observed while running it.
- * Shared by everything that reads such files: the importer of old setups and the simulator.
- */
+/** The keys of connectd 4.6's provisioning files, as observed: for the importer and the simulator. */
 
 /** Whose key it is. `shell` keys hold commands that connectd runs: they are never imported and never run. */
 export type KeyRole = 'initiator' | 'target' | 'service' | 'local' | 'registration' | 'shell'
@@ -147,7 +144,6 @@ const table = {
   secret_write_cmd: { role: 'shell', meaning: 'shell command' },
 } as const satisfies Record<string, Row>
 
-/** Every key, in the order of the table. */
 export const keys: readonly Key[] = Object.entries(table as Record<string, Row>).map(([name, row]) => ({
   name: name as KeyName,
   synonyms: row.synonyms ?? [],

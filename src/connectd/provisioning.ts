@@ -1,7 +1,4 @@
-/**
- * Reads a provisioning file exactly as connectd 4.6 does, oddities included (observed on the real program). What the author
- * may have meant instead is for the caller to say: each line keeps its reason and its place.
- */
+/** Reads a provisioning file exactly as connectd 4.6 does (observed). What its author meant is up to the caller. */
 import { findKey, findKeyInAnyCase, type Key, type KeyName } from './keys.ts'
 import { byteLength, cutToBytes, decodeBytes, isDottedQuad, readNumber } from './values.ts'
 
@@ -20,7 +17,7 @@ export interface Provisioning {
 export type Line = { number: number; text: string } & (
   | { is: 'blank' }
   | { is: 'comment' }
-  /** Part of the signed block; its content can't be read by anybody but connectd. */
+  /** Part of the signed block; only connectd can read its content. */
   | { is: 'sealed' }
   /** `supersededBy`: the same key stands there again, and that one counts. */
   | { is: 'setting'; setting: Setting; supersededBy: Setting | null }
@@ -29,7 +26,6 @@ export type Line = { number: number; text: string } & (
 )
 
 export type Ignored =
-  /** `User_ID`: keys are case sensitive. */
   | 'wrong case'
   /** Tabs and `=` are ordinary characters: they make key and value one unknown key. */
   | 'tab'
@@ -45,11 +41,8 @@ export type Ignored =
 
 export interface Setting {
   key: Key
-  /** As written: a synonym, perhaps. */
   spelling: string
-  /** The first word, as far as connectd keeps it. */
   value: string
-  /** The first word in full. */
   word: string
   /** Everything behind the first word, which connectd ignores; often a comment or the rest of a quoted password. */
   rest: string
@@ -71,10 +64,7 @@ export function readProvisioning(
   return { lines: lines.map((line) => markSuperseded(line, settings)), settings, signed, fatal }
 }
 
-/**
- * What connectd takes a file for: an initiator connects and reads no input; a console logs in and waits for commands on
- * standard input; a target offers a service; `disabled` and `nothing` end at once with status 1.
- */
+/** What connectd takes a file for; `console`: it waits for commands; `disabled`, `nothing`: it ends with status 1. */
 export type ProvisioningKind = 'initiator' | 'console' | 'target' | 'disabled' | 'nothing'
 
 export function kindOf({ settings, signed }: Pick<Provisioning, 'settings' | 'signed'>): ProvisioningKind {

@@ -1,19 +1,16 @@
-/** The outside world of one run of p2p, as values: nothing below main.ts reads globals. */
+/** The environment of one run of p2p, as values: nothing below main.ts reads globals. */
 export interface Context {
-  /** Absolute working folder. */
   cwd: string
   env: Environment
   stdin: Input
   /** Data only. */
   stdout: Output
-  /** Progress, warnings, errors. */
   stderr: Output
-  /** Milliseconds since the epoch. */
   now: () => number
-  /** Aborted by the first Ctrl-C (or TERM): stop waiting in good order. Its reason is the signal's name. */
+  /** Aborted by the first Ctrl-C (or TERM): stop waiting. Its reason is the signal's name. */
   interrupted: AbortSignal
   globals: Globals
-  /** Values that must never be seen: code that opens a secret adds it here, every output edge masks what is in it. */
+  /** Values that every output masks: code that opens a secret adds it here. */
   masks: string[]
 }
 
@@ -21,22 +18,20 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface Input {
   isTTY: boolean
-  /** Everything up to the end of the stream. */
   readAll: () => Promise<Uint8Array>
 }
 
 export interface Output {
   write: (text: string) => void
   isTTY: boolean
-  /** Width of the terminal; null: not a terminal, give everything. */
+  /** Width of the terminal; null: not a terminal, no limit. */
   columns: number | null
-  /** Its height; null or not given: no terminal. */
+  /** Null or absent: not a terminal. */
   rows?: number | null
-  /** Whether colour is wanted on this stream. */
   colour: boolean
 }
 
-/** The flags that every command takes, with their environment twins already applied. */
+/** The flags of every command, environment variables already applied. */
 export interface Globals {
   /** -f, in order; empty: look for p2p.yaml. `-` is standard input. */
   files: string[]

@@ -1,9 +1,8 @@
-/** How a command as a whole can fail, and with which exit status. */
+/** Errors of a command as a whole, and their exit statuses. */
 import type { Diagnostic } from './diagnostic.ts'
 
-/** Every way in which a command as a whole can fail, and the exit status that says so (shared with cli help). */
+/** Shared with cli help. */
 export const exitStatusOf = {
-  /** Unknown flag, command, wrong value. */
   usage: 2,
   'tunnel.unknown': 2,
   'project.ambiguous': 2,
@@ -16,21 +15,17 @@ export const exitStatusOf = {
   /** The state folder can't be read or written (rights, disk full, damaged record). */
   'state.unusable': 6,
   'system.missing': 6,
-  /** Ctrl-C while waiting; what stays open has been said. */
+  /** Ctrl-C while waiting; what stays open was reported. */
   interrupted: 130,
   terminated: 143,
 } as const
 
 export type ErrorCode = keyof typeof exitStatusOf
 
-/**
- * The one error class. What failed is `message`, where is `at` or `details`, what to try is `hint`.
- * Anything else that reaches the catch in main.ts is a bug of ours and says so.
- */
+/** `message`: what failed, `details`: where, `hint`: what to try. main.ts reports any other error as a bug. */
 export class P2pError extends Error {
   readonly code: ErrorCode
   readonly hint: string | null
-  /** Every error found, in file order. */
   readonly details: Diagnostic[]
 
   constructor(
@@ -50,7 +45,7 @@ export class P2pError extends Error {
   }
 }
 
-/** The `code` of a Node system error (`ENOENT`), or null. Its message is never printed: it repeats arguments. */
+/** The `code` of a Node system error (`ENOENT`), or null. Its message is never printed: it contains arguments. */
 export function systemCode(error: unknown): string | null {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
   return null

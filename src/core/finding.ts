@@ -1,18 +1,16 @@
-/** One thing that `p2p doctor` found out: made by runtime/doctor, drawn by report/doctor.ts. */
+/** One finding of `p2p doctor`: made by runtime/doctor, printed by report/doctor.ts. */
 export interface Finding {
-  /** `note`: worth knowing, but nothing fails because of it now. */
+  /** `note`: worth knowing, but nothing fails now. */
   level: 'ok' | 'note' | 'problem'
   topic: Topic
   /** Stable code for programs: `connectd.crashes`. */
   code: string
-  /** What was found, in the user's words. */
   message: string
-  /** What it is about: a path, a place in a file, the tunnels that are concerned. */
+  /** A path, a place in a file, or the affected tunnels. */
   where: string | null
-  /** What to do about it. */
   hint: string | null
 }
 
-/** In the order in which they are shown. */
+/** In display order. */
 export const topics = ['project', 'programs', 'network', 'ports', 'secrets', 'git', 'folders'] as const
 type Topic = (typeof topics)[number]

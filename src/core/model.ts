@@ -1,7 +1,4 @@
-/**
- * The words of p2p as types: what a project declares, what is launched, what is seen, what is to be done.
- * Everything here is plain data that survives JSON, so that a tunnel can be stopped without the file that declared it.
- */
+/** The types of p2p. Plain data that survives JSON, so that a tunnel can be stopped without the file that declared it. */
 import type { DriverName, healthchecks, readyConditions, secretSources, SecretSourceName } from './generated/schema.ts'
 import type { Secret } from './text/secret.ts'
 
@@ -14,26 +11,25 @@ export interface Endpoint {
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// What a project declares
+// Declared
 
-/** One p2p.yaml (with its overrides and includes), fully resolved. Past this type no default is checked again. */
+/** One p2p.yaml (with its overrides and includes), fully resolved. Defaults are applied. */
 export interface Project {
   name: string
-  /** Real path of the folder of the project's first file: with `name` it identifies the project. */
+  /** Real path of the folder of its first file; identifies the project together with `name`. */
   folder: string
-  /** Absolute paths of every file that was read. */
   files: string[]
   /** Every declared tunnel in file order, those of inactive profiles included. */
   tunnels: TunnelSpec[]
-  /** Names of the tunnels without profiles and those of the profiles that were asked for. */
+  /** Tunnels without profiles and those of the requested profiles. */
   active: string[]
-  /** Variables that are a secret's source for any account or tunnel: no tunnel inherits them. */
+  /** Variables that are the source of a secret: no tunnel inherits them. */
   secretVariables: string[]
-  /** Automatic ports in use, to be kept in the state by `up` (tunnel name to port). */
+  /** Automatic ports by tunnel name, recorded by `up`. */
   autoPorts: Record<string, number>
 }
 
-/** One tunnel, complete: all that is needed to run, observe and stop it without its driver or its file. */
+/** All that is needed to run, observe and stop a tunnel without its driver or its file. */
 export interface TunnelSpec {
   name: string
   driver: DriverName
@@ -43,9 +39,9 @@ export interface TunnelSpec {
   url: string | null
   profiles: string[]
   needs: Need[]
-  /** Local listening addresses, the first is the one shown; empty for a tunnel without any (ssh -R). */
+  /** Local listening addresses, the first one is shown; may be empty (ssh -R). */
   endpoints: Endpoint[]
-  /** The far end in words, for people: `80:00:..:C2`, `db.internal:5432`, `10.0.0.5:6379`. */
+  /** The far end, for people: `80:00:..:C2`, `db.internal:5432`, `10.0.0.5:6379`. */
   target: string
   launch: LaunchSpec
   ready: Ready
@@ -54,13 +50,13 @@ export interface TunnelSpec {
   stop: StopPolicy
   logs: LogPolicy
   outcomes: ExitRule[]
-  /** How many tunnels to the same far end may be opening at once; not given: any number. */
+  /** Limits how many tunnels to the same far end may be opening at once. */
   gate?: ConcurrencyLimit
-  /** Hash of what is launched (see core/fingerprint.ts); policies are no part of it. */
+  /** Hash of what is launched, without policies (see decide/fingerprint.ts). */
   fingerprint: string
 }
 
-/** A far end that turns newcomers away when too many come at once: no more than `width` tunnels are opened together. */
+/** For a far end that refuses too many logins at once: at most `width` tunnels open together. */
 export interface ConcurrencyLimit {
   name: string
   width: number
@@ -69,42 +65,40 @@ export interface ConcurrencyLimit {
 export interface Need {
   name: string
   condition: 'open' | 'healthy'
-  /** Whether this tunnel is reopened after the one it needs was. */
+  /** Whether this tunnel is reopened with the one it needs. */
   restart: boolean
 }
 
-/** What to run. Tokens stand where only the runtime knows the path, so compiling a tunnel touches no disk. */
+/** What to run. Tokens replace paths that only the runtime knows, so compiling touches no disk. */
 export interface LaunchSpec {
   program: Arg
   args: Arg[]
   env: Record<string, Text>
   files: PrivateFile[]
-  /** Absolute working directory. */
   cwd: string
 }
 
-/** `file`: path of the private file of that name. `entry`: one of p2p's own programs, run by this Node. */
+/** `file`: path of that private file. `entry`: one of p2p's own programs, run by this Node. */
 export type Arg = string | { file: string } | { entry: EntryPoint }
 export type EntryPoint = 'relay' | 'supervise' | 'connectd-sim'
 
-/** A file of mode 0600 that exists while the tunnel is up; its secrets are filled in when it is launched. */
+/** A file of mode 0600 that exists while the tunnel is up; secrets are filled in at launch. */
 export interface PrivateFile {
   name: string
   content: Text
-  /** What it holds that is not a secret and yet is never printed by p2p: values by what they are. */
+  /** Values that are not secrets but are never printed, by label. */
   hidden?: Record<string, string>
 }
 
 /** Literal text, or pieces of text and secrets in order. */
 export type Text = string | (string | SecretRef)[]
 
-/** Where a secret is to be found, never the secret. Opened by runtime/secrets alone. */
+/** Where to find a secret, never its value. Opened by runtime/secrets only. */
 export interface SecretRef {
   source: SecretSource
-  /** What is being asked for, in words: `password of account default`. Used in messages. */
+  /** For messages: `password of account default`. */
   label: string
   limits: SecretLimits
-  /** What to do when it is missing or breaks a limit. */
   hint: string
 }
 
@@ -112,7 +106,7 @@ export interface SecretLimits {
   maxLength?: number
   /** Source text of an anchored, linear regular expression that the value must match. */
   pattern?: string
-  /** What `pattern` asks for, in words: `no blanks`. */
+  /** What `pattern` requires, for messages: `no blanks`. */
   patternMeans?: string
 }
 
@@ -122,15 +116,15 @@ export type SecretSource =
   | OtherSource[keyof OtherSource]
   /** Text with `${VAR}` in it; it stays unexpanded until launch. Holds no literal secret (see `literal`). */
   | { from: 'template'; text: string; envFiles: string[] }
-  /** Written in the file itself, or a template with a literal default. Prints and stores as `***`: only the process that
-   *  read the file can launch from it. `text` is expanded like a template when `expand` says so. */
+  /** Written in the file itself, or a template with a literal default. Stored as `***`: only a process that read the file can
+   *  launch from it. `expand`: expand `text` like a template. */
   | { from: 'literal'; text: Secret | '***'; expand: boolean; envFiles: string[] }
 
 type OtherSource = {
   [Name in Exclude<SecretSourceName, 'env'>]: { from: Name } & SourceFields[(typeof secretSources)[Name]]
 }
 
-/** What stands under the key of a source, by the field that holds it. */
+/** The other fields of a source, by its main field. */
 interface SourceFields {
   name: { name: string }
   path: { path: string }
@@ -149,9 +143,9 @@ export interface Ready {
 /** The kinds that the schema knows, and two of drivers alone. */
 export type ReadyCondition =
   | KindsOf<Omit<typeof readyConditions, 'log'>>
-  /** A line of the tunnel's own output since its launch matches this regular expression. `means`: what it is, in words. */
+  /** A line of output since its launch matches. `means`: a description of it. */
   | { kind: 'log'; pattern: string; means?: string }
-  /** The process lives for that long. */
+  /** The process has run for that long. */
   | { kind: 'alive'; ms: number }
 
 export type Check = KindsOf<typeof healthchecks>
@@ -160,7 +154,7 @@ type KindsOf<Table> = {
   [Kind in keyof Table]: { kind: Kind } & (Table[Kind] extends keyof KindFields ? KindFields[Table[Kind]] : unknown)
 }[keyof Table]
 
-/** What stands under the key of a condition or check, by the field that holds it. */
+/** The fields of a condition or check, by its main field. */
 interface KindFields {
   pattern: { pattern: string }
   path: { path: string }
@@ -177,7 +171,7 @@ export interface Health {
 
 export interface RestartPolicy {
   when: 'no' | 'on-failure' | 'always'
-  /** `on-failure:N`: give up after N tries in a row. */
+  /** `on-failure:N`: give up after N retries in a row. */
   max: number | null
 }
 
@@ -187,66 +181,57 @@ export interface StopPolicy {
 }
 type StopSignal = 'TERM' | 'INT' | 'HUP' | 'QUIT' | 'USR1' | 'USR2' | 'KILL'
 
+/** From `noise` on: regular expressions over lines of output, absent if the program prints no such lines. */
 export interface LogPolicy {
   maxBytes: number
   keep: number
-  /**
-   * Lines that a program only says for p2p to read (a regular expression): they are in the log, and are left out where
-   * people read it. Not given: there are none.
-   */
+  /** Lines meant only for p2p: in the log, but not shown to people. */
   noise?: string
-  /**
-   * Lines in which the program says why a connection through it failed (a regular expression whose group `why` is the
-   * reason): they tell a dead far end from a frozen one. Not given: it says nothing of the kind.
-   */
+  /** Lines that say why a connection through it failed (group `why`): distinguishes a dead far end from a frozen one. */
   complaint?: string
-  /** Lines (a regular expression) that only a far end that answered brings about. Not given: it says nothing of the kind. */
+  /** Lines that prove that the far end answered. */
   handshake?: string
-  /** Lines (a regular expression) that say that something was carried. Not given: it says nothing of the kind. */
+  /** Lines that report relayed data. */
   traffic?: string
-  /** How far it is on its way to being open, where it tells. Not given: it says nothing of the kind. */
+  /** Progress towards being open. */
   stages?: Stage[]
 }
 
-/** A stretch of a program's way to being open. The last line of a run that begins one says in which it is. */
+/** A stage of becoming open; the last matching line of a run is the current one. */
 export interface Stage {
-  /** Lines (a regular expression) that begin it. */
+  /** Lines (a regular expression) that start it. */
   log: string
-  /** What it waits for then, as the object of a sentence: `the device's answer`. */
+  /** What it then waits for, as a noun phrase: `the device's answer`. */
   awaits: string
-  /** What to do about it when it stays there. */
   hint: string
 }
 
-/**
- * One row of a driver's table of endings: what this ending means and what to do about it. The first row whose
- * conditions all hold applies.
- */
+/** One row of a driver's table of exits. The first row whose conditions all hold applies. */
 export interface ExitRule {
   when: {
     status?: number
-    /** Regular expression over the tunnel's last lines of output. */
+    /** Regular expression over the last lines of output. */
     log?: string
-    /** Only when it ended within so many milliseconds after its launch. */
+    /** Only if it exited within so many milliseconds after its launch. */
     withinMs?: number
-    /** Only when it had been open (true) or had not yet (false). */
+    /** Only if it had been open (true) or not (false). */
     opened?: boolean
-    /** Applies only to the first try (true), or only to later ones (false). */
+    /** Only on the first try (true) or a later one (false). */
     firstTry?: boolean
   }
   /** `failed`: an unwanted exit. `stopped`: the program was asked to exit. */
   means: 'failed' | 'stopped'
   /** Stable code: `connectd.auth`. */
   code: string
-  /** In the user's words; {port}, {host}, {name}, {holder} (of the port, now) and named groups of `log` are filled in. */
+  /** With {port}, {host}, {name}, {holder} (of the port, now) and named groups of `log` filled in. */
   reason: string
   hint: string | null
-  /** Whether trying again can help. */
+  /** Whether a retry can help. */
   heals: boolean
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// What is recorded
+// Recorded
 
 /** Name of the supervisor's own record; no tunnel can have it. */
 export const supervisorName = '@supervisor'
@@ -260,70 +245,66 @@ export interface RunRecord {
   driver: DriverName
   endpoints: Endpoint[]
   target: string
-  /** Milliseconds since the epoch, when the attempt was committed. */
   startedAt: number
   bootId: string
-  /** PID namespace the PIDs belong to; null where the system has none. */
+  /** Namespace of the PIDs; null if the system has none. */
   pidNamespace: string | null
-  /** How often the supervisor has started it again since the last `up`. */
   restarts: number
-  /** How many of these in a row, without being open for long in between: sets the delay before the next. */
+  /** Restarts in a row without being open for long in between: sets the next delay. */
   tries: number
-  /** When the supervisor tries again (epoch milliseconds); null: no retry is planned. */
+  /** Time of the next retry (epoch milliseconds); null: none planned. */
   nextAt: number | null
-  /** The tunnel it needs and that has to be open first; only while it is down. */
+  /** The need that must open first; only while this tunnel is down. */
   waitsFor: string | null
-  /** Why the supervisor found the way through the tunnel broken; null: it did not, or no supervisor looks. */
+  /** Why its health check failed; null: healthy or not checked. */
   sick: string | null
-  /** When it found it so (epoch milliseconds); only while it is sick. */
+  /** Since when (epoch milliseconds); only while `sick`. */
   sickSince?: number
-  /** Size of the log when the attempt began. */
   logOffset: number
-  /** What must hold to call it open, as launched. */
+  /** As launched. */
   ready: Ready
   pids: { launcher: number | null; program: number | null }
-  /** Set by who ended the attempt for a reason (not ready in time), or could not begin it (program missing). */
+  /** Why p2p ended the attempt (not ready in time) or could not start it (program missing). */
   verdict: Problem | null
-  /** Set while it is being stopped (epoch milliseconds). */
+  /** When its stop began (epoch milliseconds). */
   stoppingAt: number | null
-  /** Which snapshot of the environment it inherited (runtime/environment.ts). */
+  /** Id of the inherited environment (runtime/secrets/environment.ts). */
   environment: string
 }
 
-/** What is wrong with one tunnel: what failed, and what to try. */
 export interface Problem {
   /** Stable code: `port.taken`, `program.missing`, `start.exited`, `start.not-ready`, `connectd.auth`. */
   code: string
   reason: string
   hint: string | null
-  /** Whether trying again can help. */
+  /** Whether a retry can help. */
   heals: boolean
 }
 
 // ---------------------------------------------------------------------------------------------------------------
-// What is seen
+// Observed
 
-/** One recorded tunnel, checked against the operating system just now. */
+/** One recorded tunnel, just checked against the operating system. */
 export interface Observed {
   record: RunRecord
-  /** As it was launched, where specs.json could tell; read only where the file alone does not say enough. */
+  /** As launched, from specs.json; null if lost or not needed. */
   launched: TunnelSpec | null
   process: ProcessEvidence
-  /** Over all endpoints: worst one wins. `unchecked`: no endpoint, or nothing of it runs and no other process listens there. */
+  /** The worst of all endpoints. `unchecked`: no endpoint, or nothing runs and nothing listens there. */
   listener: ListenerEvidence
-  /** Whether the attempt was proved open once (runs/NONCE.ready), or its conditions hold now by a reader's own look. */
+  /** Whether the attempt was proved open (runs/NONCE.ready), or its conditions hold now. */
   readied: boolean
-  /** When that was (epoch milliseconds), where the mark tells. */
+  /** Time of that mark (epoch milliseconds). */
   readiedAt: number | null
 }
 
 export type ProcessEvidence =
-  /** Intent on record, launcher not seen yet. */
+  /** Recorded, launcher not seen yet. */
   | { kind: 'starting'; launcher: number | null }
   | { kind: 'running'; launcher: number | null; program: number | null; members: number[]; stopped: boolean }
-  /** The launcher has recorded an ending, but members of its group or bearers of its nonce remain. */
+  /** Its exit is recorded, but processes of its group or with its nonce are still running. */
   | { kind: 'leftover'; members: number[]; status: number | null }
-  /** `status`: as a shell would report it (over 128: signal); null: killed, exit status unknown. */
+  /** `status`: as a shell reports it (over 128: signal); null: exit status unknown. */
   | { kind: 'gone'; status: number | null; endedAt: number | null; lastLines: string[] }
   | { kind: 'unknown'; why: string; look: string }
 
@@ -333,7 +314,7 @@ export type ListenerEvidence =
   | { kind: 'foreign'; endpoint: Endpoint; holder: Holder | null }
   | { kind: 'unchecked' }
 
-/** Who holds a port. `pid` is null where the system does not tell (another user's process). */
+/** `pid` null: unknown (another user's process). */
 export interface Holder {
   pid: number | null
   command: string | null
@@ -342,22 +323,22 @@ export interface Holder {
 export const states = ['closed', 'opening', 'open', 'unhealthy', 'retrying', 'closing', 'failed', 'unknown'] as const
 export type State = (typeof states)[number]
 
-/** The verdict over one tunnel, derived from evidence by core/status.ts and by nothing else. */
+/** The state of one tunnel, derived only by decide/status.ts. */
 export interface Status {
   state: State
   reason: string | null
   code: string | null
   hint: string | null
-  /** Whether trying again can help; only meaningful for `failed`. */
+  /** Whether a retry can help; only for `failed`. */
   heals: boolean
   exitCode: number | null
   exitSignal: string | null
 }
 
-/** How a running tunnel stands to the file. */
+/** A running tunnel compared with the file. */
 export type ConfigState = 'in-sync' | 'changed' | 'orphan'
 
-/** One line of `ps`: a declared or recorded tunnel and the verdict over it. */
+/** One line of `ps`: a declared or recorded tunnel and its state. */
 export interface Row {
   project: string
   name: string
@@ -366,6 +347,5 @@ export interface Row {
   observed: Observed | null
   status: Status
   config: ConfigState
-  /** Absolute path of the tunnel's log. */
   log: string
 }

@@ -10,14 +10,12 @@ export interface PlannedAccount {
   user: Given
   kind: SecretKey
   index: number
-  /** null: the project declares this account already, and nothing of it is written. */
+  /** null: the project already declares this account. */
   place: SecretPlace | null
   comments: Comment[]
 }
 
-/** `comments`: those of a connection about its account, which stay with the account that is made of it. */
 export class Accounts {
-  /** In the order in which connections asked for them. */
   readonly plans: PlannedAccount[] = []
   readonly #existing: readonly CurrentAccount[]
   readonly #places: SecretPlaces

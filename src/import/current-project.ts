@@ -15,7 +15,6 @@ export interface CurrentAccount {
   user: string
   kind: SecretKey
   index: number
-  /** The variable that is its source, if it is one. */
   variable: string | null
   /** null: only a program or a keychain could tell. */
   secret: string | null
@@ -24,7 +23,6 @@ export interface CurrentAccount {
 /** Where values of secrets are looked up; undefined: there is none. */
 export interface Lookups {
   variable: (name: string) => string | undefined
-  /** Absolute path. */
   file: (path: string) => string | undefined
 }
 

@@ -12,15 +12,19 @@ export function newDocument({ tunnels, accounts }: ImportPlan, from: readonly st
     cleanComment(head),
     ...(made.length === 0 ? [] : ['accounts:', ...made.flatMap((account) => accountLines(account, indent)), '']),
     ...(tunnels.length === 0 ? ['tunnels: {}'] : ['tunnels:']),
-    ...separated(tunnels.map((tunnel) => tunnelLines(tunnel, indent, { full: false }))),
+    ...separated(
+      tunnels.map((tunnel) => tunnelLines(tunnel, indent, { full: false })),
+      true,
+    ),
     '',
   ].join('\n')
 }
 
 export const indent = '  '
 
-function separated(blocks: readonly string[][]): string[] {
-  return blocks.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
+/** `spaced`: by blank lines. */
+export function separated(blocks: readonly string[][], spaced: boolean): string[] {
+  return blocks.flatMap((lines, index) => (index > 0 && spaced ? ['', ...lines] : lines))
 }
 
 /** One entry of `accounts` in block style, below keys that stand `before` deep. */
@@ -52,7 +56,6 @@ export function tunnelLines(tunnel: PlannedTunnel, before: string, { full }: { f
   return [...lines, ...about('restart', inner), `${inner}restart: ${imported.restart}`, ...about('end', inner)]
 }
 
-/** One account in flow style, for a file that is written so. Comments have no place in it. */
 export function flowAccount(account: PlannedAccount): string {
   return flow(accountEntries(account))
 }
@@ -72,7 +75,6 @@ function flow(entries: readonly [string, string][]): string {
   return `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }`
 }
 
-/** Comments without a line of their own in flow style. */
 export function allComments(entries: readonly (PlannedAccount | PlannedTunnel)[]): string[] {
   return entries.flatMap(({ comments }) => comments.map(({ text }) => `# ${text}`))
 }
@@ -90,7 +92,7 @@ function accountEntries({ user, kind, index, place }: PlannedAccount): [string, 
   ]
 }
 
-/** The name of a variable is no template; the other sources are texts. */
+/** A variable's name is not a template; the other sources are texts. */
 function escapedIn(source: string, name: string): string {
   return source === 'env' ? name : escapeTemplate(name)
 }
@@ -103,7 +105,6 @@ function userText(user: Given): string {
 interface Entry {
   key: string
   value: string
-  /** Whose comments stand above it. */
   field: Field | null
 }
 

@@ -12,7 +12,6 @@ function escaped(value: string): string {
   return value.replace(/[\\"$]/g, '\\$&').replace(/[\r\n]/g, (end) => spelt[end] ?? end)
 }
 
-/** A text with lines added at its end; the rest is unchanged. */
 export function withLines(text: string | null, lines: readonly string[]): string {
   const before = text ?? ''
   const newline = before.includes('\r\n') ? '\r\n' : '\n'

@@ -9,13 +9,13 @@ import type { Comment, ImportedTunnel } from './imported-tunnel.ts'
 import type { CurrentProject } from './current-project.ts'
 import { nameFrom, takeName } from './names.ts'
 import type { SecretPlaces } from './secret-places.ts'
+import { Warnings, wholeFile } from './warnings.ts'
 
 export interface ImportPlan {
   tunnels: PlannedTunnel[]
   accounts: PlannedAccount[]
   /** Connections that the project has already, or that stood in a file before: the tunnel that they are. */
   twins: { imported: ImportedTunnel; name: string }[]
-  /** Comments that may hold a secret: they are not copied. */
   dropped: { file: string; line: number }[]
   warnings: Diagnostic[]
 }
@@ -28,7 +28,6 @@ export interface PlannedTunnel {
   comments: Comment[]
 }
 
-/** `places` decides where each secret goes. */
 export function planImport(all: readonly ImportedTunnel[], existing: CurrentProject, places: SecretPlaces): ImportPlan {
   const plan: ImportPlan = { tunnels: [], accounts: [], twins: [], dropped: [], warnings: [] }
   const names = new Set(existing.tunnels.keys())
@@ -83,20 +82,19 @@ function endpointOf({ bind, port }: ImportedTunnel): Endpoint | null {
   return port === null ? null : { host: bind ?? '127.0.0.1', port }
 }
 
-/** Two old setups may use one port, since nobody ran both; in one project they can't. */
+/** Two old setups that never ran together may use one port; in one project they can't. */
 function freePort(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentProject): number | 'auto' {
   const endpoint = endpointOf(imported)
   if (endpoint === null) return 'auto'
   const holder = holderOf(endpoint, plan, existing)
   if (holder === null) return endpoint.port
-  const { file, line } = imported
-  const message = `${formatEndpoint(endpoint)} is the address of ${holder} already; port: auto is written`
-  const place = { file, line, column: 1, length: 1, text: null }
-  plan.warnings.push({ severity: 'warning', code: 'port-clash', message, path: [], place, hint: null, related: [] })
+  const warnings = new Warnings(imported.file, '')
+  const message = `${formatEndpoint(endpoint)} is already the address of ${holder}; port: auto is written`
+  warnings.warn({ ...wholeFile, line: imported.line }, 'port-clash', message)
+  plan.warnings.push(...warnings.diagnostics())
   return 'auto'
 }
 
-/** The tunnel that has an address already. */
 function holderOf(endpoint: Endpoint, plan: ImportPlan, existing: CurrentProject): string | null {
   const planned = plan.tunnels.flatMap((tunnel) => {
     const other = tunnel.port === 'auto' ? null : endpointOf(tunnel.imported)

@@ -4,14 +4,12 @@ import type { Secret } from '../core/text/secret.ts'
 import type { Encryption } from './connectd/values.ts'
 
 export interface ImportedTunnel {
-  /** The text it stands in, as shown to people, and the line. */
+  /** Where it was found, as shown to people. */
   file: string
   line: number
   /** What its tunnel is to be named after: the file's name without folder. */
   base: string
-  /** Eight bytes in upper case. */
   uid: string
-  /** null: none is given that can be used. */
   port: number | null
   /** null: none is given, and loopback is meant. */
   bind: string | null
@@ -25,7 +23,7 @@ export interface ImportedTunnel {
   /** `enabled 0`: it is kept, but not opened with the others. */
   disabled: boolean
   login: Login
-  /** Every secret of the text it stands in, imported or not: no comment and no output may show one. */
+  /** Every secret of its text, imported or not: no comment and no output may show one. */
   secrets: Secret[]
   comments: Comment[]
 }
@@ -48,7 +46,6 @@ export type Given = { text: string } | { variable: string }
 export interface Comment {
   /** What it stood beside or above; `end`: below everything. */
   about: Field
-  /** Without its `#`. */
   text: string
   line: number
   /** It stands behind a secret, and may be the rest of it. */
@@ -58,7 +55,7 @@ export interface Comment {
 export type Field =
   'tunnel' | 'port' | 'bind' | 'uid' | 'encryption' | 'max_depth' | 'server' | 'restart' | 'account' | 'end'
 
-/** What stands for a user or secret that the old setup does not hold. */
+/** Proposed for a user or secret that the old setup does not hold. */
 export const askedUser: Given = { variable: 'REMOTEIT_USER' }
 export const askedSecret: GivenSecret = {
   kind: 'password',

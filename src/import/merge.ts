@@ -1,12 +1,9 @@
-/**
- * Puts imported tunnels and accounts into a p2p.yaml that exists. Text is spliced in at the places of its nodes: comments,
- * quotes and spacing of the rest stay byte for byte what they are.
- */
+/** Puts imported tunnels and accounts into an existing p2p.yaml: text is inserted, and the rest stays byte for byte. */
 import { P2pError } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import type { MapEntry, MapNode, Node } from '../config/text/tree.ts'
 import type { ImportPlan } from './import-plan.ts'
-import { accountLines, allComments, flowAccount, flowTunnel, indent, tunnelLines } from './document.ts'
+import { accountLines, allComments, flowAccount, flowTunnel, indent, separated, tunnelLines } from './document.ts'
 
 /** @throws P2pError 'config.invalid' where `tunnels` or `accounts` is written so that nothing can be added to it. */
 export function mergeInto(text: string, root: MapNode, plan: ImportPlan): string {
@@ -42,10 +39,7 @@ function applied(text: string, edits: Edit[]): string {
   return inOrder.reduceRight((whole, { start, end, insert }) => whole.slice(0, start) + insert + whole.slice(end), text)
 }
 
-/**
- * The text with an empty map of tunnels where it has none: a file that only waits for its first tunnel is not valid yet.
- * Null: it has some, or something else in their place.
- */
+/** The text with an empty map of tunnels, so that it is valid; null: it has tunnels, or something else in their place. */
 export function withEmptyTunnels(text: string, root: MapNode): string | null {
   const entry = root.entries.get('tunnels')
   if (entry === undefined) {
@@ -68,11 +62,8 @@ interface Addition {
   key: 'accounts' | 'tunnels'
   /** Lines of each new entry, in block style below keys that stand `before` deep. */
   block: (before: string) => string[][]
-  /** The same entries in flow style. */
   flow: string[]
-  /** Comments that flow style has no place for. */
   comments: string[]
-  /** Whether a blank line stands between entries. */
   spaced: boolean
 }
 
@@ -88,7 +79,9 @@ function addTo(target: Target, addition: Addition): Edit[] {
   const entry = root.entries.get(addition.key)
   if (entry === undefined) {
     const { key, block, flow, spaced } = addition
-    return [newSection(target, key, { block: ['', ...joined(block(indent), spaced)], flow: `{ ${flow.join(', ')} }` })]
+    return [
+      newSection(target, key, { block: ['', ...separated(block(indent), spaced)], flow: `{ ${flow.join(', ')} }` }),
+    ]
   }
   if (entry.value.start < entry.key.start || entry.key.start < root.start) throw notMergeable(addition.key)
   const isEmpty = entry.value.kind === 'scalar' || (entry.value.kind === 'map' && entry.value.entries.size === 0)
@@ -109,7 +102,6 @@ function notMergeable(key: string): P2pError {
   })
 }
 
-/** First in the map in flow style that begins at `brace`. */
 function intoFlow(text: string, brace: number, entries: string): Edit {
   const at = brace + 1
   return { start: at, end: at, insert: ` ${entries},${/\s/.test(text.charAt(at)) ? '' : ' '}` }
@@ -140,7 +132,6 @@ function newSection(
   return { start: at, end: at, insert: before + gap + lines.map((line) => line + newline).join('') }
 }
 
-/** Where `...` ends the document, or the text itself. */
 function endOfDocument(text: string): number {
   return /^\.\.\.(?:[ \t]|$)/m.exec(text)?.index ?? text.length
 }
@@ -166,7 +157,7 @@ function fillEmpty(
   const isWritten = value.start >= colon
   if (isWritten && text.slice(colon, value.start).trim() !== '') throw notMergeable(name)
   const at = lineEnd(text, isWritten ? value.end : colon)
-  const lines = joined(block(indent), spaced)
+  const lines = separated(block(indent), spaced)
   const insert = { start: at, end: at, insert: belowLine(text, at, lines, newline) }
   return isWritten ? [{ start: colon, end: value.end, insert: '' }, insert] : [insert]
 }
@@ -178,11 +169,11 @@ function appendToBlock({ text, newline }: Target, map: MapNode, { key, block, sp
   const content = contentEnd(map)
   const at = belowOwnComments(text, text.charAt(content - 1) === '\n' ? content : lineEnd(text, content), before.length)
   const isSpaced = spaced && (map.entries.size === 1 || /\n[ \t]*\r?\n/.test(text.slice(map.start, map.end)))
-  const lines = joined(block(before), isSpaced)
+  const lines = separated(block(before), isSpaced)
   return { start: at, end: at, insert: belowLine(text, at, isSpaced ? ['', ...lines] : lines, newline) }
 }
 
-/** Where the last value ends: a map in block style goes on over the comments below it. */
+/** Where the last value ends: a map in block style spans the comments below it. */
 function contentEnd(node: Node): number {
   const { start, end } = node
   const isInside = (span: { start: number; end: number }): boolean => span.start >= start && span.end <= end
@@ -224,15 +215,10 @@ function belowLine(text: string, at: number, lines: readonly string[], newline: 
   return (isOpen ? newline : '') + lines.map((line) => line + newline).join('')
 }
 
-function joined(blocks: readonly string[][], spaced: boolean): string[] {
-  return blocks.flatMap((lines, index) => (index > 0 && spaced ? ['', ...lines] : lines))
-}
-
 function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1
 }
 
-/** Where the next line begins, or the text ends. */
 function lineEnd(text: string, at: number): number {
   const end = text.indexOf('\n', at)
   return end < 0 ? text.length : end + 1

@@ -14,7 +14,6 @@ export function nameFrom(word: string, otherwise: string): string {
 
 const longestName = 63
 
-/** A file's name without folder and ending. */
 export function baseOf(path: string): string {
   const name = path.replace(/^.*[/\\]/, '')
   return name.replace(/(?<=.)\.[A-Za-z0-9]{1,5}$/, '')

@@ -5,11 +5,10 @@ import { decodeBytes } from '../connectd/values.ts'
 import type { ImportedTunnel } from './imported-tunnel.ts'
 import type { Dialect } from './script.ts'
 import { readLaunches, refuseUnread, type Origin } from './connectd/command-line.ts'
-import { Warnings, type Spot } from './warnings.ts'
+import { Warnings, wholeFile, type Spot } from './warnings.ts'
 import { readProvisioningFile, type Foreign } from './connectd/provisioning.ts'
 import { foreignScript, otherText, detectFormat } from './connectd/detect-format.ts'
 
-/** A text that is handed over. */
 export interface ImportInput extends Origin {
   /** As shown to people; `-` is standard input. */
   file: string
@@ -32,11 +31,9 @@ export interface FileReading {
 
 export interface ImportReading {
   files: FileReading[]
-  /** Errors and warnings, in the order of the files and of their lines. */
   diagnostics: Diagnostic[]
 }
 
-/** Opens the file that a script hands to connectd; null where there is none. */
 export type OpenBeside = (path: string, script: ImportInput) => ImportInput | null
 
 /** Reads all of them. A file that a script names is read as if it had been handed over, but only once. */
@@ -50,12 +47,12 @@ export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBesid
     for (const { path, at } of follows) {
       const beside = openBeside(path, input)
       if (beside === null) {
-        const message = `the file that this hands to connectd is not there: ${path}`
+        const message = `the file that this hands to connectd does not exist: ${path}`
         warnings.refuse(at, 'file-missing', message, 'hand over that file instead of the script')
-        continue
+      } else if (!seen.has(beside.path)) {
+        waiting.push(beside)
+        seen.add(beside.path)
       }
-      if (!seen.has(beside.path)) waiting.push(beside)
-      seen.add(beside.path)
     }
     reading.files.push(warnings.refused ? { ...file, result: 'refused', tunnels: [] } : file)
     reading.diagnostics.push(...(file.foreign === null ? warnings.diagnostics() : refusals(file, file.foreign)))
@@ -67,28 +64,18 @@ function unique(inputs: readonly ImportInput[]): ImportInput[] {
   return [...new Map([...inputs].reverse().map((input) => [input.path, input])).values()].reverse()
 }
 
-/** A file that a script hands to connectd. */
 interface Follow {
   path: string
   at: Spot
 }
 
 function readInput(input: ImportInput, warnings: Warnings): { file: FileReading; follows: Follow[] } {
-  const recognised = detectFormat(input.bytes, input.file)
-  switch (recognised.is) {
-    case 'foreign':
-      return { file: foreignFile(input, recognised.foreign), follows: [] }
-    case 'script': {
-      const { text, dialect } = recognised
-      return readCalls(input, text, dialect, warnings) ?? { file: foreignFile(input, foreignScript(text)), follows: [] }
-    }
-    case 'plain': {
-      const calls = readCalls(input, recognised.text, 'shell', warnings)
-      return calls ?? { file: readFile(input, warnings), follows: [] }
-    }
-    default:
-      return unreachable(recognised)
-  }
+  const detected = detectFormat(input.bytes, input.file)
+  if (detected.is === 'foreign') return { file: foreignFile(input, detected.foreign), follows: [] }
+  const { is, text } = detected
+  const calls = readCalls(input, text, is === 'script' ? detected.dialect : 'shell', warnings)
+  if (calls !== null) return calls
+  return { file: is === 'script' ? foreignFile(input, foreignScript(text)) : readFile(input, warnings), follows: [] }
 }
 
 /** Null: the text starts no connection. */
@@ -99,18 +86,17 @@ function readCalls(
   warnings: Warnings,
 ): { file: FileReading; follows: Follow[] } | null {
   const { launches, unread } = readLaunches(text, dialect, input, warnings)
+  if (launches.length + unread.length === 0) return null
   const tunnels = launches.flatMap((launch) => (launch.does === 'connect' ? [launch.tunnel] : []))
-  const follows = launches.flatMap((launch) => (launch.does === 'read' ? [launch] : []))
-  const asked = launches.flatMap((launch) => (launch.does === 'ask' ? [launch] : []))
+  const follows = launches.filter((launch) => launch.does === 'read')
+  const asked = launches.filter((launch) => launch.does === 'ask')
   const [first] = asked
   if (first !== undefined && unread.length === 0 && asked.length === launches.length) {
     return { file: foreignFile(input, callersFile(first.of)), follows: [] }
   }
-  if (launches.length + unread.length === 0) return null
-  for (const { of, at } of asked) unread.push({ at, why: `the file of -f comes from ${of}`, args: [] })
-  refuseUnread(unread, warnings)
-  const file = { file: input.file, is: 'launch script', result: 'imported', tunnels, foreign: null } as const
-  return { file, follows }
+  for (const { of, at } of asked) refuseUnread({ at, why: `the file of -f comes from ${of}` }, warnings)
+  for (const line of unread) refuseUnread(line, warnings)
+  return { file: { file: input.file, is: 'launch script', result: 'imported', tunnels, foreign: null }, follows }
 }
 
 function readFile(input: ImportInput, warnings: Warnings): FileReading {
@@ -145,6 +131,7 @@ function callersFile(of: string): Foreign {
 /** A file in a folder that is nothing to import is only listed. */
 function refusals({ file, result }: FileReading, { code, is, instead }: Foreign): Diagnostic[] {
   if (result !== 'refused') return []
-  const place = { file, line: 1, column: 1, length: 1, text: null }
-  return [{ severity: 'error', code, message: `this is ${is}`, path: [], place, hint: instead, related: [] }]
+  const warnings = new Warnings(file, '')
+  warnings.refuse(wholeFile, code, `this is ${is}`, instead)
+  return warnings.diagnostics()
 }

@@ -7,7 +7,6 @@ import type { SecretPlace, StoredSecret } from './secret-places.ts'
 
 /** What `p2p import --json` prints; described in schemas/output.schema.json. */
 export interface ImportReport {
-  /** The file that was written; null: nothing was. */
   output: string | null
   /** The p2p.yaml that was made, where it was written to no file. */
   document: string | null
@@ -39,11 +38,8 @@ export interface ImportReport {
     /** null: the account was there already. */
     secret: SecretPlace | null
   }[]
-  /** Where secrets were put. */
   secrets: { account: string; kind: SecretKey; name: string; stored: boolean }[]
-  /** Comments that may hold a secret and were not copied. */
   comments: { file: string; line: number }[]
-  /** Every file that was written. */
   written: string[]
   diagnostics: {
     severity: Diagnostic['severity']
@@ -66,15 +62,8 @@ export interface FileResult {
   written: readonly string[]
 }
 
-export function importReport({
-  files,
-  plan,
-  stored,
-  diagnostics,
-  document,
-  output,
-  written,
-}: FileResult): ImportReport {
+export function importReport(outcome: FileResult): ImportReport {
+  const { files, plan, stored, diagnostics, document, output, written } = outcome
   return {
     output,
     document,
@@ -82,10 +71,9 @@ export function importReport({
       file,
       kind: is,
       result,
-      tunnels: [
-        ...plan.tunnels.filter(({ imported }) => tunnels.includes(imported)),
-        ...plan.twins.filter(({ imported }) => tunnels.includes(imported)),
-      ].map(({ name }) => name),
+      tunnels: [...plan.tunnels, ...plan.twins]
+        .filter(({ imported }) => tunnels.includes(imported))
+        .map(({ name }) => name),
       reason: foreign?.is ?? null,
       hint: foreign?.instead ?? null,
     })),
@@ -151,21 +139,17 @@ function secretLines({ secrets, accounts, files, output }: ImportReport): string
   if (output === null) return [`not stored, since nothing is written without -o: ${names}`]
   const stored = `stored ${count(secrets.length, 'secret')}`
   const isOnDisk = files.some(({ file, result }) => file !== '-' && result === 'imported')
+  const place = accounts.find(({ name }) => name === secrets[0]?.account)?.secret ?? {}
   return [
-    `${stored} ${placeWords(accounts.find(({ name }) => name === secrets[0]?.account)?.secret)}: ${names}`,
+    `${stored} ${placeWords[Object.keys(place)[0] ?? 'env'] ?? ''}: ${names}`,
     ...(isOnDisk ? ['the old files still hold theirs in clear text: delete them once p2p up works'] : []),
   ]
 }
 
-function placeWords(place: SecretPlace | null | undefined): string {
-  switch (Object.keys(place ?? {})[0]) {
-    case 'file':
-      return 'in files of mode 0600, ignored by git'
-    case 'keychain':
-      return 'in the keychain'
-    default:
-      return 'in .env, mode 0600, ignored by git'
-  }
+const placeWords: Record<string, string> = {
+  env: 'in .env, mode 0600, ignored by git',
+  file: 'in files of mode 0600, ignored by git',
+  keychain: 'in the keychain',
 }
 
 function places(comments: ImportReport['comments']): string {

@@ -23,13 +23,11 @@ export interface Occupant {
 }
 
 export class SecretPlaces {
-  /** What is to be written, in the order of the accounts. */
   readonly stored: StoredSecret[] = []
   readonly #mode: SecretsMode
   readonly #occupant: (name: string) => Occupant | null
   readonly #own = new Map<string, Occupant>()
 
-  /** `occupant`: who has a name now, outside of this import. */
   constructor(mode: SecretsMode, occupant: (name: string) => Occupant | null) {
     this.#mode = mode
     this.#occupant = occupant

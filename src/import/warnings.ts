@@ -8,13 +8,9 @@ export interface Spot {
   length: number
 }
 
-export interface Warning {
-  severity: Diagnostic['severity']
-  /** Stable machine code: `wrong-case`, `port-wrapped`. */
-  code: string
-  /** A whole sentence without its place; never holds a value that may be a secret. */
-  message: string
-  hint: string | null
+export const wholeFile: Spot = { line: 1, column: 1, length: 1 }
+
+interface Warning extends Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'> {
   at: Spot
 }
 
@@ -35,7 +31,6 @@ export class Warnings {
     this.#all.push({ severity: 'warning', code, message, hint, at })
   }
 
-  /** Why nothing can be made of the text. */
   refuse(at: Spot, code: string, message: string, hint: string | null = null): void {
     this.#all.push({ severity: 'error', code, message, hint, at })
   }
@@ -49,13 +44,12 @@ export class Warnings {
     return this.#all.some(({ severity }) => severity === 'error')
   }
 
-  /** In the order of the lines. */
-  list(): Warning[] {
+  #list(): Warning[] {
     return [...this.#all].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
   }
 
   diagnostics(): Diagnostic[] {
-    return this.list().map(({ severity, code, message, hint, at: { line, column, length } }) => {
+    return this.#list().map(({ severity, code, message, hint, at: { line, column, length } }) => {
       const text = this.#harmless.has(line) ? (this.#lines[line - 1] ?? null) : null
       const marked = text === null ? 1 : Math.max(1, Math.min(length, text.length - column + 1))
       const place = { file: this.file, line, column, length: marked, text }
@@ -65,7 +59,7 @@ export class Warnings {
 
   /** Repeats the warnings about another text at one place of this one: that text is held by a word of this one. */
   adopt(inner: Warnings, at: Spot, where: string): void {
-    for (const { severity, code, message, hint, at: spot } of inner.list()) {
+    for (const { severity, code, message, hint, at: spot } of inner.#list()) {
       this.#all.push({ severity, code, message: `line ${spot.line} of ${where}: ${message}`, hint, at })
     }
   }

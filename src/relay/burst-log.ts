@@ -1,11 +1,8 @@
-/**
- * Says the first of many equal things at once and how many followed once in a while: a target that is away must not fill
- * the disk with one line per attempt. There is a timer only while something was said lately.
- */
+/** Writes the first of equal lines now and the number of repeats later, so that an unreachable target does not fill the disk. */
 export interface BurstLog {
   /** `line` without newline. Equal lines are one burst. */
   say: (line: string) => void
-  /** Says what is still held back; nothing is left running. */
+  /** Writes held repeats and clears all timers. */
   flush: () => void
 }
 

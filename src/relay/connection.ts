@@ -5,9 +5,8 @@ import type { Endpoint } from '../core/model.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'
 
 export interface RelayedConnection {
-  /** Ends both sides in good order: what was read already is still delivered. */
+  /** Ends both sides: what was already read is still delivered. */
   end(): void
-  /** Cuts both sides. */
   cut(): void
 }
 
@@ -15,17 +14,16 @@ interface Carriage {
   to: Endpoint
   /** Milliseconds; 0: never. */
   idleTimeoutMs: number
-  /** One line, no payload in it. */
+  /** One line without payload. */
   complain: (line: string) => void
   /** Called once, when both sockets are gone. */
   done: () => void
 }
 
 /**
- * Connects `client` to the target and carries bytes both ways until both sides have ended. An end of one direction is
- * handed on while the other goes on (half-close); a slow reader slows its writer (pipe's back-pressure); a broken side
- * breaks the other, so that a cut stream is not mistaken for a complete one (but libuv itself reads a reset right behind
- * data as an end: uv__stream_io, POLLHUP after a partial read).
+ * Connects `client` to the target and relays both ways until both sides have ended. Passes on half-closes and back-pressure.
+ * A broken side breaks the other, so that a cut stream does not look complete (but libuv reads a reset right after data as
+ * an end: uv__stream_io, POLLHUP after a partial read).
  */
 export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Carriage): RelayedConnection {
   const target = connect({
@@ -34,7 +32,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay,
-    // The default of 250 ms per address gives up on targets that are merely far away.
+    // The default of 250 ms per address is too short for distant targets.
     autoSelectFamilyAttemptTimeout: 2_000,
   })
   let connected = false
@@ -42,7 +40,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
     fail('does not answer')
   }, connectTimeoutMs)
 
-  /** The target can't be had: this client gets a plain end, no other is touched. */
+  /** The target is unreachable: this client gets a plain end. */
   function fail(reason: string): void {
     clearTimeout(patience)
     complain(`cannot reach ${formatEndpoint(to)}: ${reason}`)
@@ -65,11 +63,11 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
     else target.destroy()
   })
   client.on('close', () => {
-    // A client that left before the target answered; afterwards pipe has ended the target, or the error above has cut it.
+    // The client left before the target answered; later, pipe or the error handler ends the target.
     if (!connected) target.destroy()
   })
   if (idleTimeoutMs > 0) {
-    // Bytes in either direction are activity of the client's socket: it reads one and writes the other.
+    // Bytes in either direction count as activity of the client's socket.
     client.setTimeout(idleTimeoutMs, () => {
       complain(`closed a connection that was idle for ${idleTimeoutMs} ms`)
       end()
@@ -104,10 +102,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
   }
 }
 
-/**
- * Ends a socket so that its peer reads an end and no reset: closing with unread bytes in the receive buffer makes the
- * kernel send RST (RFC 2525, 2.17), so what still comes is read and dropped for a moment.
- */
+/** Closing with unread bytes makes the kernel send RST (RFC 2525, 2.17), so input is read and dropped for a moment. */
 export function endGently(socket: Socket): void {
   if (socket.destroyed) return
   socket.end()
@@ -119,18 +114,15 @@ export function endGently(socket: Socket): void {
   })
 }
 
-/**
- * Breaks a connection with a reset alone. Node's own resetAndDestroy() ends the stream first, and a peer that sees that end
- * before the reset takes half an answer for a whole one; this is the flag that it sets for destroy() (lib/net.js).
- */
+/** Only a reset: resetAndDestroy() ends the stream first, which may look complete. Sets the same flag (lib/net.js). */
 function reset(socket: Socket): void {
   Object.assign(socket, { resetAndClosing: true }).destroy()
 }
 
-/** The kernel would try for over two minutes; no client waits that long. */
+/** The kernel would try for over two minutes. */
 const connectTimeoutMs = 10_000
 const lingerMs = 1_000
-/** A peer that vanished without a word is noticed by the kernel's probes, which cost nothing here. */
+/** The kernel's probes detect a peer that vanished. */
 export const keepAliveInitialDelay = 60_000
 
 const reasons: Record<string, string> = {
@@ -146,7 +138,7 @@ const reasons: Record<string, string> = {
 }
 
 function reasonOf(error: Error): string {
-  // A name with several addresses fails as a whole, with one error for each.
+  // A name with several addresses fails with one error for each.
   const first = error instanceof AggregateError ? (error.errors as unknown[])[0] : error
   const code = systemCode(first) ?? systemCode(error) ?? 'unknown error'
   return reasons[code] ?? code

@@ -1,4 +1,4 @@
-/** The relay's command line, as a value. */
+/** Reads the relay's command line. */
 import { formatEndpoint, readEndpoint } from '../core/text/endpoint.ts'
 import type { Endpoint } from '../core/model.ts'
 import { relayDefaults } from '../core/relay.ts'
@@ -6,7 +6,7 @@ import { relayDefaults } from '../core/relay.ts'
 export interface RelayOptions {
   /** Where to listen; port 0 means any free one. */
   listen: Endpoint
-  /** Where each accepted connection goes. A name is looked up anew for every connection. */
+  /** Where each accepted connection goes. A name is looked up again for every connection. */
   to: Endpoint
   maxConnections: number
   /** Milliseconds; 0: never. */
@@ -16,7 +16,7 @@ export interface RelayOptions {
 export const usage =
   'usage: relay --listen HOST:PORT --to HOST:PORT [--max-connections N] [--idle-timeout MS]   (IPv6: [::1]:PORT)'
 
-/** Reads argv (without node and script). A string is what is wrong with it, in one sentence. */
+/** `argv` without node and script. A string is an error message. */
 export function readRelayOptions(argv: readonly string[]): RelayOptions | string {
   const given = new Map<string, string>()
   for (let i = 0; i < argv.length; i += 2) {
@@ -31,7 +31,7 @@ export function readRelayOptions(argv: readonly string[]): RelayOptions | string
   const to = readEndpoint(given.get('--to') ?? '')
   if (listen === null) return '--listen must be HOST:PORT'
   if (to === null) return '--to must be HOST:PORT'
-  if (formatEndpoint(listen) === formatEndpoint(to)) return '--to is the address that --listen names'
+  if (formatEndpoint(listen) === formatEndpoint(to)) return '--to must differ from --listen'
 
   const maxConnections = readCount(given.get('--max-connections'), relayDefaults.maxConnections)
   const idleTimeoutMs = readCount(given.get('--idle-timeout'), relayDefaults.idleTimeoutMs)
@@ -42,7 +42,7 @@ export function readRelayOptions(argv: readonly string[]): RelayOptions | string
 
 const flags = ['--listen', '--to', '--max-connections', '--idle-timeout']
 
-/** Timers of Node take at most 31 bits; nine digits (eleven days) stay below that. */
+/** Node's timers take at most 31 bits; nine digits (eleven days) fit. */
 function readCount(text: string | undefined, otherwise: number): number | null {
   if (text === undefined) return otherwise
   return /^\d{1,9}$/.test(text) ? Number(text) : null

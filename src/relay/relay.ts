@@ -1,4 +1,4 @@
-/** The listening side of the relay: who is let in, and how all of it ends. */
+/** The listening side of the relay: accepts, refuses and ends connections. */
 import { createServer, type Server, type Socket } from 'node:net'
 import { systemCode } from '../core/errors.ts'
 import type { Endpoint } from '../core/model.ts'
@@ -8,16 +8,13 @@ import { burstLog } from './burst-log.ts'
 import type { RelayOptions } from './options.ts'
 
 interface Relay {
-  /** The address it listens on, with the real port where 0 was asked for. */
+  /** The address it listens on, with the real port for 0. */
   endpoint: Endpoint
-  /** Stops listening, ends every connection, and resolves when they are gone or, at the latest, after a short grace. */
+  /** Stops listening, ends every connection, and resolves when they are gone or after a short grace. */
   stop(): Promise<void>
 }
 
-/**
- * Listens and relays until stopped. Rejects with the operating system's error when it can't listen. While no connection
- * is open nothing runs: no timer, no poll.
- */
+/** Rejects with the operating system's error if it can't listen. Without connections nothing runs: no timer, no poll. */
 export async function startRelay(options: RelayOptions, write: (line: string) => void): Promise<Relay> {
   const log = burstLog(write, quietMs)
   const connections = new Set<RelayedConnection>()
@@ -45,9 +42,9 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   }
 
   function refuse(client: Socket): void {
-    log.say(`refused a connection: ${options.maxConnections} are open already`)
+    log.say(`refused a connection: ${options.maxConnections} are already open`)
     client.on('error', () => undefined)
-    // Saying goodbye holds a descriptor for a moment; a flood of clients gets the short form.
+    // A gentle end holds a descriptor for a moment; in a flood of clients destroy at once.
     if (refusals >= gentleRefusals) {
       client.destroy()
       return
@@ -82,7 +79,7 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   }
 }
 
-/** What a rejection of startRelay means: a reason in words, and the status to end with. */
+/** The reason and exit status for a rejection of startRelay. */
 export function listenRefusal(error: unknown): { reason: string; status: number } {
   return refusals[systemCode(error) ?? ''] ?? { reason: 'the operating system refuses', status: relayExit.cannotListen }
 }

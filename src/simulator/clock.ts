@@ -1,18 +1,11 @@
-/**
- * Simulated time. Everything due is kept in one list and happens in the order of its simulated times, one thing per turn of the
- * event loop, however fast the clock runs and however busy the machine is: so two runs with the same options print the same lines
- * in the same order.
- */
+/** Simulated time: runs one item per loop turn in order of simulated time, so equal options print equal lines at any speed. */
 export interface Clock {
-  /** Resolves after so many simulated milliseconds. */
   wait: (ms: number) => Promise<void>
-  /** Calls `run` once after so many simulated milliseconds, unless the returned function was called before. */
+  /** Calls `run` once after so many simulated milliseconds, unless cancelled. */
   after: (ms: number, run: () => void) => Cancel
-  /** Calls `run` again and again. */
   every: (ms: number, run: () => void) => Cancel
-  /** Simulated time stands still while real work is done: it takes none, however long the machine needs. */
+  /** Stops simulated time while real work is done. */
   hold: <T>(work: Promise<T>) => Promise<T>
-  /** Nothing happens any more. */
   stop: () => void
 }
 
@@ -28,11 +21,11 @@ export function startClock(speed: number): Clock {
   const began = performance.now()
   const list: Due[] = []
   let timer: NodeJS.Timeout | null = null
-  /** Simulated time of what happens in this turn; null between turns. What it schedules counts from there, without drift. */
+  /** Simulated time of this turn; null between turns. What a turn schedules counts from there, without drift. */
   let turn: number | null = null
   let holds = 0
 
-  /** Whole: sums of fractions depend on their order, and what is due at one moment would change places. */
+  /** Rounded: sums of fractions depend on their order, which would reorder simultaneous items. */
   const real = (): number => Math.round((performance.now() - began) * speed)
 
   function insert(due: Due): Cancel {
@@ -63,7 +56,7 @@ export function startClock(speed: number): Clock {
     endTurn()
   }
 
-  /** Promises that this turn resolved go on before the next immediate. */
+  /** Promises resolved in this turn continue before the next immediate. */
   function endTurn(): void {
     setImmediate(() => {
       if (holds > 0) return
@@ -106,6 +99,6 @@ export function startClock(speed: number): Clock {
   return clock
 }
 
-/** Node's timers have a grain of a millisecond and hold at most 31 bits of them. */
+/** Node's timers count milliseconds, in at most 31 bits. */
 const roundingMs = 1
 const longestMs = 2 ** 31 - 1

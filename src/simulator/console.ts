@@ -1,7 +1,4 @@
-/**
- * The commands that a connectd without `autoconnect` reads from standard input: `q` ends it. At the end of its input 4.6 fills
- * its log as fast as it can; here the same lines come at a pace that does no harm.
- */
+/** Reads commands of a connectd without `autoconnect`: `q` ends it. 4.6 floods its log at the end of input; here slowly. */
 import type { Clock } from './clock.ts'
 import type { SimulatorOutput } from './output.ts'
 

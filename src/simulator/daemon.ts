@@ -1,7 +1,4 @@
-/**
- * -d: the program continues in the background. connectd forks twice; Node can't fork, so a second Node begins anew in a session of
- * its own, marked by a variable as the daemon. What is left of the difference: the daemon leads its session.
- */
+/** -d: continues in the background. Node can't fork, so a second Node starts, marked by a variable, and leads its session. */
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 
@@ -12,11 +9,11 @@ export function isDaemon(env: NodeJS.ProcessEnv): boolean {
   return env[marker] === '1'
 }
 
-/** Starts the daemon and resolves with the status for the parent to end with at once. */
+/** Starts the daemon and resolves with the parent's exit status. */
 export function startDaemon(): Promise<number> {
   const [, script = '', ...args] = process.argv
   const daemon = spawn(process.execPath, [...process.execArgv, script, ...args], {
-    // Observed: it changes directory first, so that relative names of the PID file and of -f mean the root.
+    // Observed: it changes to the root first, so relative names of the PID file and of -f start there.
     cwd: '/',
     detached: true,
     stdio: 'ignore',
@@ -38,6 +35,6 @@ export function writePidFile(path: string, pid: number): void {
   try {
     writeFileSync(path, String(pid), { mode: 0o666 })
   } catch {
-    // connectd, too, runs without it.
+    // connectd also runs without it.
   }
 }

@@ -1,4 +1,4 @@
-/** connectd -n, -nc and -nat: what its network diagnostics print (the vendor's guide shows them). */
+/** connectd -n, -nc and -nat: its network diagnostics, as in the vendor's guide. */
 import { connect } from 'node:net'
 import type { CommandLine } from '../connectd/argv.ts'
 import { readEndpoint } from '../core/text/endpoint.ts'
@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts'
 import type { SimulatorOutput } from './output.ts'
 import { places } from './transcript.ts'
 
-/** Prints the report and gives the status. Only -nc really tries a connection; all else is made up, as the faults say. */
+/** Prints the report, returns the status. Only -nc really connects; the rest is made up according to the faults. */
 export async function diagnose(
   command: CommandLine & { does: 'diagnose' },
   faults: Faults,

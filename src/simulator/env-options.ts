@@ -1,9 +1,9 @@
-/** The environment variables that steer the simulator, as a table that help and reader share. */
+/** The simulator's environment variables, as a table shared by help and reader. */
 import type { Endpoint } from '../core/model.ts'
 import { readEndpoint } from '../core/text/endpoint.ts'
 
 interface Row {
-  /** What a value looks like, and what an absent one means. */
+  /** The form of a value, and its default. */
   form: string
   does: string
 }
@@ -39,7 +39,7 @@ export const envOptionTable = {
   SIGINT: { form: 'ignore', does: 'as a shell starts background jobs; Node forgets an inherited SIG_IGN' },
 } as const satisfies Record<string, Row>
 
-/** Times in milliseconds, not yet divided by `speed`. */
+/** Milliseconds, not yet divided by `speed`. */
 export interface EnvOptions {
   speed: number
   loginMs: number
@@ -62,7 +62,7 @@ export interface EnvOptions {
   ignoreInterrupt: boolean
 }
 
-/** Reads CONNECTD_SIM_*. A string is what is wrong with the first bad one. */
+/** Reads CONNECTD_SIM_*. A string is the first error. */
 export function readEnvOptions(env: Readonly<Record<string, string | undefined>>): EnvOptions | string {
   const wrong: string[] = []
 

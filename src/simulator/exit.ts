@@ -1,23 +1,22 @@
-/** How a run ends, and the lines that connectd says about it. */
+/** How a run ends, and what connectd prints about it. */
 import { exitLine, exitStatus, type ExitName } from '../connectd/exits.ts'
 import type { SimulatorOutput } from './output.ts'
 
 export type SimulatedExit =
   | { by: 'exit'; exit: ExitName; detail?: string }
-  /** Status 1 after a plain line; no farewell. */
+  /** Status 1 after one line, without the usual last lines. */
   | { by: 'refusal'; line: string }
-  /** A segmentation fault: nothing that is still buffered gets out. */
+  /** A segmentation fault: loses buffered output. */
   | { by: 'crash' }
 
 interface Farewell {
   status: boolean
   sent: number
   received: number
-  /** FIX017. */
   fixed: boolean
 }
 
-/** Prints the last lines and gives the status; `crash` for a death by signal 11, which is the caller's to die. */
+/** Prints the last lines, returns the status; `crash`: the caller must die by signal 11. */
 export function printExit(ending: SimulatedExit, farewell: Farewell, out: SimulatorOutput): number | 'crash' {
   switch (ending.by) {
     case 'crash':
@@ -38,7 +37,7 @@ function sayExit(
   { status, sent, received }: Farewell,
   out: SimulatorOutput,
 ): void {
-  // 003 is said always; without -s the status is the only sign of all others (observed).
+  // 003 is always printed; without -s only the status shows the others (observed).
   if (status || exit === 'signal') out.say(exitLine(exit, detail))
   out.flush()
   if (exit === 'port-taken') return

@@ -1,13 +1,9 @@
-/**
- * The service at the other end of a simulated tunnel. Who speaks HTTP gets a page that names the service's UID, anything else
- * comes back as it was sent.
- */
+/** The service at the far end: answers HTTP with a page that names its UID, and echoes anything else. */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
 export type FarEnd = (client: Socket) => void
 
-/** `uid` is named on the page. */
 export function farEnd(far: 'auto' | 'http' | 'echo', uid: string): FarEnd {
   switch (far) {
     case 'echo':
@@ -27,7 +23,7 @@ function echo(client: Socket): void {
   client.pipe(client)
 }
 
-/** Decides on the first bytes that the client sends, without losing one of them. */
+/** Decides by the client's first bytes, without losing any. */
 function listenFirst(client: Socket, uid: string): void {
   let heard = Buffer.alloc(0)
   let patience: NodeJS.Timeout | null = null
@@ -39,7 +35,7 @@ function listenFirst(client: Socket, uid: string): void {
   function hear(chunk: Buffer): void {
     heard = Buffer.concat([heard, chunk])
     if (!mayBecomeHttp(heard)) decide()
-    // A client that says G and waits for its G must not wait for ever.
+    // A client that sends G and waits for its echo must not wait for ever.
     else patience ??= setTimeout(decide, patienceMs)
   }
 
@@ -49,7 +45,7 @@ function listenFirst(client: Socket, uid: string): void {
     client.off('end', goodbye)
   }
 
-  /** Ended while it still might have become HTTP: then it was none. */
+  /** Ended while it might still have become HTTP: echo it. */
   function goodbye(): void {
     forget()
     client.end(heard)
@@ -81,7 +77,7 @@ function speaksHttp(heard: Buffer): boolean {
   return methods.some((method) => start.startsWith(method))
 }
 
-/** The first bytes are a piece of a method and not a whole one yet. */
+/** The first bytes are a part of a method. */
 function mayBecomeHttp(heard: Buffer): boolean {
   const start = heard.toString('latin1', 0, longestMethod)
   return methods.some((method) => method.length > start.length && method.startsWith(start))
@@ -89,7 +85,7 @@ function mayBecomeHttp(heard: Buffer): boolean {
 
 let server: Promise<Server> | null = null
 
-/** Loaded with the first request: node:http costs time that a start without one should not pay. */
+/** Loaded with the first request: node:http slows down the start. */
 function pages(uid: string): Promise<Server> {
   server ??= import('node:http').then(({ createServer }) =>
     createServer((request, response) => {

@@ -1,10 +1,9 @@
-/** The faults that CONNECTD_SIM_FAULT injects, as a table that help and parser share. */
+/** The faults of CONNECTD_SIM_FAULT, as a table shared by help and parser. */
 import type { Random } from './random.ts'
 
 interface Row {
-  /** What may follow the `@`: a time, two of them, or nothing but a probability. */
+  /** What may follow the `@` besides a probability. */
   takes: 'nothing' | 'ms' | 'ms/ms'
-  /** Milliseconds where nothing follows. */
   ms?: number
   does: string
 }
@@ -12,14 +11,14 @@ interface Row {
 export const faultTable = {
   auth: { takes: 'nothing', does: 'the credentials are refused (exit 11)' },
   'bad-user': { takes: 'nothing', does: 'the user is refused (exit 10)' },
-  'service-down': { takes: 'nothing', does: 'nobody answers the login (exit 14 after 61 s)' },
+  'service-down': { takes: 'nothing', does: 'the login gets no answer (exit 14 after 61 s)' },
   'target-offline': { takes: 'nothing', does: 'the device never answers (exit 12 after six tries of 3 s)' },
   session: { takes: 'nothing', does: 'no session can be made (exit 13)' },
   'peer-failed': { takes: 'nothing', does: 'the connection to the device fails (exit 21)' },
   unknown: { takes: 'nothing', does: 'ends for an unknown reason at login (exit 25)' },
   'udp-taken': { takes: 'nothing', does: 'the UDP port is taken (exit 16)' },
   'port-taken': { takes: 'nothing', does: 'the local port is taken (017, which exits 0)' },
-  'peer-closed': { takes: 'ms', ms: 1000, does: 'the device goes away MS after the tunnel was up (exit 20)' },
+  'peer-closed': { takes: 'ms', ms: 1000, does: 'the device disconnects MS after the tunnel was up (exit 20)' },
   flap: { takes: 'ms/ms', ms: 1000, does: 'UP_MS/DOWN_MS: comes up DOWN_MS late, is up for UP_MS, then exit 20' },
   shutdown: { takes: 'ms', ms: 1000, does: 'a shutdown packet comes MS after the tunnel was up (exit 2)' },
   lifetime: { takes: 'ms', ms: 1000, does: 'the process lifetime ends MS after the start (exit 1)' },
@@ -30,15 +29,14 @@ export const faultTable = {
   silent: { takes: 'nothing', does: 'prints nothing at all' },
   'double-started': { takes: 'nothing', does: 'prints Starting Proxy and Proxy started. twice' },
   'partial-line': { takes: 'ms', ms: 200, does: 'writes Proxy started. in two pieces, MS apart' },
-  'started-not-listening': { takes: 'nothing', does: 'says Proxy started. but listens nowhere' },
+  'started-not-listening': { takes: 'nothing', does: 'prints Proxy started. but does not listen' },
 } as const satisfies Record<string, Row>
 
 type FaultName = keyof typeof faultTable
 
-/** The faults of this run. */
 export interface Faults {
   has: (name: FaultName) => boolean
-  /** The first number behind the `@`, in milliseconds (before SPEED divides it). */
+  /** The first number after the `@`, in milliseconds (before SPEED divides it). */
   ms: (name: FaultName) => number
   /** The second one (flap's DOWN_MS). */
   secondMs: (name: FaultName) => number
@@ -46,10 +44,7 @@ export interface Faults {
 
 export const noFaults: Faults = { has: () => false, ms: () => 0, secondMs: () => 0 }
 
-/**
- * Reads `name`, `name@MS`, `flap@UP_MS/DOWN_MS`, or `name@P` with a decimal point: applied with that probability. Several are
- * separated by commas. A string is what is wrong.
- */
+/** A list of `name`, `name@MS`, `flap@UP_MS/DOWN_MS`, or `name@P` with a decimal point (a probability). A string is an error. */
 export function readFaults(text: string, random: Random): Faults | string {
   const chosen = new Map<FaultName, number[]>()
   for (const item of text.split(',').filter((part) => part.trim() !== '')) {

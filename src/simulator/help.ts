@@ -2,7 +2,7 @@
 import { faultTable } from './faults.ts'
 import { envOptionTable } from './env-options.ts'
 
-/** As connectd prints it after a mistake; status 1. */
+/** As connectd prints it after an error; status 1. */
 export const usageLines = [
   'usage: connectd-sim [-h] [-d][pid file] [-f config_file]',
   '  -f config_file   read settings from a provisioning file',
@@ -18,8 +18,8 @@ export function helpText(): string {
   return `connectd-sim ARGUMENTS OF connectd
 
 A simulator of connectd 4.6, remote.it's daemon, as an initiator: the same arguments and provisioning files, the same lines in
-the same order, the same statuses and signals. It reaches nobody: any credentials are good, and its far end answers HTTP with a
-page that names the UID and sends anything else back.
+the same order, the same statuses and signals. It connects nowhere: it accepts any credentials, and its far end answers HTTP with a
+page that names the UID and echoes anything else.
 
 Knobs (environment, each with CONNECTD_SIM_ in front):
 ${rows(Object.entries(envOptionTable).map(([name, { form, does }]) => [name, `${does} (${form})`]))}
@@ -32,7 +32,7 @@ ${rows(quirks)}
 `
 }
 
-/** `same`: done as connectd does it. */
+/** `same`: as connectd does it. */
 const quirks: [string, string][] = [
   ['taken local port exits 0', 'same; FIX017=1: status 17'],
   ['-q is in the usage and refused', 'same'],
@@ -46,13 +46,13 @@ const quirks: [string, string][] = [
   ['key without value: SIGSEGV', 'same; TAME=1: status 1'],
   ['line over 1020 characters: endless loop', 'hangs without the load on the CPU; TAME=1: status 1'],
   ['ports wrap at 65536', 'same'],
-  ['a UID that is none becomes zeros', 'same, and then no device answers: exit 12'],
+  ['an invalid UID becomes zeros', 'same, and then no device answers: exit 12'],
   ['-c password over 31 characters', 'same: spoils the server name; 200 and more: exit 25'],
-  ['wrong credentials', 'anything but nothing is good; FAULT=auth refuses'],
+  ['wrong credentials', 'any are accepted, except empty ones; FAULT=auth refuses'],
   ['static build crashes at name lookup', 'never; FAULT=segv'],
   ['UDP with the number of the local port', 'same with -c, -p, -p2; with a file a number is printed, no port taken'],
   ['stdout is block buffered in a pipe', 'same; BUFFER=line'],
-  ['end of input without autoconnect', 'the same lines, ten a second instead of as many as can be'],
+  ['end of input without autoconnect', 'the same lines, but only ten a second'],
   ['SIGINT inherited as ignored', 'Node forgets that; SIGINT=ignore'],
   ['-d forks twice', 'starts a second Node, which leads its own session'],
   ['idle time and peer restriction', 'read, without effect'],

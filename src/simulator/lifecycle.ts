@@ -1,12 +1,12 @@
 /**
- * The life of a connectd after its settings are read.
+ * A connectd run after its settings are read.
  *
  *   boot ──> waiting for IP ──> login ──> connecting ──> up
  *                  │ (no-ip)      │ console and target stay here
  *                  v              v
  *              wait state    logged in
  *
- * Any state may end: by a fault, a signal, a lifetime, the console's q. The first ending wins.
+ * Any state may end by a fault, a signal, a lifetime or the console's q. The first one wins.
  */
 import { createSocket } from 'node:dgram'
 import { setTimeout as later } from 'node:timers/promises'
@@ -28,15 +28,13 @@ interface SimulatorDeps {
   faults: Faults
   random: Random
   pid: number
-  /** Milliseconds since the epoch. */
   now: () => number
 }
 
 interface Lifecycle {
   ended: Promise<SimulatedExit>
-  /** SIGTERM or SIGINT arrived; the end comes when connectd would come to it. */
+  /** On SIGTERM or SIGINT; ends when connectd would. */
   terminate: (signal: number) => void
-  /** Ends at once: the console's q. */
   quit: () => void
   traffic: () => { sent: number; received: number }
 }
@@ -44,7 +42,7 @@ interface Lifecycle {
 export function live(session: Session, world: SimulatorDeps): Lifecycle {
   const { out, clock, options, faults, random } = world
   let traffic: Traffic | null = null
-  /** While it waits for an address connectd looks at nothing else. */
+  /** While it waits for an address connectd handles no signal. */
   let terminable: Promise<number> = Promise.resolve(faults.has('slow-term') ? faults.ms('slow-term') : options.exitMs)
   let end: (ending: SimulatedExit) => void = () => undefined
   const ended = new Promise<SimulatedExit>((resolve) => {
@@ -57,7 +55,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
 
   async function story(): Promise<void> {
     boot()
-    // Here connectd looks up the name of its service: what crashes at once gets no further.
+    // connectd looks up its service's name here: an immediate crash gets no further.
     if (faults.has('segv')) await clock.wait(0)
     if (faults.has('no-ip')) {
       await waitForAddress()
@@ -72,7 +70,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
 
   function boot(): void {
     for (const line of settingLines(session, world.pid)) out.say(line)
-    // Observed: the first lines get out within the first seconds even where stdout is block buffered.
+    // Observed: the first lines are written within seconds even if stdout is block buffered.
     clock.after(1000, out.flush)
     if (session.lifetimeMs !== null) endAfter(session.lifetimeMs, 'lifetime')
     if (faults.has('lifetime')) endAfter(faults.ms('lifetime'), 'lifetime')
@@ -127,7 +125,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     })
   }
 
-  /** -c, -p and -p2 take the UDP port with the number of the local port, if it is above 1024; files take any. */
+  /** -c, -p and -p2 bind the UDP port with the number of the local port, if above 1024; files bind any. */
   async function bindUdp(): Promise<boolean> {
     const { from } = session.source
     const sameNumber = from !== 'file' && from !== 'inline' && session.port > 1024
@@ -138,7 +136,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     return bound
   }
 
-  /** True once logged in. Initiators give up after 61 s, a target tries for ever (observed for 240 s). */
+  /** True once logged in. Initiators give up after 61 s, a target retries for ever (observed for 240 s). */
   async function login(): Promise<boolean> {
     const request = (): void => {
       const who = session.kind === 'target' ? session.device : session.user
@@ -180,7 +178,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     return false
   }
 
-  /** True once the device has answered; six tries of 3 s are all that connectd makes. */
+  /** True once the device has answered; connectd makes six tries of 3 s. */
   async function connectToDevice(): Promise<boolean> {
     if (faults.has('session')) {
       exit('session')
@@ -192,7 +190,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
       out.say('timeout---Retry auto connect')
       if (tries === 6) exit('target-offline')
     })
-    // Whatever is no UID has become zeros or ff:00:...: a device that does not exist.
+    // An invalid UID has become zeros or ff:00:...: a device that does not exist.
     if (faults.has('target-offline') || !session.remote.valid) return false
 
     await clock.wait(jittered(options.connectMs) + faults.secondMs('flap'))
@@ -238,7 +236,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     if (faults.has('partial-line')) {
       out.part('Proxy st')
       out.flush()
-      // Two writes of one line: nothing else is said between them.
+      // Two writes of one line: nothing may come between them.
       await clock.hold(later(faults.ms('partial-line') / options.speed))
       out.say('arted.')
     } else {
@@ -264,7 +262,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     return { sent: traffic?.sent() ?? 0, received: traffic?.received() ?? 0 }
   }
 
-  // The caller has its signal handlers in place by then.
+  // By then the caller has its signal handlers in place.
   clock.after(0, () => void story())
   return {
     ended,

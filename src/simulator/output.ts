@@ -1,10 +1,9 @@
-/** Standard output as C's stdio gives it: line by line on a terminal, in blocks with explicit flushes elsewhere. */
+/** Standard output like C's stdio: by lines on a terminal, else in blocks with explicit flushes. */
 import { writeSync } from 'node:fs'
 
 export interface SimulatorOutput {
   /** One line, without its newline. */
   say: (line: string) => void
-  /** A part of a line. */
   part: (text: string) => void
   flush: () => void
 }
@@ -19,7 +18,7 @@ export function openOutput(buffer: 'line' | 'block'): SimulatorOutput {
     try {
       writeSync(1, text)
     } catch {
-      // The reader is gone, or the disk is full: connectd continues, too.
+      // The reader is gone or the disk is full: connectd continues too.
     }
   }
 
@@ -40,5 +39,5 @@ export function openOutput(buffer: 'line' | 'block'): SimulatorOutput {
 /** For the fault `silent`. */
 export const noOutput: SimulatorOutput = { say: () => undefined, part: () => undefined, flush: () => undefined }
 
-/** BUFSIZ of the C library that connectd is linked with, for pipes and files. */
+/** BUFSIZ of connectd's C library, for pipes and files. */
 const blockSize = 4096

@@ -1,6 +1,5 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+/** Seeded pseudo-random numbers (mulberry32). */
 export interface Random {
-  /** From 0 to below 1. */
   fraction: () => number
   /** A whole number from 0 to below `limit`. */
   below: (limit: number) => number

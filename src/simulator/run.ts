@@ -1,4 +1,4 @@
-/** One run of the simulator, from its arguments and environment to the status it ends with. */
+/** One run of the simulator, from arguments and environment to exit status. */
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { readCommandLine, type CommandLine } from '../connectd/argv.ts'
 import { refusedStatus } from '../connectd/exits.ts'
@@ -25,31 +25,28 @@ interface Run {
   out: SimulatorOutput
 }
 
-/**
- * Does what the arguments ask for, and gives the status to end with, or `crash`: a death by signal 11. `mistake`: one in the
- * simulator's own environment, nothing connectd would say.
- */
+/** Returns the exit status, or `crash`: death by signal 11. `error`: in the simulator's own environment. */
 export async function simulate(
   argv: string[],
   env: NodeJS.ProcessEnv,
   isTTY: boolean,
-): Promise<number | 'crash' | { mistake: string }> {
+): Promise<number | 'crash' | { error: string }> {
   const options = readEnvOptions(env)
-  if (typeof options === 'string') return { mistake: options }
+  if (typeof options === 'string') return { error: options }
   const random = randomFrom(options.seed ?? `${process.pid} ${Date.now()}`)
   const command = readCommandLine(argv, options.version)
   const daemonises = command.does === 'run' && command.daemon !== null && !isDaemon(env)
   const faults = daemonises ? noFaults : chooseFaults(options, random)
-  if (typeof faults === 'string') return { mistake: faults }
+  if (typeof faults === 'string') return { error: faults }
   const out = faults.has('silent') ? noOutput : openOutput(options.buffer ?? (isTTY ? 'line' : 'block'))
   for (const line of banner(options.version)) out.say(line)
   const status = daemonises ? await startDaemon() : await obey(command, { options, faults, random, out })
-  // In a crash what is still buffered is lost, as it is with connectd.
+  // A crash loses buffered output, as with connectd.
   if (status !== 'crash') out.flush()
   return status
 }
 
-/** The faults of this run; with FAULT_ONCE only the run that makes that file has any. */
+/** With FAULT_ONCE only the run that creates that file has faults. */
 function chooseFaults({ fault, faultOnce }: EnvOptions, random: Random): Faults | string {
   const faults = readFaults(fault, random)
   if (faultOnce === null || typeof faults === 'string') return faults
@@ -117,7 +114,7 @@ async function endingOf(refusal: Refusal, tame: boolean): Promise<SimulatedExit>
   }
 }
 
-/** Stays without doing anything, until a signal with its default action. */
+/** Hangs until a signal with its default action. */
 function forever(): Promise<never> {
   setInterval(() => undefined, aDayMs)
   return new Promise(() => undefined)
@@ -125,7 +122,6 @@ function forever(): Promise<never> {
 
 const aDayMs = 86_400_000
 
-/** Lives through a session to its end. */
 async function lead(session: Session, pidFile: string | null, run: Run): Promise<number | 'crash'> {
   const { out, options, faults } = run
   if (pidFile !== null) writePidFile(pidFile, process.pid)
@@ -138,7 +134,7 @@ async function lead(session: Session, pidFile: string | null, run: Run): Promise
   process.on('SIGINT', () => {
     if (!options.ignoreInterrupt) life.terminate(2)
   })
-  // Node would open its debugger; connectd dies of it.
+  // Node would open its debugger; connectd dies.
   process.once('SIGUSR1', () => process.kill(process.pid, 'SIGUSR1'))
   if (session.readsInput) readCommands(process.stdin, clock, out, life.quit)
 

@@ -1,4 +1,4 @@
-/** From command line and provisioning file to what this run does: as connectd 4.6 takes them, defaults and traps included. */
+/** Turns command line and provisioning file into a session as connectd 4.6 does, including its defaults and traps. */
 import type { InitiatorForm, CommandLine, Initiator, Switches } from '../connectd/argv.ts'
 import type { ExitName } from '../connectd/exits.ts'
 import type { KeyName } from '../connectd/keys.ts'
@@ -15,15 +15,15 @@ export interface Session {
     | { from: 'inline'; signed: boolean }
     | { from: InitiatorForm; port: number }
   user: string
-  /** Number of the login token of -p2, which is printed in place of the user. */
+  /** Number of the login token of -p2, printed instead of the user. */
   tokenIndex: number | null
-  /** Whether user and secret are both there; what they are does not matter to a simulator. */
+  /** Whether user and secret are both present; their values don't matter. */
   credentials: boolean
   remote: Uid
   bind: string
   port: number
   encryption: number
-  /** Its own UID: a target's; others get one made up. */
+  /** A target's own UID; others get one made up. */
   device: string
   destination: { host: string; port: string }
   server: Server
@@ -37,11 +37,11 @@ type FromArguments = Session['source'] & { from: InitiatorForm }
 export interface Server {
   host: string
   port: string
-  /** What an overlong password left of it is no host's name. */
+  /** Whether an overlong password has overwritten the host. */
   spoiled: boolean
 }
 
-/** A run that ends before it began. `header`: whether the lines of a normal start come first. */
+/** A run that ends before it starts. `header`: whether the lines of a normal start come first. */
 export type Refusal = { header: boolean } & (
   | { ends: 'status 1'; line: string }
   /** A segmentation fault, or an endless loop. */
@@ -57,7 +57,6 @@ interface Opening {
 interface OpenOptions {
   version: '4.6' | '4.7'
   signOk: boolean
-  /** The file's bytes, or null where it can't be read. Called at most once. */
   readFile: (path: string) => Uint8Array | null
 }
 
@@ -110,10 +109,10 @@ function fromArguments(source: FromArguments, initiator: Initiator, switches: Sw
   return { source, session }
 }
 
-/** Observed: 200 characters end with status 25 (40 only spoil the server's name; where it begins in between is not known). */
+/** Observed: 200 characters end with status 25 (40 only spoil the server's name; the exact limit is unknown). */
 const hopelessPassword = 200
 
-/** 4.6 keeps the password of -c in 32 bytes and the name of the server right behind it. */
+/** 4.6 keeps the password of -c in 32 bytes, followed by the server's name. */
 function overwritten(server: Server, password: string): Server {
   const length = byteLength(password)
   if (length < passwordRoom - 1) return server
@@ -162,7 +161,7 @@ function refusalOf(file: Provisioning, { signOk }: OpenOptions): Refusal | null 
 const fatalReasons = {
   'no value': 'a key without value',
   'too long': 'more than 1020 characters',
-  'no dotted quad': 'proxy_bind_address is no dotted quad',
+  'no dotted quad': 'proxy_bind_address is not a dotted quad',
 }
 
 function fromSettings(file: Provisioning, source: Session['source'], switches: Switches): Session {

@@ -1,4 +1,4 @@
-/** The local end of a simulated tunnel: the TCP listener, what becomes of its connections, and how much they carried. */
+/** The local end of a simulated tunnel: the TCP listener, its connections and byte counts. */
 import { createServer, type Socket } from 'node:net'
 import type { Endpoint } from '../core/model.ts'
 import { carry } from '../relay/connection.ts'
@@ -10,7 +10,7 @@ export interface Traffic {
   received: () => number
 }
 
-/** Rejects when the address can't be had. `to`: a real far end; a target that refuses costs only the one connection. */
+/** Rejects if it can't listen. `to`: a real far end; its refusal affects only that connection. */
 export function openTraffic(at: Endpoint, far: { to: Endpoint } | FarEnd): Promise<Traffic> {
   const open = new Set<Socket>()
   const past = { sent: 0, received: 0 }
@@ -34,7 +34,7 @@ export function openTraffic(at: Endpoint, far: { to: Endpoint } | FarEnd): Promi
     server.once('error', reject)
     server.listen({ ...at, backlog }, () => {
       server.off('error', reject)
-      // Out of descriptors for one accepted connection: connectd continues, too.
+      // Out of descriptors for one connection: connectd continues too.
       server.on('error', () => undefined)
       resolve({
         sent: () => total(past.sent, 'bytesRead'),

@@ -1,15 +1,15 @@
-/** The lines of a start, in connectd 4.6's order. What depends on an event is said where that event is. */
+/** The lines of a start, in connectd 4.6's order. */
 import type { Random } from './random.ts'
 import type { Session } from './session.ts'
 
-/** Documentation addresses (RFC 5737): not to be taken for a real network. */
+/** Documentation addresses (RFC 5737). */
 export const places = {
   here: '192.0.2.2',
   server: '192.0.2.59:5959',
   peer: '198.51.100.7:5960',
 } as const
 
-/** The four lines that connectd prints before anything else, and one that it does not. */
+/** connectd's first four lines, and SIMULATOR. */
 export function banner(version: '4.6' | '4.7'): string[] {
   return [
     'Connectd built Apr 19 2019 at 16:46:38 Now Starting Up',
@@ -71,7 +71,7 @@ export function networkLines(session: Session, random: Random): string[] {
   ]
 }
 
-/** The five-digit counter of milliseconds that connectd puts before or behind some lines. */
+/** The five-digit millisecond counter that connectd adds to some lines. */
 export function counter(now: number): string {
   return (Math.floor(now) % 100_000).toString().padStart(5, '0')
 }

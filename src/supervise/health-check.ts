@@ -1,4 +1,4 @@
-/** One tunnel's check: asks through it again and again, counts failures in a row, tells when the verdict changes. */
+/** One tunnel's health check: probes it repeatedly, counts failures in a row, reports a changed verdict. */
 import { statSync } from 'node:fs'
 import type { Health } from '../core/model.ts'
 import { shortCheck } from '../core/text/condition-words.ts'
@@ -11,17 +11,16 @@ interface Subject {
   place: ProbePlace
   /** The verdict on record. */
   unhealthy: boolean
-  /** Path of the tunnel's log. */
   log: string
-  /** Lines in which the program says why a connection through it failed (LogPolicy). */
+  /** Lines that say why a connection through it failed (LogPolicy). */
   complaint: RegExp | null
-  /** Puts a new verdict on record: what is wrong, or null. False: that did not work, ask me to try again. */
+  /** Records a new verdict: what is wrong, or null. False: not recorded, retry. */
   report: (problem: string | null) => Promise<boolean>
 }
 
-/** A failure is looked into sooner: waiting out a long interval is no help. */
+/** After a failure the next check comes sooner than a long interval. */
 const leastPauseMs = 1000
-/** What a program may have said during one check and be heard. */
+/** How much output during one check is searched. */
 const heardBytes = 64 * 1024
 
 export class HealthCheck {
@@ -57,24 +56,24 @@ export class HealthCheck {
     if (this.#asking || this.#ended) return
     this.#asking = true
     const { question, place, health, log } = this.#subject
-    const saidBefore = statSync(log, { throwIfNoEntry: false })?.size ?? 0
+    const logSize = statSync(log, { throwIfNoEntry: false })?.size ?? 0
     const answered = await probe(question, place, health.timeoutMs)
-    if (!this.#isOver()) await this.#judge(answered, saidBefore)
+    if (!this.#isOver()) await this.#judge(answered, logSize)
     this.#asking = false
     if (this.#isOver()) return
     const pauseMs = answered ? health.intervalMs : Math.min(health.intervalMs, Math.max(leastPauseMs, health.timeoutMs))
     this.#timer = this.#in(pauseMs)
   }
 
-  /** end() may have been called while we waited. */
+  /** A method, since end() may be called during an await, which narrowing ignores. */
   #isOver(): boolean {
     return this.#ended
   }
 
-  async #judge(answered: boolean, saidBefore: number): Promise<void> {
+  async #judge(answered: boolean, logSize: number): Promise<void> {
     this.#failures = answered ? 0 : this.#failures + 1
-    // A program may say it once and keep silent about repeats.
-    this.#why = answered ? null : (this.#complaintSince(saidBefore) ?? this.#why)
+    // A program may report it once and omit repeats.
+    this.#why = answered ? null : (this.#complaintSince(logSize) ?? this.#why)
     const unhealthy = this.#failures >= this.#subject.health.retries || (this.#unhealthy && !answered)
     if (unhealthy === this.#unhealthy) return
     if (await this.#subject.report(unhealthy ? this.#inWords() : null)) this.#unhealthy = unhealthy

@@ -1,4 +1,4 @@
-/** Health checks that go through a tunnel, each at its own interval; what they find is put on record for readers. */
+/** Runs the health checks of all open tunnels and records their results. */
 import type { Health, TunnelSpec } from '../core/model.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
 import { probePlace, type Probe } from '../runtime/tunnel/probe.ts'
@@ -18,7 +18,7 @@ export class HealthChecks {
     this.#found = found
   }
 
-  /** Begins checks of tunnels that have become open, ends those of tunnels that are not (any more). */
+  /** Starts checks of tunnels that opened, ends those of tunnels that are no longer open. */
   follow(wanted: readonly TunnelSpec[], facts: ObservedProject): void {
     const current = new Set<string>()
     for (const spec of wanted) {
@@ -41,7 +41,6 @@ export class HealthChecks {
     }
   }
 
-  /** After a sleep nothing that was known counts: every check is due at once. */
   allDue(): void {
     for (const check of this.#checks.values()) check.now()
   }
@@ -66,7 +65,7 @@ export class HealthChecks {
     })
   }
 
-  /** Whether it is on record now. */
+  /** False: not recorded. */
   async #record(name: string, attempt: string, problem: string | null): Promise<boolean> {
     this.#say(`${name}: ${problem ?? 'healthy again'}`)
     try {
@@ -81,7 +80,7 @@ export class HealthChecks {
         this.#world.store.writeRecords(records)
       })
     } catch {
-      // The project is busy, or the disk full.
+      // The project is busy, or the disk is full.
       return false
     }
     this.#found()

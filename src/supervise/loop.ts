@@ -1,4 +1,4 @@
-/** The loop: wakes when something changed on disk or is due, looks, and applies what the pure step says. */
+/** The supervisor's loop: wakes on changes and due times, observes, and applies the next step. */
 import type { TunnelEvent } from '../core/events.ts'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { Project, TunnelSpec } from '../core/model.ts'
@@ -18,16 +18,15 @@ import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthChecks } from './health-checks.ts'
 import { EndReporter } from './report-ends.ts'
 
-/** A full look at least that often: watches can be lost, launchers can be killed. */
+/** Look at least that often: watches can be lost, launchers can be killed. */
 const fullLookEveryMs = 10_000
-/** After a minute in which nothing happened half as often: an idle supervisor has to cost next to nothing. */
+/** Half as often after a quiet minute: an idle supervisor must cost next to nothing. */
 const quietAfterMs = 60_000
 const quietLookEveryMs = 20_000
-/** The pause between two looks, however soon the next thing is due. */
 const leastPauseMs = 30
-/** While a command has claimed tunnels: how soon its death is noticed. */
+/** How soon the exit of a command with claims is noticed. */
 const claimsEveryMs = 1000
-/** A timer that fires that late means that the machine slept, or that we were stopped. */
+/** A timer that late means that the machine slept, or that this process was stopped. */
 const lateMs = 3000
 
 export class Supervisor {
@@ -54,7 +53,7 @@ export class Supervisor {
     })
   }
 
-  /** Returns when nothing is wanted any more, or on a signal. */
+  /** Returns when no tunnel needs a supervisor, or on a signal. */
   async run(stop: AbortSignal): Promise<void> {
     stop.addEventListener('abort', () => {
       this.#bell.ring()
@@ -63,19 +62,19 @@ export class Supervisor {
       this.#bell.ring()
     })
     for (const folder of watches.begin()) {
-      this.#say(`can't watch ${folder}; looking every ${fullLookEveryMs / 1000} s`)
+      this.#say(`can't watch ${folder}; checking every ${fullLookEveryMs / 1000} s`)
     }
     this.#say('watching')
     try {
       while (!stop.aborted) {
         const begun = this.#world.ctx.now()
-        // With the state folder removed another supervisor may start: this one has no project any more.
+        // If the state folder was removed, another supervisor may start: this one has no project.
         if (!this.#lock.isHeld()) break
         const dueAt = await this.#look()
         if (dueAt === 'done') break
         const lookedUntil = this.#world.ctx.now()
         const waitMs = Math.max(leastPauseMs, Math.min(dueAt - lookedUntil, this.#lookEveryMs()))
-        // Sleep may come at any moment, also while we look.
+        // The machine may also sleep during a look.
         const lateBy = Math.max(lookedUntil - begun, await this.#bell.wait(waitMs))
         if (lateBy > lateMs) {
           this.#say(`late by ${Math.round(lateBy / 1000)} s: checking everything`)
@@ -85,34 +84,34 @@ export class Supervisor {
     } finally {
       watches.end()
       this.#health.stop()
-      this.#say('leaving')
+      this.#say('exiting')
     }
   }
 
-  /** One pass. When the next is due (epoch milliseconds), or that there is nothing to do any more. */
+  /** One pass. Returns when the next is due (epoch milliseconds), or that nothing is left to do. */
   async #look(): Promise<number | 'done'> {
     const { now } = this.#world.ctx
     try {
       const wanted = this.#wanted()
       if (!wanted.some(wantsSupervisor)) return await this.#leave()
-      // The specifications as launched are read only when one of them is dead or has drifted.
+      // Reads specs.json only if a tunnel is dead or has drifted.
       const facts = observe(this.#world, { declared: this.#fingerprints })
       this.#noteProblems(facts)
-      this.#endReporter.tellEnded(facts, this.#busy)
+      this.#endReporter.reportEnded(facts, this.#busy)
       shrinkLargeLogs(this.#world, wanted)
       this.#health.follow(wanted, facts)
       const busy = new Set([...this.#busy, ...this.#claimed(facts)])
-      this.#endReporter.tellOpened(facts, busy)
+      this.#endReporter.reportOpened(facts, busy)
       const step = this.#decide(wanted, facts, busy)
       await this.#record(step)
-      this.#endReporter.tellPlans(step.plans, facts)
+      this.#endReporter.reportPlans(step.plans, facts)
       this.#start(step, wanted)
-      // The end of a command is no change on disk.
+      // A command's exit changes nothing on disk.
       const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
       return Math.min(claimsAt, step.dueAt ?? now() + this.#lookEveryMs())
     } catch (error) {
-      // A full disk, a busy project: nothing is lost by looking again later.
-      this.#say(inWords(error, 'could not look'))
+      // A full disk or a busy project: retry later.
+      this.#say(inWords(error, 'could not check'))
       return now() + fullLookEveryMs
     }
   }
@@ -121,7 +120,7 @@ export class Supervisor {
     return this.#bell.quietMs() < quietAfterMs ? fullLookEveryMs : quietLookEveryMs
   }
 
-  /** Leaves only under the project's lock, after another look: an `up` either sees us gone or finds us staying. */
+  /** Leaves only under the project's lock, after another look, so that an `up` sees it either gone or staying. */
   async #leave(): Promise<number | 'done'> {
     return withLock<number | 'done'>(this.#world, () => {
       if (this.#wanted().some(wantsSupervisor)) return this.#world.ctx.now()
@@ -130,7 +129,7 @@ export class Supervisor {
     })
   }
 
-  /** Read again only when it was replaced: it holds whole specifications, and a look must cost next to nothing. */
+  /** Reread only if replaced: the file is large, and a look must cost next to nothing. */
   #wanted(): TunnelSpec[] {
     const stamp = this.#world.store.desiredStamp()
     if (stamp !== this.#desiredStamp) {
@@ -142,7 +141,7 @@ export class Supervisor {
     return this.#wantedSpecs
   }
 
-  /** Since when a tunnel that runs has had a problem. Losing this on our death costs only time. */
+  /** Not persisted: losing it costs only time. */
   #noteProblems(facts: ObservedProject): void {
     for (const [name, observed] of facts.tunnels) {
       if (!observed.readied || problemOf(observed) === null) this.#problemSince.delete(name)
@@ -162,7 +161,7 @@ export class Supervisor {
     })
   }
 
-  /** Tunnels that a living command is about to launch, or waits for. */
+  /** Tunnels that a live command is about to launch, or waits for. */
   #claimed(facts: ObservedProject): string[] {
     return [...this.#desired].flatMap(([name, desired]) =>
       isClaimed(this.#world, desired, facts.tunnels.get(name)) ? [name] : [],
@@ -174,11 +173,11 @@ export class Supervisor {
     return nextStep(wanted, facts, { now: now(), busy, problemSince: this.#problemSince, random: Math.random })
   }
 
-  /** Each lot is applied on the side; until it is done its tunnels are left alone. */
+  /** Applies each batch in the background; its tunnels are busy until then. */
   #start(step: Step, wanted: readonly TunnelSpec[]): void {
     if (step.open.length > 0) this.#apply(step.open, { recreate: 'changed' }, wanted)
     if (step.reopen.size > 0) {
-      for (const [name, cause] of step.reopen) this.#say(`${name}: to be reopened: ${cause}`)
+      for (const [name, cause] of step.reopen) this.#say(`${name}: reopening: ${cause}`)
       this.#apply([...step.reopen.keys()], { recreate: 'always', causes: step.reopen }, wanted)
     }
   }
@@ -192,8 +191,8 @@ export class Supervisor {
     void apply(this.#world, goal, {
       emit: (event, attempt) => {
         this.#tell(event)
-        if (event.type === 'failed' && attempt !== null) this.#endReporter.toldElsewhere(attempt)
-        // A tunnel whose fate is known is free again, however long the others of its lot take.
+        if (event.type === 'failed' && attempt !== null) this.#endReporter.reportedElsewhere(attempt)
+        // A tunnel with a final event is free again, even if others of its batch are not.
         if (isFinal(event)) free(event.name)
       },
       actor: 'supervisor',
@@ -221,9 +220,9 @@ export class Supervisor {
   }
 }
 
-/** Words of libraries and of the system are not passed on; its code tells as much. */
+/** Messages of libraries and the system are not shown, only the code. */
 function inWords(error: unknown, what: string): string {
-  return error instanceof P2pError ? error.message : `${what}: ${systemCode(error) ?? 'a mistake of its own'}`
+  return error instanceof P2pError ? error.message : `${what}: ${systemCode(error) ?? 'internal error'}`
 }
 
 function isFinal({ type }: TunnelEvent): boolean {

@@ -1,4 +1,4 @@
-/** One supervisor's life: takes the project's supervisor lock, watches until nothing is wanted, leaves. */
+/** Runs one supervisor: takes the project's supervisor lock, watches until nothing is wanted, exits. */
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { tryLock } from '../runtime/state/lock.ts'
@@ -6,7 +6,6 @@ import type { ProjectKey } from '../runtime/state/store.ts'
 import { openWorld, prepareForWriting } from '../runtime/state/world.ts'
 import { Supervisor } from './loop.ts'
 
-/** Resolves with the exit status. */
 export async function supervise(
   key: ProjectKey,
   given: Pick<Context, 'env' | 'interrupted'>,
@@ -15,13 +14,13 @@ export async function supervise(
   const world = await openWorld(contextOf(given, say), key, 'the supervisor (p2p up)')
   prepareForWriting(world)
   const lock = tryLock({ folder: world.store.folder, prefix: 'sup', system: world.system, command: world.command })
-  // Another one was quicker: one is enough.
+  // Another supervisor is already running.
   if (!('release' in lock)) return 0
   try {
     await new Supervisor(world, lock, say).run(given.interrupted)
     return 0
   } catch (error) {
-    say(error instanceof P2pError ? error.message : 'ended by a mistake of its own')
+    say(error instanceof P2pError ? error.message : 'internal error')
     return 1
   } finally {
     lock.release()
@@ -45,7 +44,7 @@ function contextOf(given: Pick<Context, 'env' | 'interrupted'>, say: (line: stri
       envFiles: [],
       progress: 'quiet',
       quiet: true,
-      // Commands hold the lock for moments; a longer wait is theirs to explain, here it only delays the next look.
+      // Commands hold the lock for moments; a longer wait only delays the next look.
       lockTimeoutMs: 60_000,
       debug: false,
     },

@@ -14,10 +14,12 @@ test('up --attach tells of changes between the log lines: failed, retrying, open
   await up.says(/web      \| hello/)
   await rig.until('both are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
   process.kill(await rig.pid('web'), 'SIGKILL')
-  await rig.until('it is told', () => /^web {6}\* retrying in \ds \(1st time\): ended by signal KILL$/m.test(up.stderr))
+  await rig.until('it is told', () =>
+    /^web {6}\* retrying in \ds \(1st time\): killed by signal KILL$/m.test(up.stderr),
+  )
   await rig.until('it is open again', () => /^web {6}\* open$/m.test(up.stderr))
   process.kill(await rig.pid('long-one'), 'SIGKILL')
-  await rig.until('the other failed', () => /^long-one \* failed: ended by signal KILL$/m.test(up.stderr))
+  await rig.until('the other failed', () => /^long-one \* failed: killed by signal KILL$/m.test(up.stderr))
   await rig.p2p('down', 'web')
   await rig.until('and one was closed', () => /^web {6}\* closed$/m.test(up.stderr))
 

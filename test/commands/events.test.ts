@@ -70,8 +70,8 @@ test('an end that the supervisor sees is told once, with what comes of it', asyn
   await rig.happened('web', 'open', 2)
   const events = (await told(rig)).filter(({ type }) => ['open', 'exited', 'retrying'].includes(type))
   expect(story(events)).toEqual(['web open', 'web exited', 'web retrying', 'web open'])
-  expect(events[1]).toMatchObject({ reason: 'ended by signal KILL', exitSignal: 'KILL', exitCode: null })
-  expect(events[2]).toMatchObject({ tries: 1, waitsFor: null, reason: 'ended by signal KILL' })
+  expect(events[1]).toMatchObject({ reason: 'killed by signal KILL', exitSignal: 'KILL', exitCode: null })
+  expect(events[2]).toMatchObject({ tries: 1, waitsFor: null, reason: 'killed by signal KILL' })
 })
 
 test('what p2p itself closes never ended by itself', async () => {

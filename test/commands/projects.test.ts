@@ -118,7 +118,7 @@ test('a project that is busy keeps no other from being closed', async () => {
   )
   const down = await rig.p2p('down', '--all-projects', '--lock-timeout', '100ms')
   expect(down.status).toBe(1)
-  expect(down.stderr).toContain('another command works on this project on far')
+  expect(down.stderr).toContain('another command is running on this project on far')
   expect(counts(await list(rig))).toEqual([
     ['one', { open: 2 }],
     ['two', { closed: 1 }],

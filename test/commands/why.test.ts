@@ -78,7 +78,7 @@ tunnels:
   expect(judged(it)).toMatchObject({ process: false, ready: false })
   expect(it.exits).toMatchObject([{ code: 'connectd.auth' }])
   expect(it.exits[0]?.ranMs).toBeGreaterThan(0)
-  expect(it.restart.prospects).toBe('not opened again, because trying again would not help')
+  expect(it.restart.prospects).toBe('not opened again, because a retry would not help')
   expect(it.lastLines.join('\n')).toContain('authentication error')
   expect(it.hints[0]).toContain('then p2p up pi')
 })
@@ -98,7 +98,7 @@ test('the history of ends outlives restarts, each with its meaning', async () =>
   expect(it.restart).toEqual({
     policy: 'on-failure:2',
     tries: 2,
-    prospects: 'not opened again, because it was tried again 2 times already',
+    prospects: 'not opened again, because it was already retried 2 times',
   })
 })
 

@@ -8,7 +8,7 @@ const findings: Finding[] = [
     level: 'problem',
     topic: 'ports',
     code: 'port.taken',
-    message: 'port 33000 is held by evil\x1b[2J (PID 812)',
+    message: 'port 33000 is already in use by evil\x1b[2J (PID 812)',
     where: 'tunnel ssh-pi',
     hint: 'end that program',
   },
@@ -19,7 +19,7 @@ const look = { colour: false, quiet: false, masks: ['s3cret-value'] }
 test('findings stand under their topics in a fixed order, made harmless, and are counted', () => {
   expect(formatFindings(findings, look)).toBe(
     `ports
-  problem  port 33000 is held by evil\\x1b[2J (PID 812)
+  problem  port 33000 is already in use by evil\\x1b[2J (PID 812)
            tunnel ssh-pi
            try: end that program
 git

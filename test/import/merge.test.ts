@@ -148,7 +148,7 @@ describe('merging fits in', () => {
   test('a port that is declared already becomes auto, with a warning', async () => {
     const { text, stderr } = await mergedInto(`tunnels:\n${db.replace('15432', '33000')}`)
     expect(text).toContain('  ssh-pi:\n    # the shell\n    port: auto\n')
-    expect(stderr).toContain('warning: 127.0.0.1:33000 is the address of db already; port: auto is written')
+    expect(stderr).toContain('warning: 127.0.0.1:33000 is already the address of db; port: auto is written')
   })
 
   test('the same import twice changes nothing', async () => {

@@ -269,7 +269,7 @@ describe('endings', () => {
     [['--listen', '127.0.0.1:99999', '--to', 'a:1'], '--listen must be HOST:PORT'],
     [['--listen', '::1:80', '--to', 'a:1'], '--listen must be HOST:PORT'],
     [['--listen', '127.0.0.1:1', '--to', 'a:0'], '--to must be HOST:PORT'],
-    [['--listen', '127.0.0.1:1', '--to', '127.0.0.1:1'], '--to is the address that --listen names'],
+    [['--listen', '127.0.0.1:1', '--to', '127.0.0.1:1'], '--to must differ from --listen'],
     [['--listen', '127.0.0.1:1', '--to'], '--to needs a value'],
     [['--frobnicate', '1'], 'unknown option --frobnicate'],
     [['--to', 'a:1', '--to', 'b:1'], '--to is given twice'],

@@ -53,7 +53,12 @@ function start(name: string, after: number[] = []): Action {
 
 const plan: Plan = { actions: [start('ssh-pi'), start('db', [0]), start('bad')], notices: [] }
 const endpoints = [{ host: '127.0.0.1', port: 33000 }]
-const refused = { code: 'port.taken', reason: 'port 33002 is held by postgres (PID 812)', hint: 'p2p ps', heals: true }
+const refused = {
+  code: 'port.taken',
+  reason: 'port 33002 is already in use by postgres (PID 812)',
+  hint: 'p2p ps',
+  heals: true,
+}
 
 /** The live lines without spinner, mark and leading blanks. */
 function live(lines: string[]): string[] {
@@ -83,7 +88,7 @@ test('each tunnel has its line while it opens, also where standard output is els
   expect(screen.lines()).toEqual([
     'ready',
     '+ ssh-pi  127.0.0.1:33000  -> 10.0.0.5:80  PID 4711  open after 2.0s',
-    'x bad     port 33002 is held by postgres (PID 812)',
+    'x bad     port 33002 is already in use by postgres (PID 812)',
     '          try: p2p ps',
     '! db      not started: asked so',
     '1 opened, 1 failed, 1 not started; close it with: p2p down ssh-pi',

@@ -26,7 +26,10 @@ const kept: TunnelEvent = {
 const failed: TunnelEvent = {
   type: 'failed',
   name: 'db',
-  problem: problem('port 33000 is held by postgres (PID 812)', 'p2p up --dry-run, or set another port: p2p.yaml:9:11'),
+  problem: problem(
+    'port 33000 is already in use by postgres (PID 812)',
+    'p2p up --dry-run, or set another port: p2p.yaml:9:11',
+  ),
   lastLines: [],
 }
 
@@ -58,7 +61,7 @@ describe('up ends with one line for each tunnel and how to close them', () => {
     expect(await summary([opened, kept, failed])).toBe(`
 + ssh-pi  127.0.0.1:33000  -> 80:00:00:00:01:00:0A:C2  PID 4711  open after 1.2s
 = web     127.0.0.1:33001  -> 10.0.0.5:80              PID 4712  already open
-x db      port 33000 is held by postgres (PID 812)
+x db      port 33000 is already in use by postgres (PID 812)
           try: p2p up --dry-run, or set another port: p2p.yaml:9:11
 1 opened, 1 already open, 1 failed; close them with: p2p down
 `)
@@ -91,7 +94,7 @@ nothing to do, 1 already open; close it with: p2p down web
           pid: 8,
           endpoints: endpoint(1),
           target: 'x:1',
-          cause: 'being opened already',
+          cause: 'already opening',
           open: false,
         },
         { type: 'skipped', name: 'child', cause: 'db is not open' },
@@ -99,11 +102,11 @@ nothing to do, 1 already open; close it with: p2p down web
         failed,
       ]),
     ).toBe(`
-~ late   127.0.0.1:1  -> x:1  PID 8  being opened already
+~ late   127.0.0.1:1  -> x:1  PID 8  already opening
 ~ slow   still opening in the background, PID 9: --no-wait
 - old    closed after 0.1s
 ! child  not started: db is not open
-x db     port 33000 is held by postgres (PID 812)
+x db     port 33000 is already in use by postgres (PID 812)
          try: p2p up --dry-run, or set another port: p2p.yaml:9:11
 2 still opening, 1 closed, 1 failed, 1 not started; close them with: p2p down
 `)
@@ -185,7 +188,7 @@ x zombie  PIDs 7, 8 remain
 test('quiet says only what went wrong', async () => {
   expect(await summary([opened, kept], { notices: ['n'] }, { quiet: true })).toBe('\n')
   expect(await summary([opened, failed], {}, { quiet: true })).toBe(`
-x db      port 33000 is held by postgres (PID 812)
+x db      port 33000 is already in use by postgres (PID 812)
           try: p2p up --dry-run, or set another port: p2p.yaml:9:11
 `)
 })

@@ -110,7 +110,11 @@ test('a failed one tells how it ended, how it did before, and why nobody tries a
   ]
   const of = facts(
     { status, spec: { outcomes: [...outcomes] }, process: gone(11), record: { startedAt: now - 60_000 } },
-    { history: past, portHeldBy: 'port 33000 is held by nc (PID 99)', said: ['login as hunter2', 'denied\x1b[2J'] },
+    {
+      history: past,
+      portHeldBy: 'port 33000 is already in use by nc (PID 99)',
+      said: ['login as hunter2', 'denied\x1b[2J'],
+    },
   )
   expect(await text(of)).toMatchInlineSnapshot(`
     "
@@ -118,7 +122,7 @@ test('a failed one tells how it ended, how it did before, and why nobody tries a
     tcp 127.0.0.1:33000 -> 10.0.0.5:6379, project lab
 
     x process     exited with status 11 on 2026-03-01 11:59:50, 50s after its launch
-    x listener    port 33000 is held by nc (PID 99)
+    x listener    port 33000 is already in use by nc (PID 99)
     - ready       became ready on 2026-03-01 11:00:10 by its listener
     - health      no healthcheck
     + supervisor  PID 4720
@@ -128,7 +132,7 @@ test('a failed one tells how it ended, how it did before, and why nobody tries a
       2026-03-01 11:59:50  wrong password, after 50s
 
     restart
-      on-failure: not opened again, because trying again would not help
+      on-failure: not opened again, because a retry would not help
 
     last output
       | login as ***
@@ -174,7 +178,7 @@ describe('layer by layer', () => {
     expect(await layers(of)).toEqual([
       'x process     PID 4711 is stopped (SIGSTOP) since 2026-03-01 11:00:00 (1h00m)',
       'x launcher    gone: the exit status of the program will not be known',
-      'x listener    port 33000 is held by nc (PID 99)',
+      'x listener    port 33000 is already in use by nc (PID 99)',
       '+ ready       became ready on 2026-03-01 11:00:10 by its listener',
       'x health      no answer through the tunnel',
       '+ supervisor  PID 4720',
@@ -247,7 +251,7 @@ describe('whether it is opened again', () => {
       {},
     ],
     [
-      'on-failure: not opened again, because somebody stopped it, and only restart: always brings back what was stopped',
+      'on-failure: not opened again, because it was stopped outside p2p, and only restart: always reopens it then',
       { process: gone(143) },
       {},
     ],
@@ -266,11 +270,11 @@ test('one that used up its tries says how many', async () => {
   const spec = { restart: { when: 'on-failure', max: 2 } } as const
   const of = facts({ process: gone(1), spec, record: { tries: 2 } })
   Object.assign(of.row.observed ?? {}, { readiedAt: now - 11_000 })
-  expect(await text(of)).toContain('on-failure:2: not opened again, because it was tried again 2 times already')
+  expect(await text(of)).toContain('on-failure:2: not opened again, because it was already retried 2 times')
 
   const sick = facts({ spec, record: { tries: 2, sick: 'no answer' } })
   Object.assign(sick.row.observed ?? {}, { readiedAt: now - 11_000 })
-  expect(await text(sick)).toContain('on-failure:2: not reopened, because it was tried again 2 times already')
+  expect(await text(sick)).toContain('on-failure:2: not reopened, because it was already retried 2 times')
 })
 
 test('a wanted one that is not on record yet says whose turn it is', async () => {

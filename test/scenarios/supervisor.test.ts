@@ -84,7 +84,7 @@ test('the supervisor can be killed: ps says so, up brings it back, nothing is do
   expect((await rig.look('why', 'web')).stdout).toContain(`x supervisor  PID ${supervisor} is stopped`)
   process.kill(supervisor, 'SIGKILL')
   await rig.until('it is gone', () => !isAlive(supervisor))
-  expect((await rig.look('ps')).stderr).toContain('p2p up brings it back')
+  expect((await rig.look('ps')).stderr).toContain('p2p up starts it again')
   await rig.p2p('up')
   await rig.until('a new one is there', () => rig.supervisor() !== supervisor)
   expect(await rig.pid('web')).toBe(pid)
@@ -160,7 +160,7 @@ tunnels:
   await rig.lineThat('web', 'is reopened', ({ state, pid }) => state === 'open' && pid !== first)
   expect(isAlive(first)).toBe(false)
   expect((await rig.look('logs')).stdout).not.toContain('@supervisor')
-  expect((await rig.look('logs', '@supervisor')).stdout).toMatch(/web: to be reopened: /)
+  expect((await rig.look('logs', '@supervisor')).stdout).toMatch(/web: reopening: /)
 })
 
 test('down ends the supervisor with the last tunnel', async () => {

@@ -166,7 +166,7 @@ test('a stranger on the port: not launched, named with PID, exit 1, the others o
 `)
   const up = await rig.p2p('up')
   expect(up.status).toBe(1)
-  expect(up.stderr).toContain(`port ${taken} is held by`)
+  expect(up.stderr).toContain(`port ${taken} is already in use by`)
   expect(up.stderr).toContain(`PID ${process.pid}`)
   expect((await rig.ps()).map(({ state, code }) => [state, code])).toEqual([
     ['failed', 'port.taken'],

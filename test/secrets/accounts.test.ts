@@ -71,7 +71,7 @@ test('a secret that can not be had or that connectd would misread fails its tunn
       name: 'long',
       secret: 'password: { env: LONG }',
       code: 'secret.unfit',
-      says: /has 32 bytes, its program takes at most 31/,
+      says: /has 32 bytes; its program accepts at most 31/,
       hint: /auth_hash/,
     },
     {
@@ -100,7 +100,7 @@ test('a secret that can not be had or that connectd would misread fails its tunn
       name: 'open',
       secret: 'password: { file: open.txt }',
       code: 'secret.refused',
-      says: /open\.txt may be read by others/,
+      says: /open\.txt is readable by others/,
       hint: /chmod 600/,
     },
     {

@@ -50,7 +50,7 @@ test('without a keychain service the message says so, before a secret is asked f
   const { keyring } = memoryKeyring({ unreachable: true })
   const error: unknown = await openKeychain(() => Promise.resolve(keyring)).catch((thrown: unknown) => thrown)
   if (!(error instanceof P2pError)) throw new Error('opened')
-  expect(error.message).toMatch(/^(no keychain answers in this session|the keychain refuses to work)/)
+  expect(error.message).toMatch(/^(no keychain available in this session|the keychain is locked)/)
   expect(error.message).not.toContain('Platform failure')
   const find = packageOf("export class Entry { constructor() { throw new Error('Platform failure') } }")
   expect(await readKeychainSecret('label', 'lab', {}, { find })).toMatchObject({
@@ -64,8 +64,8 @@ test('nobody waits for ever for a keychain that nobody unlocks, be its thread bl
     'export class Entry { getPassword() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) } }',
   )
   await expect(readKeychain('lab', {}, { find, timeoutMs: 5 })).rejects.toMatchObject({
-    message: 'the keychain gave no answer within 0.005 s',
-    hint: 'unlock it, then try again',
+    message: 'the keychain timed out after 0.005 s',
+    hint: 'unlock it, then retry',
   })
 })
 

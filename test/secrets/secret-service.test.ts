@@ -17,7 +17,7 @@ tunnels:
     connectd: { uid: 80:00:00:00:01:00:0A:C2, program: connectd-sim }
     restart: no
 `)
-    const unanswered = /no keychain answers in this session: the Secret Service is not running, or it is locked/
+    const unanswered = /no keychain available in this session: the Secret Service is not running or is locked/
     await giveBus(rig)
     const refused = await rig.p2pWithInput(password, 'login')
     expect(refused.status).toBe(6)

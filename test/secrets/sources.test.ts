@@ -33,7 +33,7 @@ describe('a file', () => {
     const fault = readFileSecret(label, path)
     expect(fault).toEqual({
       code: 'secret.refused',
-      reason: `${label}: ${path} may be read by others`,
+      reason: `${label}: ${path} is readable by others`,
       hint: `chmod 600 ${path}`,
     })
   })
@@ -78,7 +78,7 @@ describe('a command', () => {
 
   test('that takes too long is ended with its children', async () => {
     expect(await ask('sleep 1000 & echo $! >pid; wait', 200)).toMatchObject({
-      reason: `${label}: the command sh gave no answer within 0.2 s`,
+      reason: `${label}: the command sh timed out after 0.2 s`,
     })
     const { stdout } = spawnSync('sh', ['-c', 'ps -o stat= -p "$(cat pid)"'], { cwd: folder, encoding: 'utf8' })
     expect(stdout).toMatch(/^$|^Z/)

@@ -72,7 +72,7 @@ const failing: Row[] = [
     name: 'port',
     fault: 'port-taken',
     code: 'connectd.port-taken',
-    says: /port \d+ is already in use by a program that is gone by now/,
+    says: /port \d+ is already in use by a program that has exited since/,
     hint: /set another port, then p2p up port/,
     retries: 0,
   },
@@ -226,7 +226,7 @@ test('what never gets ready is stopped, and says how far it came and what to do'
   const more = ', restart: no, ready: { timeout: 2s }'
   const far: Record<string, [says: string, hint: string]> = {
     'no-ip': ['a network address of this machine', 'check the connection of this machine'],
-    silent: ['its message "Proxy started.", and not a word from it', 'run its program by hand'],
+    silent: ['its message "Proxy started."; no output yet', 'run its program by hand'],
     'started-not-listening': [
       'its listener on 127.0.0.1:PORT, although connectd reports that it started one',
       'p2p doctor',
@@ -244,7 +244,7 @@ test('what never gets ready is stopped, and says how far it came and what to do'
   for (const { name, state, code, reason, port } of await rig.ps()) {
     const [says, hint] = far[name] ?? ['', '']
     expect({ name, state, code }).toEqual({ name, state: 'failed', code: 'start.not-ready' })
-    expect(reason).toBe(`not ready within 2 s: no sign of ${says.replace('PORT', String(port))}`)
+    expect(reason).toBe(`not ready within 2 s: still waiting for ${says.replace('PORT', String(port))}`)
     expect(up.stderr).toContain(hint)
   }
 })
@@ -314,6 +314,6 @@ test('whoever took the port is named: before the launch, and where connectd lost
 
   const up = await rig.p2p('up')
   expect(up.status).toBe(1)
-  expect(up.stderr).toMatch(new RegExp(`port ${port} is held by .* \\(PID ${process.pid}\\)`))
+  expect(up.stderr).toMatch(new RegExp(`port ${port} is already in use by .* \\(PID ${process.pid}\\)`))
   expect(await rig.line('pi')).toMatchObject({ state: 'failed', code: 'port.taken' })
 })

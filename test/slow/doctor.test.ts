@@ -181,7 +181,7 @@ describe('ports', () => {
         level: 'problem',
         topic: 'ports',
         code: 'port.taken',
-        message: expect.stringMatching(`^port ${taken} is held by .* \\(PID ${process.pid}\\)$`) as string,
+        message: expect.stringMatching(`^port ${taken} is already in use by .* \\(PID ${process.pid}\\)$`) as string,
         where: 'tunnel two',
         hint: expect.any(String) as string,
       },
@@ -201,7 +201,7 @@ describe('ports', () => {
     const up = await rig.p2p('up')
     expect(up.stderr).toContain(`UDP port ${port}, which connectd picked, is already in use`)
     expect((await doctor(rig)).of('port.udp-taken')).toMatchObject({
-      message: expect.stringMatching(`UDP port ${port}.* held by .* \\(PID ${process.pid}\\)`) as string,
+      message: expect.stringMatching(`UDP port ${port}.* in use by .* \\(PID ${process.pid}\\)`) as string,
     })
   })
 })
@@ -220,7 +220,7 @@ tunnels:
   const { findings } = await doctor(rig)
   const secrets = findings.filter(({ topic }) => topic === 'secrets')
   expect(secrets.map(({ level, message }) => `${level} ${message}`)).toEqual([
-    'ok password of account default can be opened',
+    'ok password of account default can be read',
     'problem password of account blanks must be one word without spaces',
     'problem environment TOKEN of tunnel three: the command sh failed (status 1)',
     `note auth_hash of account unused: ${join(rig.project, 'none.txt')} does not exist`,

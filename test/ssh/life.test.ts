@@ -181,7 +181,7 @@ tunnels:
 `)
     const late = await rig.p2p('up')
     expect(late.stderr).toContain(
-      `not ready within 1 s: no sign of ssh's confirmation that the far host listens on 127.0.0.1:${remote}`,
+      `not ready within 1 s: still waiting for ssh's confirmation that the far host listens on 127.0.0.1:${remote}`,
     )
     expect(late.stderr).not.toContain('debug1')
   })

@@ -91,7 +91,7 @@ describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? 
         ssh: `to: bench, config: ${keyless}, identity: ${locked}`,
         code: 'ssh.auth',
         heals: false,
-        reason: /passphrase counts only while ssh-agent holds it/,
+        reason: /passphrase must be loaded in ssh-agent/,
         hint: /ssh-add/,
       },
       'password-or-key': {

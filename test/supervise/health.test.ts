@@ -47,7 +47,7 @@ tunnels:
       /^no answer through the tunnel \(greeting \^220, 2 times in a row\); its program says: cannot reach 127\.0\.0\.1:\d+: connection refused$/,
     ) as string,
   })
-  expect(await health()).toEqual(Array(4).fill('open healthy'))
+  await rig.until('the others have answered', async () => (await health()).every((one) => one === 'open healthy'))
 
   mute = true
   rmSync(marker)
@@ -94,9 +94,15 @@ tunnels:
     return [code, reason]
   }
   expect(await seen('gone')).toEqual(['listener.gone', `nothing listens on 127.0.0.1:${ports[0]}`])
-  expect(await seen('stolen')).toEqual(['port.taken', `port ${ports[1]} is held by ${ownName()} (PID ${process.pid})`])
+  expect(await seen('stolen')).toEqual([
+    'port.taken',
+    `port ${ports[1]} is already in use by ${ownName()} (PID ${process.pid})`,
+  ])
   expect(await seen('stopped')).toEqual(['run.suspended', 'its process is stopped (SIGSTOP)'])
-  expect(await seen('zombie')).toEqual(['run.unreaped', 'its program has ended, and its launcher does not say how'])
+  expect(await seen('zombie')).toEqual([
+    'run.unreaped',
+    'its program exited, but its launcher has not recorded the exit status',
+  ])
   expect((await rig.line('zombie')).pid).toBe(null)
   expect((await rig.look('ps', '--check')).status).toBe(3)
 

@@ -74,6 +74,11 @@ export class Rig {
     return finished(this.start(...args))
   }
 
+  /** The same in a folder of the project. */
+  p2pIn(folder: string, ...args: string[]): Promise<Ran> {
+    return finished(start(mainFile, args, { cwd: join(this.project, folder), env: this.env }))
+  }
+
   /** The same with this on its standard input. */
   p2pWithInput(input: string, ...args: string[]): Promise<Ran> {
     const command = start(mainFile, args, { cwd: this.project, env: this.env, stdin: 'pipe' })
@@ -184,9 +189,11 @@ export class Rig {
     }
   }
 
-  /** Waits until the event log holds that many events of a tunnel. */
+  /** Waits until something has happened to so many attempts of a tunnel: two actors may record the same event of one. */
   happened(name: string, type: string, times = 1): Promise<void> {
-    const count = (): number => this.events().filter((event) => event.name === name && event.type === type).length
+    const count = (): number =>
+      new Set(this.events().flatMap((event) => (event.name === name && event.type === type ? [event['attempt']] : [])))
+        .size
     return this.until(`${name}: ${type}`, () => count() >= times)
   }
 

@@ -65,12 +65,12 @@ function whyNot({ files }: ImportReading, diagnostics: Diagnostic[], strict: boo
     })
   }
   if (files.every(({ result }) => result === 'skipped')) {
-    return new P2pError('config.invalid', 'nothing was imported: there is nothing to import in there')
+    return new P2pError('config.invalid', 'nothing was imported: it holds nothing to import')
   }
   if (!strict || diagnostics.length === 0) return null
   const doubts = diagnostics.length === 1 ? 'this' : `these ${diagnostics.length}`
   return new P2pError('config.invalid', `nothing was imported: --strict does not take ${doubts}`, {
-    hint: 'mend the files, or leave out --strict',
+    hint: 'fix the files, or leave out --strict',
     details: diagnostics,
   })
 }

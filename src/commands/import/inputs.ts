@@ -8,7 +8,7 @@ import type { ImportInput, OpenBeside } from '../../import/read.ts'
 import { filesIn, readBytes, realPath } from '../../runtime/files/user-files.ts'
 
 /**
- * `base`: the folder of the document that is made, by which relative paths in scripts are told.
+ * `base`: the folder of the document that is made, which relative paths in scripts start from.
  * @throws P2pError 'usage' without any, 'config.missing' and 'config.unreadable' where one can't be read.
  */
 export async function gatherInputs(ctx: Context, files: readonly string[], base: string): Promise<ImportInput[]> {

@@ -34,7 +34,7 @@ export async function openTarget(ctx: Context, { output, merge }: ImportArgs): P
   }
   if (isThere(path)) {
     if (merge) return existingTarget(ctx, { ...ctx, globals: { ...ctx.globals, files: [path] } })
-    throw new P2pError('usage', `${shown} is there already, and it stays as it is`, {
+    throw new P2pError('usage', `${shown} already exists; not changed`, {
       hint: `p2p import --merge -o ${shown} adds to it`,
     })
   }
@@ -57,7 +57,6 @@ async function existingTarget(ctx: Context, finding: Context): Promise<Target> {
   return { ...target, existing: currentProjectOf(loaded, lookups(ctx, folder)) }
 }
 
-/** No automatic port is needed to know what a file declares. */
 const noPorts = { recorded: () => ({}), taken: () => false }
 
 function lookups(ctx: Context, folder: string): Parameters<typeof currentProjectOf>[1] {
@@ -91,7 +90,7 @@ function merged(ctx: Context, { path, folder }: Target, text: string, plan: Impo
   const texts = openFileCache(ctx.cwd, collectErrors())
   const source = texts.adopt(path ?? '-', folder, toText(new TextEncoder().encode(plain)))
   const root = typeof source === 'string' ? null : texts.parse(source)
-  // It has just been loaded: only somebody else's hand can have changed it.
+  // It has just been loaded, so only another program can have changed it.
   if (root === null)
     throw new P2pError('config.invalid', 'the file was changed while it was read', { hint: 'try again' })
   return mark + mergeInto(plain, root, plan)

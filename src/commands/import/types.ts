@@ -3,7 +3,6 @@ import type { CurrentProject } from '../../import/current-project.ts'
 import type { SecretsMode } from '../../import/secret-places.ts'
 
 export interface ImportArgs {
-  /** Files, folders and `-`. */
   files: string[]
   /** null: print, or with `merge` the project's own file. */
   output: string | null
@@ -19,7 +18,6 @@ export interface Target {
   shown: string
   /** Base of the relative paths in the document; .env and .gitignore are beside it. */
   folder: string
-  /** The text that is there already. */
   text: string | null
   existing: CurrentProject
 }

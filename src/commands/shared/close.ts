@@ -5,7 +5,7 @@ import type { Goal } from '../../core/plan.ts'
 import { sanitize } from '../../report/text/sanitize.ts'
 import type { World } from '../../runtime/state/world.ts'
 import { apply, planOnly } from '../../runtime/tunnel/apply.ts'
-import { purge } from '../../runtime/tunnel/purge.ts'
+import { purge } from '../../runtime/tunnel/cleanup.ts'
 import { withProgress } from './with-progress.ts'
 
 export interface CloseArgs {

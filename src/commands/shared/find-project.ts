@@ -1,12 +1,13 @@
 /** Which project a command is about: the one that p2p.yaml declares, or, without a readable file, the one on record. */
 import { loadProject, type LoadedProject } from '../../config/load.ts'
+import { projectMeant } from '../../config/read/project-name.ts'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Project } from '../../core/model.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
 import { formatDiagnostics, formatError } from '../../report/diagnostics.ts'
 import { note } from '../../report/lines.ts'
-import { findRecordedProject } from '../../runtime/state/find-project.ts'
+import { findRecordedProject, projectsHere } from '../../runtime/state/find-project.ts'
 import { openRecordedPorts } from '../../runtime/state/recorded-ports.ts'
 import type { ProjectKey } from '../../runtime/state/store.ts'
 import { openWorld, type World } from '../../runtime/state/world.ts'
@@ -37,9 +38,9 @@ export interface FoundProject {
 }
 
 /**
- * For commands that work without a file (`down`, `ps`, `logs`): what is wrong with the file is said on stderr, and the
- * known project of this folder or the nearest parent is meant.
- * @throws P2pError the file's fault where no project is on record either; 'project.ambiguous' where several are.
+ * For commands that work without a valid file (`down`, `ps`, `logs`): the file's errors go to stderr, and the project on
+ * record is used that the file is about. Never another one: where that is in doubt nothing is done.
+ * @throws P2pError the file's error where no such project is on record; 'project.ambiguous' where several are.
  */
 export async function findProject(ctx: Context): Promise<FoundProject> {
   try {
@@ -47,8 +48,14 @@ export async function findProject(ctx: Context): Promise<FoundProject> {
     return { key: { name: project.name, folder: project.folder }, declared: project }
   } catch (error) {
     if (!(error instanceof P2pError) || !error.code.startsWith('config.')) throw error
-    const key = await findRecordedProject(ctx)
-    if (key === null) throw error
+    const meant = projectMeant(ctx)
+    const key = await findRecordedProject(ctx, meant)
+    if (key === null) {
+      const others = await projectsHere(ctx, meant)
+      if (others.length > 0)
+        note(ctx, `nothing was done: that is not project ${others.join(' or ')}; -p NAME names one`)
+      throw error
+    }
     if (!ctx.globals.quiet) {
       const { colour } = ctx.stderr
       ctx.stderr.write(await formatError(error, { colour, masks: ctx.masks, debug: ctx.globals.debug }))

@@ -1,5 +1,4 @@
 /** Checks, compiles and orders all tunnels of a project. */
-import { basename } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Tunnel } from '../../core/generated/schema.ts'
@@ -8,6 +7,7 @@ import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { compileAccounts } from './accounts.ts'
 import { assignAutoPorts, autoPortRange, type PortsInUse } from './auto-ports.ts'
 import { bindOf, compileTunnel, type Compiler, type Valid } from './compile.ts'
+import { nameOfFolder } from '../read/project-name.ts'
 import { gatherDeclarations, type Declarations, type DeclaredTunnel } from '../merge/declarations.ts'
 import type { Document, LoadContext } from '../merge/document.ts'
 import type { ConfigErrors } from '../text/errors.ts'
@@ -64,20 +64,11 @@ export function assembleProject(
 /** `-p`, else `name`, else the folder's name with invalid letters replaced. */
 function projectName({ source, root }: Document, { globals }: Context): string {
   const given = globals.projectName
-  if (given === null) return textAt(root, 'name') ?? fromFolder(source.folder)
+  if (given === null) return textAt(root, 'name') ?? nameOfFolder(source.folder)
   if (/^[a-z0-9][a-z0-9_-]{0,62}$/.test(given)) return given
   throw new P2pError('usage', 'the project name after -p has invalid characters', {
-    hint: `-p ${fromFolder(given)}`,
+    hint: `-p ${nameOfFolder(given)}`,
   })
-}
-
-function fromFolder(folder: string): string {
-  const name = basename(folder)
-    .toLowerCase()
-    .replace(/[^a-z0-9_-]+/g, '-')
-    .replace(/^[-_]+|-+$/g, '')
-    .slice(0, 63)
-  return name === '' ? 'p2p' : name
 }
 
 type ValidTunnel = Omit<Valid, 'endpoint'>

@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
-import { exists, realFolder, toText, unreadableWords, type Unreadable } from './disk.ts'
+import { absolute, exists, realFolder, toText, unreadableWords, type Unreadable } from './disk.ts'
 import { shownPath, type SourceText } from '../text/source.ts'
 import type { FileCache } from './file-cache.ts'
 
@@ -34,7 +34,7 @@ export async function discover(ctx: Context, texts: FileCache): Promise<Discover
   return { sources: [first, ...overrides], passedOver: found?.passedOver ?? [] }
 }
 
-function search(cwd: string): { files: string[]; passedOver: Discovered['passedOver'] } {
+export function search(cwd: string): { files: string[]; passedOver: Discovered['passedOver'] } {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const [first, second] = [fileNames, overrideNames].map((names) =>
       names.map((name) => join(folder, name)).filter(exists),
@@ -57,10 +57,8 @@ async function open(file: string, ctx: Context, texts: FileCache): Promise<Sourc
     const source = texts.adopt('-', realFolder(ctx.cwd), toText(await ctx.stdin.readAll()))
     return typeof source === 'string' ? refuse('standard input', source) : source
   }
-  const path = resolve(ctx.cwd, file)
-  // The real path of the folder, but the file's own name: a linked p2p.yaml belongs where the link is.
-  const source = texts.open(join(realFolder(dirname(path)), path.slice(dirname(path).length)), 'yaml')
-  return typeof source === 'string' ? refuse(shownPath(path, ctx.cwd), source) : source
+  const source = texts.open(absolute(file, ctx.cwd), 'yaml')
+  return typeof source === 'string' ? refuse(shownPath(resolve(ctx.cwd, file), ctx.cwd), source) : source
 }
 
 function refuse(shown: string, why: Unreadable): never {

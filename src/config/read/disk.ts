@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -91,6 +91,12 @@ export function unreadableWords(why: Unreadable): string {
     default:
       return unreachable(why)
   }
+}
+
+/** The real path of a file's folder with the file's own name: a linked p2p.yaml belongs where the link is. */
+export function absolute(file: string, cwd: string): string {
+  const path = resolve(cwd, file)
+  return join(realFolder(dirname(path)), basename(path))
 }
 
 /** The real path of a folder; the path itself if the folder is gone. */

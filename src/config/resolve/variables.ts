@@ -85,7 +85,7 @@ export class Variables {
     if (source.flaw !== null) return { source, values: new Map(), unreadable: new Set() }
     const file = readDotenv(source.text)
     const unreadable = new Set<string>()
-    for (const { name, start, end, message, hint } of file.mistakes) {
+    for (const { name, start, end, message, hint } of file.errors) {
       this.#errors.add({ code: 'env-syntax', message, path: [], at: { source, start, end }, hint })
       if (name !== null) unreadable.add(name)
     }

@@ -1,8 +1,8 @@
-/** How many tunnels may be on their way through one gate at the same time. */
+/** Limits how many tunnels may be opening through one gate at a time. */
 import type { TunnelSpec } from '../model.ts'
 
-/** Those of `ready`, in their order, that may set out while others are on their way. */
-export function withinLimits<T extends Pick<TunnelSpec, 'gate'>>(ready: readonly T[], onTheirWay: readonly T[]): T[] {
+/** Those of `ready`, in their order, that may start while others are opening. */
+export function withinLimits<T extends Pick<TunnelSpec, 'gate'>>(ready: readonly T[], opening: readonly T[]): T[] {
   const passing = new Map<string, number>()
   const enters = ({ gate }: T): boolean => {
     if (gate === undefined) return true
@@ -11,6 +11,6 @@ export function withinLimits<T extends Pick<TunnelSpec, 'gate'>>(ready: readonly
     passing.set(gate.name, count + 1)
     return true
   }
-  onTheirWay.forEach(enters)
+  opening.forEach(enters)
   return ready.filter(enters)
 }

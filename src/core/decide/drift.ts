@@ -1,11 +1,8 @@
-/** Names what differs between a tunnel as it was launched and as it is declared now, in the user's words. */
+/** Describes what differs between a tunnel as launched and as declared now. */
 import { formatEndpoint } from '../text/endpoint.ts'
 import type { Arg, Text, TunnelSpec } from '../model.ts'
 
-/**
- * One phrase, e.g. `port changed 33000 -> 33010`, or the first two of several. `launched` null: its specification is
- * lost, nothing can be named. Never shows a secret (secrets are references in both), nor who logs in.
- */
+/** `port changed 33000 -> 33010`. `launched` null: its specification is lost. Never shows a secret or a user name. */
 export function describeDrift(launched: TunnelSpec | null, declared: TunnelSpec): string {
   if (launched === null) return 'options changed'
   const found = [...differences(launched, declared)]
@@ -34,14 +31,14 @@ function* differences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
   yield* environmentDifferences(a, b)
   yield* fileDifferences(a, b)
   if (a.launch.cwd !== b.launch.cwd) yield changed('working_dir', a.launch.cwd, b.launch.cwd)
-  // A changed address or target shows in the arguments too: name them only where nothing else explains them.
+  // A changed address or target also changes arguments: name those only if nothing else explains them.
   const explained = a.target !== b.target || list(a) !== list(b)
   if (!explained) yield* argumentDifferences(a.launch.args.map(showArg), b.launch.args.map(showArg))
 }
 
 function* environmentDifferences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
   for (const key of new Set([...Object.keys(a.launch.env), ...Object.keys(b.launch.env)])) {
-    // Values may be private even where they are no declared secret: names only.
+    // Names only: a value may be private even if it is not a declared secret.
     if (showText(a.launch.env[key]) !== showText(b.launch.env[key])) yield `environment ${key} changed`
   }
 }
@@ -52,7 +49,7 @@ function* fileDifferences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
   const shownAlready = new Set(['proxy_local_port', 'proxy_bind_address', 'remote_address'])
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     if (shownAlready.has(key) || before.get(key) === after.get(key)) continue
-    // A plan goes into logs and tickets: user names do not belong there.
+    // Plans end up in logs and tickets, where user names do not belong.
     if (key === 'user_id') yield 'user changed'
     else yield changed(key, before.get(key), after.get(key))
   }

@@ -1,13 +1,10 @@
-/** A run that is over, as an event for the history. */
+/** Turns an exited run into an event. */
 import type { StoredEvent } from '../events.ts'
 import type { Observed } from '../model.ts'
 import { readStatus } from '../text/signals.ts'
 import { endedOnRequest, exitMeaningOf } from './status.ts'
 
-/**
- * What to put on record about a tunnel that was found ended; null while anything of it runs, and where it never ran: its
- * failed start has been told; and where p2p itself closed it. `now` (epoch milliseconds) dates an end that was not recorded.
- */
+/** Null unless it ran and exited without p2p closing it. `now` (epoch milliseconds) dates an unrecorded exit. */
 export function exitEvent(observed: Observed, bootId: string, now: number): StoredEvent | null {
   const { record, process } = observed
   const ending = exitMeaningOf(observed, bootId)

@@ -1,4 +1,4 @@
-/** What a tunnel's end means: its driver's table first, then what any program's status says. */
+/** What a tunnel's exit means: by its driver's table, else by its status. */
 import type { ExitRule, Problem, TunnelSpec } from '../model.ts'
 import { readStatus } from '../text/signals.ts'
 
@@ -7,22 +7,21 @@ export type ExitMeaning = Problem & { means: 'failed' | 'stopped' }
 export interface ExitFacts {
   /** As a shell reports it; null: not recorded. */
   status: number | null
-  /** The tunnel's last lines of output. */
   lastLines: readonly string[]
-  /** Milliseconds between launch and end; null: unknown. */
+  /** Milliseconds between launch and exit; null: unknown. */
   ranMs: number | null
   opened: boolean
-  /** The machine was started anew since. */
+  /** The machine was rebooted since. */
   rebooted: boolean
-  /** How often in a row it has been tried again already; not given: never. */
+  /** Retries in a row so far; absent: none. */
   tries?: number
-  /** Who holds the tunnel's port now, in words; absent: free, or not looked at. */
+  /** The current holder of its port, as text; absent: free or unknown. */
   holder?: string | null
 }
 
 type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 
-/** Reads an ending with the table of the tunnel as it was launched (null: its specification is lost). */
+/** `tunnel`: as launched; null: its specification is lost. */
 export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {
   const row = tunnel?.outcomes.find((outcome) => matches(outcome, facts))
   if (row && tunnel) {
@@ -30,7 +29,7 @@ export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): Exi
     const words = wordsFor(row, facts, tunnel)
     return { means, code, reason: fill(reason, words), hint: hint === null ? null : fill(hint, words), heals }
   }
-  return generalEnding(facts)
+  return generalMeaning(facts)
 }
 
 function matches({ when }: ExitRule, facts: ExitFacts): boolean {
@@ -38,10 +37,10 @@ function matches({ when }: ExitRule, facts: ExitFacts): boolean {
   if (when.withinMs !== undefined && (facts.ranMs === null || facts.ranMs > when.withinMs)) return false
   if (when.opened !== undefined && when.opened !== facts.opened) return false
   if (when.firstTry !== undefined && when.firstTry !== ((facts.tries ?? 0) === 0)) return false
-  return when.log === undefined || saidLine(when.log, facts) !== null
+  return when.log === undefined || matchingLine(when.log, facts) !== null
 }
 
-function saidLine(pattern: string, { lastLines }: ExitFacts): RegExpExecArray | null {
+function matchingLine(pattern: string, { lastLines }: ExitFacts): RegExpExecArray | null {
   const compiled = new RegExp(pattern)
   for (const line of lastLines) {
     const match = compiled.exec(line)
@@ -52,14 +51,13 @@ function saidLine(pattern: string, { lastLines }: ExitFacts): RegExpExecArray | 
 
 type Words = Readonly<Record<string, string | undefined>>
 
-/** What stands for the placeholders of a row. */
 function wordsFor({ when }: ExitRule, facts: ExitFacts, { name, endpoints: [first] }: ExitTable): Words {
   return {
-    ...(when.log === undefined ? {} : saidLine(when.log, facts)?.groups),
+    ...(when.log === undefined ? {} : matchingLine(when.log, facts)?.groups),
     name,
     host: first?.host,
     port: first?.port.toString(),
-    holder: facts.holder ?? 'a program that is gone by now',
+    holder: facts.holder ?? 'a program that has exited since',
   }
 }
 
@@ -67,14 +65,14 @@ function fill(text: string, words: Words): string {
   return text.replace(/\{(\w+)\}/g, (whole, key: string) => (Object.hasOwn(words, key) ? (words[key] ?? whole) : whole))
 }
 
-function generalEnding({ status, rebooted }: ExitFacts): ExitMeaning {
+function generalMeaning({ status, rebooted }: ExitFacts): ExitMeaning {
   if (rebooted) {
     return failed('run.rebooted', 'the machine was restarted', 'p2p up opens it again', true)
   }
   if (status === null) {
-    return failed('run.killed', 'killed together with its launcher, status unknown', 'p2p up opens it again', true)
+    return failed('run.killed', 'killed together with its launcher, exit status unknown', 'p2p up opens it again', true)
   }
-  // 143 and 130: the program took a TERM or INT that p2p did not send (launch-protocol, decisions on top).
+  // 143 and 130: TERM or INT that p2p did not send (launch-protocol, decisions on top).
   if (status === 143 || status === 130) {
     const signal = status === 143 ? 'TERM' : 'INT'
     return {
@@ -91,28 +89,28 @@ function generalEnding({ status, rebooted }: ExitFacts): ExitMeaning {
   if (status === 126) {
     return failed(
       'program.not-executable',
-      'its program could not be run (status 126)',
-      'check that the file is executable and made for this system',
+      'its program is not executable (status 126)',
+      'check that the file is executable and built for this system',
       false,
     )
   }
   const { exitCode, signal } = readStatus(status)
-  if (signal !== null) return failed('run.signalled', `ended by signal ${signal}`, 'p2p logs shows what it said', true)
+  if (signal !== null) return failed('run.signalled', `killed by signal ${signal}`, 'p2p logs shows its output', true)
   if (exitCode === 0)
     return failed(
       'run.ended',
-      'its program ended by itself (status 0)',
+      'its program exited by itself (status 0)',
       'a tunnel program must stay in the foreground',
       true,
     )
-  return failed('run.exited', `exited with status ${exitCode}`, 'p2p logs shows what it said', true)
+  return failed('run.exited', `exited with status ${exitCode}`, 'p2p logs shows its output', true)
 }
 
 function failed(code: string, reason: string, hint: string, heals: boolean): ExitMeaning {
   return { means: 'failed', code, reason, hint, heals }
 }
 
-/** How long a run lasted, or null where its end was not recorded. */
+/** Null if the end was not recorded. */
 export function ranFor(startedAt: number, endedAt: number | null): number | null {
   return endedAt === null ? null : Math.max(0, endedAt - startedAt)
 }

@@ -1,11 +1,8 @@
-/** The exit status of commands that change tunnels. */
+/** The exit status of `up`, `down` and `restart`. */
 import type { ApplyResult, TunnelEvent } from '../events.ts'
 import { unreachable } from '../text/unreachable.ts'
 
-/**
- * Exit status of `up`, `down` and `restart`: 0 all is as asked, 1 at least one tunnel is not, 130 interrupted. `waited`:
- * whether the command was to wait until tunnels are open; one left opening is then not as asked.
- */
+/** 0: all as asked, 1: at least one tunnel is not, 130: interrupted. `waited`: a tunnel still opening counts as not as asked. */
 export function exitStatusOfResult(outcomes: ApplyResult, waited: boolean): number {
   if (outcomes.interrupted) return 130
   return [...outcomes.tunnels.values()].every((event) => isAsAsked(event, waited)) ? 0 : 1

@@ -1,16 +1,14 @@
-/** Whether a tunnel would be launched as it was: drift is a difference of fingerprints. */
+/** Fingerprints of launches: drift is a difference of fingerprints. */
 import { createHash } from 'node:crypto'
 import type { Arg, Endpoint, LaunchSpec, Text } from '../model.ts'
 
 /**
- * Hash of what is launched: two tunnels with the same one run the same thing. Hex, 32 digits.
- *
- * A secret counts only as "a secret stands here": the hash is kept in the state and shown by `config --hash`, and a
- * hash of a weak password can be guessed offline. Hence a changed secret is no drift.
+ * Hash of what is launched, 32 hex digits. A secret counts only as "a secret is here": the hash is stored and shown by
+ * `config --hash`, and a weak password could be guessed from it. So a changed secret does not count as drift.
  */
 export function fingerprint(what: { launch: LaunchSpec; endpoints: readonly Endpoint[] }): string {
   const { program, args, env, files, cwd } = what.launch
-  // Arrays in a fixed order, so that neither the order of keys in a file nor of fields in our types counts.
+  // Arrays in a fixed order: the order of keys and fields must not count.
   const canonical = [
     formatVersion,
     argument(program),
@@ -25,7 +23,7 @@ export function fingerprint(what: { launch: LaunchSpec; endpoints: readonly Endp
   return createHash('sha256').update(JSON.stringify(canonical)).digest('hex').slice(0, 32)
 }
 
-/** Changed together with the shape above: then everything counts as changed once, instead of by accident. */
+/** Increment when the shape above changes: every tunnel then counts as changed. */
 const formatVersion = 1
 
 function argument(arg: Arg): unknown {
@@ -33,7 +31,7 @@ function argument(arg: Arg): unknown {
   return 'file' in arg ? { file: arg.file } : { entry: arg.entry }
 }
 
-/** The same text has one form, however it was cut into pieces. */
+/** One form for the same text, however it is split. */
 function content(text: Text): unknown {
   const pieces: (string | null)[] = []
   for (const piece of typeof text === 'string' ? [text] : text) {

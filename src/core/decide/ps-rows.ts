@@ -1,12 +1,9 @@
-/** Joins what is declared with what was seen: the lines of `ps`. */
+/** Joins declared and observed tunnels: the lines of `ps`. */
 import type { Observed, Project, Row, TunnelSpec } from '../model.ts'
 import { statusOf, type View } from './status.ts'
 import { whyNotBack } from './supervision.ts'
 
-/**
- * Every tunnel of the active profiles, whatever else is on record and runs, then every orphan. Declared order, orphans
- * last by name. `declared` null: the file can't be read, so nothing can be called changed or an orphan.
- */
+/** Declared order, then orphans by name. `declared` null: the file can't be read, so nothing counts as changed or orphan. */
 export function joinRows(
   project: { name: string; declared: Project | null },
   tunnels: ReadonlyMap<string, Observed>,

@@ -1,18 +1,14 @@
-/**
- * What to do so that the world becomes what was asked for. Pure: no clock, no prompt, no log, no I/O.
- * "Nothing to do" is an action too, so a report over the plan is complete.
- */
+/** Plans how to reach a goal from the observed state. Pure. "Nothing to do" is an action too, so that reports are complete. */
 import { describeDrift } from './drift.ts'
 import type { Observed, TunnelSpec } from '../model.ts'
 import type { Action, Goal, Plan, UpGoal } from '../plan.ts'
 import { exitMeaningOf, isOpen, problemOf } from './status.ts'
 import { unreachable } from '../text/unreachable.ts'
 
-/** All recorded tunnels by name, checked just now. */
+/** All recorded tunnels by name, just observed. */
 export interface ObservedProject {
   tunnels: ReadonlyMap<string, Observed>
   bootId: string
-  /** Whether a supervisor is alive. */
   supervised: boolean
 }
 
@@ -20,7 +16,7 @@ export function reconcile(goal: Goal, world: ObservedProject): Plan {
   return goal.want === 'up' ? reconcileUp(goal, world) : reconcileDown(goal.names, world)
 }
 
-/** What is to happen to one tunnel, before the order among tunnels is known. */
+/** The decision about one tunnel, before ordering. */
 type Verdict =
   | { kind: 'start'; cause: string }
   | { kind: 'replace'; cause: string }
@@ -36,7 +32,7 @@ function reconcileUp(goal: UpGoal, world: ObservedProject): Plan {
 
   const actions: Action[] = []
   const stopIndex = new Map<string, number>()
-  // Dependants stop first, so parents are walked last: the reverse of the order in which they start.
+  // Dependants stop first: the reverse of the start order.
   for (const [name, verdict] of [...verdicts].reverse()) {
     const observed = world.tunnels.get(name)
     if (verdict.kind !== 'replace' || observed === undefined) continue
@@ -80,29 +76,28 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict 
     case 'gone':
       return { kind: 'start', cause: exitMeaningOf(observed, world.bootId)?.reason ?? 'not running' }
     case 'leftover':
-      return { kind: 'replace', cause: 'processes of its last run remain' }
+      return { kind: 'replace', cause: 'processes of its last run are still running' }
     case 'starting':
-      // The lock is ours, so the command that committed this intent is gone or past it: it is settled, then started anew.
+      // We hold the lock, so the command that committed this attempt is gone: settle it, then start again.
       return { kind: 'replace', cause: 'its launch was interrupted' }
     case 'running': {
       if (goal.recreate === 'always')
         return { kind: 'replace', cause: goal.causes?.get(spec.name) ?? 'asked to recreate' }
-      if (goal.recreate === 'never')
-        return { kind: 'keep', cause: 'running, not to be recreated', awaits: !isOpen(observed) }
+      if (goal.recreate === 'never') return { kind: 'keep', cause: 'running, not recreated', awaits: !isOpen(observed) }
       if (record.fingerprint !== spec.fingerprint)
         return { kind: 'replace', cause: describeDrift(observed.launched, spec) }
       const problem = observed.readied || process.stopped ? problemOf(observed) : null
       if (problem !== null) return { kind: 'replace', cause: problem }
       return isOpen(observed)
         ? { kind: 'keep', cause: 'already open', awaits: false }
-        : { kind: 'keep', cause: 'being opened already', awaits: true }
+        : { kind: 'keep', cause: 'already opening', awaits: true }
     }
     default:
       return unreachable(process)
   }
 }
 
-/** Tunnels that asked for it (`depends_on: {x: {restart: true}}`) are reopened when what they need is. */
+/** Tunnels with `depends_on: {x: {restart: true}}` are reopened together with x. */
 function followParents(
   declared: readonly TunnelSpec[],
   wanted: readonly TunnelSpec[],
@@ -127,7 +122,7 @@ function reconcileDown(names: readonly string[], world: ObservedProject): Plan {
   const chosen = new Set(names)
   const visit = (name: string): void => {
     if (index.has(name)) return
-    // Marked before its dependants are visited: recorded needs of different ages may form a circle.
+    // Marked before its dependants are visited: recorded needs of different ages may form a cycle.
     index.set(name, -1)
     const first = dependants(name, world).filter((other) => chosen.has(other))
     first.forEach(visit)
@@ -159,11 +154,9 @@ function downAction(name: string, after: number[], observed: Observed | undefine
 function downNotices(chosen: ReadonlySet<string>, world: ObservedProject): string[] {
   return [...chosen].flatMap((name) => {
     const left = dependants(name, world).filter((other) => !chosen.has(other) && alive(world.tunnels.get(other)))
-    return left.length === 0
-      ? []
-      : [
-          `${left.join(', ')} ${left.length === 1 ? 'depends' : 'depend'} on ${name} and ${left.length === 1 ? 'stays' : 'stay'} as ${left.length === 1 ? 'it is' : 'they are'}`,
-        ]
+    if (left.length === 0) return []
+    const [depends, keeps] = left.length === 1 ? ['depends', 'keeps'] : ['depend', 'keep']
+    return [`${left.join(', ')} ${depends} on ${name} and ${keeps} running`]
   })
 }
 
@@ -194,14 +187,14 @@ function alive(observed: Observed | undefined): boolean {
   return observed !== undefined && observed.process.kind !== 'gone'
 }
 
-/** Recorded tunnels that were launched as needing this one. */
+/** Recorded tunnels that needed this one when launched. */
 function dependants(name: string, world: ObservedProject): string[] {
   return [...world.tunnels].flatMap(([other, { launched }]) =>
     launched?.needs.some((need) => need.name === name) === true ? [other] : [],
   )
 }
 
-/** The named tunnels, each after those it needs. The project was checked for cycles when it was read. */
+/** Each after its needs. Cycles were rejected when the project was read. */
 function inNeedOrder(names: readonly string[], specs: ReadonlyMap<string, TunnelSpec>): TunnelSpec[] {
   const chosen = new Set(names)
   const order = new Map<string, TunnelSpec>()

@@ -1,12 +1,9 @@
-/** From what people type to tunnel names: globs, suggestions, profiles, dependencies. */
+/** Selects tunnels by names, globs, profiles and dependencies. */
 import { P2pError } from '../errors.ts'
 import type { Project } from '../model.ts'
 import { suggest } from '../text/did-you-mean.ts'
 
-/**
- * Names that the patterns match, in the order of `available`, each once. A glob knows `*`, `?` and `[abc]`.
- * @throws P2pError 'tunnel.unknown' for a name or pattern that matches nothing.
- */
+/** In the order of `available`; globs `*`, `?`, `[abc]`. @throws P2pError 'tunnel.unknown' for a pattern without a match. */
 export function selectNames(patterns: readonly string[], available: readonly string[]): string[] {
   const chosen = new Set<string>()
   for (const pattern of patterns) {
@@ -18,25 +15,19 @@ export function selectNames(patterns: readonly string[], available: readonly str
   return available.filter((name) => chosen.has(name))
 }
 
-/**
- * Tunnels that `up` means: those named (naming turns a tunnel's profile on), else the active ones; with what they
- * need, unless `withNeeds` is false.
- */
+/** Tunnels for `up`: the named ones (in any profile), else the active ones; with their needs unless `withNeeds` is false. */
 export function selectToOpen(project: Project, patterns: readonly string[], withNeeds: boolean): string[] {
   const all = project.tunnels.map(({ name }) => name)
   const chosen = new Set(patterns.length > 0 ? selectNames(patterns, all) : project.active)
   if (withNeeds) {
     const needs = new Map(project.tunnels.map((spec) => [spec.name, spec.needs]))
-    // A set grows while it is walked: needs of needs are met too.
+    // The set grows while it is iterated: needs of needs are found too.
     for (const name of chosen) for (const need of needs.get(name) ?? []) chosen.add(need.name)
   }
   return all.filter((name) => chosen.has(name))
 }
 
-/**
- * The one tunnel of exactly that name, for commands that are about one.
- * @throws P2pError 'usage' where none was named; 'tunnel.unknown' where there is none of that name.
- */
+/** For commands about one tunnel. @throws P2pError 'usage' without a name; 'tunnel.unknown' for an unknown one. */
 export function selectOne(name: string | null, available: readonly string[], command: string): string {
   if (name === null) throw new P2pError('usage', 'which tunnel?', { hint: `p2p ${command} NAME` })
   if (!available.includes(name)) throw unknownTunnel(name, available)
@@ -45,7 +36,7 @@ export function selectOne(name: string | null, available: readonly string[], com
 
 function unknownTunnel(pattern: string, available: readonly string[]): P2pError {
   const isGlob = /[*?[]/.test(pattern)
-  const known = available.length === 0 ? 'there are no tunnels' : `there are: ${shorten(available)}`
+  const known = available.length === 0 ? 'there are no tunnels' : `tunnels: ${shorten(available)}`
   return new P2pError('tunnel.unknown', isGlob ? `no tunnel matches ${pattern}` : `no tunnel is named ${pattern}`, {
     hint: suggest(pattern, isGlob ? [] : available, known),
   })

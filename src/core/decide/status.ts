@@ -1,4 +1,4 @@
-/** The verdict over one tunnel. Pure: evidence in, state and words out. Nothing else in p2p calls a tunnel open. */
+/** Decides the state of one tunnel from evidence. Pure. Nothing else in p2p calls a tunnel open. */
 import { elapsed } from '../text/clock.ts'
 import { formatEndpoint } from '../text/endpoint.ts'
 import { readExitMeaning, ranFor, type ExitMeaning } from './exit-meaning.ts'
@@ -7,20 +7,19 @@ import { readStatus } from '../text/signals.ts'
 import { unreachable } from '../text/unreachable.ts'
 
 export interface View {
-  /** Epoch milliseconds. */
   now: number
   bootId: string
-  /** Whether a supervisor is alive that would try again. */
+  /** Whether a supervisor runs that would retry. */
   supervised: boolean
-  /** Whether that is what its policy asks for after this end; not given: not known. */
+  /** Whether its policy asks for a retry; absent: unknown. */
   comesBack?: (observed: Observed) => boolean
 }
 
-/** An intent left unclaimed for that long was left behind by a killed command. */
+/** After this an unclaimed attempt was left by a killed command. */
 const abandonedAfterMs = 15_000
-/** A stop that takes that much longer than its grace was left behind by a killed command. */
+/** A stop this much longer than its grace was left by a killed command. */
 const stopSlackMs = 15_000
-/** Times of files lag behind the clock by up to one tick of the kernel (10 ms at 100 Hz). */
+/** File times lag behind the clock by up to one kernel tick (10 ms at 100 Hz). */
 const clockGrainMs = 10
 
 /** The state of a tunnel (launch-protocol.md 1.4). `observed` null: nothing is recorded. */
@@ -47,8 +46,8 @@ export function statusOf(observed: Observed | null, view: View): Status {
       return worded(
         'unhealthy',
         'run.leftover',
-        `its program ended, but ${pids(process.members)} of it ${process.members.length === 1 ? 'remains' : 'remain'}`,
-        'p2p up or p2p down clears what is left',
+        `its program exited, but ${pids(process.members)} still running`,
+        'p2p up or p2p down stops the rest',
       )
     case 'gone':
       return goneStatus(observed, process, view)
@@ -57,7 +56,7 @@ export function statusOf(observed: Observed | null, view: View): Status {
   }
 }
 
-/** The ending of a tunnel that is gone; null while anything of it runs, or when it never ran. */
+/** Null while anything of it runs, or if it never ran. */
 export function exitMeaningOf(observed: Observed, bootId: string): ExitMeaning | null {
   const { record, process, launched, listener } = observed
   if (process.kind !== 'gone') return null
@@ -85,7 +84,7 @@ const closedByUs: ExitMeaning = {
   heals: true,
 }
 
-/** Why its listener is not what it should be, in words; null where nothing is wrong with it. */
+/** What is wrong with its listener; null: nothing. */
 export function listenerProblem(listener: ListenerEvidence): string | null {
   switch (listener.kind) {
     case 'ours':
@@ -94,7 +93,7 @@ export function listenerProblem(listener: ListenerEvidence): string | null {
     case 'none':
       return `nothing listens on ${formatEndpoint(listener.endpoint)}`
     case 'foreign':
-      return `port ${listener.endpoint.port} is held by ${formatHolder(listener.holder)}`
+      return `port ${listener.endpoint.port} is already in use by ${formatHolder(listener.holder)}`
     default:
       return unreachable(listener)
   }
@@ -107,12 +106,12 @@ export function formatHolder(holder: Holder | null): string {
   return `${holder.command ?? 'a process'} (PID ${holder.pid})`
 }
 
-/** Whether a tunnel is open: proved once, and nothing is wrong with it now. */
+/** Open: proved once, and no problem now. */
 export function isOpen(observed: Observed | undefined): boolean {
   return observed?.process.kind === 'running' && observed.readied && problemOf(observed) === null
 }
 
-/** What is wrong with a tunnel that runs, in words; null: nothing that could be seen. */
+/** What is wrong with a running tunnel; null: nothing visible. */
 export function problemOf({ process, listener, record }: Observed): string | null {
   if (process.kind !== 'running') return null
   if (process.stopped) return 'its process is stopped (SIGSTOP)'
@@ -120,9 +119,9 @@ export function problemOf({ process, listener, record }: Observed): string | nul
   return listenerProblem(listener) ?? record.sick
 }
 
-const unreaped = 'its program has ended, and its launcher does not say how'
+const unreaped = 'its program exited, but its launcher has not recorded the exit status'
 
-/** A zombie: the program is gone, and the launcher that should record its end is stopped or stuck. */
+/** A zombie: the launcher that should record its exit is stopped or stuck. */
 function isUnreaped({ program }: { program: number | null }, { pids }: RunRecord): boolean {
   return program === null && pids.program !== null
 }
@@ -158,16 +157,17 @@ function goneStatus(observed: Observed, process: { status: number | null }, view
   }
   if (view.supervised && observed.record.nextAt !== null) return { state: 'retrying', ...facts }
   if (view.supervised && observed.record.waitsFor !== null) {
-    return { state: 'retrying', ...facts, reason: `waiting for ${observed.record.waitsFor}: ${ending.reason}` }
+    const why = ending.code === 'needs.closed' ? '' : `: ${ending.reason}`
+    return { state: 'retrying', ...facts, reason: `waiting for ${observed.record.waitsFor} (depends_on)${why}` }
   }
   if (endedOnRequest(observed)) return plain('closed')
-  // It has only just ended: the supervisor has not said yet when it tries again.
+  // It has just exited: the supervisor has not planned the retry yet.
   if (view.supervised && view.comesBack?.(observed) === true) return { state: 'retrying', ...facts }
   if (ending.means === 'stopped' && observed.launched?.restart.when !== 'always') return { state: 'closed', ...facts }
   return { state: 'failed', ...facts }
 }
 
-/** Whether a tunnel that is gone ended because p2p was closing it: for good, or to open it again. */
+/** Whether it ended because p2p was stopping it, for good or to reopen it. */
 export function endedOnRequest(observed: Observed): boolean {
   const { process, record } = observed
   if (process.kind !== 'gone' || process.endedAt === null || record.stoppingAt === null) return false

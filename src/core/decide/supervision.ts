@@ -1,7 +1,4 @@
-/**
- * What the supervisor should do next. Pure: what is wanted and what is seen in, a step out. The numbers it counts with
- * (tries, next time) live in the records, so a supervisor may die at any moment and lose only time.
- */
+/** Decides what the supervisor does next. Pure; its counters are in the records, so a supervisor that dies loses only time. */
 import { elapsed } from '../text/clock.ts'
 import { readExitMeaning, type ExitMeaning } from './exit-meaning.ts'
 import type { Health, Observed, RestartPolicy, RunRecord, TunnelSpec } from '../model.ts'
@@ -9,54 +6,50 @@ import type { ObservedProject } from './reconcile.ts'
 import { endedOnRequest, exitMeaningOf, isOpen, problemOf } from './status.ts'
 
 export interface Step {
-  /** To be opened (or awaited) now. */
+  /** To open (or await) now. */
   open: string[]
-  /** To be closed and opened again now, with the reason. */
+  /** To reopen now, with the reason. */
   reopen: Map<string, string>
-  /** What the records are to say from now on. */
   plans: Map<string, { nextAt: number | null; waitsFor: string | null }>
-  /** Epoch milliseconds of the next thing that is due; null: nothing is. */
+  /** When the next thing is due (epoch milliseconds); null: nothing is. */
   dueAt: number | null
 }
 
 interface Circumstances {
-  /** Epoch milliseconds. */
   now: number
-  /** Tunnels that are being worked on already. */
   busy: ReadonlySet<string>
-  /** Since when each tunnel has been seen with a problem (epoch milliseconds). */
+  /** Since when each tunnel has had a problem (epoch milliseconds). */
   problemSince: ReadonlyMap<string, number>
-  /** 0 to 1, for jitter. */
   random: () => number
 }
 
 const firstDelayMs = 1000
-/** No delay is longer, jitter aside; a recorded time beyond it was written by another clock. */
+/** Without jitter; a recorded time beyond it was written by another clock. */
 export const longestDelayMs = 60_000
-/** Open for that long, a tunnel has proved itself: its next failure is a first one again. */
+/** After being open for that long, a tunnel's next failure counts as its first. */
 export const provenAfterMs = 60_000
-/** A launch left unclaimed for that long was left behind. */
+/** After this an unclaimed launch counts as abandoned. */
 const abandonedAfterMs = 5000
 
-/** Whether a tunnel wants to be watched at all (design.md section 2). */
+/** Whether a tunnel needs a supervisor (design.md section 2). */
 export function wantsSupervisor({ restart, health }: Pick<TunnelSpec, 'restart' | 'health'>): boolean {
   return restart.when !== 'no' || (health !== null && health.check.kind !== 'listen')
 }
 
-/** `wanted`: every tunnel with `want: up`, in the order in which they were declared. */
+/** `wanted`: every tunnel with `want: up`, in declared order. */
 export function nextStep(wanted: readonly TunnelSpec[], world: ObservedProject, around: Circumstances): Step {
   const step: Step = { open: [], reopen: new Map(), plans: new Map(), dueAt: null }
   for (const spec of wanted) if (!around.busy.has(spec.name)) consider(spec, world, around, step)
   return step
 }
 
-/** What the record of the next attempt counts. `now`: epoch milliseconds. */
+/** The counters of the next attempt. `now`: epoch milliseconds. */
 export function countTry(before: Observed | undefined, now: number): Pick<RunRecord, 'restarts' | 'tries'> {
   if (before === undefined) return { restarts: 0, tries: 0 }
   return { restarts: before.record.restarts + 1, tries: triesInARow(before, before.launched?.health ?? null, now) + 1 }
 }
 
-/** min(1 s * 2^n, 60 s), 20 % more or less so that many tunnels do not come back in step. */
+/** min(1 s * 2^n, 60 s) with 20 % jitter, so that tunnels do not retry in step. */
 export function delayBefore(tries: number, random: () => number): number {
   return Math.round(Math.min(firstDelayMs * 2 ** Math.min(tries, 16), longestDelayMs) * (0.8 + 0.4 * random()))
 }
@@ -77,7 +70,7 @@ function consider(spec: TunnelSpec, world: ObservedProject, around: Circumstance
     case 'running':
       considerRunning(spec, observed, missing !== undefined, world, around, step)
       return
-    // What is left of it is cleared by the next start, after the same delay as after any failure.
+    // The next start stops leftovers, after the same delay as after any failure.
     case 'leftover':
     case 'gone':
       considerEnded(spec, observed, missing?.name ?? null, world, around, step)
@@ -106,13 +99,12 @@ function considerRunning(
   const problem = problemOf(observed)
   const since = around.problemSince.get(spec.name)
   if (problem === null || since === undefined) return
-  // While what it needs is away the problem is not its own, and a new process would have it too.
-  // Tries are counted as of then: time with a problem proves nothing.
+  // While a need is down the problem is not its own. Tries count as of `since`: time with a problem proves nothing.
   if (waits || whyNotReopened(spec, observed, since) !== null) return
   const waitMs = Math.max(
-    // What a probe found sick has had its retries already; what looking shows is given the same patience.
+    // A failed health check has had its retries; give an observed problem the same patience.
     observed.record.sick === null ? patienceMs(spec) - elapsed(since, around.now) : 0,
-    // Attempts that fail one after the other are as far apart as those that end by themselves.
+    // Failing attempts are as far apart as attempts that exit.
     delayBefore(triesInARow(observed, spec.health, since), () => 0.5) - elapsed(observed.record.startedAt, around.now),
     recheckMs(spec, world, around.now),
   )
@@ -125,18 +117,18 @@ function patienceMs({ health }: Pick<TunnelSpec, 'health'>): number {
   return intervalMs * Math.max(0, retries - 1)
 }
 
-/** Until the next check has come and gone since what it needs came back: perhaps that was all that was missing. */
+/** Waits for one more check after its needs came back: that may have been the cause. */
 function recheckMs({ needs, health }: TunnelSpec, world: ObservedProject, now: number): number {
   if (health === null) return 0
   const back = needs.map(({ name }) => {
     const need = world.tunnels.get(name)
-    // Seen open before anybody marked it so.
+    // Observed open before the mark was made.
     return elapsed(need?.readiedAt ?? need?.record.startedAt ?? 0, now)
   })
   return checkMs(health) - Math.min(...back)
 }
 
-/** How long a check may take, with the pause before it once one has failed. */
+/** How long a check may take, including the pause after a failure. */
 function checkMs({ timeoutMs }: Health): number {
   return 2 * Math.max(1000, timeoutMs)
 }
@@ -153,16 +145,16 @@ function considerEnded(
   const plan = (nextAt: number | null, waitsFor: string | null): void => {
     if (record.nextAt !== nextAt || record.waitsFor !== waitsFor) step.plans.set(spec.name, { nextAt, waitsFor })
   }
-  if (!comesBack(spec, observed, world.bootId, around.now)) {
+  if (whyNotBack(spec, observed, world.bootId, around.now) !== null) {
     plan(null, null)
     return
   }
-  // While what it needs is away it waits, and burns no try.
+  // Waiting for a need uses up no retry.
   if (missing !== null) {
     plan(null, missing)
     return
   }
-  // What was being replaced when its command was killed is owed its second half at once.
+  // Its command was killed during a replacement: finish it at once.
   if (record.waitsFor !== null || endedOnRequest(observed)) {
     step.open.push(spec.name)
   } else if (record.nextAt === null) {
@@ -176,29 +168,22 @@ function considerEnded(
   }
 }
 
-/** What the restart policy says about this ending. */
-function comesBack(spec: TunnelSpec, observed: Observed, bootId: string, now: number): boolean {
-  return whyNotBack(spec, observed, bootId, now) === null
-}
-
-/** Why a tunnel that is wanted and ended is not opened again by a supervisor, in words that follow "because"; null: it is. */
+/** Why a supervisor does not reopen a wanted tunnel that exited, to follow "because"; null: it does. */
 export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string, now: number): string | null {
-  const ending = leftoverEnding(observed) ?? exitMeaningOf(observed, bootId)
+  const ending = leftoverMeaning(observed) ?? exitMeaningOf(observed, bootId)
   const { restart } = spec
-  if (ending === null) return 'it has not ended'
+  if (ending === null) return 'it has not exited'
   if (restart.when === 'no') return 'its policy is restart: no'
-  // p2p itself stopped it, and not to close it: it is wanted.
+  // p2p stopped it in order to reopen it.
   if (endedOnRequest(observed)) return null
   if (ending.means === 'stopped') {
-    return restart.when === 'always'
-      ? null
-      : 'somebody stopped it, and only restart: always brings back what was stopped'
+    return restart.when === 'always' ? null : 'it was stopped outside p2p, and only restart: always reopens it then'
   }
-  if (!ending.heals) return 'trying again would not help'
+  if (!ending.heals) return 'a retry would not help'
   return isExhausted(spec, observed, now) ? exhausted(restart) : null
 }
 
-/** Why a wanted tunnel that runs with a problem is not reopened by a supervisor, as above; null: it is, or has none. */
+/** The same for a running tunnel with a problem; null: it is reopened, or has no problem. */
 export function whyNotReopened(spec: TunnelSpec, observed: Observed, now: number): string | null {
   if (!observed.readied || problemOf(observed) === null) return null
   if (spec.restart.when === 'no') return 'its policy is restart: no'
@@ -206,18 +191,18 @@ export function whyNotReopened(spec: TunnelSpec, observed: Observed, now: number
 }
 
 function exhausted({ max }: RestartPolicy): string {
-  return max === 1 ? 'it was tried again once already' : `it was tried again ${max ?? 0} times already`
+  return max === 1 ? 'it was already retried once' : `it was already retried ${max ?? 0} times`
 }
 
-/** A program that ended and left others behind ended all the same; its last lines are not looked at. */
-function leftoverEnding({ process, record, launched }: Observed): ExitMeaning | null {
+/** A program that exited but left processes behind counts as exited; its last lines are not read. */
+function leftoverMeaning({ process, record, launched }: Observed): ExitMeaning | null {
   if (process.kind !== 'leftover') return null
   if (record.verdict !== null) return { ...record.verdict, means: 'failed' }
   const facts = { status: process.status, lastLines: [], ranMs: null, opened: true, rebooted: false }
   return readExitMeaning(facts, launched)
 }
 
-/** `on-failure:N`: whether it has had its N tries in a row. */
+/** `on-failure:N`: whether it has had N retries in a row. */
 function isExhausted({ restart, health }: TunnelSpec, observed: Observed, now: number): boolean {
   return restart.max !== null && triesInARow(observed, health, now) >= restart.max
 }
@@ -229,18 +214,18 @@ function triesInARow(observed: Observed, health: Health | null, now: number): nu
   return readiedAt !== null && healthyUntil - readiedAt >= provenAfterMs ? 0 : record.tries
 }
 
-/** When an ended tunnel ended, as far as anybody knows; else the beginning of time. */
+/** 0 if unknown. */
 function endOf({ process }: Observed): number {
   return process.kind === 'gone' ? (process.endedAt ?? 0) : 0
 }
 
-/** Until when a tunnel that runs with a problem was healthy: finding out takes its time. */
+/** Until when a running tunnel with a problem was healthy: detection takes time. */
 function lastKnownHealthy({ record }: Observed, health: Health | null, now: number): number {
   if (record.sick === null || health === null) return now - patienceMs({ health })
   return Math.min(record.sickSince ?? now, now) - health.intervalMs - health.retries * checkMs(health)
 }
 
-/** A start in the future was written by another clock: compared with it every new child would be too old again. */
+/** A start in the future was written by another clock: every new child would be older than it again. */
 function isYounger(parent: Observed | undefined, child: Observed, now: number): boolean {
   if (parent === undefined || !isOpen(parent)) return false
   return parent.record.startedAt > child.record.startedAt && parent.record.startedAt <= now

@@ -1,16 +1,15 @@
-/** Whether what a command waits for is there, may still come, or can't. Pure. */
+/** Whether a command's wait condition holds, may still hold, or never will. Pure. */
 import type { Row } from '../model.ts'
 import { unreachable } from '../text/unreachable.ts'
 
 export type WaitFor = 'open' | 'closed' | 'healthy'
 
-/** `because`: how it stands now, in words. */
+/** `because`: its current state, as text. */
 export type Outlook = { kind: 'holds' } | { kind: 'pending' | 'never'; because: string }
 
 /**
- * `open` and `healthy` never come for a tunnel that failed and is not retried. A tunnel that is closed may be
- * opened by another command at any time. `closed`: nothing of it runs and it is not retried. `answers`: whether the
- * question of its healthcheck was answered; asked only of what is open.
+ * `never`: it failed and is not retried. `closed`: nothing of it runs and no retry is planned. `answers`: whether its healthcheck
+ * succeeded, asked only if open.
  */
 export function outlookOf(row: Row, wanted: WaitFor, answers: () => boolean): Outlook {
   const { state, reason } = row.status

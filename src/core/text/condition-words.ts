@@ -1,17 +1,17 @@
-/** What conditions of `ready` and checks are called, and which need a port: one row a kind. */
+/** Names of ready conditions and healthchecks, and which need a port: one row for each kind. */
 import type { Check, ReadyCondition } from '../model.ts'
 
 type Row<Kind> = { needsPort: boolean } & (Kind extends ReadyCondition['kind']
   ? {
-      /** What must be there for a tunnel to be open, as the object of a sentence: `its listener`. */
+      /** What a tunnel needs to be open, as a noun phrase. */
       awaits(condition: Extract<ReadyCondition, { kind: Kind }>): string
     }
   : unknown) &
   (Kind extends Check['kind']
     ? {
-        /** What is looked for again and again, to stand before `every 30s`. */
+        /** What a healthcheck asks for, before `every 30s`. */
         asks(check: Extract<Check, { kind: Kind }>): string
-        /** The same in brackets. */
+        /** Short form, for brackets. */
         short(check: Extract<Check, { kind: Kind }>): string
       }
     : unknown)
@@ -19,7 +19,7 @@ type Row<Kind> = { needsPort: boolean } & (Kind extends ReadyCondition['kind']
 const rows: { [Kind in (Check | ReadyCondition)['kind']]: Row<Kind> } = {
   listen: { needsPort: true, awaits: () => 'its listener', asks: () => 'its listener', short: () => 'its listener' },
   log: { needsPort: false, awaits: ({ means, pattern }) => means ?? `output that matches ${pattern}` },
-  alive: { needsPort: false, awaits: ({ ms }) => `being alive for ${ms} ms` },
+  alive: { needsPort: false, awaits: ({ ms }) => `${ms} ms of uptime` },
   banner: {
     needsPort: true,
     awaits: ({ pattern }) => `a greeting through the tunnel that matches ${pattern}`,

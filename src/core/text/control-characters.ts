@@ -1,4 +1,4 @@
-/** Control characters as something to look at instead of something that a terminal obeys. */
+/** Escapes control characters, so that a terminal shows them instead of acting on them. */
 
 /** C0 without tab and newline, DEL, C1, line and paragraph separators, bidi marks and overrides, lone surrogates. */
 export const controls = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/gu
@@ -11,7 +11,6 @@ export function escapeControls(text: string): string {
   })
 }
 
-/** At least so many digits. */
 export function hex(character: string, digits: number): string {
   return character.charCodeAt(0).toString(16).padStart(digits, '0')
 }

@@ -1,14 +1,10 @@
-/** Did-you-mean: the candidate that a mistyped word most likely stands for. */
+/** Did-you-mean: the most likely candidate for a mistyped word. */
 
-/** Longer words are no typing mistakes, and comparing them would cost time that a hostile file could ask for. */
+/** Longer words are not typos, and a hostile file could make comparing them slow. */
 const longestWord = 100
 const mostEdits = 3
 
-/**
- * The candidate with the fewest typing mistakes (a letter added, left out, changed, or two neighbours swapped; case
- * counts for nothing), the first of several; else the only one that begins with the word. Null where nothing is near:
- * a wrong suggestion is worse than none.
- */
+/** The candidate with the fewest typos, else the only one that begins with the word; null if none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
   const typed = word.toLowerCase()
   if (typed.length === 0 || typed.length > longestWord) return null
@@ -25,13 +21,13 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return best?.candidate ?? (begun.length === 1 ? (begun[0] ?? null) : null)
 }
 
-/** One mistake in three letters, and never so many that nothing of the word is left. */
+/** One typo in three letters, but at least one letter must match. */
 function allowedEdits(typed: string, meant: string): number {
   const longer = Math.max(typed.length, meant.length)
   return Math.min(mostEdits, Math.max(1, Math.floor(longer / 3)), longer - 1)
 }
 
-/** Optimal string alignment distance: Levenshtein with the swap of two neighbours as one edit. */
+/** Optimal string alignment distance: Levenshtein with swaps of neighbours. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)

@@ -1,21 +1,19 @@
 /**
- * `.env` files: NAME=VALUE lines. Single quotes are literal; bare and double-quoted values may hold variables; `\n` and
- * friends mean something only in double quotes; ` #` starts a comment; `export` may stand in front. Quoted values may
- * span lines.
+ * Reads `.env` files: NAME=VALUE lines with an optional `export`. Single quotes are literal; bare and double-quoted values may
+ * hold variables; only double quotes know escapes such as `\n`; ` #` starts a comment. Quoted values may span lines.
  */
 import { fillTemplate, isMalformed, parseTemplate, type Lookup, type Template, type Unset } from './template.ts'
 
 interface DotenvEntry {
   name: string
-  /** Range of the name in the text. */
   start: number
   end: number
   value: Template
 }
 
-/** A line that can't be read. `message` is a whole sentence without its place. */
-interface DotenvMistake {
-  /** What the line seems to set; null where that is unclear. */
+/** `message` is a whole sentence without its place. */
+interface DotenvError {
+  /** The name the line seems to set, or null. */
   name: string | null
   start: number
   end: number
@@ -24,14 +22,14 @@ interface DotenvMistake {
 }
 
 interface DotenvFile {
-  /** In the order of the file; of several with one name the last counts. */
+  /** In file order; the last one of a name counts. */
   entries: DotenvEntry[]
-  mistakes: DotenvMistake[]
+  errors: DotenvError[]
 }
 
-/** Reads a .env file. One bad line takes none of its neighbours along, not even by a quote that is never closed. */
+/** An invalid line does not affect its neighbours, not even an unclosed quote. */
 export function readDotenv(text: string): DotenvFile {
-  const file: DotenvFile = { entries: [], mistakes: [] }
+  const file: DotenvFile = { entries: [], errors: [] }
   let at = text.startsWith('\uFEFF') ? 1 : 0
   while (at < text.length) at = readLine(text, at, file)
   return file
@@ -40,14 +38,11 @@ export function readDotenv(text: string): DotenvFile {
 export interface DotenvValue {
   entry: DotenvEntry
   text: string
-  /** Variables that the value needs and that are not set: then `text` means nothing. */
+  /** Variables it needs that are not set: then `text` is meaningless. */
   unset: Unset[]
 }
 
-/**
- * The values by name. A variable in a value is looked up by `lookup` first, then among the lines above: so the process
- * environment wins in here too.
- */
+/** Variables are looked up by `lookup` first, so that the process environment wins, then in the lines above. */
 export function fillDotenv(file: DotenvFile, lookup: Lookup): Map<string, DotenvValue> {
   const values = new Map<string, DotenvValue>()
   const known: Lookup = (name) => {
@@ -58,7 +53,7 @@ export function fillDotenv(file: DotenvFile, lookup: Lookup): Map<string, Dotenv
   return values
 }
 
-/** The plain values of a .env file; what can't be read or needs a missing variable is left out. */
+/** The plain values, without invalid lines and those that need a missing variable. */
 export function parseDotenv(text: string, lookup: Lookup): Map<string, string> {
   const values = new Map<string, string>()
   for (const [name, value] of fillDotenv(readDotenv(text), lookup)) {
@@ -71,7 +66,7 @@ const blank = /[ \t]*/y
 const exportWord = /export[ \t]+/y
 const variableName = /[A-Za-z_][A-Za-z0-9_.-]*/y
 
-/** Reads the line that begins at `from`, and returns where the next one begins. */
+/** Reads the line at `from`, returns the start of the next one. */
 function readLine(text: string, from: number, file: DotenvFile): number {
   const line = { start: from, end: lineEnd(text, from) }
   const begin = match(blank, text, from)
@@ -81,9 +76,9 @@ function readLine(text: string, from: number, file: DotenvFile): number {
   const name = text.slice(start, at)
   const equals = match(blank, text, at)
   if (name === '' || text.charAt(equals) !== '=') {
-    // The text of the line may be a secret that lost its name: it is not repeated.
+    // Never repeats the line: it may be a secret without its name.
     const bad = { name: name === '' ? null : name, start: begin, end: trimmedEnd(text, begin, line.end) }
-    file.mistakes.push({
+    file.errors.push({
       ...bad,
       message: 'this line is not NAME=VALUE',
       hint: 'write NAME=VALUE, or begin a comment with #',
@@ -92,7 +87,7 @@ function readLine(text: string, from: number, file: DotenvFile): number {
   }
   const value = readValue(text, match(blank, text, equals + 1), line.end)
   if ('message' in value) {
-    file.mistakes.push({ name, start, end: at, message: `${name} ${value.message}`, hint: value.hint })
+    file.errors.push({ name, start, end: at, message: `${name} ${value.message}`, hint: value.hint })
     return nextLine(text, line.end)
   }
   file.entries.push({ name, start, end: at, value: value.template })
@@ -139,7 +134,7 @@ function closingQuote(text: string, open: number): number | null {
 
 function withTemplate(template: Template | null, end: number): Value {
   if (template !== null) return { template, end }
-  return { message: 'has a "${" that is no variable', hint: 'write $$ for a plain $, or use single quotes' }
+  return { message: 'has a "${" that is not a variable', hint: 'write $$ for a plain $, or use single quotes' }
 }
 
 const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', $: '$$' }

@@ -1,4 +1,4 @@
-/** Addresses with a port: read, written, and whether two of them clash. */
+/** Parses, formats and compares addresses with a port. */
 import type { Endpoint } from '../model.ts'
 
 /** `127.0.0.1:33000`, `[::1]:33000`. */
@@ -6,22 +6,16 @@ export function formatEndpoint(endpoint: Endpoint): string {
   return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`
 }
 
-/**
- * Reads what formatEndpoint writes: `db.internal:5432`, `10.0.0.5:6379`, `[fd00::5]:6379`. Null when it is none, or when the
- * port is below `lowestPort`: 0 is for who listens on any free one.
- */
+/** `db.internal:5432`, `[fd00::5]:6379`. Null if invalid or below `lowestPort` (0 means any free port). */
 export function readEndpoint(text: string, lowestPort = 1): Endpoint | null {
-  // A host that begins with `-` could be taken for an option by the next program.
+  // Another program could take a host that begins with `-` for an option.
   const match = /^(?:\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\w.-]+)?)\]|(?!-)([^\s:/[\]@,{}]+)):(\d{1,5})$/.exec(text)
   const host = match?.[1] ?? match?.[2]
   const port = Number(match?.[3])
   return host === undefined || port < lowestPort || port > 65535 ? null : { host, port }
 }
 
-/**
- * Whether two listening addresses can't exist at once: same port, and same address or one a wildcard that covers the
- * other. A socket on :: takes IPv4 as well, unless it asked not to; 0.0.0.0 never takes IPv6.
- */
+/** Same port, and same or covering addresses. `::` also takes IPv4 unless IPV6_V6ONLY is set; 0.0.0.0 never takes IPv6. */
 export function endpointsClash(a: Endpoint, b: Endpoint): boolean {
   return a.port === b.port && (a.host === b.host || covers(a.host, b.host) || covers(b.host, a.host))
 }

@@ -1,16 +1,16 @@
-/** How a secret may be written where it leaks: as it is, escaped, in URLs, in base64. */
+/** How a leaked secret may be written: plain, escaped, in URLs, in base64. */
 import { escapeControls, hex } from './control-characters.ts'
 
-/** Shorter values are in every text: hiding them would destroy it and so give the value away. */
+/** Shorter values occur in any text: masking them would destroy it and reveal the value. */
 const shortestSecret = 3
-/** Less of a base64 text than this is too likely to be something else. */
+/** A shorter piece of base64 is too likely to be something else. */
 const shortestCore = 8
 
-/** Every text to look for and to hide; none for a value too short to be told from other words. */
+/** Every text to mask; none for a value that is too short. */
 export function encodingsOf(secret: string): string[] {
   const found = new Set<string>()
   for (const text of spellings(secret)) if (text.length >= shortestSecret) found.add(text)
-  // Output is read line by line: each line of a key in PEM form is a secret of its own.
+  // Output is read by lines: each line of a PEM key is a secret of its own.
   for (const line of secret.split(/\r?\n/)) if (line.length >= shortestCore) found.add(line)
   return [...found]
 }
@@ -25,7 +25,7 @@ function* spellings(secret: string): Generator<string> {
 }
 
 function* urlSpellings(secret: string): Generator<string> {
-  // Lone surrogates have no URL form; the detour over bytes replaces them as any encoder would.
+  // Lone surrogates have no URL form; going through bytes replaces them as encoders do.
   const encoded = encodeURIComponent(Buffer.from(secret).toString())
   const strict = encoded.replace(/[!'()*]/g, (character) => `%${hex(character, 2).toUpperCase()}`)
   for (const form of [encoded, strict]) {
@@ -35,15 +35,12 @@ function* urlSpellings(secret: string): Generator<string> {
   }
 }
 
-/**
- * Base64 of the value alone, and the letters it surely gives inside a longer base64 text (as in `user:password` of
- * HTTP basic authentication), which depend on where it falls in the groups of three bytes.
- */
+/** Of the value alone, and its certain letters inside a longer text such as `user:password`, by offset modulo three bytes. */
 function* base64Spellings(bytes: Buffer): Generator<string> {
   const texts = [bytes.toString('base64')]
   for (const before of [0, 1, 2]) {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64')
-    // A letter holds six bits: those that share bits with a neighbour's byte are not surely ours.
+    // A letter holds six bits: skip those that share bits with a neighbouring byte.
     const core = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6))
     if (core.length >= shortestCore) texts.push(core)
   }

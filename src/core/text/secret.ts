@@ -6,7 +6,7 @@ export class Secret {
     this.#value = value
   }
 
-  /** The value itself. Called only where a private file or an environment is written, and by the output masks. */
+  /** Called only to write private files and environments, and by the output masks. */
   open(): string {
     return this.#value
   }

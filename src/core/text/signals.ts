@@ -1,4 +1,4 @@
-/** Signal numbers as shells report them (status = 128 + number); the numbers that Linux and macOS share, plus each one's own. */
+/** Exit statuses as shells report them: 128 + signal number. Numbers of Linux and macOS. */
 const names: Record<number, string> = {
   1: 'HUP',
   2: 'INT',
@@ -19,10 +19,10 @@ const names: Record<number, string> = {
   25: 'XFSZ',
 }
 
-/** No system has a higher one (Linux: SIGRTMAX is 64); a status beyond is the program's own, like ssh's 255. */
+/** The highest on any system (Linux: SIGRTMAX); a status beyond is the program's own, like ssh's 255. */
 const highestSignal = 64
 
-/** How a program ended, from the status a shell gives: exactly one of both is set. */
+/** Exactly one of both is set. */
 export function readStatus(status: number): { exitCode: number; signal: null } | { exitCode: null; signal: string } {
   if (status <= 128 || status > 128 + highestSignal) return { exitCode: status, signal: null }
   return { exitCode: null, signal: names[status - 128] ?? String(status - 128) }

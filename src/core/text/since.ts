@@ -1,10 +1,7 @@
-/** Points in time as people write them for --since. */
+/** Parses times for --since. */
 import { parseDuration } from './units.ts'
 
-/**
- * Epoch milliseconds of a text that is a duration before `now` (`10m`, `1h30m`) or a time as in RFC 3339
- * (`2026-03-01T12:00:00Z`; without a zone, and without the time of day, it is local). Null for anything else.
- */
+/** A duration before `now` (`1h30m`) or RFC 3339 (`2026-03-01T12:00:00Z`; zone and time may be missing: local). Else null. */
 export function parseSince(text: string, now: number): number | null {
   const ago = parseDuration(text)
   if (ago !== null) return now - ago

@@ -1,5 +1,5 @@
 /**
- * Variables in text, by the grammar of the compose specification: `$V`, `${V}`, `${V:-d}`, `${V-d}`, `${V:?e}`, `${V?e}`,
+ * Expands variables by the grammar of the compose specification: `$V`, `${V}`, `${V:-d}`, `${V-d}`, `${V:?e}`, `${V?e}`,
  * `${V:+r}`, `${V+r}`, nested, `$$` for `$`. A `$` before anything else is an ordinary character.
  */
 import { unreachable } from './unreachable.ts'
@@ -8,23 +8,21 @@ export type Template = readonly (string | Variable)[]
 
 interface Variable {
   name: string
-  /** `:` before the sign: an empty value counts as unset. */
+  /** With `:` an empty value counts as unset. */
   operator: '' | '-' | ':-' | '?' | ':?' | '+' | ':+'
-  /** What follows the operator: a default, a replacement or a message. */
   operand: Template
-  /** Place of the whole expression in the text. */
   start: number
   end: number
 }
 
-/** A `${` that is no variable. `message` completes a sentence about the text: `has a "${" that is never closed by "}"`. */
+/** An invalid `${`. `message` completes a sentence about the text: `has a "${" that is never closed by "}"`. */
 interface Malformed {
   start: number
   end: number
   message: string
 }
 
-/** A variable that is not set though it must be. `because`: the message of `${V:?message}`, as it is written. */
+/** A required variable that is not set. `because`: the message of `${V:?message}`, as written. */
 export interface Unset {
   variable: Variable
   because: string | null
@@ -32,7 +30,7 @@ export interface Unset {
 
 export type Lookup = (name: string) => string | undefined
 
-/** Reads a text with variables. Linear in its length. */
+/** Linear in the length of the text. */
 export function parseTemplate(text: string): Template | Malformed {
   if (!text.includes('$')) return [text]
   const reader = { text, at: 0, depth: 0 }
@@ -48,7 +46,7 @@ export function isMalformed(result: Template | Malformed): result is Malformed {
   return !Array.isArray(result)
 }
 
-/** The text with every variable replaced; those that are missing are listed in `unset`, then `text` means nothing. */
+/** Replaces every variable; missing ones are listed in `unset`, then `text` is meaningless. */
 export function fillTemplate(template: Template, lookup: Lookup): { text: string; unset: Unset[] } {
   let text = ''
   const unset: Unset[] = []
@@ -64,10 +62,7 @@ export function fillTemplate(template: Template, lookup: Lookup): { text: string
   return { text, unset }
 }
 
-/**
- * A text with its variables replaced, or the names of those that are missing. For texts that were checked when their file
- * was read: one that is malformed all the same stays as it is.
- */
+/** Returns the text, or the names of missing variables. A malformed text, which was reported when read, stays unchanged. */
 export function expandTemplate(text: string, lookup: Lookup): { value: string } | { missing: string[] } {
   const template = parseTemplate(text)
   if (isMalformed(template)) return { value: text }
@@ -76,7 +71,7 @@ export function expandTemplate(text: string, lookup: Lookup): { value: string } 
   return { missing: [...new Set(filled.unset.map(({ variable }) => variable.name))] }
 }
 
-/** Every variable that the template mentions, those in defaults included, once each. */
+/** Every variable of the template, including those in defaults, once each. */
 export function variablesOf(template: Template): string[] {
   const names = new Set<string>()
   for (const piece of template) {
@@ -87,7 +82,7 @@ export function variablesOf(template: Template): string[] {
   return [...names]
 }
 
-/** Whether the template holds text of its own, outside of variables or as a default or replacement. */
+/** Whether it has literal text, outside of variables or as a default or replacement. */
 export function hasOwnText(template: Template): boolean {
   return template.some((piece) => {
     if (typeof piece === 'string') return piece !== ''
@@ -95,7 +90,7 @@ export function hasOwnText(template: Template): boolean {
   })
 }
 
-/** The text as a template that expands to exactly this text. */
+/** A template that expands to exactly this text. */
 export function escapeTemplate(text: string): string {
   return text.replaceAll('$', '$$$$')
 }
@@ -103,11 +98,10 @@ export function escapeTemplate(text: string): string {
 interface Reader {
   text: string
   at: number
-  /** How many `${` are open. */
   depth: number
 }
 
-/** Deep enough for every honest text, shallow enough for the stack. */
+/** Deep enough for real texts, shallow enough for the stack. */
 const deepest = 50
 
 class MalformedTemplate extends Error {
@@ -119,7 +113,7 @@ class MalformedTemplate extends Error {
   }
 }
 
-/** Reads up to the end of the text, or inside of `${` up to its `}`. */
+/** Reads to the end of the text, or inside `${` to its `}`. */
 function readTemplate(reader: Reader): Template {
   const pieces: (string | Variable)[] = []
   const { text } = reader
@@ -170,7 +164,7 @@ function readBraced(reader: Reader): Variable {
   const start = reader.at
   reader.at += 2
   const name = readName(reader)
-  if (name === '') throw malformed(reader, start, 'has a "${" that no variable name follows')
+  if (name === '') throw malformed(reader, start, 'has a "${" without a variable name')
   const operator = /^(?::?[-?+])?/.exec(text.slice(reader.at, reader.at + 2))?.[0] ?? ''
   reader.at += operator.length
   let operand: Template = []
@@ -182,7 +176,7 @@ function readBraced(reader: Reader): Variable {
   }
   if (reader.at >= text.length) throw malformed(reader, start, 'has a "${" that is never closed by "}"')
   if (text.charAt(reader.at) !== '}') {
-    throw malformed(reader, start, 'has a "${" whose name is followed neither by "}" nor by :- - :? ? :+ +')
+    throw malformed(reader, start, 'has a "${" whose name must be followed by "}" or one of :- - :? ? :+ +')
   }
   reader.at += 1
   return { name, operator: operator as Variable['operator'], operand, start, end: reader.at }
@@ -222,7 +216,7 @@ function fillVariable(variable: Variable, lookup: Lookup): { text: string; unset
       return set ? fillTemplate(variable.operand, lookup) : { text: '', unset: [] }
     case '?':
     case ':?':
-      // The message stays as written: expanded, it could show the value of another variable.
+      // Not expanded: it could reveal the value of another variable.
       return set ? { text: value, unset: [] } : { text: '', unset: [{ variable, because: written(variable.operand) }] }
     default:
       return unreachable(variable.operator)

@@ -1,9 +1,6 @@
-/** Durations (`1m30s`) and sizes (`10MB`) as people write them, and back. */
+/** Parses and formats durations (`1m30s`) and sizes (`10MB`). */
 
-/**
- * Milliseconds of a text such as `500ms`, `10s`, `1m30s`, `1.5h`: numbers with the units h, m, s, ms, largest first,
- * each at most once. Null for anything else, a bare number included: its unit is unknown.
- */
+/** Milliseconds of `500ms`, `1m30s`, `1.5h`: largest unit first, each at most once. Null otherwise, also without a unit. */
 export function parseDuration(text: string): number | null {
   const parts = durationPattern.exec(text)
   if (parts === null || text === '') return null
@@ -12,7 +9,7 @@ export function parseDuration(text: string): number | null {
   return Number.isSafeInteger(rounded) ? rounded : null
 }
 
-/** The shortest text that parseDuration reads as this many milliseconds: `1m30s`, `0s`. Fractions are rounded. */
+/** The shortest text that parseDuration accepts: `1m30s`, `0s`. Rounds fractions. */
 export function formatDuration(ms: number): string {
   let rest = Math.max(0, Math.round(ms))
   let text = ''
@@ -24,10 +21,7 @@ export function formatDuration(ms: number): string {
   return text === '' ? '0s' : text
 }
 
-/**
- * Bytes of a text such as `10MB`, `512KB`, `1.5g`, `4096b`. As in compose the units are powers of 1024 and case does not
- * matter. Null for anything else, a bare number included.
- */
+/** Bytes of `10MB`, `512KB`, `1.5g`, `4096b`; powers of 1024, any case, as in compose. Null for anything else. */
 export function parseSize(text: string): number | null {
   const parts = sizePattern.exec(text)
   if (parts === null) return null
@@ -36,7 +30,7 @@ export function parseSize(text: string): number | null {
   return Number.isSafeInteger(bytes) ? bytes : null
 }
 
-/** The shortest text that parseSize reads as this many bytes: `10MB`, `1500B`. */
+/** The shortest text that parseSize accepts: `10MB`, `1500B`. */
 export function formatSize(bytes: number): string {
   let count = Math.max(0, Math.round(bytes))
   let step = 0

@@ -1,112 +1,82 @@
-/**
- * The values of `connectd -c`, `-p` and `-p2` as their author meant them. connectd 4.6 takes exactly so many of them in
- * exactly this order, prints its usage for anything else, and reads single ones loosely.
- */
+/** The values of `connectd -c`, `-p` and `-p2` as their author meant them, by their positions. */
 import { accountSecrets, proposedVariable } from '../../connectd/account-keys.ts'
 import { counts, type InitiatorForm } from '../../connectd/argv.ts'
-import { byteLength, decodeBase64, isDottedQuad, readNumber } from '../../connectd/values.ts'
+import { byteLength, decodeBase64, readNumber } from '../../connectd/values.ts'
 import { Secret } from '../../core/text/secret.ts'
-import {
-  askedSecret,
-  askedUser,
-  type ImportedTunnel,
-  type Given,
-  type GivenSecret,
-  type Login,
-} from '../imported-tunnel.ts'
-import { fitUser, noteAuthHash } from './login.ts'
+import { askedSecret, askedUser, type ImportedTunnel, type Given, type GivenSecret } from '../imported-tunnel.ts'
+import { fitUser, insteadOfPassword, noteAuthHash } from './login.ts'
 import { meantBind, meantDepth, meantEncryption, meantPort, meantUid, type Meant } from './values.ts'
 import type { Warnings, Spot } from '../warnings.ts'
 import { sourceWords, toBase64, type KnownWord, type Word } from '../script.ts'
 
-export interface CallPlace {
-  base: string
-  /** The option. */
+interface Call extends Pick<ImportedTunnel, 'base' | 'restart' | 'server'> {
   at: Spot
-  restart: ImportedTunnel['restart']
 }
 
-/** Null where no connection can be made of it; the warnings say why. */
 export function readInitiatorCall(
   form: InitiatorForm,
   written: readonly Word[],
-  place: CallPlace,
+  { at, ...call }: Call,
   warnings: Warnings,
 ): ImportedTunnel | null {
-  const { values, server } = withoutTrailingOptions(form, written, warnings)
-  const head = form === '-p2' ? 3 : 2
-  const [uid, port, ...others] = values.slice(head)
+  const values = withoutTrailingOptions(form, written, warnings)
+  const [uid, port, encryption, bind, ...others] = values.slice(form === '-p2' ? 3 : 2)
+  const needs = counts[form].join(' or ')
   if (uid === undefined || port === undefined) {
-    const needs = counts[form].join(' or ')
-    warnings.refuse(place.at, 'too-few-values', `${form} needs ${needs} values, and here are ${values.length}`)
+    warnings.refuse(at, 'too-few-values', `${form} needs ${needs} values, and here are ${values.length}`)
     return null
   }
-  if (!counts[form].includes(values.length)) noteCount(form, values.length, place.at, warnings)
+  if (!counts[form].includes(values.length)) {
+    const message = `connectd prints its usage and ends: ${form} takes ${needs} values, and here are ${values.length}`
+    warnings.warn(at, 'value-count', `${message}; what is missing is left at its default`)
+  }
   const target = targetOf(uid, warnings)
   const local = portOf(port, warnings)
   if (target === null || local === 'refused') return null
-  const { encryption, bind, restrict, depth, lifetime, idle } = sorted(others)
-  noteLimits({ restrict, lifetime, idle }, warnings)
-  const login = loginOf(form, values, warnings)
-  return {
-    file: warnings.file,
-    line: place.at.line,
-    base: place.base,
-    uid: target,
-    port: local,
-    bind: bindOf(bind, place.at, warnings),
+  const restrict = form === '-c' ? undefined : others.shift()
+  const [depth, lifetime, idle] = others
+  const tunnel = {
+    bind: bindOf(bind, at, warnings),
     encryption: read(encryption, meantEncryption, warnings),
     maxDepth: read(depth, meantDepth, warnings),
-    server,
+  }
+  noteLimits(restrict, { lifetime, idle }, warnings)
+  const [user, ...secrets] = values
+  const login = { user: userOf(user, warnings), secret: secretOf(form, secrets, warnings) }
+  const secret = login.secret.value
+  return {
+    ...call,
+    ...tunnel,
+    file: warnings.file,
+    line: at.line,
+    uid: target,
+    port: local,
     program: null,
-    restart: place.restart,
     disabled: false,
     login,
-    secrets: 'secret' in login.secret.value ? [login.secret.value.secret] : [],
+    secrets: 'secret' in secret ? [secret.secret] : [],
     comments: [],
   }
 }
 
-/** `-c ... -s`: what follows -c are values, so these make too many of them. */
-function withoutTrailingOptions(
-  form: InitiatorForm,
-  written: readonly Word[],
-  warnings: Warnings,
-): { values: readonly Word[]; server: string | null } {
-  // A user or a password may begin with a dash, but is never that far back.
-  const at = written.findIndex((value, index) => index >= 4 && value.known && /^-[a-z]/i.test(value.text))
-  const first = written[at]
-  if (first === undefined) return { values: written, server: null }
+/** `-c ... -s`: a user or a password may begin with a dash, but is never that far back. */
+function withoutTrailingOptions(form: InitiatorForm, written: readonly Word[], warnings: Warnings): readonly Word[] {
+  const first = written.find((value, index) => index >= 4 && value.known && /^-[a-z]/i.test(value.text))
+  if (first === undefined) return written
   const message = `connectd prints its usage and ends: ${form} takes all that follows it, so options belong before it`
   warnings.warn(first.at, 'trailing-option', message)
-  const address = written.slice(at).find((_, index, rest) => {
-    const before = rest[index - 1]
-    return before?.known === true && before.text.startsWith('-y')
-  })
-  const server = address?.known === true && /^[A-Za-z0-9][\w.-]*:\d{1,5}$/.test(address.text) ? address.text : null
-  return { values: written.slice(0, at), server }
-}
-
-function noteCount(form: InitiatorForm, count: number, at: Spot, warnings: Warnings): void {
-  const needs = counts[form].join(' or ')
-  const message = `connectd prints its usage and ends: ${form} takes ${needs} values, and here are ${count}`
-  warnings.warn(at, 'value-count', `${message}; what is missing is left at its default`)
+  return written.slice(0, written.indexOf(first))
 }
 
 function targetOf(uid: Word, warnings: Warnings): string | null {
   if (!uid.known) {
-    const message = `the UID comes from ${sourceWords(uid)}`
-    warnings.refuse(
-      uid.at,
-      'unknown-value',
-      message,
-      'hand over the command line as it is called, or write the UID into the script',
-    )
+    const hint = 'hand over the command line as it is called, or write the UID into the script'
+    warnings.refuse(uid.at, 'unknown-value', `the UID comes from ${sourceWords(uid)}`, hint)
     return null
   }
   const { value, doubt } = meantUid(uid.text)
   if (value === null || /^(?:00:){7}00$/.test(value)) {
-    warnings.refuse(uid.at, 'uid-unreadable', doubt?.message ?? 'these zeros are the UID of no service')
+    warnings.refuse(uid.at, 'uid-unreadable', doubt?.message ?? 'these zeros are not the UID of a service')
     return null
   }
   if (doubt !== null) warnings.warn(uid.at, doubt.code, doubt.message)
@@ -130,43 +100,25 @@ function portOf(port: Word, warnings: Warnings): number | null | 'refused' {
   return read({ ...port, text: port.text.replace(/^t/i, '') }, meantPort, warnings)
 }
 
-interface Others {
-  encryption?: Word | undefined
-  bind?: Word | undefined
-  restrict?: Word | undefined
-  depth?: Word | undefined
-  lifetime?: Word | undefined
-  idle?: Word | undefined
-}
-
-/** By what they look like, since one may be missing: an address after the first is the peer restriction. */
-function sorted(values: readonly Word[]): Others {
-  const [first, ...behind] = values
-  const hasEncryption = first !== undefined && !isAddress(first)
-  const [bind, ...rest] = hasEncryption ? behind : values
-  const [second] = rest
-  const restrict = second !== undefined && isAddress(second) ? second : undefined
-  const [depth, lifetime, idle] = restrict === undefined ? rest : rest.slice(1)
-  return { encryption: hasEncryption ? first : undefined, bind, restrict, depth, lifetime, idle }
-}
-
-function isAddress(value: Word): boolean {
-  return value.known && isDottedQuad(value.text)
-}
-
 function bindOf(bind: Word | undefined, at: Spot, warnings: Warnings): string | null {
   if (bind !== undefined) return read(bind, (word) => meantBind(word, 'listens on 0.0.0.0'), warnings)
   warnings.warn(at, 'bind-missing', 'there is no address to listen on; bind: 127.0.0.1 is meant')
   return null
 }
 
-function noteLimits({ restrict, lifetime, idle }: Others, warnings: Warnings): void {
+function noteLimits(
+  restrict: Word | undefined,
+  limits: Record<'lifetime' | 'idle', Word | undefined>,
+  warnings: Warnings,
+): void {
   if (restrict?.known === true && restrict.text !== '0.0.0.0') {
     warnings.warn(restrict.at, 'not-imported', 'p2p has no key for the restriction to one peer: it is not imported')
   }
-  for (const limit of [lifetime, idle]) {
+  for (const [what, limit] of [
+    ['how many minutes the process may live', limits.lifetime],
+    ['how many minutes it may be idle', limits.idle],
+  ] as const) {
     if (limit === undefined || (limit.known && readNumber(limit.text) === 0)) continue
-    const what = limit === lifetime ? 'how many minutes the process may live' : 'how many minutes it may be idle'
     warnings.warn(limit.at, 'not-imported', `p2p has no key for ${what}: it is not imported`)
   }
 }
@@ -182,10 +134,6 @@ function read<T>(value: Word | undefined, meaning: (word: string) => Meant<T>, w
   return meant
 }
 
-function loginOf(form: InitiatorForm, [user, second, third]: readonly Word[], warnings: Warnings): Login {
-  return { user: userOf(user, warnings), secret: secretOf(form, second, third, warnings) }
-}
-
 function userOf(user: Word | undefined, warnings: Warnings): Given {
   if (user?.known !== true) {
     const variable = user?.variable
@@ -196,12 +144,7 @@ function userOf(user: Word | undefined, warnings: Warnings): Given {
   return name === '' ? askedUser : { text: name }
 }
 
-function secretOf(
-  form: InitiatorForm,
-  second: Word | undefined,
-  third: Word | undefined,
-  warnings: Warnings,
-): GivenSecret {
+function secretOf(form: InitiatorForm, [second, third]: readonly Word[], warnings: Warnings): GivenSecret {
   const secret = form === '-p2' ? third : second
   const kind = accountSecrets.find((row) => row.form === form)?.key ?? 'password'
   const index = form === '-p2' && second?.known === true ? readNumber(second.text) : 0
@@ -222,31 +165,27 @@ function noteAsked(value: Word | undefined, what: string, variable: string, warn
   warnings.warn(value.at, 'asked', message, `set ${variable}, or put it into .env`)
 }
 
+/** Observed: 31 already blank an address given with -y. */
+const longestSafe = 30
+
 function passwordOf(secret: KnownWord, warnings: Warnings): string {
   const text = decodedText(secret, 'password', warnings)
-  const instead = 'use auth_hash, the service_authhash of the account, instead of the password'
   if (byteLength(text) > longestSafe) {
     const message = `on the command line a password of more than ${longestSafe} characters overwrites the address of the service`
-    warnings.warn(secret.at, 'password-long', message, instead)
+    warnings.warn(secret.at, 'password-long', message, insteadOfPassword)
   }
   return text
 }
 
-/** Observed: 31 already blank an address given with -y. */
-const longestSafe = 30
-
-/** A value that is to be base64. A line end inside of it breaks the login; what is no base64 was not encoded at all. */
+/** A value that should be base64. A line end inside breaks the login; what is not base64 was not encoded at all. */
 function decodedText(value: KnownWord, what: string, warnings: Warnings): string {
   const text = decodeBase64(value.text)
   const plain = text?.replace(/[\r\n]+$/, '')
   // A plain word may happen to be valid base64, too, but then its bytes are no text.
   const isText = text !== null && toBase64(text).replace(/=+$/, '') === value.text.replace(/=+$/, '')
   if (plain === undefined || !isText || /\p{Cc}/u.test(plain)) {
-    warnings.warn(
-      value.at,
-      'not-base64',
-      `connectd takes the ${what} for base64, which this is not; it is taken as it is`,
-    )
+    const message = `connectd takes the ${what} for base64, which this is not; it is taken as it is`
+    warnings.warn(value.at, 'not-base64', message)
     return value.text
   }
   if (plain !== text) {

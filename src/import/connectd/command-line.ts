@@ -9,16 +9,13 @@ import { readInitiatorCall } from './arguments.ts'
 import { readProvisioningFile } from './provisioning.ts'
 
 export interface Origin {
-  /** What tunnels are to be named after. */
   base: string
   /** Folder of the text, relative to that of the document that is made. */
   folder: string
 }
 
-/** What one call of connectd does. */
 export type Launch =
   | { does: 'connect'; tunnel: ImportedTunnel }
-  /** -f: the settings are in that file. */
   | { does: 'read'; path: string; at: Spot }
   /** -f with a file that only the caller of the script knows, from `of`. */
   | { does: 'ask'; of: string; at: Spot }
@@ -37,15 +34,9 @@ export function readLaunches(
   return { launches, unread: unread.filter(({ args }) => args.some((word) => /^(?:-(?:c|p2?|f|e)$|\$)/.test(word))) }
 }
 
-export function refuseUnread(unread: readonly UnreadLine[], warnings: Warnings): void {
-  for (const { at, why } of unread) {
-    warnings.refuse(
-      at,
-      'unread-line',
-      `this line runs connectd in a way that the import can't read: ${why}`,
-      'write the connectd command on a line of its own, with its values in place, and import that',
-    )
-  }
+export function refuseUnread({ at, why }: Pick<UnreadLine, 'at' | 'why'>, warnings: Warnings): void {
+  const hint = 'write the connectd command on a line of its own, with its values in place, and import that'
+  warnings.refuse(at, 'unread-line', `this line runs connectd in a way that the import can't read: ${why}`, hint)
 }
 
 /** `connectd`, `./connectd.x86_64-osx`, `"$CONNECTD"`; not the vendor's installers and libraries, nor files of its own. */
@@ -58,7 +49,8 @@ function isConnectd(word: Word): boolean {
 function launchOf(command: CommandLine, origin: Origin, warnings: Warnings): Launch | null {
   const [program, ...args] = command.words
   if (program === undefined) return null
-  const launch = readArguments(command, isText(args[0], '--') ? args.slice(1) : args, origin, warnings)
+  const isDashes = args[0]?.known === true && args[0].text === '--'
+  const launch = readArguments(command, isDashes ? args.slice(1) : args, origin, warnings)
   const [broken] = command.broken
   if (launch !== null && broken !== undefined) {
     const message = 'the shell ends the command at this backslash, since it is not the last character of its line'
@@ -102,10 +94,9 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
         const message = `connectd does not read the file of -f, since ${option.name} is given as well; nor does the import`
         warnings.warn(switches.file.at, 'file-unread', message)
       }
-      const place = { ...origin, at: word.at, restart } as const
-      const tunnel = readInitiatorCall(option.name, args.slice(index + 1), place, warnings)
-      if (tunnel === null) return { does: 'nothing' }
-      return { does: 'connect', tunnel: { ...tunnel, server: serverOf(switches.server, warnings) ?? tunnel.server } }
+      const call = { base: origin.base, at: word.at, restart, server: serverOf(switches.server, warnings) } as const
+      const tunnel = readInitiatorCall(option.name, args.slice(index + 1), call, warnings)
+      return tunnel === null ? { does: 'nothing' } : { does: 'connect', tunnel }
     }
     const value = option.takes === 'value' || option.takes === 'maybe' ? args[index + 1] : undefined
     const taken = option.takes === 'maybe' && value?.known === true && value.text.startsWith('-') ? undefined : value
@@ -120,24 +111,12 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
   }
   const hidden = unknown.find((word) => !word.known || /\s-/.test(word.text))
   if (hidden !== undefined) {
-    refuseUnread(
-      [
-        {
-          at,
-          why: hidden.known ? 'its options are one word' : `its options come from ${sourceWords(hidden)}`,
-          args: [],
-        },
-      ],
-      warnings,
-    )
+    const why = hidden.known ? 'its options are one word' : `its options come from ${sourceWords(hidden)}`
+    refuseUnread({ at, why }, warnings)
     return { does: 'nothing' }
   }
   // Without -c, -p, -p2, -f and -e it reads the settings of its own folder.
   return args.length > 0 && unknown.length === 0 ? { does: 'read', path: 'connectd.conf', at } : null
-}
-
-function isText(word: Word | undefined, text: string): boolean {
-  return word?.known === true && word.text === text
 }
 
 function warnUnknown(word: Word, warnings: Warnings): void {
@@ -172,17 +151,13 @@ function readSwitch(name: string, value: Word | undefined, at: Spot, switches: S
   }
 }
 
-/** `-y HOST[:PORT]` */
 function serverOf(value: Word | null, warnings: Warnings): string | null {
   if (value === null) return null
   const [, host = null, port = '5959'] =
     (value.known ? /^([A-Za-z0-9][A-Za-z0-9.-]*)(?::(\d{1,5}))?$/.exec(value.text) : null) ?? []
   if (host !== null) return `${host}:${port}`
-  warnings.warn(
-    value.at,
-    'not-imported',
-    'the address of the service can not be told from this: the public one is used',
-  )
+  const message = 'this is not an address of the service: the public one is used'
+  warnings.warn(value.at, 'not-imported', message)
   return null
 }
 
@@ -205,10 +180,9 @@ function readInline(
   if (meaning.means === 'tunnel') {
     const { tunnel } = meaning
     const { line } = inline.at
-    const again = restart === 'always' ? { restart } : {}
-    const server = serverOf(switches.server, warnings) ?? tunnel.server
     const comments = tunnel.comments.map((comment) => ({ ...comment, line }))
-    return { does: 'connect', tunnel: { ...tunnel, ...again, line, server, comments } }
+    const server = serverOf(switches.server, warnings) ?? tunnel.server
+    return { does: 'connect', tunnel: { ...tunnel, ...(restart === 'always' && { restart }), line, server, comments } }
   }
   if (meaning.means === 'foreign')
     warnings.refuse(inline.at, meaning.foreign.code, `-e holds ${meaning.foreign.is}`, meaning.foreign.instead)

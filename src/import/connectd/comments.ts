@@ -55,8 +55,8 @@ export function tidy(comment: string): string {
 }
 
 /**
- * Whether a comment may hold a secret: one of those that are known, a word about passwords and the like, or a word of letters
- * and digits that is no UID and no address. In doubt it does: what is not copied is reported and stands in the old file.
+ * Whether a comment may hold a secret: a known one, a word about passwords, or a word of letters and digits that is
+ * neither a UID nor an address. In doubt it does: what is not copied is reported and remains in the old file.
  */
 export function mayHoldSecret(comment: string, encodings: readonly string[]): boolean {
   if (ofVendor.has(comment)) return false

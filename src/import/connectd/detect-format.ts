@@ -8,16 +8,13 @@ export type DetectedFormat =
   | { is: 'plain'; text: string }
   | { is: 'foreign'; foreign: Foreign }
 
-/** More is neither a launch script nor a provisioning file. */
-const largest = 256 * 1024
-
 /** `name`: the file's name, which only tells scripts apart that look alike. */
 export function detectFormat(bytes: Uint8Array, name: string): DetectedFormat {
-  const byBytes = byteRules.find(({ matches }) => matches(bytes))
-  if (byBytes !== undefined) return { is: 'foreign', foreign: byBytes }
+  const foreign = foreignBytes(bytes)
+  if (foreign !== null) return { is: 'foreign', foreign }
   const text = decodeBytes(bytes)
-  const byText = textRules.find(({ matches }) => matches(text, name))
-  if (byText !== undefined) return { is: 'foreign', foreign: byText }
+  const rule = textRules.find(([, , , matches]) => matches(text, name))
+  if (rule !== undefined) return { is: 'foreign', foreign: foreignOf(rule) }
   if (/^#!.*\b(?:pwsh|powershell)/.test(text) || /\.psm?1$/i.test(name) || looksLikePowerShell(text)) {
     return { is: 'script', dialect: 'powershell', text }
   }
@@ -28,14 +25,12 @@ export function detectFormat(bytes: Uint8Array, name: string): DetectedFormat {
 
 /** A script that makes no connection, as far as its text tells. */
 export function foreignScript(text: string): Foreign {
-  if (/\bconnectd/i.test(text)) {
-    return {
-      code: 'script-without-connection',
-      is: 'a script that installs or controls connectd, but starts no connection with it',
-      instead: 'hand over the provisioning file or the command line that makes the connection',
-    }
+  if (!/\bconnectd/i.test(text)) return foreignOf(['other-script', 'a script that does not start connectd', ofConnectd])
+  return {
+    code: 'script-without-connection',
+    is: 'a script that installs or controls connectd, but starts no connection with it',
+    instead: 'hand over the provisioning file or the command line that makes the connection',
   }
-  return { code: 'other-script', is: 'a script that does not start connectd', instead: insteadOfOther }
 }
 
 export const otherText: Foreign = {
@@ -44,7 +39,7 @@ export const otherText: Foreign = {
   instead: 'hand over the file that connectd -f is called with, or the command line itself',
 }
 
-const insteadOfOther = 'hand over the file that connectd -f is called with, or the script that starts connectd'
+const ofConnectd = 'hand over the file that connectd -f is called with, or the script that starts connectd'
 
 function looksLikePowerShell(text: string): boolean {
   const start =
@@ -52,107 +47,73 @@ function looksLikePowerShell(text: string): boolean {
   return start.test(text) && !/^#!/.test(text)
 }
 
-interface ByteRule extends Foreign {
-  matches: (bytes: Uint8Array) => boolean
+/** A code, what the text is, and what to hand over instead. */
+type Row = readonly [code: string, is: string, instead: string]
+
+function foreignOf([code, is, instead]: Row | TextRule): Foreign {
+  return { code, is, instead }
 }
 
-const byteRules: readonly ByteRule[] = [
-  {
-    code: 'empty',
-    is: 'empty',
-    instead: insteadOfOther,
-    matches: (bytes) => bytes.every((byte) => /\s/.test(String.fromCharCode(byte))),
-  },
-  {
-    code: 'too-large',
-    is: 'too large for a provisioning file or a launch script',
-    instead: insteadOfOther,
-    matches: (bytes) => bytes.length > largest,
-  },
-  {
-    code: 'program',
-    is: 'a program, not its settings',
-    instead: insteadOfOther,
-    // ELF, Mach-O in both byte orders and as a bundle, PE.
-    matches: begins('7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe', '4d5a'),
-  },
-  {
-    code: 'archive',
-    is: 'an archive or a package',
-    instead: 'unpack it, and hand over the provisioning files in it',
-    // gzip, zip, ar (Debian packages), xz, bzip2.
-    matches: begins('1f8b', '504b0304', '213c617263683e', 'fd377a585a00', '425a68'),
-  },
-  {
-    code: 'utf-16',
-    is: 'a text in UTF-16, of which connectd reads not a single key',
-    instead: 'save it as UTF-8',
-    matches: begins('fffe', 'feff'),
-  },
-  {
-    code: 'binary',
-    is: 'no text',
-    instead: insteadOfOther,
-    matches: (bytes) => bytes.includes(0),
-  },
+/** More is neither a launch script nor a provisioning file. */
+const largest = 256 * 1024
+
+function foreignBytes(bytes: Uint8Array): Foreign | null {
+  if (bytes.every((byte) => /\s/.test(String.fromCharCode(byte)))) return foreignOf(['empty', 'empty', ofConnectd])
+  if (bytes.length > largest)
+    return foreignOf(['too-large', 'too large for a provisioning file or a launch script', ofConnectd])
+  const head = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const rule = heads.find(([begins]) => begins.test(head))
+  if (rule !== undefined) return foreignOf(rule[1])
+  return bytes.includes(0) ? foreignOf(['binary', 'a binary file', ofConnectd]) : null
+}
+
+const heads: readonly [RegExp, Row][] = [
+  // ELF, Mach-O in both byte orders and as a bundle, PE.
+  [/^(?:7f454c46|feedfac[ef]|c[ef]faedfe|cafebabe|4d5a)/, ['program', 'a program, not its settings', ofConnectd]],
+  // gzip, zip, ar (Debian packages), xz, bzip2.
+  [
+    /^(?:1f8b|504b0304|213c617263683e|fd377a585a00|425a68)/,
+    ['archive', 'an archive or a package', 'unpack it, and hand over the provisioning files in it'],
+  ],
+  [/^(?:fffe|feff)/, ['utf-16', 'a text in UTF-16, of which connectd reads not a single key', 'save it as UTF-8']],
 ]
 
-function begins(...heads: string[]): (bytes: Uint8Array) => boolean {
-  return (bytes) => {
-    const first = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
-    return heads.some((head) => first.startsWith(head))
-  }
-}
-
-interface TextRule extends Foreign {
-  matches: (text: string, name: string) => boolean
-}
+type TextRule = readonly [...Row, matches: (text: string, name: string) => boolean]
 
 const textRules: readonly TextRule[] = [
-  {
-    code: 'private-key',
-    is: 'a private key',
-    instead: insteadOfOther,
-    matches: (text) => /^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(text),
-  },
-  {
-    code: 'connectd-output',
-    is: 'what connectd printed when it ran',
-    instead: insteadOfOther,
-    matches: (text) => /^Connectd built .* Now Starting Up/m.test(text),
-  },
-  {
-    code: 'json',
-    is: 'a JSON file, perhaps the settings of the remote.it desktop or command line',
-    instead:
-      'hand over provisioning files, or add its connections to p2p.yaml: id is the uid, ip and port are bind and port',
-    matches: (text) => /^\s*[[{]/.test(text) && isJson(text),
-  },
-  {
-    code: 'p2p-file',
-    is: 'a p2p.yaml already',
-    instead: 'use it with p2p -f, or name it under include',
-    matches: (text) => /^tunnels:/m.test(text),
-  },
-  {
-    code: 'ssh-config',
-    is: 'a configuration of ssh, which p2p import does not read',
-    instead: 'write tunnels with ssh: { to: HOST, forward: ... }; they use your ssh configuration as it is',
-    matches: (text) =>
+  ['private-key', 'a private key', ofConnectd, (text) => /^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(text)],
+  [
+    'connectd-output',
+    'what connectd printed when it ran',
+    ofConnectd,
+    (text) => /^Connectd built .* Now Starting Up/m.test(text),
+  ],
+  [
+    'json',
+    'a JSON file, perhaps the settings of the remote.it desktop or command line',
+    'hand over provisioning files, or add its connections to p2p.yaml: id is the uid, ip and port are bind and port',
+    (text) => /^\s*[[{]/.test(text) && isJson(text),
+  ],
+  ['p2p-file', 'a p2p.yaml already', 'use it with p2p -f, or name it under include', (text) => /^tunnels:/m.test(text)],
+  [
+    'ssh-config',
+    'a configuration of ssh, which p2p import does not read',
+    'write tunnels with ssh: { to: HOST, forward: ... }; they use your ssh configuration as it is',
+    (text) =>
       /^[ \t]*Host[ \t]+\S/m.test(text) && /^[ \t]*(?:HostName|LocalForward|ProxyJump|IdentityFile)\b/im.test(text),
-  },
-  {
-    code: 'batch-file',
-    is: 'a batch file of Windows',
-    instead: 'hand over the command line in it, or the provisioning file that it names',
-    matches: (text, name) => /\.(?:bat|cmd)$/i.test(name) || /^@echo off/im.test(text),
-  },
-  {
-    code: 'other-script',
-    is: 'a script in a language that p2p import does not read',
-    instead: insteadOfOther,
-    matches: (text) => /^#!/.test(text) && !/^#!.*(?:sh|pwsh|powershell)(?:\s|$)/m.test(text.split('\n', 1)[0] ?? ''),
-  },
+  ],
+  [
+    'batch-file',
+    'a batch file of Windows',
+    'hand over the command line in it, or the provisioning file that it names',
+    (text, name) => /\.(?:bat|cmd)$/i.test(name) || /^@echo off/im.test(text),
+  ],
+  [
+    'other-script',
+    'a script in a language that p2p import does not read',
+    ofConnectd,
+    (text) => /^#!/.test(text) && !/^#!.*(?:sh|pwsh|powershell)(?:\s|$)/m.test(text.split('\n', 1)[0] ?? ''),
+  ],
 ]
 
 function isJson(text: string): boolean {

@@ -4,7 +4,7 @@ import { byteLength, cutToBytes, readNumber } from '../../connectd/values.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { askedSecret, askedUser, type Given, type GivenSecret, type Login } from '../imported-tunnel.ts'
 import { unquoted } from './values.ts'
-import type { Warnings, Spot } from '../warnings.ts'
+import { wholeFile, type Warnings, type Spot } from '../warnings.ts'
 import type { MeantSetting } from './settings.ts'
 
 type Settings = ReadonlyMap<KeyName, MeantSetting>
@@ -12,6 +12,8 @@ type Settings = ReadonlyMap<KeyName, MeantSetting>
 export function meantLogin(settings: Settings, warnings: Warnings): Login {
   return { user: userOf(settings, warnings), secret: secretOf(settings, warnings) }
 }
+
+export const insteadOfPassword = 'use auth_hash, the service_authhash of the account, instead of the password'
 
 /** What connectd keeps of a password in a file, and of a user name (observed). */
 const longestPassword = 31
@@ -28,7 +30,6 @@ export function fitUser(name: string, at: Spot, warnings: Warnings): string {
   return cutToBytes(word, longestUser)
 }
 
-/** Says when an auth_hash can't be one. */
 export function noteAuthHash(hash: string, at: Spot, warnings: Warnings): void {
   if (/^[0-9a-f]{40}$/i.test(hash)) return
   warnings.warn(at, 'hash-form', 'an auth_hash has 40 hexadecimal digits: connectd can not log in with this one')
@@ -42,13 +43,9 @@ function userOf(settings: Settings, warnings: Warnings): Given {
     const fit = fitUser(name, user.at, warnings)
     if (fit !== '') return { text: fit }
   }
-  const at = user?.keyAt ?? settings.get('autoconnect')?.keyAt ?? { line: 1, column: 1, length: 1 }
-  warnings.warn(
-    at,
-    'no-user',
-    'there is no user_id to log in with',
-    'set REMOTEIT_USER, or write the user into p2p.yaml',
-  )
+  const at = user?.keyAt ?? settings.get('autoconnect')?.keyAt ?? wholeFile
+  const hint = 'set REMOTEIT_USER, or write the user into p2p.yaml'
+  warnings.warn(at, 'no-user', 'there is no user_id to log in with', hint)
   return askedUser
 }
 
@@ -58,7 +55,7 @@ function secretOf(settings: Settings, warnings: Warnings): GivenSecret {
   const password = filled(settings.get('auth_pass')) ?? targetsPassword(settings, warnings)
   const chosen = token ?? hash ?? password
   if (chosen === null) {
-    const at = settings.get('auth_pass')?.keyAt ?? settings.get('user_id')?.keyAt ?? { line: 1, column: 1, length: 1 }
+    const at = settings.get('auth_pass')?.keyAt ?? settings.get('user_id')?.keyAt ?? wholeFile
     const hint = 'set REMOTEIT_PASSWORD, or put it into .env'
     warnings.warn(at, 'no-secret', 'there is neither a password nor an auth_hash to log in with', hint)
     return askedSecret
@@ -68,16 +65,13 @@ function secretOf(settings: Settings, warnings: Warnings): GivenSecret {
     const message = `connectd can log in with one secret only; ${chosen.key.name} is taken, ${other.key.name} is not imported`
     warnings.warn(other.keyAt, 'two-secrets', message)
   }
-  if (chosen === token) {
-    const secret = new Secret(withoutQuotes(token, warnings))
-    return { kind: 'auth_token', value: { secret }, index: indexOf(settings) }
+  if (chosen === password) {
+    return { kind: 'password', value: { secret: new Secret(passwordText(chosen, warnings)) }, index: 0 }
   }
-  if (chosen === hash) {
-    const text = withoutQuotes(hash, warnings)
-    noteAuthHash(text, hash.at, warnings)
-    return { kind: 'auth_hash', value: { secret: new Secret(text) }, index: 0 }
-  }
-  return { kind: 'password', value: { secret: new Secret(passwordText(chosen, warnings)) }, index: 0 }
+  const text = withoutQuotes(chosen, warnings)
+  if (chosen === hash) noteAuthHash(text, hash.at, warnings)
+  const kind = chosen === hash ? 'auth_hash' : 'auth_token'
+  return { kind, value: { secret: new Secret(text) }, index: chosen === hash ? 0 : indexOf(settings) }
 }
 
 function filled(setting: MeantSetting | undefined): MeantSetting | null {
@@ -89,11 +83,8 @@ function targetsPassword(settings: Settings, warnings: Warnings): MeantSetting |
   const slip = filled(settings.get('password'))
   const hasOther = ['auth_hash', 'auth_token'].some((key) => settings.has(key as KeyName))
   if (slip === null || hasOther) return null
-  warnings.warn(
-    slip.keyAt,
-    'wrong-key',
-    'connectd logs in with auth_pass; password is for targets. It is read as auth_pass',
-  )
+  const message = 'connectd logs in with auth_pass; password is for targets. It is read as auth_pass'
+  warnings.warn(slip.keyAt, 'wrong-key', message)
   return slip
 }
 
@@ -112,18 +103,13 @@ function indexOf(settings: Settings): number {
 function passwordText({ word, rest, at }: MeantSetting, warnings: Warnings): string {
   const whole = rest === '' || rest.startsWith('#') ? word : `${word} ${rest}`
   const text = unquoted(whole)
-  const instead = 'use auth_hash, the service_authhash of the account, instead of the password'
   if (text !== whole) warnings.warn(at, 'quotes', 'connectd takes the quotes for a part of the password')
   if (/\s/.test(text)) {
-    warnings.warn(at, 'password-blank', 'connectd reads a password only up to its first blank', instead)
+    warnings.warn(at, 'password-blank', 'connectd reads a password only up to its first blank', insteadOfPassword)
   }
   if (byteLength(text) > longestPassword) {
-    warnings.warn(
-      at,
-      'password-cut',
-      `connectd keeps only the first ${longestPassword} characters of a password`,
-      instead,
-    )
+    const message = `connectd keeps only the first ${longestPassword} characters of a password`
+    warnings.warn(at, 'password-cut', message, insteadOfPassword)
   }
   return text
 }

@@ -1,12 +1,12 @@
 /** From a provisioning file to the connection that its author meant, with everything that connectd 4.6 would do instead. */
 import { readProvisioning } from '../../connectd/provisioning.ts'
 import type { KeyName } from '../../connectd/keys.ts'
-import { isDottedQuad, readNumber, readPort } from '../../connectd/values.ts'
+import { decodeBytes, isDottedQuad, readNumber, readPort } from '../../connectd/values.ts'
 import { fileComments } from './comments.ts'
 import type { ImportedTunnel } from '../imported-tunnel.ts'
 import { meantLogin } from './login.ts'
 import { meantBind, meantDepth, meantEncryption, meantPort, meantUid, unquoted, type Meant } from './values.ts'
-import type { Warnings, Spot } from '../warnings.ts'
+import { wholeFile, type Warnings } from '../warnings.ts'
 import { meantSettings, type MeantSetting } from './settings.ts'
 
 /** Why a file with connectd's keys makes no connection: what it is, and what to hand over instead. */
@@ -19,12 +19,10 @@ export interface Foreign {
 export type FileMeaning =
   | { means: 'tunnel'; tunnel: ImportedTunnel }
   | { means: 'foreign'; foreign: Foreign }
-  /** The warnings say why. */
   | { means: 'nothing' }
   /** Not a provisioning file at all: none of its lines has a key of connectd. */
   | { means: 'unknown' }
 
-/** `base`: what a tunnel of it is to be named after. */
 export function readProvisioningFile(bytes: Uint8Array, base: string, warnings: Warnings): FileMeaning {
   const read = readProvisioning(bytes)
   if (read.signed) return { means: 'foreign', foreign: signedTarget }
@@ -33,8 +31,13 @@ export function readProvisioningFile(bytes: Uint8Array, base: string, warnings: 
   const foreign = whyForeign(settings)
   if (foreign !== null) return { means: 'foreign', foreign }
 
-  if (!settings.has('autoconnect')) noteMissingAutoconnect(settings, warnings)
-  if (!isUtf8(bytes)) {
+  if (!settings.has('autoconnect')) {
+    const at = settings.get('remote_address')?.keyAt ?? wholeFile
+    const message = 'without autoconnect connectd logs in and connects to nothing; it is read as a connection'
+    warnings.warn(at, 'no-autoconnect', message)
+  }
+  // Read as Latin-1, which has a character for each byte.
+  if (decodeBytes(bytes).length === bytes.length && bytes.some((byte) => byte > 127)) {
     warnings.warn(wholeFile, 'not-utf8', 'this file is not in UTF-8: what is not ASCII in it is read as Latin-1')
   }
   noteTexts([...settings.values(), ...repeats], warnings)
@@ -63,16 +66,18 @@ export function readProvisioningFile(bytes: Uint8Array, base: string, warnings: 
 
 type Settings = ReadonlyMap<KeyName, MeantSetting>
 
+const ofConnection = 'hand over the file that connects to a device: it has autoconnect and remote_address'
+
 const signedTarget: Foreign = {
   code: 'signed-target',
   is: 'a signed provisioning file: it makes this machine a target that others connect to, and only connectd can read it',
-  instead: 'hand over the file that connects to a device: it has autoconnect and remote_address',
+  instead: ofConnection,
 }
 
 const target: Foreign = {
   code: 'target',
   is: 'the provisioning file of a target: it offers a service of this machine to others',
-  instead: 'hand over the file that connects to a device: it has autoconnect and remote_address',
+  instead: ofConnection,
 }
 
 const console: Foreign = {
@@ -84,7 +89,7 @@ const console: Foreign = {
 const settingsOnly: Foreign = {
   code: 'no-connection',
   is: 'a provisioning file that connects to nothing',
-  instead: 'hand over the file that connects to a device: it has autoconnect and remote_address',
+  instead: ofConnection,
 }
 
 /** By what the author meant: a mistyped `autoconnect` makes no target of a file. */
@@ -97,94 +102,61 @@ function whyForeign(settings: Settings): Foreign | null {
   return offers.some((key) => settings.has(key)) ? target : settingsOnly
 }
 
-function noteMissingAutoconnect(settings: Settings, warnings: Warnings): void {
-  const at = settings.get('remote_address')?.keyAt ?? wholeFile
-  const message = 'without autoconnect connectd logs in and connects to nothing; it is read as a connection'
-  warnings.warn(at, 'no-autoconnect', message)
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return true
-  } catch {
-    return false
-  }
-}
-
-const wholeFile: Spot = { line: 1, column: 1, length: 1 }
-
 /** Text behind the first word is passed over. What begins with # is a comment, and meant as one. */
 function noteTexts(settings: Iterable<MeantSetting>, warnings: Warnings): void {
   for (const { key, at, rest, word } of settings) {
     // The rest of a password is judged with it.
     const isSecret = key.name === 'auth_pass' || key.name === 'password'
-    if (rest === '' || rest.startsWith('#') || isSecret || key.role === 'shell' || isQuoteOpen(word)) continue
+    if (rest === '' || rest.startsWith('#') || isSecret || key.role === 'shell' || /^["'][^"']*$/.test(word)) continue
     warnings.warn(at, 'rest-ignored', `connectd reads only the first word behind ${key.name}; so does the import`)
   }
 }
 
-function isQuoteOpen(word: string): boolean {
-  return /^["'][^"']*$/.test(word)
-}
-
 /** What p2p has no key for, and what has no meaning for an initiator. */
 function noteUnused(settings: Settings, warnings: Warnings): void {
-  for (const { key, keyAt, word } of settings.values()) {
-    switch (key.role) {
-      case 'shell':
-        warnings.warn(keyAt, 'shell-command', `${key.name} holds a command for connectd's shell: it is not imported`)
-        break
-      case 'registration':
-        warnings.warn(keyAt, 'not-imported', `${key.name} registers a device: it is not imported`)
-        break
-      case 'target':
-        if (key.name === 'password' && !settings.has('auth_pass')) break
-        warnings.warn(keyAt, 'not-imported', `${key.name} is for targets and has no meaning here: it is not imported`)
-        break
-      case 'service':
-        if (key.name !== 'fe_server_list') break
-        warnings.warn(keyAt, 'not-imported', `p2p has no key for ${key.name}: it is not imported`)
-        break
-      case 'local':
-        if (key.name === 'enabled' || isDefault(key.name, word)) break
-        warnings.warn(keyAt, 'not-imported', `p2p has no key for ${key.name} (${key.meaning}): it is not imported`)
-        break
-      case 'initiator':
-        break
-    }
+  for (const setting of settings.values()) {
+    const why = whyUnused(setting, settings)
+    const code = setting.key.role === 'shell' ? 'shell-command' : 'not-imported'
+    if (why !== null) warnings.warn(setting.keyAt, code, `${why}: it is not imported`)
   }
 }
 
-/** A limit of zero is none. */
-function isDefault(name: KeyName, word: string): boolean {
-  return name === 'lifetime' && readNumber(word) === 0
+function whyUnused({ key: { name, role, meaning }, word }: MeantSetting, settings: Settings): string | null {
+  switch (role) {
+    case 'shell':
+      return `${name} holds a command for connectd's shell`
+    case 'registration':
+      return `${name} registers a device`
+    case 'target':
+      if (name === 'password' && !settings.has('auth_pass')) return null
+      return `${name} is for targets and has no meaning here`
+    case 'service':
+      return name === 'fe_server_list' ? `p2p has no key for ${name}` : null
+    case 'local': {
+      const isDefault = name === 'enabled' || (name === 'lifetime' && readNumber(word) === 0)
+      return isDefault ? null : `p2p has no key for ${name} (${meaning})`
+    }
+    case 'initiator':
+      return null
+  }
 }
 
 function targetOf(settings: Settings, warnings: Warnings): string | null {
   const address = settings.get('remote_address')
   if (address === undefined || address.word === '') {
     const at = address?.keyAt ?? settings.get('autoconnect')?.keyAt ?? wholeFile
-    warnings.refuse(
-      at,
-      'no-uid',
-      'this file has no remote_address: nobody can tell what it connects to',
-      'remote_address UID',
-    )
+    const message = 'this file has no remote_address, so it does not say what to connect to'
+    warnings.refuse(at, 'no-uid', message, 'remote_address UID')
     return null
   }
   const { value, doubt } = meantUid(address.word)
   if (value === null) {
-    warnings.refuse(
-      address.at,
-      doubt?.code ?? 'uid-unreadable',
-      doubt?.message ?? '',
-      'remote_address 80:00:00:00:01:00:0A:C2',
-    )
+    const example = 'remote_address 80:00:00:00:01:00:0A:C2'
+    warnings.refuse(address.at, doubt?.code ?? 'uid-unreadable', doubt?.message ?? '', example)
     return null
   }
   if (/^(?:00:){7}00$/.test(value)) {
-    warnings.refuse(address.at, 'uid-unreadable', 'these zeros are the UID of no service', null)
+    warnings.refuse(address.at, 'uid-unreadable', 'these zeros are not the UID of a service')
     return null
   }
   noteDoubt({ value, doubt }, address, warnings)
@@ -221,29 +193,27 @@ function serverOf(settings: Settings, warnings: Warnings): string | null {
   const [name = '', ownPort] = unquoted(host.word).split(':')
   const number = readPort(port?.word ?? ownPort ?? '') || servicePort
   if (/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name)) return `${name}:${number}`
-  warnings.warn(host.at, 'not-imported', 'this is no host name or IPv4 address: the public service is used instead')
+  warnings.warn(host.at, 'not-imported', 'this is not a host name or IPv4 address: the public service is used instead')
   return null
 }
 
-/** UDP port of the remote.it service (observed). */
 const servicePort = 5959
 
 /**
- * What the vendor's guide promises: 1 connects once, 2 connects again after an interruption until somebody ends it by
- * `kill`, which is on-failure. In connectd 4.6 the mere presence of the key counts, and it never connects again.
+ * What the vendor's guide promises: 1 connects once, 2 connects again until it is killed, which is on-failure. In
+ * connectd 4.6 only the presence of the key counts, and it never connects again.
  */
 function restartOf(autoconnect: MeantSetting | undefined, warnings: Warnings): 'no' | 'on-failure' {
   const word = unquoted(autoconnect?.word ?? '')
-  if (autoconnect === undefined || /^(?:1|)$/.test(word)) return 'no'
+  if (autoconnect === undefined || /^(?:1|yes|on|true|)$/i.test(word)) return 'no'
   if (word === '2') {
     const message = 'connectd 4.6 does not reconnect as autoconnect 2 promises; restart: on-failure is written'
     warnings.warn(autoconnect.at, 'no-reconnect', message)
     return 'on-failure'
   }
-  if (/^(?:yes|on|true)$/i.test(word)) return 'no'
   const message = /^(?:0|no|off|false)$/i.test(word)
     ? 'connectd connects all the same: only the presence of autoconnect counts; restart: no is written'
-    : 'this is no value of autoconnect, only its presence counts; restart: no is written'
+    : 'this is not a value of autoconnect, only its presence counts; restart: no is written'
   warnings.warn(autoconnect.at, 'autoconnect-value', message)
   return 'no'
 }

@@ -1,38 +1,30 @@
-/**
- * The settings of a provisioning file as its author meant them: what connectd 4.6 reads, and besides it what its parser
- * passes over because of a slip (case, tab, `=`, byte order mark, no line end) or dies of.
- */
+/** The settings of a provisioning file as its author meant them: also what connectd 4.6 passes over or dies of. */
 import { findKey, findKeyInAnyCase, keys, type Key, type KeyName } from '../../connectd/keys.ts'
 import type { Line, Provisioning, Setting } from '../../connectd/provisioning.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { isDottedQuad } from '../../connectd/values.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
-import { unreachable } from '../../core/text/unreachable.ts'
 import type { Warnings, Spot } from '../warnings.ts'
 
 export interface MeantSetting {
   key: Key
-  /** The first word; empty where there is none. */
   word: string
-  /** What stands behind the first word on its line. */
   rest: string
   keyAt: Spot
-  /** The place of the first word, or of the key where there is none. */
   at: Spot
   /** Why connectd passes over it; null: it does not, or only because the last line has no end. */
   slip: { code: string; why: string } | null
 }
 
 export interface MeantSettings {
-  /** What is in force, by key. */
   settings: Map<KeyName, MeantSetting>
   /** Lines that say again what is in force: nothing else speaks of them. */
   repeats: MeantSetting[]
-  /** Whatever in the file is a secret, in force or not: nothing else may show it. */
+  /** Every secret of the file, in force or not: nothing else may show it. */
   secrets: Secret[]
 }
 
-/** Whatever connectd would not read so is noted. */
+/** Everything that connectd would read in another way is noted. */
 export function meantSettings(read: Provisioning, warnings: Warnings): MeantSettings {
   const all = read.lines.flatMap((line) => settingOf(line, warnings) ?? [])
   for (const { key, keyAt, rest, slip } of all)
@@ -63,10 +55,6 @@ export function commentOf({ text }: Line): string | null {
 
 function settingOf(line: Line, warnings: Warnings): MeantSetting | null {
   switch (line.is) {
-    case 'blank':
-    case 'comment':
-    case 'sealed':
-      return null
     case 'setting':
       return fromSetting(line.setting, line.text, warnings)
     case 'ignored':
@@ -74,7 +62,7 @@ function settingOf(line: Line, warnings: Warnings): MeantSetting | null {
     case 'fatal':
       return fromFatal(line, warnings)
     default:
-      return unreachable(line)
+      return null
   }
 }
 
@@ -85,11 +73,8 @@ function fromSetting(setting: Setting, text: string, warnings: Warnings): MeantS
   // `key = value`: the sign is the first word and all that counts.
   const [, value = '', after = ''] = /^([^ \t]+)[ \t]*(.*)$/s.exec(rest) ?? []
   if (!/^[=:]$/.test(word) || value === '') return { key, word, rest, keyAt, at, slip: null }
-  warnings.warn(
-    at,
-    'equals-sign',
-    `connectd takes "${word}" for the value of ${key.name}: a blank alone separates them`,
-  )
+  const message = `connectd takes "${word}" for the value of ${key.name}: a blank alone separates them`
+  warnings.warn(at, 'equals-sign', message)
   const column = text.indexOf(value, valueColumn + word.length - 1) + 1
   return { key, word: value, rest: after, keyAt, at: { line, column, length: value.length }, slip: null }
 }
@@ -120,24 +105,16 @@ function fromLastLine({ text }: Line, found: Found, warnings: Warnings): MeantSe
 function fromFatal(line: Line & { is: 'fatal' }, warnings: Warnings): MeantSetting | null {
   const found = forgiving(line)
   const at = found?.keyAt ?? { line: line.number, column: 1, length: 1 }
-  switch (line.because) {
-    case 'no value':
-      warnings.warn(at, 'no-value', `connectd crashes at this line: ${found?.key.name ?? 'the key'} has no value`)
-      break
-    case 'too long':
-      warnings.warn(at, 'too-long', 'connectd hangs at this line: it has more than 1,020 bytes')
-      break
-    case 'no dotted quad':
-      // Said where the address is judged, or where another one is taken instead.
-      break
-    default:
-      return unreachable(line.because)
+  // An address that is not a dotted quad is judged with the other values, or where another one is taken instead.
+  if (line.because === 'no value') {
+    warnings.warn(at, 'no-value', `connectd crashes at this line: ${found?.key.name ?? 'the key'} has no value`)
+  } else if (line.because === 'too long') {
+    warnings.warn(at, 'too-long', 'connectd hangs at this line: it has more than 1,020 bytes')
   }
   return found === null ? null : { ...found, slip: null }
 }
 
 interface Found extends Omit<MeantSetting, 'slip'> {
-  /** The key as it is written. */
   written: string
   misspelt: boolean
 }
@@ -180,23 +157,19 @@ function slipCode({ because }: Line & { is: 'ignored' }, { misspelt, written }: 
 }
 
 function slipWords({ because, text }: Line & { is: 'ignored' }, { misspelt, written, key }: Found): string {
-  if (misspelt) return `it knows no key of this name`
+  if (misspelt) return 'unknown key'
   switch (because) {
     case 'wrong case':
       return 'upper and lower case matter in a key'
     case 'tab':
     case 'leading tab':
-      return 'a tab is no blank to it'
-    case 'equals sign':
-      return 'a blank alone separates key and value'
+      return 'a tab does not separate key and value'
     case 'byte order mark':
       return 'the byte order mark of the file is part of its key'
-    case 'unknown key':
-    case 'indented comment':
-    case 'unterminated':
-      return text.includes(`${written}:`) ? 'a blank alone separates key and value' : `its key is not ${key.name}`
+    case 'equals sign':
+      return 'a blank alone separates key and value'
     default:
-      return unreachable(because)
+      return text.includes(`${written}:`) ? 'a blank alone separates key and value' : `its key is not ${key.name}`
   }
 }
 
@@ -238,7 +211,7 @@ function noteDuplicate({ winner, loser }: Choice, warnings: Warnings): void {
   warnings.warn(loser.keyAt, 'duplicate', message)
 }
 
-/** Whether the value of a key is no secret, whatever it is. */
+/** Whether the value of a key can't be a secret. */
 export function isHarmless({ name, role }: Key): boolean {
   const secrets: readonly KeyName[] = ['auth_pass', 'auth_hash', 'auth_token', 'password']
   return role !== 'shell' && role !== 'registration' && !secrets.includes(name)

@@ -1,7 +1,4 @@
-/**
- * What single values of a connectd setup were meant to say, where connectd 4.6 takes them for something else: it reads
- * numbers as C does, cuts them to 16 bits and knows only dotted quads.
- */
+/** What single values were meant to say, where connectd 4.6 takes them for something else. */
 import { isDottedQuad, readNumber, readPort, readUid } from '../../connectd/values.ts'
 
 /** A value as its author meant it, and what connectd makes of it where that is something else. */
@@ -42,13 +39,13 @@ export function meantBind(word: string, noQuad: 'crashes' | 'listens on 0.0.0.0'
   return doubtful(value, 'bind-misread', `${effect}: it knows only IPv4 addresses; bind: ${value} is written`)
 }
 
-/** UID of the device's service, eight bytes in upper case; null where nobody can tell which one is meant. */
+/** UID of the device's service, eight bytes in upper case; null where none can be read from it. */
 export function meantUid(word: string): Meant<string | null> {
   const { uid, valid } = readUid(word)
   if (valid) return sure(uid.toUpperCase())
   const digits = unquoted(word).replace(/[:.-]/g, '')
   if (!/^[0-9a-f]{16}$/i.test(digits)) {
-    return doubtful(null, 'uid-unreadable', 'this is no UID: eight hexadecimal bytes with colons between them')
+    return doubtful(null, 'uid-unreadable', 'this is not a UID: eight hexadecimal bytes with colons between them')
   }
   const repaired = (digits.toUpperCase().match(/../g) ?? []).join(':')
   const taken = uid.toUpperCase()

@@ -1,4 +1,4 @@
-/** What every check of `p2p doctor` gets and gives. */
+/** Input and output of every check of `p2p doctor`. */
 import type { Context } from '../../core/context.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { Project, SecretRef } from '../../core/model.ts'
@@ -7,24 +7,22 @@ import type { System } from '../process/system/index.ts'
 /** What is known of the project without looking at the machine. */
 export interface Patient {
   ctx: Context
-  /** null: there is no readable p2p.yaml; then only the machine is looked at. */
+  /** null: no readable p2p.yaml; only the machine is checked. */
   project: Project | null
   secrets: DeclaredSecret[]
-  /** Secrets that are written out in a file of the project. */
   literals: Literal[]
 }
 
 export interface DeclaredSecret {
-  /** With the limits of the program that gets it. */
+  /** With the limits of its program. */
   ref: SecretRef
   /** Whether a tunnel of the active profiles needs it. */
   needed: boolean
 }
 
 export interface Literal {
-  /** Absolute path. */
   file: string
-  /** As people see it: `p2p.yaml:4:15`. */
+  /** For people: `p2p.yaml:4:15`. */
   place: string
   message: string
 }

@@ -1,4 +1,4 @@
-/** What connectd 4.6 prints about itself and about the network, read from its output. */
+/** Reads what connectd 4.6 prints about itself and about the network. */
 
 interface Banner {
   version: string
@@ -9,7 +9,7 @@ interface Banner {
   isSimulator: boolean
 }
 
-/** The lines that it prints before anything else, whatever it is asked; null: this is not connectd. */
+/** The first lines it prints for any option; null: this is not connectd. */
 export function readBanner(output: string): Banner | null {
   const version = /^[ \t]+Version (\d+(?:\.\d+)+)/m.exec(output)?.[1]
   if (version === undefined || !/^Connectd built/im.test(output)) return null
@@ -22,17 +22,16 @@ export function readBanner(output: string): Banner | null {
 }
 
 export interface Diagnosis {
-  /** Each null where the report does not say. */
+  /** Each null if the report does not say. */
   dns: boolean | null
   tcp: boolean | null
   udp: boolean | null
-  /** What it says about the router, in its own sentences. */
+  /** Its sentences about the router, verbatim. */
   router: string[]
-  /** Its self-tests of cryptography and byte order. */
   compatible: boolean | null
 }
 
-/** The report of -n, as the vendor's guide shows it: what went well ends with [OK]. */
+/** The report of -n, as in the vendor's guide: [OK] marks success. */
 export function readDiagnosis(output: string): Diagnosis {
   const lines = output.split(/\r?\n/)
   return {

@@ -1,8 +1,6 @@
 /**
- * Which connectd runs the tunnels, whether it runs on this system, and what it says about the network. `-h` prints its
- * banner and the usage, and touches nothing. `-n` is connectd's own network diagnostics: it looks up the name of the remote.it
- * service and sends a few packets there. The first lookup is also what kills the static build of 4.6 on a system with a
- * current C library, so one run of it answers both questions.
+ * Checks which connectd runs the tunnels, whether it works here, and the network. `-h` only prints; `-n`, its network diagnostics,
+ * looks up the remote.it service, which also crashes the static build of 4.6 with a current C library.
  */
 import type { Finding } from '../../core/finding.ts'
 import type { TunnelSpec } from '../../core/model.ts'
@@ -20,7 +18,7 @@ export async function examineConnectd({ ctx, project }: Patient): Promise<Findin
   const env = inheritedFrom(ctx.env, project?.secretVariables ?? []).variables
   const findings = simulated(tunnels)
   const programs = programsOf(tunnels)
-  // No tunnel needs one: worth a look all the same before a p2p.yaml is written.
+  // No tunnel needs one yet, but a p2p.yaml may be about to.
   if (tunnels.length === 0) programs.set(chosen === '' || chosen === simulator ? 'connectd' : chosen, [])
   for (const [program, users] of programs) {
     const look = findProgram(program, env, users[0]?.launch.cwd ?? ctx.cwd)
@@ -33,7 +31,7 @@ export async function examineConnectd({ ctx, project }: Patient): Promise<Findin
 
 const simulator = 'connectd-sim'
 
-/** Programs by name or path, each with the tunnels that it runs; the simulator is none of them. */
+/** Programs by name or path, each with its tunnels; without the simulator. */
 function programsOf(tunnels: readonly TunnelSpec[]): Map<string, TunnelSpec[]> {
   const programs = new Map<string, TunnelSpec[]>()
   for (const spec of tunnels) {
@@ -49,11 +47,11 @@ function simulated(tunnels: readonly TunnelSpec[]): Finding[] {
   return [finding('note', 'connectd.simulator', isSimulator, tunnelList(names), realOne)]
 }
 
-const isSimulator = 'its connectd is the simulator, which reaches no device'
-const realOne = 'for the real connectd take away program: connectd-sim (or unset P2P_CONNECTD)'
+const isSimulator = 'its connectd is the simulator, which connects to no device'
+const realOne = 'for the real connectd remove program: connectd-sim (or unset P2P_CONNECTD)'
 
 function notNeeded(program: string): Finding {
-  const message = `${program} was not found; only tunnels of remote.it need it`
+  const message = `${program} was not found; only remote.it tunnels need it`
   return finding('note', 'connectd.missing', message, null, null)
 }
 
@@ -76,18 +74,18 @@ async function examineProgram(found: Found): Promise<Finding[]> {
     return [finding(level, 'connectd.crashes', 'it crashes before it prints anything (SIGSEGV)', where, otherBuild)]
   }
   if (answer.kind === 'late') {
-    const message = `it gave no answer to -h within ${bannerTimeoutMs / 1000} s`
+    const message = `-h timed out after ${bannerTimeoutMs / 1000} s`
     return [finding(level, 'connectd.silent', message, where, `try ${path} -h in your shell`)]
   }
   const banner = answer.kind === 'missing' ? null : readBanner(answer.stdout)
   if (banner === null) {
-    const message = 'it can not be run here, or is no connectd: it does not print what connectd prints first'
+    const message = 'it cannot run here or is not connectd: it did not print the banner of connectd'
     return [finding(level, 'connectd.unknown', message, where, otherBuild)]
   }
   const { version, system, built } = banner
   if (banner.isSimulator) return [finding('note', 'connectd.simulator', isSimulator, where, realOne)]
   const message = `connectd ${version}${system === null ? '' : ` for ${system}`}${built === null ? '' : `, built ${built}`}`
-  const hint = isKnown(version) ? null : 'p2p was made for connectd 4.6 and 4.7: look at p2p logs if something differs'
+  const hint = isKnown(version) ? null : 'p2p supports connectd 4.6 and 4.7: check p2p logs if something differs'
   return [
     finding(hint === null ? 'ok' : 'note', 'connectd.found', message, where, hint),
     ...(await examineNetwork(found)),
@@ -95,9 +93,9 @@ async function examineProgram(found: Found): Promise<Finding[]> {
 }
 
 const otherBuild =
-  'take the build for this system: https://github.com/remoteit/misc_bins_and_scripts/tree/master/connectd'
+  'use the build for this system: https://github.com/remoteit/misc_bins_and_scripts/tree/master/connectd'
 
-/** 4.6 was observed; 4.7 is known from its list of changes. */
+/** 4.6 was tested; 4.7 is known from its change log. */
 function isKnown(version: string): boolean {
   return /^4\.[67](\.|$)/.test(version)
 }
@@ -111,70 +109,70 @@ async function examineNetwork(found: Found): Promise<Finding[]> {
   if (crashed(result)) {
     const needsNames = users.some(({ launch }) => !hasServerAddress(launch.args))
     const message =
-      'it crashes in its network diagnostics (SIGSEGV), as static builds do when they look up a name on this system'
+      'it crashes in its network diagnostics (SIGSEGV), as static builds do at a name lookup on this system'
     const code = 'connectd.crashes-at-lookup'
-    const hint = `set connectd.server to ADDRESS:PORT for tunnels that use it, or ${otherBuild}`
+    const hint = `set connectd.server to ADDRESS:PORT for its tunnels, or ${otherBuild}`
     return [finding(needsNames ? 'problem' : 'note', code, message, where, hint)]
   }
   if (result.kind === 'late' || result.kind === 'missing') {
-    const message = `its network diagnostics gave no result within ${networkTimeoutMs / 1000} s`
+    const message = `its network diagnostics timed out after ${networkTimeoutMs / 1000} s`
     return [finding('note', 'network.unknown', message, where, `try ${path} -n in your shell`)]
   }
   return networkFindings(readDiagnosis(result.stdout), where)
 }
 
-/** Whether connectd is told an address to go to, and so looks up no name. */
+/** Whether its server is an address, so that it looks up no name. */
 function hasServerAddress(args: TunnelSpec['launch']['args']): boolean {
   const server = args[args.indexOf('-y') + 1]
   return args.includes('-y') && typeof server === 'string' && isDottedQuad(server.replace(/:\d+$/, ''))
 }
 
 function networkFindings({ dns, tcp, udp, router, compatible }: Diagnosis, where: string): Finding[] {
-  const rows: [said: boolean | null, code: string, good: string, bad: string, hint: string][] = [
+  const rows: [result: boolean | null, code: string, good: string, bad: string, hint: string][] = [
     [
       dns,
       'network.dns',
-      'names can be looked up',
-      'names can not be looked up',
-      'look at /etc/resolv.conf and at the network: is this machine online?',
+      'DNS works',
+      'DNS does not work',
+      'check /etc/resolv.conf and the network: is this machine online?',
     ],
     [
       tcp,
       'network.tcp',
-      'remote.it can be reached by TCP',
-      'remote.it can not be reached by TCP',
-      'look for a firewall or a proxy that stands between',
+      'remote.it is reachable over TCP',
+      'remote.it is not reachable over TCP',
+      'check for a firewall or proxy in between',
     ],
     [
       udp,
       'network.udp',
-      ['remote.it can be reached by UDP', ...router].join('; '),
-      'remote.it can not be reached by UDP, and tunnels need that',
-      'let UDP out to port 5959 and above: firewalls of companies and of guest networks often do not',
+      ['remote.it is reachable over UDP', ...router].join('; '),
+      'remote.it is not reachable over UDP, which tunnels need',
+      'allow outgoing UDP to port 5959 and above: company and guest networks often block it',
     ],
     [
       compatible,
       'network.self-test',
       'its self-tests pass on this system',
-      'its self-tests do not all pass on this system',
+      'some of its self-tests fail on this system',
       otherBuild,
     ],
   ]
-  const findings = rows.flatMap(([said, code, good, bad, hint]) => {
-    if (said === null) return []
-    return [finding(said ? 'ok' : 'problem', code, said ? good : bad, where, said ? null : hint)]
+  const findings = rows.flatMap(([result, code, good, bad, hint]) => {
+    if (result === null) return []
+    return [finding(result ? 'ok' : 'problem', code, result ? good : bad, where, result ? null : hint)]
   })
   if (findings.length > 0) return findings
-  const message = 'its network diagnostics say nothing that p2p knows'
-  return [finding('note', 'network.unknown', message, where, `read them yourself: ${where}`)]
+  const message = 'its network diagnostics printed nothing that p2p can read'
+  return [finding('note', 'network.unknown', message, where, `run ${where} and read its output`)]
 }
 
 function run({ path, env }: Found, option: string, timeoutMs: number): Promise<HelperResult> {
-  // A relative connectd.conf or the like must not be in the way: it reads none in the root folder.
+  // In the root folder, so that it reads no relative connectd.conf.
   return runHelper({ argv: [path, option], cwd: '/', env, timeoutMs, capture: true })
 }
 
-/** As the system tells it, or as a shell in between does. */
+/** As reported by the system, or by a shell in between. */
 function crashed(result: HelperResult): boolean {
   return result.kind === 'failed' && (result.signal === 'SIGSEGV' || result.status === 128 + 11)
 }

@@ -1,4 +1,4 @@
-/** Whether the folders that p2p keeps are its own and can be written to. */
+/** Checks that p2p's own folders are private and writable. */
 import { accessSync, constants, statSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { P2pError } from '../../core/errors.ts'
@@ -18,15 +18,15 @@ export function examineFolders({ ctx: { env } }: Patient, { uid }: System): Find
       level: 'note',
       topic: 'folders',
       code: 'folder.on-disk',
-      message: 'while a tunnel is up its secrets are kept on disk: there is no runtime folder in memory',
+      message: 'secrets of open tunnels are kept on disk: there is no runtime folder in memory',
       where: runtime,
-      hint: 'set P2P_RUNTIME_DIR to a folder of your own in memory, where this system has one',
+      hint: 'set P2P_RUNTIME_DIR to a folder of your own in memory, if this system has one',
     })
   }
   return findings
 }
 
-/** `own`: the folders on the way that must be ours alone, the last one first made by p2p. */
+/** `own`: the folders on the way that must be private; p2p creates the last one. */
 function examineFolder(path: string, own: readonly string[], holds: string, uid: number): Finding {
   const about = { topic: 'folders', where: path } as const
   let isThere = false
@@ -42,8 +42,8 @@ function examineFolder(path: string, own: readonly string[], holds: string, uid:
       ...about,
       level: 'problem',
       code: 'folder.not-writable',
-      message: `the folder for ${holds} can't be ${isThere ? 'written to' : 'made'}: this user may not write to ${base}`,
-      hint: 'mend its rights, or set P2P_STATE_DIR (or P2P_RUNTIME_DIR) to a folder of your own',
+      message: `the folder for ${holds} can't be ${isThere ? 'written to' : 'created'}: this user may not write to ${base}`,
+      hint: 'fix its permissions, or set P2P_STATE_DIR (or P2P_RUNTIME_DIR) to a folder of your own',
     }
   }
   if (isFull(base)) {
@@ -52,10 +52,10 @@ function examineFolder(path: string, own: readonly string[], holds: string, uid:
       level: 'problem',
       code: 'folder.full',
       message: `the disk of the folder for ${holds} is full`,
-      hint: 'make room: nothing can be launched that can not be recorded',
+      hint: 'free some space: p2p launches nothing that it cannot record',
     }
   }
-  const state = isThere ? 'is there, and yours alone' : 'will be made when it is needed'
+  const state = isThere ? 'exists and is private' : 'will be created when needed'
   return { ...about, level: 'ok', code: 'folder.fine', message: `the folder for ${holds} ${state}`, hint: null }
 }
 
@@ -74,7 +74,7 @@ function mayWrite(folder: string): boolean {
   }
 }
 
-/** Records and a log are small; with less than that, the next write may fail. */
+/** With less than this the next write may fail. */
 const leastFreeBytes = 1024 * 1024
 
 function isFull(folder: string): boolean {

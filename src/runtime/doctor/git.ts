@@ -1,4 +1,4 @@
-/** Whether secrets in clear text stand in files that git has, or would take at the next `git add`. */
+/** Checks for clear-text secrets in files that git tracks, or that the next `git add` would add. */
 import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Environment } from '../../core/context.ts'
@@ -15,16 +15,16 @@ export async function examineFiles({ ctx, project, secrets, literals }: Patient)
   for (const { file, place, message } of literals) {
     const standing = await standingOf(file, ctx.env)
     findings.push({
-      ...inWords(standing, message),
+      ...describe(standing, message),
       where: place,
-      hint: 'write { env: NAME }, { file: PATH } or { keychain: NAME } in its place, and change the secret if others have seen it',
+      hint: 'use { env: NAME }, { file: PATH } or { keychain: NAME } instead, and change the secret if others have seen it',
     })
   }
   for (const file of kept) {
     const standing = await standingOf(file, ctx.env)
     if (standing === 'outside' || standing === 'ignored') continue
     findings.push({
-      ...inWords(standing, 'a file that secrets are read from'),
+      ...describe(standing, 'a file that secrets are read from'),
       where: file,
       hint: hintFor(standing, file),
     })
@@ -33,9 +33,9 @@ export async function examineFiles({ ctx, project, secrets, literals }: Patient)
     const standing = await standingOf(file, ctx.env)
     if (standing !== 'tracked' && standing !== 'untracked') continue
     findings.push({
-      ...inWords(standing, 'an old setup of connectd with its secret in clear text'),
+      ...describe(standing, 'an old connectd setup with its secret in clear text'),
       where: file,
-      hint: `p2p import brings it into p2p.yaml without the secret; then delete it. Until then: ${hintFor(standing, file)}`,
+      hint: `move it into p2p.yaml with p2p import, then delete it. Until then: ${hintFor(standing, file)}`,
     })
   }
   if (findings.length > 0 || kept.size === 0) return findings
@@ -44,31 +44,36 @@ export async function examineFiles({ ctx, project, secrets, literals }: Patient)
       level: 'ok',
       topic: 'git',
       code: 'git.clean',
-      message: 'no file with secrets is one that git would commit',
+      message: 'git would commit no file with secrets',
       where: [...kept].join(', '),
       hint: null,
     },
   ]
 }
 
-/** What git makes of a file. `unknown`: git is not installed, or refuses the repository. */
+/** `unknown`: git is not installed, or refuses the repository. */
 type Standing = 'tracked' | 'untracked' | 'ignored' | 'outside' | 'unknown'
 
-function inWords(standing: Standing, what: string): Omit<Finding, 'where' | 'hint'> {
+function describe(standing: Standing, what: string): Omit<Finding, 'where' | 'hint'> {
   switch (standing) {
     case 'tracked':
-      return { level: 'problem', topic: 'git', code: 'git.tracked', message: `${what}: git has it` }
+      return { level: 'problem', topic: 'git', code: 'git.tracked', message: `${what}: tracked by git` }
     case 'untracked':
-      return { level: 'problem', topic: 'git', code: 'git.not-ignored', message: `${what}: the next git add takes it` }
+      return {
+        level: 'problem',
+        topic: 'git',
+        code: 'git.not-ignored',
+        message: `${what}: would be added by the next git add`,
+      }
     case 'ignored':
     case 'outside':
-      return { level: 'note', topic: 'git', code: 'git.clear-text', message: `${what}; git does not see it` }
+      return { level: 'note', topic: 'git', code: 'git.clear-text', message: `${what}; not in git` }
     case 'unknown':
       return {
         level: 'note',
         topic: 'git',
         code: 'git.unknown',
-        message: `${what}: git could not tell whether it has it`,
+        message: `${what}: git could not tell whether it is tracked`,
       }
     default:
       return unreachable(standing)
@@ -84,7 +89,7 @@ function hintFor(standing: Standing, file: string): string {
 
 async function standingOf(file: string, env: Environment): Promise<Standing> {
   const git = async (...args: string[]): Promise<number> => {
-    // A repository may name programs of its own to watch its files: none of them is run here.
+    // A repository may configure a program that watches its files: it is not run here.
     const argv = ['git', '-c', 'core.fsmonitor=false', '-C', dirname(file), ...args]
     const result = await runHelper({ argv, cwd: '/', env: withoutGit(env), timeoutMs: 5000, capture: true })
     if (result.kind === 'done') return 0
@@ -106,7 +111,7 @@ async function standingOf(file: string, env: Environment): Promise<Standing> {
 }
 
 const cannotTell = -1
-/** Status of git where there is no repository, and where it refuses one of another user. */
+/** git's status without a repository, and for one of another user. */
 const fatal = 128
 
 function isInRepository(folder: string): boolean {
@@ -116,7 +121,7 @@ function isInRepository(folder: string): boolean {
   }
 }
 
-/** A git hook that runs us sets variables that point git to another repository. */
+/** A git hook that runs p2p sets variables that point git to another repository. */
 function withoutGit(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !repositoryVariables.has(name)))
 }

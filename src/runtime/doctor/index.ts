@@ -1,4 +1,4 @@
-/** `p2p doctor`: looks at what a project needs before anybody launches it. Changes nothing. */
+/** `p2p doctor`: checks what a project needs before launch. Changes nothing. */
 import type { Finding } from '../../core/finding.ts'
 import { thisSystem } from '../process/system/index.ts'
 import type { Check, Patient } from './check.ts'
@@ -18,7 +18,7 @@ const checks: readonly Check[] = [
   examineFolders,
 ]
 
-/** Every finding, check by check. An interrupt ends it after the check that is under way, with the interrupt's reason. */
+/** An interrupt ends it after the running check, with the interrupt's reason. */
 export async function examine(patient: Patient): Promise<Finding[]> {
   const system = await thisSystem()
   const findings: Finding[] = []

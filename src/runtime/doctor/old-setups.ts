@@ -1,4 +1,4 @@
-/** What was imported, or still waits for it: connectd's own files and scripts, which hold their secrets in clear text. */
+/** Finds connectd's own files and scripts, imported or not, which hold secrets in clear text. */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeyName } from '../../connectd/keys.ts'
@@ -9,7 +9,7 @@ import { filesIn, readBytes } from '../files/user-files.ts'
 /** Larger is neither a provisioning file nor a launch script. */
 const largest = 256 * 1024
 
-/** Paths of the files right in a folder that hold a login of connectd's. What can't be read is left out. */
+/** Paths of files directly in a folder that hold a connectd login. Unreadable files are skipped. */
 export function oldSetupsIn(folder: string): string[] {
   return (filesIn(folder) ?? []).map((name) => join(folder, name)).filter(holdsLogin)
 }
@@ -32,7 +32,7 @@ function readable(path: string): Uint8Array | null {
 const secretKeys: readonly KeyName[] = ['auth_pass', 'auth_hash', 'auth_token', 'password']
 const tellingKeys: readonly KeyName[] = ['autoconnect', 'remote_address', 'user_id', 'UID']
 
-/** Also where connectd itself would read nothing of it: a tab hides no secret from people. */
+/** Also if connectd would ignore the line: people can still read a secret after a tab. */
 function isProvisioningWithSecret(bytes: Uint8Array): boolean {
   const names = new Set(
     readProvisioning(bytes).lines.flatMap((line): KeyName[] => {

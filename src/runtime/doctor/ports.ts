@@ -1,4 +1,4 @@
-/** Whether another program is on a port that a tunnel wants. */
+/** Checks whether another program uses a tunnel's port. */
 import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { Observed, TunnelSpec } from '../../core/model.ts'
@@ -28,12 +28,11 @@ export async function examinePorts({ ctx, project }: Patient, system: System): P
   }
   const ports = project.tunnels.flatMap(({ endpoints }) => endpoints.map(({ port }) => port))
   if (findings.length > 0 || ports.length === 0) return findings
-  const message =
-    ports.length === 1 ? 'its port is free, or its own' : `all ${ports.length} ports are free, or their own`
+  const message = ports.length === 1 ? 'its port is free or its own' : `all ${ports.length} ports are free or their own`
   return [{ level: 'ok', topic: 'ports', code: 'port.free', message, where: ports.join(', '), hint: null }]
 }
 
-/** What is on record of the project's tunnels; nothing where the state can't be read, which another check tells. */
+/** The recorded tunnels; none if the state can't be read, which another check reports. */
 async function observed({
   ctx,
   project,
@@ -50,7 +49,7 @@ async function observed({
   }
 }
 
-/** A tunnel that runs may hold its port itself; for any other each listener is foreign. */
+/** A running tunnel may own the port itself; otherwise any listener is foreign. */
 function heldPort(spec: TunnelSpec, seen: Observed | undefined, snapshot: Snapshot): ReturnType<typeof portProblem> {
   const runs = seen !== undefined && seen.process.kind !== 'gone'
   if (!runs) return portProblem(snapshot, spec)
@@ -58,19 +57,19 @@ function heldPort(spec: TunnelSpec, seen: Observed | undefined, snapshot: Snapsh
   return listener.kind === 'foreign' ? portTaken(listener.endpoint.port, formatHolder(listener.holder)) : null
 }
 
-/** connectd picks its UDP port itself; where it said that one was taken, who has it is worth knowing. */
+/** connectd picks its UDP port itself; if it reported one as taken, name its holder. */
 function udpFinding(
   seen: Observed | undefined,
   snapshot: Snapshot,
 ): Pick<Finding, 'level' | 'code' | 'message' | 'hint'> | null {
   if (seen?.record.driver !== 'connectd' || seen.process.kind !== 'gone') return null
-  const said = seen.process.lastLines.map((line) => /Cannot Bind UDP Port (\d+)/.exec(line)?.[1]).find(Boolean)
-  if (said === undefined) return null
-  const holder = udpHolder(snapshot, Number(said))
+  const taken = seen.process.lastLines.map((line) => /Cannot Bind UDP Port (\d+)/.exec(line)?.[1]).find(Boolean)
+  if (taken === undefined) return null
+  const holder = udpHolder(snapshot, Number(taken))
   return {
     level: 'note',
     code: 'port.udp-taken',
-    message: `UDP port ${said}, which connectd had picked, is ${holder === null ? 'free again' : `held by ${formatHolder(holder)}`}`,
+    message: `UDP port ${taken}, picked by connectd, is ${holder === null ? 'free again' : `in use by ${formatHolder(holder)}`}`,
     hint: 'p2p up picks another one',
   }
 }

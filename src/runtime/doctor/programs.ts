@@ -1,4 +1,4 @@
-/** Whether the programs of the tunnels are there and may be run. */
+/** Checks that the programs of the tunnels exist and are executable. */
 import type { Finding } from '../../core/finding.ts'
 import type { TunnelSpec } from '../../core/model.ts'
 import { inheritedFrom } from '../secrets/environment.ts'
@@ -6,7 +6,7 @@ import { programProblem } from '../tunnel/preflight.ts'
 import { findProgram } from '../process/find-program.ts'
 import type { Patient } from './check.ts'
 
-/** One finding for each program, however many tunnels it runs; p2p's own programs are always there. */
+/** One finding for each program, with all its tunnels; p2p's own programs always exist. */
 export function examinePrograms({ ctx, project }: Patient): Finding[] {
   if (project === null) return []
   const env = inheritedFrom(ctx.env, project.secretVariables).variables
@@ -40,7 +40,7 @@ function lookFor(spec: TunnelSpec, env: Readonly<Record<string, string>>): Findi
     return { ...about, level: 'problem', code: problem.code, message: problem.reason, hint: problem.hint }
   }
   const { program, cwd } = spec.launch
-  // connectd has a check of its own.
+  // connectd has its own check.
   if (typeof program !== 'string' || spec.driver === 'connectd') return null
   const look = findProgram(program, env, cwd)
   if (look.kind !== 'found') return null

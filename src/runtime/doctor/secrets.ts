@@ -1,4 +1,4 @@
-/** Whether every secret can be had, without ever showing one. */
+/** Checks that every secret can be read, without showing any. */
 import type { Environment } from '../../core/context.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { SecretRef, SecretSource } from '../../core/model.ts'
@@ -6,7 +6,7 @@ import { openLaunch } from '../secrets/open.ts'
 import { sourceKind } from '../secrets/sources.ts'
 import type { DeclaredSecret, Patient } from './check.ts'
 
-/** Opens each as a launch would: commands are run, the keychain is asked. */
+/** Opens each as a launch would: runs commands, asks the keychain. */
 export async function examineSecrets({ ctx, secrets }: Patient): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const secret of secrets) findings.push(await examineSecret(secret, ctx.env))
@@ -21,8 +21,8 @@ async function examineSecret({ ref, needed }: DeclaredSecret, env: Environment):
     const { code, reason, hint } = result.problem
     return { ...about, level: needed ? 'problem' : 'note', code, message: reason, hint }
   }
-  // The value is dropped at once. It is no mask: a weak one would only be given away by the gaps it makes.
-  return { ...about, level: 'ok', code: 'secret.found', message: `${ref.label} can be opened`, hint: null }
+  // The value is dropped, not masked: the gaps that a weak one makes would give it away.
+  return { ...about, level: 'ok', code: 'secret.found', message: `${ref.label} can be read`, hint: null }
 }
 
 function sourceWords(source: SecretSource): string {
@@ -36,7 +36,7 @@ function sourceWords(source: SecretSource): string {
   }
 }
 
-/** Files that hold a secret in clear text: where this one is looked up, or is kept. */
+/** Files that may hold this secret in clear text. */
 export function filesOf({ source }: SecretRef): string[] {
   if (source.from === 'template' || source.from === 'literal') return source.envFiles
   return sourceKind(source).files?.(source) ?? []

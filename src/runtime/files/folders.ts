@@ -1,4 +1,4 @@
-/** The two folders p2p keeps, state and runtime: where they are, and whether they can be trusted. */
+/** p2p's state and runtime folders: where they are, and whether they can be trusted. */
 import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
@@ -9,7 +9,7 @@ import { P2pError, systemCode } from '../../core/errors.ts'
 export interface Folders {
   /** Records, logs, locks: survives a reboot. */
   state: string
-  /** Private files with secrets; where the system offers a runtime folder it lives in memory. */
+  /** Private files with secrets; in memory if the system has a runtime folder. */
   runtime: string
 }
 
@@ -22,15 +22,12 @@ export function findFolders(env: Environment): Folders {
   return { state, runtime: join(runtimeBase, 'p2p', key) }
 }
 
-/**
- * Creates the folder (0700) if it is missing, and its parents.
- * @throws P2pError 'state.refused' where it is another user's, writable by others or no folder: it stays untouched.
- */
+/** @throws P2pError 'state.refused', nothing changed, if it is another user's, writable by others or not a folder. */
 export function ensureOwnFolder(path: string, uid: number): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     mkdirSync(path, { mode: 0o700 })
-    // The umask may have taken bits away that we need.
+    // The umask may have removed bits.
     chmodSync(path, 0o700)
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw unusable(path, error)
@@ -43,28 +40,28 @@ export function checkOwnFolder(path: string, uid: number): boolean {
   const stat = lstat(path)
   if (stat === null) return false
   if (!stat.isDirectory()) throw refused(path, stat.isSymbolicLink() ? 'is a symbolic link' : 'is not a folder')
-  if (stat.uid !== uid) throw refused(path, `belongs to user ${stat.uid}, and p2p runs as user ${uid}`)
-  if ((stat.mode & 0o022) !== 0) throw refused(path, 'may be written by other users')
+  if (stat.uid !== uid) throw refused(path, `belongs to user ${stat.uid}, but p2p runs as user ${uid}`)
+  if ((stat.mode & 0o022) !== 0) throw refused(path, 'is writable by other users')
   if ((stat.mode & 0o777) !== 0o700) chmodSync(path, 0o700)
   return true
 }
 
-/** A file system error over one of p2p's own files, in our words. */
+/** A file system error about one of p2p's own files. */
 export function unusable(path: string, error: unknown): P2pError {
   return new P2pError('state.unusable', `can't use ${path}: ${systemWords(error)}`, {
-    hint: 'set P2P_STATE_DIR to a folder of your own, or mend this one',
+    hint: 'set P2P_STATE_DIR to a folder of your own, or fix this one',
     cause: error,
   })
 }
 
-/** Why the system refused, never in its own words: they repeat what it was given. */
+/** Why the system refused; never its own message, which repeats the arguments. */
 export function systemWords(error: unknown): string {
   const code = systemCode(error) ?? 'unknown error'
   const known: Record<string, string> = {
     EACCES: 'permission denied',
     EPERM: 'permission denied',
     ENOSPC: 'the disk is full',
-    EDQUOT: 'the disk quota is used up',
+    EDQUOT: 'the disk quota is exceeded',
     EROFS: 'the file system is read-only',
     ENOENT: 'its folder does not exist',
     ENOTDIR: 'a part of the path is not a folder',
@@ -90,7 +87,7 @@ function lstat(path: string): Stats | null {
 }
 
 function absolute(path: string | undefined): string | null {
-  // The XDG specification: a relative path is to be ignored.
+  // By the XDG specification a relative path is ignored.
   return path !== undefined && isAbsolute(path) ? path : null
 }
 

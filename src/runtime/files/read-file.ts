@@ -1,9 +1,9 @@
-/** Reads p2p's own files and folders: whole ones that may be absent, and parts of those that grow. */
+/** Reads p2p's own files and folders, which may be absent, and parts of growing files. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 import { unusable } from './folders.ts'
 
-/** The file's text, or null where there is none. @throws P2pError 'state.unusable'. */
+/** The file's text, or null if there is none. @throws P2pError 'state.unusable'. */
 export function readOptional(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
@@ -13,7 +13,7 @@ export function readOptional(path: string): string | null {
   }
 }
 
-/** Names in a folder; none where there is no folder. @throws P2pError 'state.unusable'. */
+/** Names in a folder; none if it does not exist. @throws P2pError 'state.unusable'. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
@@ -23,12 +23,12 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-/** Text from `start(size)` on, or '' where there is no file. */
+/** Text from `start(size)` on, or '' without a file. */
 export function readFrom(path: string, start: (size: number) => number, limit = Infinity): string {
   return readBytesFrom(path, start, limit).toString('utf8')
 }
 
-/** Bytes from `start(size)` on, none where there is no file. Never through a symbolic link. */
+/** Bytes from `start(size)` on, none without a file. Never follows a symbolic link. */
 export function readBytesFrom(path: string, start: (size: number) => number, limit = Infinity): Buffer {
   let descriptor: number
   try {
@@ -46,7 +46,7 @@ export function readBytesFrom(path: string, start: (size: number) => number, lim
   }
 }
 
-/** So many bytes, fewer where the file ends: a single read may stop short. */
+/** Loops: a single read may return less. Fewer bytes only at the end of the file. */
 export function readRange(descriptor: number, from: number, length: number): Buffer {
   const bytes = Buffer.alloc(length)
   let done = 0

@@ -4,7 +4,7 @@ import { systemCode } from '../../core/errors.ts'
 import { unusable } from './folders.ts'
 
 const chunkBytes = 64 * 1024
-/** No pattern is shown more of a line. */
+/** Patterns see no more of a line than this. */
 const longestMatched = 4096
 
 /** The open descriptor stays with the file when it is renamed. `write` gets every piece, in order. */
@@ -20,23 +20,19 @@ export class Tail {
     this.#write = write
   }
 
-  /**
-   * Reads what is there: from the last `tail` lines on, lines of `noise` not counted, or (null) everything. A file that
-   * is not there yet is no fault.
-   */
+  /** Reads the last `tail` lines, not counting `noise`, or (null) everything. The file may not exist yet. */
   begin(tail: number | null, noise: RegExp | null = null): void {
     this.#open()
     if (this.#descriptor !== null && tail !== null) this.#offset = startOfLastLines(this.#descriptor, tail, noise)
     this.readNew()
   }
 
-  /** Reads what was appended since. */
   readNew(): void {
     if (this.#descriptor === null) this.#open()
     this.#drain()
     const current = statSync(this.#path, { throwIfNoEntry: false })
     if (current !== undefined && current.ino !== this.#inode) {
-      // Rotated by rename: the old file is read to its end, the new one from its beginning.
+      // Rotated by rename: the old file was read to its end, the new one is read from its start.
       this.close()
       this.#open()
       this.#drain()
@@ -62,7 +58,7 @@ export class Tail {
   #drain(): void {
     if (this.#descriptor === null) return
     const { size } = fstatSync(this.#descriptor)
-    // Truncated in place (rotation of a running tunnel's log): begin again.
+    // Truncated in place (rotation of a running tunnel's log): start again.
     if (size < this.#offset) this.#offset = 0
     while (this.#offset < size) {
       const chunk = Buffer.alloc(Math.min(chunkBytes, size - this.#offset))
@@ -74,13 +70,13 @@ export class Tail {
   }
 }
 
-/** Offset of the last `count` lines but for noise, found by reading backwards. */
+/** Offset of the last `count` lines that are not noise, found by reading backwards. */
 function startOfLastLines(descriptor: number, count: number, noise: RegExp | null): number {
   const { size } = fstatSync(descriptor)
   if (count === 0) return size
   const chunk = Buffer.alloc(chunkBytes)
   let found = 0
-  // Of the line that begins further up: its rest, as far as patterns look.
+  // The rest of a line that begins in an earlier chunk, as far as patterns look.
   let rest = ''
   for (let end = size; end > 0;) {
     const start = Math.max(0, end - chunkBytes)

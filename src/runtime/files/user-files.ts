@@ -1,4 +1,4 @@
-/** Files of the user's own that commands read and write: never p2p's state. Nothing is overwritten by accident. */
+/** The user's own files that commands read and write, never p2p's state. Nothing is overwritten by accident. */
 import {
   closeSync,
   constants,
@@ -18,10 +18,9 @@ import { systemWords } from './folders.ts'
 import { readRange } from './read-file.ts'
 import { replaceWhole, writeAll } from './write-file.ts'
 
-/** A file that is larger is no text that anybody wrote. */
 const largest = 4 * 1024 * 1024
 
-/** The bytes of a regular file; null where there is none. Never blocks on a pipe or a device. @throws P2pError */
+/** The bytes of a regular file; null if there is none. Never blocks on a pipe or a device. @throws P2pError */
 export function readBytes(path: string): Uint8Array | null {
   let descriptor: number
   try {
@@ -32,7 +31,7 @@ export function readBytes(path: string): Uint8Array | null {
   }
   try {
     const stat = fstatSync(descriptor)
-    if (!stat.isFile()) throw new P2pError('config.unreadable', `${path} is no regular file`)
+    if (!stat.isFile()) throw new P2pError('config.unreadable', `${path} is not a regular file`)
     return readRange(descriptor, 0, Math.min(stat.size, largest))
   } catch (error) {
     throw error instanceof P2pError ? error : unreadable(path, error)
@@ -41,13 +40,13 @@ export function readBytes(path: string): Uint8Array | null {
   }
 }
 
-/** The text of a file, its byte order mark included; null where there is none. @throws P2pError */
+/** The text with its byte order mark; null without a file. @throws P2pError */
 export function readUserText(path: string): string | null {
   const bytes = readBytes(path)
   return bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
 }
 
-/** Names of the regular files in a folder, sorted; null: there is no such folder. @throws P2pError */
+/** Sorted names of the regular files in a folder; null without a folder. @throws P2pError */
 export function filesIn(folder: string): string[] | null {
   try {
     const names = readdirSync(folder).sort()
@@ -58,7 +57,6 @@ export function filesIn(folder: string): string[] | null {
   }
 }
 
-/** The real path; the path itself where nothing is there. */
 export function realPath(path: string): string {
   try {
     return realpathSync(path)
@@ -67,15 +65,12 @@ export function realPath(path: string): string {
   }
 }
 
-/** Whether the name is taken, if only by a broken link. */
+/** Whether the name exists, even as a broken link. */
 export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
-/**
- * Writes a file that is not there yet, and its folders. @throws P2pError 'usage' where it is there, be it a link that
- * leads nowhere; 'state.unusable' where the disk or the rights refuse.
- */
+/** Creates a file and its folders. @throws P2pError 'usage' if it exists, even as a broken link; 'state.unusable'. */
 export function createFile(path: string, text: string, mode: number): void {
   let descriptor: number
   try {
@@ -83,13 +78,13 @@ export function createFile(path: string, text: string, mode: number): void {
     descriptor = openSync(path, 'wx', mode)
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw unwritable(path, error)
-    throw new P2pError('usage', `${path} is there already, and it stays as it is`)
+    throw new P2pError('usage', `${path} already exists; not changed`)
   }
   try {
     writeAll(descriptor, text)
     fsyncSync(descriptor)
   } catch (error) {
-    // A full disk leaves a part of it.
+    // A full disk leaves a partial file.
     rmSync(path, { force: true })
     throw unwritable(path, error)
   } finally {
@@ -97,10 +92,7 @@ export function createFile(path: string, text: string, mode: number): void {
   }
 }
 
-/**
- * Replaces a file's text at once: a reader sees the old one or the new one, also after a crash. A link stays a link. `mode`
- * null: its mode stays as it is. @throws P2pError 'state.unusable', the old file intact.
- */
+/** Atomic, also through a link. `mode` null: keeps it. @throws P2pError 'state.unusable', the old file intact. */
 export function replaceFile(link: string, text: string, mode: number | null): void {
   const path = realPath(link)
   try {
@@ -110,7 +102,7 @@ export function replaceFile(link: string, text: string, mode: number | null): vo
   }
 }
 
-/** Makes a folder that only its owner may enter. Says whether it was made; one that is there stays as it is. @throws P2pError */
+/** Creates a folder of mode 0700; false, and no change, if it exists. @throws P2pError */
 export function makePrivateFolder(path: string): boolean {
   try {
     mkdirSync(dirname(path), { recursive: true })

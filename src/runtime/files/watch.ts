@@ -1,13 +1,12 @@
-/** Wakes who waits for folders to change: by watching them, and by a slow look where watches say nothing. */
+/** Waits for changes in folders: by watching them, with a slow poll as a fallback. */
 import { watch, type FSWatcher } from 'node:fs'
 
 /** Changes come in bursts (a run file gets three lines): one look for all of them. */
 const settleMs = 20
 
 /**
- * Calls `look` at once, after every change in the folders, and at the latest after the milliseconds that it returned last
- * time; until it returns 'done' or is interrupted. Sockets and processes change without a trace on disk: that is what the
- * time is for.
+ * Calls `look` now, after every change, and at the latest after the milliseconds it returned, until it returns 'done' or is
+ * interrupted. The time limit is for sockets and processes, which change without a trace on disk.
  */
 export async function watchFolders(
   folders: readonly string[],
@@ -22,7 +21,7 @@ export async function watchFolders(
   interrupted.addEventListener('abort', ring)
   try {
     while (!interrupted.aborted) {
-      // Before the look: what changes in between rings, and is seen by the next one.
+      // Before the look: a change in between rings for the next one.
       watches.begin()
       const waitMs = await look()
       if (waitMs === 'done') return
@@ -34,7 +33,7 @@ export async function watchFolders(
   }
 }
 
-/** Watches on folders that need not be there yet. */
+/** Watches on folders that may not exist yet. */
 export class Watches {
   readonly #watchers: Map<string, FSWatcher | null>
   readonly #changed: () => void
@@ -44,7 +43,7 @@ export class Watches {
     this.#changed = changed
   }
 
-  /** Opens those that are not open, and gives the folders that can't be watched: not there, or beyond the limits of inotify. */
+  /** Opens missing watches; returns the folders that can't be watched: absent, or over the inotify limit. */
   begin(): string[] {
     for (const [folder, watcher] of this.#watchers) if (watcher === null) this.#watchers.set(folder, this.#open(folder))
     return [...this.#watchers].flatMap(([folder, watcher]) => (watcher === null ? [folder] : []))
@@ -74,7 +73,6 @@ export class Bell {
   #rungAt = performance.now()
   #wake: (() => void) | null = null
 
-  /** Milliseconds since it was rung last. */
   quietMs(): number {
     return performance.now() - this.#rungAt
   }
@@ -85,10 +83,7 @@ export class Bell {
     this.#wake?.()
   }
 
-  /**
-   * Returns after that time, or soon after it was rung. Milliseconds that it came late by the wall clock, which goes on
-   * while the machine sleeps.
-   */
+  /** Waits for that time or until just after a ring; returns how late it is by the wall clock, which counts sleep. */
   async wait(ms: number): Promise<number> {
     let expected = Date.now() + ms
     await new Promise<void>((resolve) => {

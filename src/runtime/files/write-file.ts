@@ -1,13 +1,10 @@
-/** Files that are whole at every instant: a reader sees the old text or the new one, also after a crash or on a full disk. */
+/** Atomic writes: a reader sees the old text or the new one, also after a crash or on a full disk. */
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { unusable } from './folders.ts'
 
-/**
- * Temp file of mode 0600, fsync, rename, fsync of the folder. `durable` false: no fsync, for what a power cut may take.
- * @throws P2pError 'state.unusable', the old file intact.
- */
+/** `durable` false: no fsync, for files that may be lost. @throws P2pError 'state.unusable', the old file intact. */
 export function writeAtomic(path: string, text: string, durable = true): void {
   try {
     replaceWhole(path, text, { durable })
@@ -17,7 +14,7 @@ export function writeAtomic(path: string, text: string, durable = true): void {
   }
 }
 
-/** The same but for the folder's fsync, with an error as the system gives it. `mode`: whatever the umask is. */
+/** As above without the folder's fsync; throws the system's error. `mode`: independent of the umask. */
 export function replaceWhole(
   path: string,
   text: string,
@@ -40,7 +37,7 @@ export function replaceWhole(
   }
 }
 
-/** Runs a write whose failure must not keep a tunnel from being closed. */
+/** Runs a write whose failure must not prevent closing a tunnel. */
 export function tolerating({ despiteWriteErrors }: { despiteWriteErrors: boolean }, write: () => void): void {
   try {
     write()
@@ -49,7 +46,7 @@ export function tolerating({ despiteWriteErrors }: { despiteWriteErrors: boolean
   }
 }
 
-/** Writes everything: a single write may stop short, for example when the disk runs full. */
+/** Loops: a single write may stop short, for example on a full disk. */
 export function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text)
   let done = 0

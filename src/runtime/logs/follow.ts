@@ -1,4 +1,4 @@
-/** Reads tunnels' logs, and goes on reading as they grow, through rotation and truncation. */
+/** Reads tunnels' logs and follows them through rotation and truncation. */
 import { statSync } from 'node:fs'
 import { namesIn } from '../files/read-file.ts'
 import { Tail } from '../files/tail.ts'
@@ -7,17 +7,15 @@ import { noiseFilter, type NoiseFilter } from './noise-filter.ts'
 import type { World } from '../state/world.ts'
 
 interface FollowOptions {
-  /** Lines of each log to begin with, noise (LogPolicy) not counted; null: all. */
+  /** Last lines of each log to show first, without noise (LogPolicy); null: all. */
   tail: number | null
-  /** Go on until the context is interrupted. */
   follow: boolean
   write: (name: string, chunk: Uint8Array) => void
 }
 
-/** Watches may be lost (network folders, limits of inotify): a slow look makes up for it. */
+/** Fallback for lost watches (network folders, inotify limits). */
 const lookEveryMs = 500
 
-/** What the tunnels said, without noise, and what they say from now on. */
 export async function followLogs(world: World, names: readonly string[], options: FollowOptions): Promise<void> {
   const desired = world.store.readDesired()
   const logs = names.map((name) => {
@@ -39,7 +37,6 @@ export async function followLogs(world: World, names: readonly string[], options
   for (const log of logs) log.close()
 }
 
-/** One tunnel's log as people read it. */
 class Log {
   readonly #noise: RegExp | null
   readonly #lines: NoiseFilter
@@ -65,7 +62,6 @@ class Log {
   }
 }
 
-/** Names of all tunnels that have a log, closed ones included. */
 export function recordedLogs(world: World): string[] {
   return namesIn(`${world.store.folder}/t`)
     .filter((name) => statSync(world.store.logOf(name), { throwIfNoEntry: false }) !== undefined)

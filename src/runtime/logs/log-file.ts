@@ -1,4 +1,4 @@
-/** A tunnel's log as a file: opened for its program, rotated, and read from where a run began. */
+/** A tunnel's log file: opened for its program, rotated, and read from where a run began. */
 import {
   closeSync,
   constants,
@@ -16,10 +16,7 @@ import type { LogPolicy } from '../../core/model.ts'
 import { unusable } from '../files/folders.ts'
 import { readFrom } from '../files/read-file.ts'
 
-/**
- * Opens the log for a program to append to: 0600, never through a symbolic link, a regular file. Append mode, so that
- * truncating it later leaves no hole.
- */
+/** A regular file of mode 0600, never a symbolic link. Append mode, so that a later truncation leaves no hole. */
 export function openLog(path: string): { descriptor: number; size: number } {
   let descriptor: number
   try {
@@ -39,7 +36,7 @@ export function openLog(path: string): { descriptor: number; size: number } {
   return { descriptor, size: stat.size }
 }
 
-/** log -> log.1 -> log.2 ..., the oldest beyond `keep` goes. Only while no program writes to it. */
+/** log -> log.1 -> log.2 ..., dropping the oldest beyond `keep`. Only while no program writes to it. */
 export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void {
   try {
     if ((lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) < maxBytes) return
@@ -54,7 +51,7 @@ export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void
 const tailBytes = 16 * 1024
 const tailLines = 40
 
-/** The last lines that a run has said, but for noise: at most 40 of the last 16 KiB since `offset`. */
+/** The last lines of a run without noise: at most 40 of the last 16 KiB since `offset`. */
 export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolicy, 'noise'> = {}): string[] {
   const text = readFrom(path, (size) => Math.max(size < offset ? 0 : offset, size - tailBytes))
   const isNoise = noise === undefined ? null : new RegExp(noise)
@@ -64,10 +61,10 @@ export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolic
     .slice(-tailLines)
 }
 
-// Readiness lines come early; a log that floods before it is not searched to its end by every reader.
+// Readiness lines come early; readers don't search all of a flooded log.
 const searchBytes = 4 * 1024 * 1024
 
-/** Whether any line since `offset` matches. A line still without its newline counts as it stands. */
+/** Whether any line since `offset` matches, even an unfinished one. */
 export function logMatches(path: string, offset: number, pattern: string): boolean {
   return matchesAnyLine(
     readFrom(path, (size) => (size < offset ? 0 : offset), searchBytes),
@@ -75,15 +72,12 @@ export function logMatches(path: string, offset: number, pattern: string): boole
   )
 }
 
-/** Long lines are cut before they meet a user's regular expression, whose time may grow with their length. */
+/** Cuts long lines: the time of a user's regular expression may grow with their length. */
 export function matchesAnyLine(text: string, pattern: RegExp): boolean {
   return text.split('\n').some((line) => pattern.test(line.slice(0, 4096).replace(/\r$/, '')))
 }
 
-/**
- * Rotates logs that have grown too large while their programs write to them: copied aside, then truncated in place. Lines
- * written between the two are lost; that is the price of a program that keeps its file open.
- */
+/** Copies, then truncates in place, since the program keeps its file open. Lines written in between are lost. */
 export function shrinkLargeLogs(
   world: { store: { logOf: (name: string) => string } },
   tunnels: readonly { name: string; logs: LogPolicy }[],
@@ -102,7 +96,6 @@ export function shrinkLargeLogs(
   }
 }
 
-/** log.1 -> log.2 -> ..., the oldest beyond `keep` goes. */
 function shiftOlder(path: string, keep: number): void {
   rmSync(`${path}.${keep}`, { force: true })
   for (let index = keep - 1; index >= 1; index--) {

@@ -1,21 +1,20 @@
-/** A tunnel's output without the lines that its program only says for p2p to read (LogPolicy.noise). */
+/** Filters lines that a program prints only for p2p (LogPolicy.noise) out of its output. */
 
 export interface NoiseFilter {
-  /** A piece of output as it was read, which may end within a line. */
+  /** A chunk of output, which may end within a line. */
   take: (chunk: Uint8Array) => void
-  /** Hands on a last line that has no end (yet). */
+  /** Passes on a last, unfinished line. */
   end: () => void
 }
 
-/** No line is held back for longer than this: it is decided by how it begins. */
+/** A longer line is decided by how it begins. */
 const longestHeld = 4096
 
-/** `noise` null: everything is handed on as it comes. */
 export function noiseFilter(noise: RegExp | null, write: (chunk: Uint8Array) => void): NoiseFilter {
   if (noise === null) return { take: write, end: () => undefined }
-  // Latin-1 keeps every byte as it is, whatever the program's encoding.
+  // Latin-1 keeps every byte, in any encoding.
   let begun = ''
-  /** What becomes of the line whose beginning was too long to hold. */
+  /** The decision about a line too long to hold. */
   let decided: 'shown' | 'hidden' | null = null
   const isNoise = (line: string): boolean => (decided === null ? noise.test(line) : decided === 'hidden')
   return {

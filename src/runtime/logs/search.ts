@@ -1,13 +1,12 @@
-/** Finds a line in a tunnel's log, from its end. */
+/** Finds the last matching line in a tunnel's log. */
 import { readBytesFrom } from '../files/read-file.ts'
 
 const chunkBytes = 1024 * 1024
-/** Further back the output is no help. */
 const mostChunks = 16
-/** Lines are cut before they meet a pattern, whose time may grow with their length. */
+/** Lines are cut: a pattern's time may grow with their length. */
 const longestMatched = 4096
 
-/** The last line since `offset` that matches; null: none in the last 16 MiB of it, or the log was rotated since. */
+/** The last match since `offset`; null: none in the last 16 MiB, or the log was rotated since. */
 export function lastLineMatching(path: string, offset: number, pattern: RegExp): string | null {
   let rest = ''
   let end = Infinity
@@ -22,7 +21,7 @@ export function lastLineMatching(path: string, offset: number, pattern: RegExp):
       },
       chunkBytes,
     )
-    // Latin-1 keeps a character that is cut in two between chunks.
+    // Latin-1 keeps a character that is split between chunks.
     const lines = (chunk.toString('latin1', 0, end - start) + rest).split('\n')
     const first = start > offset ? (lines.shift() ?? '') : ''
     const found = lines.reverse().find((line) => pattern.test(line.slice(0, longestMatched)))

@@ -1,4 +1,4 @@
-/** Finds a tunnel's program before anything is launched, so that a missing one is said in words. */
+/** Finds a tunnel's program before the launch, so that a missing one gets a clear message. */
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { delimiter, isAbsolute, resolve } from 'node:path'
 
@@ -7,10 +7,10 @@ type ProgramLook =
   | { kind: 'missing' }
   | { kind: 'folder'; path: string }
   | { kind: 'not-executable'; path: string }
-  /** A script whose first line names a program that is not there. */
+  /** A script whose interpreter does not exist. */
   | { kind: 'no-interpreter'; path: string; interpreter: string }
 
-/** As a shell would look: a name with a slash is a path (relative to `cwd`), any other is searched on PATH. */
+/** Like a shell: a name with a slash is a path (relative to `cwd`), any other is searched on PATH. */
 export function findProgram(name: string, env: Readonly<Record<string, string>>, cwd: string): ProgramLook {
   if (name.includes('/')) return lookAt(resolve(cwd, name))
   let refused: ProgramLook | null = null
@@ -37,7 +37,7 @@ function lookAt(path: string): ProgramLook {
   return { kind: 'no-interpreter', path, interpreter }
 }
 
-/** What `#!` in the first line names (execve(2): blanks around it count for nothing, the kernel reads 255 bytes). */
+/** The interpreter after `#!` (execve(2): the kernel reads 255 bytes and skips blanks). */
 function interpreterOf(path: string): string | null {
   const head = Buffer.alloc(255)
   try {
@@ -48,7 +48,7 @@ function interpreterOf(path: string): string | null {
       closeSync(descriptor)
     }
   } catch {
-    // One that may be run and not be read is no script.
+    // Executable but not readable: not a script.
     return null
   }
   return /^#![ \t]*(\/[^ \t\n\0]*)/.exec(head.toString('latin1'))?.[1] ?? null

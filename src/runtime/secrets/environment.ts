@@ -1,4 +1,4 @@
-/** The environment that tunnels inherit: kept as a private file, so that a restart without a shell uses the same one. */
+/** The environment that tunnels inherit, kept as a private file so that a later restart uses the same one. */
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,10 +14,7 @@ export interface Inherited {
   variables: Record<string, string>
 }
 
-/**
- * The environment of this command, less what is p2p's own (P2P_*), NODE_OPTIONS, and every variable that is a secret's
- * source for any account or tunnel.
- */
+/** This command's environment without P2P_*, NODE_OPTIONS, and every variable that is a secret's source. */
 export function inheritedFrom(env: Environment, secretVariables: readonly string[]): Inherited {
   const hidden = new Set([...secretVariables, 'NODE_OPTIONS'])
   const variables: Record<string, string> = {}
@@ -28,7 +25,6 @@ export function inheritedFrom(env: Environment, secretVariables: readonly string
   return { id: createHash('sha256').update(text).digest('hex').slice(0, 24), variables }
 }
 
-/** Writes the snapshot where it is not there yet. */
 export function keepEnvironment(world: World, inherited: Inherited): void {
   const path = snapshotPath(world, inherited.id)
   if (readOptional(path) !== null) return
@@ -36,14 +32,13 @@ export function keepEnvironment(world: World, inherited: Inherited): void {
   writeAtomic(path, JSON.stringify(inherited.variables), false)
 }
 
-/** A kept snapshot, or null where it is gone (logout, reboot). */
+/** A kept snapshot, or null if it is gone (logout, reboot). */
 export function keptEnvironment(world: World, id: string): Inherited | null {
   const text = readOptional(snapshotPath(world, id))
   if (text === null) return null
   return { id, variables: JSON.parse(text) as Record<string, string> }
 }
 
-/** Removes the snapshots that no recorded tunnel uses any more, and the folder with the last of them. */
 export function dropUnusedEnvironments(world: World, used: ReadonlySet<string>): void {
   for (const name of namesIn(world.privateFolder)) {
     const id = /^env-([0-9a-f]+)\.json$/.exec(name)?.[1]

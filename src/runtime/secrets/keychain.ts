@@ -1,28 +1,25 @@
-/**
- * The system's keychain: Keychain on macOS, the Secret Service (GNOME Keyring, KWallet, KeePassXC) on Linux. Through the
- * optional package @napi-rs/keyring, which is loaded only where a secret is kept there.
- */
+/** Keychain on macOS, Secret Service on Linux, through the optional package @napi-rs/keyring, loaded only when needed. */
 import type { Environment } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 
 interface Keychain {
-  /** The value of an entry; null: there is none. Waits, where it is locked, for the human who unlocks it. */
+  /** Null: no such entry. Waits for the user if the keychain is locked. */
   get: (name: string) => string | null
   set: (name: string, value: string) => void
 }
 
-/** What the package gives, as far as it is used. Its constructors throw where the store can't be reached. */
+/** The used part of the package. Its constructors throw if the store can't be reached. */
 export interface Keyring {
   Entry: new (...entry: EntryArguments) => { getPassword: () => string | null; setPassword: (value: string) => void }
 }
 
 type EntryArguments = [service: string, user: string, options: { linux: { store: 'secret-service' } }]
 
-/** Every entry of p2p's stands under this name: `secret-tool lookup service p2p username NAME` shows one on Linux. */
+/** Service name of all p2p entries: `secret-tool lookup service p2p username NAME` shows one on Linux. */
 export const keychainService = 'p2p'
 
-/** Every call goes to the system at once. @throws P2pError 'system.missing' where package or keychain can't be had. */
+/** @throws P2pError 'system.missing' if the package or the keychain is not available. */
 export async function openKeychain(load = loadKeyring): Promise<Keychain> {
   const { Entry } = await loaded(load)
   const keychain: Keychain = {
@@ -33,24 +30,23 @@ export async function openKeychain(load = loadKeyring): Promise<Keychain> {
       })
     },
   }
-  // So that no secret is typed for a keychain that is not there.
+  // Fails before the user types a secret for a missing keychain.
   attempt(() => new Entry(...entryOf('any')))
   return keychain
 }
 
-/** A human may have to unlock it. */
+/** The user may have to unlock it. */
 const patienceMs = 60_000
 
 export interface Asking {
-  /** Gives the URL of the package; throws where it is not installed. */
+  /** Returns the URL of the package; throws if not installed. */
   find?: () => string
   timeoutMs?: number
 }
 
 /**
- * The value of an entry; null: there is none. Asked by a Node of its own: the answer may wait for a human, and as long as
- * it blocks a thread of ours, this process could neither give up nor be interrupted.
- * @throws P2pError 'system.missing' as above, or when there is no answer in time.
+ * Read by a child Node: the call may block until the user unlocks the keychain, and this process must stay interruptible.
+ * @throws P2pError 'system.missing' as above, or on timeout.
  */
 export async function readKeychain(
   name: string,
@@ -61,7 +57,7 @@ export async function readKeychain(
   const result = await runHelper({
     argv: [process.execPath, '--input-type=module', '-e', asking],
     cwd: '/',
-    // Names of entries hold names of users, which do not belong on a command line.
+    // Entry names contain user names, which do not belong on a command line.
     env: { ...env, P2P_ASK: JSON.stringify({ from: found(find), entry: entryOf(name) }) },
     timeoutMs,
     capture: true,
@@ -70,7 +66,7 @@ export async function readKeychain(
     case 'done':
       return (JSON.parse(result.stdout) as { value: string | null }).value
     case 'late':
-      throw unavailable(`the keychain gave no answer within ${timeoutMs / 1000} s`, 'unlock it, then try again')
+      throw unavailable(`the keychain timed out after ${timeoutMs / 1000} s`, 'unlock it, then retry')
     case 'failed':
     case 'missing':
       return refuse(undefined)
@@ -96,14 +92,14 @@ function found(find: () => string): string {
   }
 }
 
-/** The default on Linux falls back to the kernel's keyring, which forgets everything at the next start. */
+/** The default on Linux falls back to the kernel's keyring, which is lost on reboot. */
 function entryOf(name: string): EntryArguments {
   return [keychainService, name, { linux: { store: 'secret-service' } }]
 }
 
 type LoadKeyring = () => Promise<Keyring>
 
-/** Not a literal: the package may be absent, and then its types are as well. */
+/** Not a literal type: the package and its types may be absent. */
 const packageName: string = '@napi-rs/keyring'
 
 function loadKeyring(): Promise<Keyring> {
@@ -120,7 +116,7 @@ async function loaded(load: LoadKeyring): Promise<Keyring> {
 
 function notInstalled(cause: unknown): P2pError {
   return unavailable(
-    'this p2p has no keychain support: the optional package @napi-rs/keyring is not installed beside it',
+    'this p2p has no keychain support: the optional package @napi-rs/keyring is not installed',
     'npm install @napi-rs/keyring where p2p is installed, or keep secrets in variables or files',
     cause,
   )
@@ -134,23 +130,23 @@ function attempt<T>(work: () => T): T {
   }
 }
 
-/** One set of words for a store that is absent, locked or refused by its owner: the package tells them apart by text only. */
+/** One message for a store that is absent, locked or denied: the package tells them apart by text only. */
 function refuse(error: unknown): never {
   if (process.platform === 'linux') {
     throw unavailable(
-      'no keychain answers in this session: the Secret Service is not running, or it is locked',
+      'no keychain available in this session: the Secret Service is not running or is locked',
       'unlock it, or start one (gnome-keyring, KWallet or KeePassXC in a session with D-Bus); or keep secrets in variables or files',
       error,
     )
   }
   throw unavailable(
-    'the keychain refuses to work: it is locked, or access was denied',
-    'unlock it and try again, or keep secrets in variables or files',
+    'the keychain is locked, or access was denied',
+    'unlock it and retry, or keep secrets in variables or files',
     error,
   )
 }
 
-/** The package's own words are not passed on: they may repeat what it was given. */
+/** The package's own message is not shown: it may repeat its arguments. */
 function unavailable(message: string, hint: string, cause?: unknown): P2pError {
   return new P2pError('system.missing', message, { hint, cause })
 }

@@ -1,4 +1,4 @@
-/** The only place where a secret is opened: when its tunnel is launched. */
+/** Opens secrets, only here and only when their tunnel is launched. */
 import type { Environment } from '../../core/context.ts'
 import { expandTemplate } from '../../core/text/template.ts'
 import type { LaunchSpec, Problem, SecretRef, Text } from '../../core/model.ts'
@@ -7,18 +7,13 @@ import { lookUp, missing, sourceKind, whereToSet, type Fault } from './sources.t
 import type { KeptSecrets } from './private-files.ts'
 
 export interface OpenedLaunch {
-  /** Contents of the private files by name. */
   files: Map<string, string>
-  /** The declared environment. */
   env: Record<string, string>
-  /** All values that took part and what else is not to be shown, by label. */
+  /** All values that must not be shown, by label. */
   secrets: KeptSecrets
 }
 
-/**
- * Opens every secret of a launch. A value that was kept by the last launch (`kept`) is used before its source: a restart
- * without a human asks for nothing. All that is missing or breaks its program's limits is named at once.
- */
+/** Prefers values kept by the last launch (`kept`), so a restart asks nothing. Reports all missing or unfit ones at once. */
 export async function openLaunch(
   launch: LaunchSpec,
   env: Environment,
@@ -58,10 +53,13 @@ async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fa
     case 'template':
       return expand(label, source.text, env, source)
     case 'literal': {
-      // From disk it comes back as what it was stored as: `***`.
+      // Read back from disk it is `***`.
       const text = source.text instanceof Secret ? source.text.open() : null
       if (text === null)
-        return missing(`${label} is written in p2p.yaml itself and was not kept`, 'run p2p up, which reads it there')
+        return missing(
+          `${label} is written in p2p.yaml itself and was not kept`,
+          'run p2p up, which reads it from there',
+        )
       return source.expand ? expand(label, text, env, source) : text
     }
     default:
@@ -84,12 +82,12 @@ function limitFault({ label, limits, hint }: SecretRef, value: string): Fault | 
   if (limits.maxLength !== undefined && Buffer.byteLength(value) > limits.maxLength) {
     return {
       code: 'secret.unfit',
-      reason: `${label} has ${Buffer.byteLength(value)} bytes, its program takes at most ${limits.maxLength}`,
+      reason: `${label} has ${Buffer.byteLength(value)} bytes; its program accepts at most ${limits.maxLength}`,
       hint,
     }
   }
   if (limits.pattern !== undefined && !new RegExp(limits.pattern).test(value)) {
-    return { code: 'secret.unfit', reason: `${label} must be ${limits.patternMeans ?? 'of another form'}`, hint }
+    return { code: 'secret.unfit', reason: `${label} must be ${limits.patternMeans ?? 'in another format'}`, hint }
   }
   return null
 }

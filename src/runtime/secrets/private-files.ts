@@ -1,7 +1,7 @@
 /**
- * What a tunnel needs that no other user may read: its files with secrets filled in, and the secrets' values themselves,
- * by which a restart needs no human and `logs` can mask them. Mode 0600 in a 0700 folder, there while the tunnel is up.
- * A value goes only after it was taken out of the tunnel's logs: it could not be masked there later.
+ * A tunnel's private files, kept while it is up: its files with secrets filled in, and the values themselves, so that a
+ * restart asks nothing and `logs` can mask them. Mode 0600 in a 0700 folder. A value is removed only after it was redacted
+ * from the tunnel's logs: it could not be masked there later.
  */
 import { rmSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -21,7 +21,7 @@ export function privateFilePath(world: World, tunnel: string, file: string): str
   return join(tunnelFolder(world, tunnel), file)
 }
 
-/** Writes all private files of a launch, in place of those of the last. Nothing is written for a tunnel that has neither. */
+/** Replaces the private files of the last launch; writes nothing for a tunnel without any. */
 export function writePrivateFiles(
   world: World,
   tunnel: string,
@@ -36,7 +36,7 @@ export function writePrivateFiles(
   writeAtomic(privateFilePath(world, tunnel, secretsFile), JSON.stringify(secrets), false)
 }
 
-/** The values kept for a tunnel, or {} where there are none (any more), or the file was edited by hand. */
+/** The values kept for a tunnel; {} if there are none or the file is damaged. */
 export function keptSecrets(world: World, tunnel: string): KeptSecrets {
   const text = readOptional(privateFilePath(world, tunnel, secretsFile))
   if (text === null) return {}
@@ -51,22 +51,17 @@ function isValue(entry: [label: string, value: unknown]): entry is [string, stri
   return typeof entry[1] === 'string'
 }
 
-/** Removes a tunnel's private files. Nothing of it runs any more. */
 export function removePrivateFiles(world: World, tunnel: string): void {
   forgetSecrets(world, tunnel, new Set())
 }
 
-/**
- * Makes the project's private folder. Every folder of ours on the way is checked: the base may be one that others can
- * write to (/tmp), where another user could have planted it.
- */
+/** Checks every folder of ours on the way: in a shared base such as /tmp another user could have created it. */
 export function ensurePrivateFolder(world: World): void {
   for (const folder of [dirname(world.runtimeRoot), world.runtimeRoot, world.privateFolder]) {
     ensureOwnFolder(folder, world.system.uid)
   }
 }
 
-/** Removes the project's private folders once they are empty. */
 export function removeEmptyPrivateFolders(world: World): void {
   for (const folder of [
     join(world.privateFolder, 't'),
@@ -77,12 +72,12 @@ export function removeEmptyPrivateFolders(world: World): void {
     try {
       rmdirSync(folder)
     } catch {
-      // Not there, or still in use: then those above it stay as well.
+      // Absent, or in use: then those above it stay as well.
     }
   }
 }
 
-/** `staying`: values that are still known afterwards. */
+/** `staying`: values that stay known. */
 function forgetSecrets(world: World, tunnel: string, staying: ReadonlySet<string>): void {
   const going = Object.values(keptSecrets(world, tunnel)).filter((value) => !staying.has(value))
   try {

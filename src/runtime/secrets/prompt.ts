@@ -1,17 +1,14 @@
-/** Asks for something that must not be seen, on the terminal that standard input is. */
+/** Reads hidden input from the terminal on standard input. */
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { ReadStream } from 'node:tty'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 
-/**
- * One line as it was typed, without showing any of it; '' where the input was ended (Ctrl-D).
- * @throws P2pError 'interrupted' on Ctrl-C; the reason of `ctx.interrupted` when that is aborted.
- */
+/** '' at the end of input (Ctrl-D). @throws P2pError 'interrupted' on Ctrl-C, or the reason of `ctx.interrupted`. */
 export async function askHidden(ctx: Context, question: string): Promise<string> {
   const terminal = new ReadStream(0)
-  // readline echoes what it reads to its output: that goes nowhere, the question past it.
+  // readline echoes to its output, which is discarded; the question goes to stderr.
   const nowhere = new Writable({
     write: (_chunk, _encoding, done) => {
       done()
@@ -19,7 +16,7 @@ export async function askHidden(ctx: Context, question: string): Promise<string>
   })
   const lines = createInterface({ input: terminal, output: nowhere, terminal: true, historySize: 0 })
   try {
-    // After readline has switched the echo off: fast typing is not seen either.
+    // After readline has switched off the echo, so that fast typing is not echoed either.
     ctx.stderr.write(question)
     return await new Promise<string>((resolve, reject) => {
       const stop = (): void => {
@@ -31,7 +28,7 @@ export async function askHidden(ctx: Context, question: string): Promise<string>
       lines.once('close', () => {
         resolve('')
       })
-      // The terminal sends Ctrl-C as a character while nothing is echoed.
+      // In raw mode the terminal sends Ctrl-C as a character.
       lines.once('SIGINT', () => {
         reject(new P2pError('interrupted', 'interrupted: nothing was stored'))
       })

@@ -1,7 +1,4 @@
-/**
- * Takes secrets out of a tunnel's logs. Its program may have printed what it was given; p2p masks that wherever it shows
- * a log, for as long as it knows the value. Before it forgets the value, the logs must no longer hold it.
- */
+/** Removes secrets from a tunnel's logs before p2p forgets a value, since it can then no longer mask what a program printed. */
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodingsOf } from '../../core/text/secret-encodings.ts'
@@ -9,10 +6,8 @@ import { unusable } from '../files/folders.ts'
 import { namesIn } from '../files/read-file.ts'
 
 /**
- * Overwrites every spelling of the values with asterisks, in the log in this folder and in those rotated from it. Only
- * when no program writes to them any more. In place and byte by byte: so no reader loses its offset, a full disk does
- * not matter, and whatever interrupts it leaves less of the secret than there was.
- * @throws P2pError 'state.unusable'
+ * Overwrites every encoding of the values with asterisks, once their program has exited. In place: readers keep their offsets, a
+ * full disk does not matter, an interruption only leaves less of the secret. @throws P2pError 'state.unusable'
  */
 export function redactLogs(folder: string, values: readonly string[]): void {
   const needles = [...new Set(values.flatMap(encodingsOf))].map((text) => Buffer.from(text))
@@ -35,7 +30,7 @@ function maskFile(path: string, needles: readonly Buffer[]): void {
   const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW)
   try {
     const chunk = Buffer.alloc(overlap + chunkBytes)
-    // What is carried over is kept as it was read: one spelling may begin in the middle of another.
+    // The overlap is kept unmasked: one encoding may begin in the middle of another.
     let carried = 0
     for (let offset = 0; ;) {
       const length = readSync(descriptor, chunk, carried, chunkBytes, offset)

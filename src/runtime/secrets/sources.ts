@@ -1,4 +1,4 @@
-/** Where secrets come from: a variable, a file, a command's output, the system's keychain. */
+/** Reads secrets from a variable, a private file, a command's output or the system's keychain. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Environment } from '../../core/context.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
@@ -9,25 +9,24 @@ import { unreachable } from '../../core/text/unreachable.ts'
 import { readOptional } from '../files/read-file.ts'
 import type { Asking } from './keychain.ts'
 
-/** Why a secret can't be had, in words that never hold a value. */
+/** Why a secret is not available; never contains a value. */
 export interface Fault {
   code: 'secret.missing' | 'secret.refused' | 'secret.unfit'
   reason: string
   hint: string
 }
 
-/** What p2p.yaml names as a source; the rest is text in p2p.yaml. */
+/** Sources named in p2p.yaml; the others are text in it. */
 export type NamedSource = Extract<SecretSource, { from: SecretSourceName }>
 
 interface SourceKind<Source> {
   open(label: string, source: Source, env: Environment): Promise<string | Fault> | string | Fault
-  /** What it is called. */
   words(source: Source): string
   /** Files that hold the secret in clear text. */
   files?(source: Source): string[]
 }
 
-/** One row a source. */
+/** One row for each source. */
 const kinds: { [Name in SecretSourceName]: SourceKind<Extract<NamedSource, { from: Name }>> } = {
   env: {
     open: (label, source, env) =>
@@ -79,11 +78,11 @@ export function whereToSet({ envFiles }: { envFiles: string[] }): string {
 
 const maxFileBytes = 64 * 1024
 
-/** First line of a file that is ours alone: a regular one, own, 0600 or stricter. Checked on the open file, not its name. */
+/** First line of a regular file of this user with mode 0600 or stricter, checked on the open descriptor. */
 export function readFileSecret(label: string, path: string): string | Fault {
   let descriptor: number
   try {
-    // Without O_NONBLOCK, opening a pipe waits for a writer.
+    // Without O_NONBLOCK opening a pipe waits for a writer.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const why = systemCode(error) === 'ENOENT' ? 'does not exist' : "can't be read"
@@ -95,12 +94,11 @@ export function readFileSecret(label: string, path: string): string | Fault {
   }
   try {
     const stat = fstatSync(descriptor)
-    if (!stat.isFile()) return refused(label, path, 'is not a regular file', 'name a file')
+    if (!stat.isFile()) return refused(label, path, 'is not a regular file', 'use a regular file')
     if (stat.uid !== process.geteuid?.())
       return refused(label, path, 'belongs to another user', 'keep the secret in a file of your own')
-    if ((stat.mode & 0o077) !== 0) return refused(label, path, 'may be read by others', `chmod 600 ${path}`)
-    if (stat.size > maxFileBytes)
-      return refused(label, path, 'is too large for a secret', 'put only the secret into it')
+    if ((stat.mode & 0o077) !== 0) return refused(label, path, 'is readable by others', `chmod 600 ${path}`)
+    if (stat.size > maxFileBytes) return refused(label, path, 'is too large for a secret', 'put only the secret in it')
     return firstLine(readFileSync(descriptor, 'utf8'))
   } finally {
     closeSync(descriptor)
@@ -109,7 +107,7 @@ export function readFileSecret(label: string, path: string): string | Fault {
 
 const commandTimeoutMs = 30_000
 
-/** First line of what a command prints. Neither its output nor its errors are ever shown. */
+/** First line of a command's output. Neither its output nor its errors are ever shown. */
 export async function readCommandSecret(
   label: string,
   { argv, cwd }: { argv: string[]; cwd: string },
@@ -123,7 +121,7 @@ export async function readCommandSecret(
     case 'done':
       return firstLine(result.stdout)
     case 'late':
-      return commandFault(label, program, `gave no answer within ${timeoutMs / 1000} s`)
+      return commandFault(label, program, `timed out after ${timeoutMs / 1000} s`)
     case 'missing':
       return commandFault(label, program, 'was not found')
     case 'failed':
@@ -133,7 +131,6 @@ export async function readCommandSecret(
   }
 }
 
-/** An entry of the system's keychain. */
 export async function readKeychainSecret(
   label: string,
   name: string,
@@ -167,7 +164,7 @@ function refused(label: string, path: string, why: string, hint: string): Fault 
   return { code: 'secret.refused', reason: `${label}: ${path} ${why}`, hint }
 }
 
-/** Without the byte order mark that some editors put in front. */
+/** Without the byte order mark that some editors add. */
 function firstLine(text: string): string {
   return text.replace(/^\uFEFF/, '').split(/\r?\n/, 1)[0] ?? ''
 }

@@ -1,8 +1,7 @@
-/** Writes down what is wanted, before anything is done about it: the goal that the supervisor keeps. Lock held. */
+/** Records what is wanted before acting on it: the goal that the supervisor keeps. Lock held. */
 import { elapsed } from '../../core/text/clock.ts'
 import type { Observed } from '../../core/model.ts'
 import type { Goal, Plan } from '../../core/plan.ts'
-import { tolerating } from '../files/write-file.ts'
 import { isAlive, thisProcess } from './owner.ts'
 import type { DesiredTunnel } from './store.ts'
 import type { World } from './world.ts'
@@ -19,7 +18,7 @@ export function recordDesired(world: World, goal: Goal, plan: Plan, options: { d
     const records = store.readRecords()
     const owner = thisProcess(world)
     for (const spec of project.tunnels) {
-      // Policies are applied in place: what is wanted up is always wanted as it is declared now.
+      // Always the current declaration: policies are applied in place.
       if (!toOpen.has(spec.name)) continue
       const claim = { owner, instead: records.get(spec.name)?.attempt ?? null }
       desired.set(spec.name, { want: 'up', spec, ...(started.has(spec.name) ? { claim } : {}) })
@@ -33,15 +32,16 @@ export function recordDesired(world: World, goal: Goal, plan: Plan, options: { d
     const closes = goal.want === 'down' || (verb === 'stop' && !toOpen.has(name) && !started.has(name))
     if (entry !== undefined && closes) entry.want = 'down'
   }
-  tolerating(options, () => {
+  try {
     store.writeDesired(desired)
-  })
+  } catch (error) {
+    if (!options.despiteWriteErrors) throw error
+    // The disk is full. Less text needs no new block, and the supervisor must not reopen what is being closed.
+    store.overwriteDesired(new Map([...desired].filter(([, { want }]) => want === 'up')))
+  }
 }
 
-/**
- * Whether a command is at work on the tunnel: it lives, and is about to launch it or waits for it to become open. Who
- * waits for longer than it may take to become open does not wait for this attempt any more.
- */
+/** Whether a live command is about to launch it or waits for it, at most for the time that becoming ready may take. */
 export function isClaimed(world: World, { claim, spec }: DesiredTunnel, observed: Observed | undefined): boolean {
   if (claim === undefined) return false
   if (observed !== undefined && observed.record.attempt !== claim.instead) {
@@ -51,7 +51,7 @@ export function isClaimed(world: World, { claim, spec }: DesiredTunnel, observed
   return isAlive(claim.owner, world.system)
 }
 
-/** Gives up this process's claims to tunnels that it is not going to launch. Lock held. */
+/** Drops this process's claims to tunnels that it will not launch. Lock held. */
 export function releaseClaims({ store }: World, names: readonly string[]): void {
   const desired = store.readDesired()
   for (const name of names) {
@@ -61,7 +61,7 @@ export function releaseClaims({ store }: World, names: readonly string[]): void 
   store.writeDesired(desired)
 }
 
-/** Tunnels that stay take over what is no part of what was launched: stop, restart, health, logs, labels. Lock held. */
+/** Kept tunnels take over the policies that need no relaunch: stop, restart, health, logs, labels. Lock held. */
 export function applyPolicies(world: World, plan: Plan): void {
   const kept = plan.actions.filter((action) => action.do === 'keep')
   if (kept.length === 0) return

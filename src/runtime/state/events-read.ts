@@ -1,4 +1,4 @@
-/** Reads the project's event log: whole, or on and on as it grows. Needs no lock: a torn line is left out. */
+/** Reads or follows the project's event log. Needs no lock: a torn line is skipped. */
 import { StringDecoder } from 'node:string_decoder'
 import type { StoredEvent, TunnelEvent } from '../../core/events.ts'
 import { readOptional } from '../files/read-file.ts'
@@ -6,29 +6,29 @@ import { eventsPath, olderEventsPath } from './events-write.ts'
 import { Tail } from '../files/tail.ts'
 import { watchProject, type World } from './world.ts'
 
-/** Every event on record, each fact once, in the order in which they happened. */
+/** Every recorded event, each fact once, in order of time. */
 export function readEvents(world: World): StoredEvent[] {
-  const isNews = newsFilter()
+  const isNew = newFactFilter()
   const text = [olderEventsPath(world), eventsPath(world)].map((path) => readOptional(path) ?? '').join('')
   return inOrder(
     text
       .split('\n')
       .flatMap((line) => parseEvent(line) ?? [])
-      .filter(isNews),
+      .filter(isNew),
   )
 }
 
-/** Watches may be lost: a slow look makes up for it. */
+/** Fallback for lost watches. */
 const lookEveryMs = 1000
 
-/** Every event on record as above, then what comes as it comes, until the context is interrupted. */
+/** As readEvents, then new events as they come, until the context is interrupted. */
 export async function followEvents(world: World, take: (event: StoredEvent) => void): Promise<void> {
-  const isNews = newsFilter()
+  const isNew = newFactFilter()
   const past: StoredEvent[] = []
   let deliver = (event: StoredEvent): void => void past.push(event)
   const lines = lineSplitter((line) => {
     const event = parseEvent(line)
-    if (event !== null && isNews(event)) deliver(event)
+    if (event !== null && isNew(event)) deliver(event)
   })
   lines(Buffer.from(readOptional(olderEventsPath(world)) ?? ''))
   const file = new Tail(eventsPath(world), lines)
@@ -46,12 +46,11 @@ export async function followEvents(world: World, take: (event: StoredEvent) => v
   }
 }
 
-/** Attempts whose end is on record. */
-export function attemptsToldEnded(world: World): Set<string> {
+export function endedAttempts(world: World): Set<string> {
   return new Set(readEvents(world).flatMap((event) => (facts[event.type] === 'ended' ? (event.attempt ?? []) : [])))
 }
 
-/** What happens at most once to an attempt, under one name for all events that tell it. */
+/** What happens at most once to an attempt: one name for all events that report it. */
 const facts: Partial<Record<TunnelEvent['type'], string>> = {
   launched: 'launched',
   open: 'opened',
@@ -61,25 +60,25 @@ const facts: Partial<Record<TunnelEvent['type'], string>> = {
   exited: 'ended',
 }
 
-/** The two tellings of a fact are moments apart: more need not be remembered. */
+/** Two reports of a fact are moments apart, so older ones may be forgotten. */
 const mostRemembered = 10_000
 
-/** True for an event that tells something new: of two that tell the same fact of one attempt, the first. */
-function newsFilter(): (event: StoredEvent) => boolean {
-  const told = new Set<string>()
+/** True for the first event that reports a fact of an attempt. */
+function newFactFilter(): (event: StoredEvent) => boolean {
+  const seen = new Set<string>()
   return ({ type, attempt }) => {
     const fact = facts[type]
     if (fact === undefined || attempt === null) return true
     const key = `${attempt} ${fact}`
-    if (told.has(key)) return false
-    told.add(key)
-    const [oldest] = told
-    if (told.size > mostRemembered && oldest !== undefined) told.delete(oldest)
+    if (seen.has(key)) return false
+    seen.add(key)
+    const [oldest] = seen
+    if (seen.size > mostRemembered && oldest !== undefined) seen.delete(oldest)
     return true
   }
 }
 
-/** Writers tell what they saw when they saw it, and an end is dated back to when it was. */
+/** Writers append when they observe, but an exit has the time when it happened. */
 function inOrder(events: readonly StoredEvent[]): StoredEvent[] {
   return [...events].sort((a, b) => a.at - b.at)
 }
@@ -103,9 +102,9 @@ const knownTypes: ReadonlySet<unknown> = new Set(
   } satisfies Record<TunnelEvent['type'], 0>),
 )
 
-/** Null for what is no event of ours, such as one of a later version. */
+/** Null for an unknown event, such as one of a later version. */
 function parseEvent(line: string): StoredEvent | null {
-  // A line torn by a crash or a full disk has the next one glued to it: that one is whole.
+  // A line torn by a crash or a full disk is joined to the next one, which is whole.
   const begin = line.lastIndexOf('{"at":')
   if (begin === -1) return null
   try {
@@ -119,7 +118,7 @@ function parseEvent(line: string): StoredEvent | null {
 /** The latest time that a Date can hold. */
 const endOfTime = 8.64e15
 
-/** Whether it holds what readers take apart: a line may have been written by hand, or by a later version. */
+/** Whether it has the fields that readers use: a line may be from a later version or edited by hand. */
 function isWhole({ type, name, at, ...more }: Record<string, unknown>): boolean {
   if (!knownTypes.has(type) || typeof name !== 'string' || typeof at !== 'number' || Math.abs(at) > endOfTime)
     return false
@@ -129,7 +128,7 @@ function isWhole({ type, name, at, ...more }: Record<string, unknown>): boolean 
   return (type !== 'failed' && type !== 'survived') || (typeof problem === 'object' && problem !== null)
 }
 
-/** Whole lines of what comes in pieces, which may end within a character. */
+/** Chunks may end within a character. */
 function lineSplitter(take: (line: string) => void): (chunk: Uint8Array) => void {
   const decoder = new StringDecoder('utf8')
   let begun = ''

@@ -1,19 +1,17 @@
-/**
- * The project's event log: append-only lines of JSON, bounded by one rotation. Read by events-read.ts.
- */
+/** Writes the project's event log: append-only lines of JSON, bounded by one rotation. */
 import { closeSync, constants, openSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredEvent } from '../../core/events.ts'
 import { writeAll } from '../files/write-file.ts'
 import type { World } from './world.ts'
 
-/** Some ten thousand events, twice: with the rotated file. */
+/** About ten thousand events, and as many in the rotated file. */
 const maxBytes = 1024 * 1024
 
-/** Events for a terminal only, or that say that nothing happened. */
+/** Events for terminals only. */
 const passing: ReadonlySet<StoredEvent['type']> = new Set(['waiting', 'kept', 'nothing'])
 
-/** Appends in one write, so that lines of two writers never mix. A full disk loses the line, not the command. */
+/** Appends in one write, so that two writers never mix. On a full disk events are lost, but the command continues. */
 export function appendEvents(world: World, events: readonly StoredEvent[]): void {
   const lines = events.filter(({ type }) => !passing.has(type)).map((event) => `${JSON.stringify(stored(event))}\n`)
   if (lines.length === 0) return
@@ -33,13 +31,13 @@ export function appendEvents(world: World, events: readonly StoredEvent[]): void
   }
 }
 
-/** Puts a full event log aside, in place of the one before. Lock held: two at once would lose a whole file. */
+/** Replaces the older event log by a full one. Lock held: two at once would lose a whole file. */
 export function rotateEvents(world: World): void {
   const path = eventsPath(world)
   try {
     if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > maxBytes) renameSync(path, olderEventsPath(world))
   } catch {
-    // As with a full disk: the history may suffer, no tunnel does.
+    // Losing history must not fail a command.
     return
   }
 }
@@ -52,7 +50,7 @@ export function olderEventsPath(world: World): string {
   return `${eventsPath(world)}.1`
 }
 
-/** What a program said stays in its log: it may be a secret, and would soon fill this file. */
+/** Program output stays in its own log: it may contain secrets and would fill this file. */
 function stored(event: StoredEvent): StoredEvent {
   return event.type === 'failed' ? { ...event, lastLines: [] } : event
 }

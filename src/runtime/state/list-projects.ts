@@ -1,4 +1,4 @@
-/** All projects of this user on this machine, as they are on record. */
+/** Lists all recorded projects of this user on this machine. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
@@ -8,10 +8,10 @@ import { thisSystem } from '../process/system/index.ts'
 
 export type ProjectOnRecord =
   | { kind: 'known'; project: ProjectRecord }
-  /** Something is on record, and what it belongs to can't be read. `name`: as its folder of state says. */
+  /** Its project.json can't be read. `name`: from the name of its state folder. */
   | { kind: 'damaged'; name: string; why: string }
 
-/** By name, then by folder. @throws P2pError 'state.refused' where the state folder can't be trusted. */
+/** By name, then by folder. @throws P2pError 'state.refused' if the state folder can't be trusted. */
 export async function projectsOnRecord(ctx: Context): Promise<ProjectOnRecord[]> {
   const { state } = findFolders(ctx.env)
   if (!checkOwnFolder(state, (await thisSystem()).uid)) return []
@@ -25,7 +25,7 @@ export async function projectsOnRecord(ctx: Context): Promise<ProjectOnRecord[]>
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
 }
 
-/** Without any of these nothing is on record: a `down` where nothing was ever opened leaves only its lock. */
+/** Without any of these nothing is recorded: a `down` of a project that never ran leaves only its lock. */
 const contents = ['project.json', 'state.json', 'specs.json', 'desired.json']
 
 function damagedProject(id: string, folder: string): ProjectOnRecord {

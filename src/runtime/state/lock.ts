@@ -1,6 +1,6 @@
 /**
  * The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
- * highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner is
+ * highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
  * succeeded, never deleted first.
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,12 +12,12 @@ import { P2pError, systemCode } from '../../core/errors.ts'
 import { namesIn, readOptional } from '../files/read-file.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unusable } from '../files/folders.ts'
-import { isAlive, parseOwner, thisProcess, type Owner } from './owner.ts'
+import { isAlive, isThisProcess, parseOwner, thisProcess, type Owner } from './owner.ts'
 import type { System } from '../process/system/index.ts'
 
 export interface Lock {
   release: () => void
-  /** Whether it still lies where it was taken: while its owner lives it goes only with the whole folder. */
+  /** Whether its file still exists: while the owner lives it goes only with the whole folder. */
   isHeld: () => boolean
 }
 
@@ -29,20 +29,19 @@ export interface LockPlace {
   command: string
 }
 
-/** Takes the lock now, or tells who holds it. */
 export function tryLock(place: LockPlace): Lock | Owner {
   for (;;) {
     const { highest, owner } = readHighest(place)
-    if (owner !== null && isAlive(owner, place.system)) return owner
+    if (owner !== null && isAlive(owner, place.system)) {
+      const file = lockFile(place, highest)
+      return held.has(file) || !isThisProcess(owner, place.system) ? owner : hold(place, file)
+    }
     const taken = claim(place, highest + 1)
     if (taken !== null) return taken
   }
 }
 
-/**
- * Waits for the lock.
- * @throws P2pError 'project.busy' after `timeoutMs`, naming the owner; 'interrupted' when `interrupted` fires.
- */
+/** @throws P2pError 'project.busy' after `timeoutMs`, naming the owner; 'interrupted' when `interrupted` fires. */
 export async function takeLock(place: LockPlace, timeoutMs: number, interrupted: AbortSignal): Promise<Lock> {
   const deadline = performance.now() + timeoutMs
   for (let waitMs = 5; ; waitMs = Math.min(waitMs * 1.5, 100)) {
@@ -54,21 +53,25 @@ export async function takeLock(place: LockPlace, timeoutMs: number, interrupted:
   }
 }
 
-/** The live owner of the lock, or null. Looks without taking. */
+/** The live owner of the lock, or null. */
 export function lockOwner(place: Omit<LockPlace, 'command'>): Owner | null {
   const { owner } = readHighest(place)
   return owner !== null && isAlive(owner, place.system) ? owner : null
 }
 
-const freeMark = 'free\n'
+/** Empty: a full disk has room for that. Earlier builds wrote `free`, and take an empty file for the same. */
+const freeMark = ''
+const earlierFreeMark = 'free\n'
+
+/** Locks that this process holds. One that names it and is not among them is left from a release that failed. */
+const held = new Set<string>()
 
 function claim(place: LockPlace, number: number): Lock | null {
   const { folder, prefix } = place
-  const temp = join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
-  const mine = join(folder, `${prefix}.${number}`)
-  const owner = JSON.stringify(thisProcess(place))
+  const temp = tempFile(place)
+  const mine = lockFile(place, number)
   try {
-    writeFileSync(temp, owner, { flag: 'wx', mode: 0o600 })
+    writeOwner(place, temp)
     linkSync(temp, mine)
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return null
@@ -81,25 +84,68 @@ function claim(place: LockPlace, number: number): Lock | null {
     rmSync(mine, { force: true })
     return null
   }
-  for (const other of numbers) if (other < number) rmSync(join(folder, `${prefix}.${other}`), { force: true })
+  for (const other of numbers) if (other < number) rmSync(lockFile(place, other), { force: true })
+  return hold(place, mine)
+}
+
+function hold(place: LockPlace, mine: string): Lock {
+  held.add(mine)
   return {
     release: () => {
-      setFree(folder, prefix, mine)
+      held.delete(mine)
+      setFree(place, mine)
     },
-    isHeld: () => readOptional(mine) === owner,
+    isHeld: () => isThisProcess(parseOwner(readOptional(mine) ?? ''), place.system),
   }
 }
 
-/** Renames a file that says so over ours: the number stays, so it can't be used a second time. */
-function setFree(folder: string, prefix: string, mine: string): void {
-  const temp = join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
+/** Room for one owner, written while there was space: a full disk must not keep tunnels from being closed. */
+const reserveBytes = 1024
+
+function writeOwner(place: LockPlace, temp: string): void {
+  const owner = JSON.stringify(thisProcess(place))
+  const reserve = join(place.folder, `${place.prefix}.reserve`)
+  try {
+    writeFileSync(temp, owner, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (!noSpace.has(systemCode(error))) throw error
+    rmSync(temp, { force: true })
+    try {
+      renameSync(reserve, temp)
+    } catch {
+      throw error
+    }
+    // In place: no new block is needed. JSON allows blanks behind it.
+    writeFileSync(temp, owner.padEnd(reserveBytes), { flag: 'r+' })
+    return
+  }
+  try {
+    writeFileSync(reserve, ' '.repeat(reserveBytes), { flag: 'wx', mode: 0o600 })
+  } catch {
+    // There is one already, or there is no room for one.
+  }
+}
+
+const noSpace: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT'])
+
+/** Renames a free mark over ours: the number stays, so it can't be used a second time. */
+function setFree(place: LockPlace, mine: string): void {
+  const temp = tempFile(place)
   try {
     writeFileSync(temp, freeMark, { flag: 'wx', mode: 0o600 })
     renameSync(temp, mine)
   } catch {
-    // The disk is full or the folder is gone: our death frees the lock as well.
+    // The folder is gone or can't be written to: our death frees the lock as well, and we know that we do not hold it.
     rmSync(temp, { force: true })
   }
+}
+
+function lockFile({ folder, prefix }: Pick<LockPlace, 'folder' | 'prefix'>, number: number): string {
+  return join(folder, `${prefix}.${number}`)
+}
+
+function tempFile({ folder, prefix }: LockPlace): string {
+  return join(folder, `${prefix}-${randomBytes(6).toString('hex')}.tmp`)
 }
 
 function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
@@ -118,7 +164,7 @@ function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
       throw unusable(join(folder, `${prefix}.${highest}`), error)
     }
     // A file that can't be read as an owner was never made by us whole (link publishes only whole files): it has no owner.
-    return { highest, owner: text === freeMark ? null : parseOwner(text) }
+    return { highest, owner: text === earlierFreeMark ? null : parseOwner(text) }
   }
 }
 
@@ -134,7 +180,7 @@ function busy(owner: Owner, timeoutMs: number): P2pError {
   const elsewhere = owner.host === hostname() ? '' : ` on ${owner.host}`
   return new P2pError(
     'project.busy',
-    `another command works on this project${elsewhere}: ${owner.command} (PID ${owner.pid}); gave up after ${formatDuration(timeoutMs)}`,
-    { hint: 'wait for it, or give --lock-timeout more time' },
+    `another command is running on this project${elsewhere}: ${owner.command} (PID ${owner.pid}); timed out after ${formatDuration(timeoutMs)}`,
+    { hint: 'wait for it, or raise --lock-timeout' },
   )
 }

@@ -1,6 +1,6 @@
-/** Who holds something on disk: enough to tell, later and from another process, whether that one still lives. */
+/** The owner of a lock or claim: enough to check from another process whether it is still alive. */
 import { hostname } from 'node:os'
-import { isSignallable, type System } from '../process/system/index.ts'
+import type { System } from '../process/system/index.ts'
 
 export interface Owner {
   pid: number
@@ -8,11 +8,10 @@ export interface Owner {
   bootId: string
   pidNamespace: string | null
   host: string
-  /** What it runs, for people: `p2p up`. */
+  /** Its command, for people: `p2p up`. */
   command: string
 }
 
-/** This process. */
 export function thisProcess({ system, command }: { system: System; command: string }): Owner {
   return {
     pid: process.pid,
@@ -24,21 +23,32 @@ export function thisProcess({ system, command }: { system: System; command: stri
   }
 }
 
-/** Another host or PID namespace can't be looked into: counts as alive. A paused owner is alive, too. */
+/** An owner on another host or in another PID namespace can't be checked: counts as alive, as does a paused one. */
 export function isAlive(owner: Owner, system: System): boolean {
-  // The same boot is the same machine, even if it was renamed meanwhile.
+  // The same boot is the same machine, even if it was renamed.
   if (owner.bootId !== system.bootId) return owner.host !== hostname()
   if (owner.pidNamespace !== system.pidNamespace) return true
   return system.look().process(owner.pid)?.startTime === owner.startTime
 }
 
-/** What JSON text says, if it says an owner. */
+export function isThisProcess(owner: Owner | null, system: System): boolean {
+  const me = thisProcess({ system, command: '' })
+  return (
+    owner !== null && (['pid', 'startTime', 'bootId', 'pidNamespace'] as const).every((key) => owner[key] === me[key])
+  )
+}
+
+/** What JSON text says, if it says an owner: any process, PID 1 of a container as well, since none is signalled by this. */
 export function parseOwner(text: string): Owner | null {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && 'pid' in value && isSignallable(value.pid)) return value as Owner
+    if (typeof value === 'object' && value !== null && 'pid' in value && isPid(value.pid)) return value as Owner
   } catch {
     return null
   }
   return null
+}
+
+function isPid(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 }

@@ -1,4 +1,4 @@
-/** What the machine knows about ports, for who chooses automatic ones: recorded choices, and ports in use. */
+/** Recorded automatic ports, and ports in use, for choosing automatic ports. */
 import type { Context } from '../../core/context.ts'
 import { endpointsClash } from '../../core/text/endpoint.ts'
 import type { Endpoint } from '../../core/model.ts'
@@ -8,11 +8,10 @@ import { thisSystem, type Listener } from '../process/system/index.ts'
 
 interface RecordedPorts {
   recorded: (project: ProjectKey) => Record<string, number>
-  /** Whether anybody listens there now. */
   taken: (endpoint: Endpoint) => boolean
 }
 
-/** Looks at sockets only when asked: reading commands, whose automatic ports are on record, never ask. */
+/** Reads sockets only on demand: read-only commands never need it, since their ports are recorded. */
 export async function openRecordedPorts(ctx: Context): Promise<RecordedPorts> {
   const system = await thisSystem()
   const { state } = findFolders(ctx.env)

@@ -1,4 +1,4 @@
-/** The file that a launcher writes about its run: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
+/** Reads the file that a launcher writes: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
 import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 import { unusable } from '../files/folders.ts'
@@ -8,10 +8,10 @@ import type { World } from './world.ts'
 
 export type RunFile =
   | { kind: 'absent' }
-  /** Voided, or its launcher is about to write. */
+  /** Voided, or the launcher is about to write. */
   | { kind: 'empty' }
   | { kind: 'run'; launcher: number; program: number | null; status: number | null; writtenAt: number }
-  /** Holds what no launcher of ours writes. */
+  /** Not written by our launcher. */
   | { kind: 'damaged' }
 
 export function readRunFile(path: string): RunFile {
@@ -29,7 +29,7 @@ export function readRunFile(path: string): RunFile {
   }
 }
 
-/** A line without its newline is "not yet". */
+/** A line without its newline does not count yet. */
 export function parseRunFile(text: string, writtenAt: number): RunFile {
   const lines = text
     .slice(0, text.lastIndexOf('\n') + 1)
@@ -49,17 +49,14 @@ export function parseRunFile(text: string, writtenAt: number): RunFile {
   return run.launcher === 0 ? { kind: 'damaged' } : { kind: 'run', ...run, writtenAt }
 }
 
-/** A voided attempt's file stays (see sweepRuns): it is what keeps a slow launcher from running. */
+/** A voided attempt's file stays (see sweepRuns): it keeps a slow launcher from running. */
 export function forgetRun(world: World, nonce: string): void {
   if (readRunFile(world.store.runFile(nonce)).kind === 'run') world.store.removeRun(nonce)
 }
 
 const sweepAfterMs = 60 * 60 * 1000
 
-/**
- * Removes files of runs that no record names: left by commands killed in between. Only old ones, since a voided attempt's
- * file must outlive a launcher that the system lets run late. Lock held.
- */
+/** Only old files without a record: a voided attempt must outlive a launcher that is scheduled late. Lock held. */
 export function sweepRuns(world: World): void {
   const used = new Set([...world.store.readRecords().values()].map(({ attempt }) => attempt))
   for (const name of namesIn(world.store.runs)) {

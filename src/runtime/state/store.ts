@@ -1,9 +1,6 @@
-/**
- * The state folder of one project as typed files (launch-protocol.md 1.1). Readers take no lock; a writer holds
- * the project's lock.
- */
+/** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
@@ -12,7 +9,6 @@ import { namesIn, readOptional } from '../files/read-file.ts'
 import { writeAtomic } from '../files/write-file.ts'
 import type { Owner } from './owner.ts'
 
-/** What identifies a project. */
 export interface ProjectKey {
   name: string
   /** Real path of the folder of its first file. */
@@ -23,24 +19,24 @@ export interface ProjectRecord extends ProjectKey {
   files: string[]
 }
 
-/** What is wanted, tunnel by tunnel: the memory of the last `up` and `down`, and the goal of the supervisor. */
+/** What the last `up` and `down` want for each tunnel: the goal of the supervisor. */
 export type Desired = Map<string, DesiredTunnel>
 
 export interface DesiredTunnel {
   want: 'up' | 'down'
   spec: TunnelSpec
-  /** A command that is about to launch it: what it needs, or its turn, has still to come. The supervisor keeps off. */
+  /** A command is about to launch it once its needs are open: the supervisor leaves it alone. */
   claim?: Claim
 }
 
 interface Claim {
-  /** The claim ends with its life. */
+  /** The claim ends when it exits. */
   owner: Owner
-  /** The attempt that was on record then: the claim ends when another one is. */
+  /** The attempt on record then: the claim ends when it is replaced. */
   instead: string | null
 }
 
-/** Each tunnel as it was launched, with the record it began with: enough to rebuild a damaged index. */
+/** Each tunnel as launched, with its initial record: enough to rebuild a damaged index. */
 export type LaunchedTunnels = Map<string, { record: RunRecord; spec: TunnelSpec }>
 
 const format = 1
@@ -54,7 +50,6 @@ export class Store {
     this.runs = join(this.folder, 'runs')
   }
 
-  /** Makes the folders that are missing. */
   create(): void {
     for (const folder of [this.folder, this.runs]) makeFolder(folder)
   }
@@ -79,7 +74,7 @@ export class Store {
     return join(this.runs, `${nonce}.ready`)
   }
 
-  /** The index of recorded tunnels. @throws P2pError 'state.unusable' where it is damaged. */
+  /** The index of recorded tunnels. @throws P2pError 'state.unusable' if it is damaged. */
   readRecords(): Map<string, RunRecord> {
     const records = this.#readMap('state.json') as Map<string, RunRecord>
     for (const record of records.values()) {
@@ -88,7 +83,6 @@ export class Store {
     return records
   }
 
-  /** Whether there is an index at all. */
   hasRecords(): boolean {
     return existsSync(join(this.folder, 'state.json'))
   }
@@ -109,7 +103,7 @@ export class Store {
     return this.#readMap('desired.json') as Desired
   }
 
-  /** Changes whenever desired.json is replaced. */
+  /** Changes when desired.json is replaced. */
   desiredStamp(): string {
     const stat = statSync(join(this.folder, 'desired.json'), { throwIfNoEntry: false })
     return stat === undefined ? '' : `${stat.ino} ${stat.mtimeMs} ${stat.size}`
@@ -119,7 +113,15 @@ export class Store {
     this.#writeMap('desired.json', desired)
   }
 
-  /** Automatic ports by tunnel. */
+  /** Over the file itself, if it has the room: not whole at every instant, but possible on a full disk. */
+  overwriteDesired(desired: Desired): void {
+    const path = join(this.folder, 'desired.json')
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    const text = JSON.stringify({ format, entries: Object.fromEntries(desired) })
+    const spare = size - Buffer.byteLength(text)
+    if (spare >= 0) writeFileSync(path, text + ' '.repeat(spare), { flag: 'r+' })
+  }
+
   readPorts(): Map<string, number> {
     return this.#readMap('ports.json') as Map<string, number>
   }
@@ -136,10 +138,7 @@ export class Store {
     this.#write('project.json', project)
   }
 
-  /**
-   * Creates the run file of an attempt before its launcher could: it can then never run (its launcher's exclusive
-   * create fails). False: the launcher has won.
-   */
+  /** Makes the launcher's exclusive create fail, so that it never runs. False: the launcher was first. */
   voidAttempt(nonce: string): boolean {
     try {
       closeSync(openSync(this.runFile(nonce), 'wx', 0o600))
@@ -150,7 +149,6 @@ export class Store {
     }
   }
 
-  /** Marks an attempt as proved open. */
   markReady(nonce: string): void {
     try {
       closeSync(openSync(this.readyMark(nonce), 'a', 0o600))
@@ -190,7 +188,7 @@ export class Store {
         'state.unusable',
         `${path} was written by another version of p2p (format ${String(value.format)})`,
         {
-          hint: 'close its tunnels with that version, or use that version',
+          hint: 'use that version, or close its tunnels with it first',
         },
       )
     }
@@ -200,7 +198,7 @@ export class Store {
   #write(name: string, value: object): void {
     const path = join(this.folder, name)
     const text = `${JSON.stringify({ format, ...value })}\n`
-    // Two fsyncs saved whenever nothing changed: an `up` with nothing to do writes nothing.
+    // Saves two fsyncs if nothing changed.
     if (readOptional(path) !== text) writeAtomic(path, text)
   }
 }
@@ -210,17 +208,16 @@ export function projectId({ name, folder }: ProjectKey): string {
   return `${name}-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`
 }
 
-/** All projects on record under this state root; what can't be read is left out. */
+/** All recorded projects under this state root, except unreadable ones. */
 export function knownProjects(stateRoot: string): ProjectRecord[] {
   return projectIds(stateRoot).flatMap((id) => projectOf(stateRoot, id) ?? [])
 }
 
-/** Names of the folders of all projects under this state root. */
 export function projectIds(stateRoot: string): string[] {
   return namesIn(join(stateRoot, 'projects'))
 }
 
-/** Which project a folder belongs to; null where that can't be read, or where it is not that project's own. */
+/** The project of a folder; null if it can't be read or does not match the folder. */
 export function projectOf(stateRoot: string, id: string): ProjectRecord | null {
   let text: string
   try {
@@ -234,7 +231,6 @@ export function projectOf(stateRoot: string, id: string): ProjectRecord | null {
   return projectId(project) === id ? project : null
 }
 
-/** mkdir with its parents, 0700. */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -254,6 +250,6 @@ function parseObject(text: string): Record<string, unknown> | null {
 
 function damaged(path: string): P2pError {
   return new P2pError('state.unusable', `${path} is damaged`, {
-    hint: 'p2p down clears it where that is safe; nothing was changed',
+    hint: 'nothing was changed; p2p down clears it if that is safe',
   })
 }

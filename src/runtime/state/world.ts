@@ -1,4 +1,4 @@
-/** One project's place on this machine: what every part of the runtime works on. */
+/** One project on this machine: its context, system, store and folders. */
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { checkOwnFolder, ensureOwnFolder, findFolders } from '../files/folders.ts'
@@ -18,14 +18,11 @@ export interface World {
   runtimeRoot: string
   /** Folder of this project's private files. */
   privateFolder: string
-  /** What is running, for commands that wait for our lock: `p2p up`. */
+  /** This command, for others that wait for our lock: `p2p up`. */
   command: string
 }
 
-/**
- * Opens a project's place for reading: nothing is created.
- * @throws P2pError 'state.refused' where the state folder can't be trusted.
- */
+/** Creates nothing. @throws P2pError 'state.refused' if the state folder can't be trusted. */
 export async function openWorld(ctx: Context, key: ProjectKey, command: string): Promise<World> {
   const system = await thisSystem()
   const folders = findFolders(ctx.env)
@@ -44,22 +41,19 @@ export async function openWorld(ctx: Context, key: ProjectKey, command: string):
 
 let umaskAtStart: number | null = null
 
-/** The umask that p2p was started with; the tunnels' programs get it back. */
+/** The umask p2p was started with, restored for the tunnels' programs. */
 export function inheritedUmask(): number {
   return umaskAtStart ?? 0o077
 }
 
-/** Makes the folders that are missing, and from here on everything p2p creates is for its user alone. */
+/** Creates missing folders; from now on everything p2p creates is private to its user. */
 export function prepareForWriting(world: World): void {
   umaskAtStart ??= process.umask(0o077)
   ensureOwnFolder(world.root, world.system.uid)
   world.store.create()
 }
 
-/**
- * Runs `work` while holding the project's lock; no other command changes anything meanwhile.
- * @throws P2pError 'project.busy' when it can't be had within the context's `lockTimeoutMs`.
- */
+/** Holds the project's lock during `work`. @throws P2pError 'project.busy' after the context's `lockTimeoutMs`. */
 export async function withLock<T>(world: World, work: () => T | Promise<T>): Promise<T> {
   const place = { folder: world.store.folder, prefix: 'lock', system: world.system, command: world.command }
   const lock = await takeLock(place, world.ctx.globals.lockTimeoutMs, world.ctx.interrupted)
@@ -70,7 +64,7 @@ export async function withLock<T>(world: World, work: () => T | Promise<T>): Pro
   }
 }
 
-/** Calls `look` at once and after every change of what is recorded (see watchFolders), until the context is interrupted. */
+/** Calls `look` now and after every change of the state (see watchFolders), until the context is interrupted. */
 export function watchProject({ store, ctx }: World, look: Parameters<typeof watchFolders>[2]): Promise<void> {
   return watchFolders([store.folder, store.runs], ctx.interrupted, look)
 }

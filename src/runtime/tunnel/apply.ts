@@ -1,7 +1,6 @@
 /**
- * Makes the world what a goal asks for. Never decides: every step does what reconcile says about the world as it is in
- * that moment. Stops come first, dependants before what they need; starts come in waves, each as soon as what it needs
- * is open. The lock is held while things are changed and never while readiness is awaited.
+ * Carries out a goal. Never decides: every step does what reconcile says about the world at that moment. Stops come first,
+ * dependants before what they need; starts come in waves. The lock is held during changes, never while waiting for readiness.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ApplyResult } from '../../core/events.ts'
@@ -10,22 +9,22 @@ import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
 import { applyPolicies, recordDesired, releaseClaims } from '../state/desired.ts'
 import { rotateEvents } from '../state/events-write.ts'
 import { prepareForWriting, withLock, type World } from '../state/world.ts'
+import { sweep } from './cleanup.ts'
 import { forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
 import { endFailedStarts } from './failed-starts.ts'
 import { Launching, type LaunchOptions } from './launching.ts'
 import { observe } from './observe.ts'
 import { setDamagedAside } from './recover.ts'
 import { keepSupervisor } from './supervisor.ts'
-import { sweep } from './sweep.ts'
 
 interface ApplyOptions extends LaunchOptions {
-  /** The plan of the first look, before anything of it is done. */
+  /** The first plan, before any of it is carried out. */
   onPlan: (plan: Plan) => void
-  /** Which of the goal's tunnels to touch, asked under the lock: since the goal was set the world has gone on. null: all. */
+  /** Which of the goal's tunnels to touch, asked under the lock: the world may have changed since. null: all. */
   stillWanted: ((seen: ObservedProject) => string[]) | null
-  /** Stop waiting after so many milliseconds, leaving things as they are; null: as long as ready.timeout allows. */
+  /** Stop waiting after this time and leave tunnels opening; null: as long as ready.timeout allows. */
   waitTimeoutMs: number | null
-  /** Grace before KILL instead of each tunnel's own; null: its own. */
+  /** Overrides each tunnel's grace before KILL; null: its own. */
   graceMs: number | null
 }
 
@@ -39,10 +38,7 @@ const defaults: Omit<ApplyOptions, 'emit'> = {
   graceMs: null,
 }
 
-/**
- * Applies until everything asked for is there or can't be.
- * @throws P2pError 'project.busy' when another command holds the project's lock for too long.
- */
+/** @throws P2pError 'project.busy' if another command holds the project's lock for too long. */
 export async function apply(
   world: World,
   goal: Goal,
@@ -51,12 +47,12 @@ export async function apply(
   return new Application(world, goal, { ...defaults, ...options }).run()
 }
 
-/** What a look at the world asks for, with nothing done: for --dry-run. */
+/** For --dry-run. */
 export function planOnly(world: World, goal: Goal): Plan {
   return reconcile(goalNow(world, goal), observe(world, { specs: true }))
 }
 
-/** Closing everything means what there is in that moment, also what another command is about to open. */
+/** `everything` also closes what another command is about to open. */
 function goalNow(world: World, goal: Goal): Goal {
   if (goal.want === 'up' || goal.everything !== true) return goal
   const wanted = [...world.store.readDesired()].flatMap(([name, { want }]) => (want === 'up' ? [name] : []))
@@ -69,7 +65,7 @@ class Application {
   readonly #options: ApplyOptions
   readonly #launching: Launching
   readonly #closing: CloseOptions
-  /** The attempt on record when a start was planned: another one was launched by another command. */
+  /** The attempt on record when a start was planned: any other was launched by another command. */
   readonly #expectedAttempts = new Map<string, string | undefined>()
 
   constructor(world: World, goal: Goal, options: ApplyOptions) {
@@ -103,7 +99,7 @@ class Application {
         break
       }
       if (performance.now() >= deadline) {
-        this.#launching.leaveAll('the time to wait is over')
+        this.#launching.leaveAll('timed out waiting')
         break
       }
       await delay(Math.min(pauseMs, Math.max(1, deadline - performance.now())))
@@ -114,7 +110,7 @@ class Application {
     return { tunnels: outcomes, interrupted: interrupted.aborted }
   }
 
-  /** All stops, and every start that needs nothing which is not open yet. */
+  /** All stops, and every start whose needs are already open. */
   async #firstRound(): Promise<void> {
     const { queue, requests, eventLog } = this.#launching
     const isCommand = this.#options.actor === 'command'
@@ -131,7 +127,7 @@ class Application {
         queue.expect(action.spec)
         this.#expectedAttempts.set(action.name, requests.before(action.name)?.record.attempt)
       }
-      // The supervisor has recorded the end when it saw it.
+      // The supervisor records exits as it sees them.
       if (isCommand && (action.do === 'start' || action.do === 'forget')) eventLog.noteEnd(requests.before(action.name))
     }
     const actions = await this.#launching.keepRunningWhenSecretsAreMissing(plan.actions)
@@ -151,7 +147,7 @@ class Application {
     return seen
   }
 
-  /** One tick outside the lock. True: something happened. */
+  /** One tick outside the lock; true if something happened. */
   async #lookAround(): Promise<boolean> {
     const launching = this.#launching
     const news = [...launching.waiter.poll()].filter(([name, state]) => !launching.noteWaiting(name, state))
@@ -160,12 +156,12 @@ class Application {
     if (over.length > 0) await this.#locked(() => endFailedStarts(this.#world, launching, over, this.#closing))
     if (launching.queue.blocked().length > 0) await this.#locked(() => launching.recordBlocked())
     if (launching.launchable().length > 0) await this.#locked(() => this.#nextRound())
-    // At once: we may be killed while the others are still waited for.
+    // At once: this process may be killed while it waits for the others.
     launching.eventLog.flush()
     return news.length > 0
   }
 
-  /** Starts whose needs have become open, after another look: the world may have changed while the lock was free. */
+  /** Starts whose needs have opened. Observes again: the world may have changed while the lock was free. */
   async #nextRound(): Promise<void> {
     if (this.#goal.want !== 'up') return
     this.#applyNewerIntent()
@@ -181,10 +177,7 @@ class Application {
     await this.#launching.launch(actions)
   }
 
-  /**
-   * The later command wins: what was closed meanwhile stays closed, what was declared anew is opened as it is now. Where
-   * a command is at work on a tunnel, the supervisor keeps off.
-   */
+  /** The later command wins, with its newer declaration; the supervisor skips a tunnel that a command has launched. */
   #applyNewerIntent(): void {
     const desired = this.#world.store.readDesired()
     const records = this.#world.store.readRecords()
@@ -223,16 +216,16 @@ class Application {
     }
   }
 
-  /** Whether anything is left to wait for. Without --wait only what others still wait for counts. */
+  /** Without --wait only the needs of pending tunnels are waited for. */
   #isBusy(): boolean {
     if (this.#launching.queue.left > 0) return true
     if (this.#launching.waiter.size === 0) return false
     if (this.#options.wait) return true
-    this.#launching.leaveAll('not waited for')
+    this.#launching.leaveAll('not waiting')
     return false
   }
 
-  /** What is left to others must not wait for our end: with --attach it is far away. */
+  /** Releases claims now rather than at exit: with --attach this process lives on. */
   async #release(): Promise<void> {
     const { unlaunched } = this.#launching
     if (unlaunched.length === 0 || this.#options.actor === 'supervisor' || this.#world.ctx.interrupted.aborted) return

@@ -3,7 +3,7 @@ import { launcherMark } from '../process/nonce.ts'
 import type { RunFile } from '../state/run-file.ts'
 import { withDescendants, type ProcessInfo, type Snapshot, type System } from '../process/system/index.ts'
 
-/** Whether this process is the launcher of the attempt: its own argument says so. One read on Linux. */
+/** Whether this process is the attempt's launcher, by its own argument. One read on Linux. */
 export function isLauncher(snapshot: Snapshot, pid: number, nonce: string): boolean {
   return snapshot.hasArgument(pid, launcherMark(nonce))
 }
@@ -11,14 +11,10 @@ export function isLauncher(snapshot: Snapshot, pid: number, nonce: string): bool
 export interface AttemptProcesses {
   /** The launcher's PID while it lives: it pins the process group's id. */
   leader: number | null
-  /** Live processes of the attempt, the leader included. */
   pids: number[]
 }
 
-/**
- * The live processes of each attempt, found in one walk over all processes: members of the leader's group, descendants,
- * and processes with the nonce in their environment (children that left the group).
- */
+/** One walk over all processes finds each attempt's: the leader's group, descendants, and any with the nonce in their environment. */
 export function findAttemptProcesses(
   snapshot: Snapshot,
   system: System,
@@ -26,15 +22,15 @@ export function findAttemptProcesses(
 ): Map<string, AttemptProcesses> {
   const processes = snapshot.processes().filter(({ pid }) => snapshot.ownerOf(pid) === system.uid)
   const nonces = new Set(attempts.map(({ nonce }) => nonce))
-  const bearers = new Map<string, Set<number>>()
+  const carriers = new Map<string, Set<number>>()
   for (const { pid } of processes) {
     const nonce = snapshot.attemptOf(pid)
-    if (nonce !== null && nonces.has(nonce)) bearers.set(nonce, (bearers.get(nonce) ?? new Set()).add(pid))
+    if (nonce !== null && nonces.has(nonce)) carriers.set(nonce, (carriers.get(nonce) ?? new Set()).add(pid))
   }
   return new Map(
     attempts.map(({ nonce, run }) => [
       nonce,
-      membersOf(nonce, run, processes, bearers.get(nonce) ?? new Set(), { snapshot, system }),
+      membersOf(nonce, run, processes, carriers.get(nonce) ?? new Set(), { snapshot, system }),
     ]),
   )
 }
@@ -43,12 +39,12 @@ function membersOf(
   nonce: string,
   run: RunFile,
   processes: readonly ProcessInfo[],
-  bearers: ReadonlySet<number>,
+  carriers: ReadonlySet<number>,
   look: { snapshot: Snapshot; system: System },
 ): AttemptProcesses {
-  const marked = processes.filter(({ pid }) => bearers.has(pid) || isCandidate(run, pid))
+  const marked = processes.filter(({ pid }) => carriers.has(pid) || isCandidate(run, pid))
   const leader = marked.find(({ pid }) => isLauncher(look.snapshot, pid, nonce))?.pid ?? null
-  const found = new Set(bearers)
+  const found = new Set(carriers)
   if (leader !== null) found.add(leader)
   // A group id stays taken while any member lives, so a proved member in it proves the group is still ours.
   const launcher = run.kind === 'run' ? run.launcher : leader

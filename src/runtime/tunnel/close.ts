@@ -1,4 +1,4 @@
-/** Closes recorded tunnels in good order and takes them off the record; the project's lock is held. */
+/** Closes recorded tunnels in dependency order and removes their records; the project's lock is held. */
 import type { TunnelEvent } from '../../core/events.ts'
 import type { Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
 import type { Action } from '../../core/plan.ts'
@@ -10,15 +10,15 @@ import type { World } from '../state/world.ts'
 
 export interface CloseOptions {
   emit: (event: TunnelEvent) => void
-  /** Grace before KILL instead of each tunnel's own; null: its own. */
+  /** Overrides each tunnel's grace before KILL; null: its own. */
   graceMs: number | null
-  /** Go on when records can't be written: on a full disk tunnels must still be closable. */
+  /** Ignore failed writes of records: tunnels must be closable on a full disk. */
   despiteWriteErrors: boolean
-  /** Whether a tunnel is to run again: then its private files stay, by which it needs no human. */
+  /** Whether a tunnel will run again: its private files stay, so the restart asks nothing. */
   comesBack: (name: string) => boolean
 }
 
-/** Stops what the actions say, layer by layer: what depends on another goes first. `only`: those of these names. */
+/** Stops layer by layer, dependants first. `only`: restricts it to these names. */
 export async function stopInOrder(
   world: World,
   actions: readonly Action[],
@@ -30,7 +30,7 @@ export async function stopInOrder(
   const left = new Map([...actions.entries()].filter(isMeant))
   while (left.size > 0) {
     const layer = [...left].filter(([, { after }]) => !after.some((index) => left.has(index)))
-    // A circle among recorded needs can't be ordered: all that is left goes at once.
+    // Recorded needs of different ages may form a cycle: stop all the rest at once.
     const now = layer.length > 0 ? layer : [...left]
     for (const [index] of now) left.delete(index)
     await stopLayer(
@@ -41,13 +41,13 @@ export async function stopInOrder(
   }
 }
 
-/** What a tunnel's stop is when asked from outside: its own, or TERM with 10 s where its specification is lost. */
+/** The tunnel's own policy, or TERM with 10 s if its specification is lost. */
 export function stopPolicy(spec: TunnelSpec | null, graceMs: number | null): StopPolicy {
   const own = spec?.stop ?? { signal: 'TERM', graceMs: 10_000 }
   return graceMs === null ? own : { ...own, graceMs }
 }
 
-/** Takes ended tunnels off the record, with their private files and run files. */
+/** Removes the records of exited tunnels, with their private files and run files. */
 export function forgetRecords(
   world: World,
   gone: readonly RunRecord[],
@@ -75,8 +75,8 @@ export function forgetRecords(
 export function survivorsProblem({ survivors }: StopResult): Problem {
   return {
     code: 'stop.survivors',
-    reason: `could not be ended: PID ${survivors.join(', ')} ${survivors.length === 1 ? 'remains' : 'remain'}`,
-    hint: `look at it: ps -fp ${survivors.join(',')}`,
+    reason: `could not be stopped: PID ${survivors.join(', ')} still running`,
+    hint: `inspect it: ps -fp ${survivors.join(',')}`,
     heals: false,
   }
 }
@@ -106,7 +106,7 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
   forgetRecords(world, closed, options)
 }
 
-/** Readers show `closing` meanwhile. */
+/** Readers then show `closing`. */
 function markStopping(world: World, actions: readonly StopAction[], options: CloseOptions): void {
   const records = world.store.readRecords()
   for (const { name, record } of actions) {

@@ -1,11 +1,11 @@
-/** Emits what is done to tunnels, and writes it to the project's event log with the attempt it is about. */
+/** Emits tunnel events and writes them to the project's event log with their attempt. */
 import type { StoredEvent, TunnelEvent } from '../../core/events.ts'
 import { exitEvent } from '../../core/decide/exit-event.ts'
 import type { Observed } from '../../core/model.ts'
 import { appendEvents } from '../state/events-write.ts'
 import type { World } from '../state/world.ts'
 
-/** `attempt`: which launch it is about; null: none was begun yet. */
+/** `attempt`: the launch it is about; null: not launched yet. */
 export type Emit = (event: TunnelEvent, attempt: string | null) => void
 
 export class EventLog {
@@ -19,7 +19,7 @@ export class EventLog {
     this.#emit = emit
   }
 
-  /** From now on events of this tunnel are about that attempt (null: about one that is still to begin). */
+  /** Events of this tunnel are now about that attempt (null: one not launched yet). */
   turnTo(name: string, attempt: string | null): void {
     if (attempt === null) this.#attempts.delete(name)
     else this.#attempts.set(name, attempt)
@@ -31,14 +31,13 @@ export class EventLog {
     this.#emit(event, attempt)
   }
 
-  /** Records the end of a tunnel that ended unobserved. */
+  /** Records an exit that was not observed when it happened. */
   noteEnd(observed: Observed | undefined): void {
     if (observed === undefined) return
     const ended = exitEvent(observed, this.#world.system.bootId, this.#world.ctx.now())
     if (ended !== null) this.#unwritten.push(ended)
   }
 
-  /** Writes what was recorded since the last time. */
   flush(): void {
     appendEvents(this.#world, this.#unwritten)
     this.#unwritten = []

@@ -1,4 +1,4 @@
-/** Tunnels that did not become open: why not, and an end to what still runs of them. The project's lock is held. */
+/** Handles tunnels that failed to open: finds the reason and stops what still runs. The project's lock is held. */
 import type { Observed, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
 import { exitMeaningOf } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -11,7 +11,6 @@ import { observe } from './observe.ts'
 import { stopTunnels } from './stop.ts'
 import type { Awaited, ReadyState } from './wait-ready.ts'
 
-/** What ended by itself is read for its reason; what runs and will not become open is stopped. */
 export async function endFailedStarts(
   world: World,
   launching: Launching,
@@ -69,13 +68,10 @@ function overtaken(launching: Launching, spec: TunnelSpec, observed: Observed | 
   launching.failed(spec.name, { code: 'start.overtaken', reason, hint: null, heals: true }, [])
 }
 
-/** Why a tunnel is not waited for any more. */
 type FailedStart =
-  /** `remains`: what is left of it is to be stopped, for this reason. */
+  /** `remains`: leftover processes are stopped for this reason. */
   | { kind: 'ended'; problem: Problem; lastLines: string[]; remains: Problem | null }
-  /** It runs and will not become open: to be stopped. */
   | { kind: 'running'; problem: Problem }
-  /** Another command closed or replaced it meanwhile. */
   | { kind: 'overtaken' }
 
 function classifyFailedStart(
@@ -88,7 +84,7 @@ function classifyFailedStart(
   const { process } = observed
   if (state.kind === 'failed' && process.kind !== 'gone') return { kind: 'running', problem: state.problem }
   const ending = exitMeaningOf(observed, bootId)
-  // Where the driver's table knows what happened, its words say more than the program's last lines.
+  // A message of the driver's table says more than the program's last lines.
   const isExplained = ending !== null && !ending.code.startsWith('run.')
   return {
     kind: 'ended',
@@ -98,7 +94,7 @@ function classifyFailedStart(
   }
 }
 
-/** The reason outlives us. */
+/** Recorded before stopping, so that the reason survives this process. */
 function recordVerdicts(
   { store }: World,
   failed: readonly { record: RunRecord; problem: Problem }[],
@@ -116,7 +112,7 @@ function recordVerdicts(
 
 const leftoverProblem: Problem = {
   code: 'start.daemonised',
-  reason: 'its program ended and left processes behind: a tunnel program must stay in the foreground',
-  hint: 'take away its option to run in the background',
+  reason: 'its program exited but left processes running: a tunnel program must stay in the foreground',
+  hint: 'remove its option to run in the background',
   heals: false,
 }

@@ -1,4 +1,4 @@
-/** Who watches over a project's tunnels: its supervisor, as it stands now. */
+/** Finds a project's running supervisor. */
 import { supervisorName, type RunRecord } from '../../core/model.ts'
 import { lockOwner } from '../state/lock.ts'
 import { isLauncher } from './attempt-processes.ts'
@@ -7,11 +7,11 @@ import type { World } from '../state/world.ts'
 
 interface RunningSupervisor {
   pid: number
-  /** By a signal (SIGSTOP): it does nothing until it is continued. */
+  /** Stopped by a signal (SIGSTOP) until continued. */
   suspended: boolean
 }
 
-/** A supervisor holds its lock for life; one that was just launched is on its way to it. Null: there is none. */
+/** A supervisor holds its lock for life; one just launched is about to take it. Null: not running. */
 export function findSupervisor(
   world: World,
   snapshot: Snapshot = world.system.look(),
@@ -27,7 +27,7 @@ export function findSupervisor(
   return isOnItsWay ? { pid: program, suspended: false } : null
 }
 
-/** PIDs of another container mean other processes here. */
+/** A PID of another container names a different process here. */
 function isSuspended(
   { system }: World,
   snapshot: Snapshot,

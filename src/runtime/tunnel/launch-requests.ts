@@ -1,4 +1,4 @@
-/** What each launch takes along: environment, counts, and secrets that were opened beforehand. */
+/** Builds launch requests: environment, counters, and secrets opened beforehand. */
 import type { Observed, Problem, TunnelSpec } from '../../core/model.ts'
 import type { Action } from '../../core/plan.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
@@ -11,11 +11,11 @@ import type { World } from '../state/world.ts'
 export class LaunchRequests {
   readonly #world: World
   readonly #by: 'command' | 'supervisor'
-  /** Each tunnel as it was last seen before it was touched. */
+  /** Each tunnel as last observed before any change. */
   readonly #before = new Map<string, Observed>()
   readonly #opened = new Map<string, { fingerprint: string; opened: OpenedLaunch }>()
 
-  /** A command resets the counters; the supervisor counts on, with the environment and the secrets of last time. */
+  /** A command resets the counters; the supervisor keeps counting and reuses the last environment and secrets. */
   constructor(world: World, by: 'command' | 'supervisor') {
     this.#world = world
     this.#by = by
@@ -29,10 +29,9 @@ export class LaunchRequests {
     return this.#before.get(name)
   }
 
-  /** Opens the secrets of what is to be replaced, and gives those whose secrets could not be had. */
+  /** Opens the secrets of tunnels to be replaced; returns those whose secrets are not available. */
   async openForReplacements(actions: readonly Action[]): Promise<Map<string, Problem>> {
     const problems = new Map<string, Problem>()
-    // The supervisor has those of last time.
     if (this.#by === 'supervisor') return problems
     const stopped = new Set(actions.flatMap((action) => (action.do === 'stop' ? [action.name] : [])))
     for (const action of actions) {
@@ -45,12 +44,12 @@ export class LaunchRequests {
     return problems
   }
 
-  /** `unmet`: why it is only put on record, which costs none of its tries. */
+  /** `unmet`: why it is only recorded, which uses up no retry. */
   of(spec: TunnelSpec, inherited: Inherited, unmet?: Problem): LaunchRequest {
     const early = this.#opened.get(spec.name)
     const more = {
       ...(unmet === undefined ? {} : { unmet }),
-      // It may have been declared anew since.
+      // Its declaration may have changed since.
       ...(early?.fingerprint === spec.fingerprint ? { opened: early.opened } : {}),
     }
     if (this.#by === 'command')

@@ -1,7 +1,7 @@
 /**
  * Launches a wave of tunnels (launch-protocol.md 1.3), the project's lock held. Crash argument: until state.json names
- * the attempts nothing runs; after it, each launcher acts on its own and either claims its attempt on disk or never
- * runs the program. So "it runs" implies "it is on record", at whatever point we are killed.
+ * the attempts nothing runs; then each launcher either claims its attempt on disk or never runs the program. So whatever
+ * runs is on record, at whatever point this process is killed.
  */
 import { spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
@@ -25,25 +25,24 @@ export interface LaunchRequest {
   spec: TunnelSpec
   inherited: Inherited
   counts: Pick<RunRecord, 'restarts' | 'tries'>
-  /** Whether values kept by the last launch may serve instead of the secrets' sources. */
+  /** Whether to prefer values kept by the last launch over the secrets' sources. */
   useKeptSecrets: boolean
-  /** Its secrets, where they have been opened already. */
   opened?: OpenedLaunch
-  /** Why it must not be launched now: it is only put on record, so that it can be later. */
+  /** Why it must not be launched now: only recorded, to be launched later. */
   unmet?: Problem
 }
 
-/** Either it runs (or has already ended: look), or it was not even tried. Both are on record. */
+/** `problem` null: launched (perhaps already exited). Otherwise not tried. Both are on record. */
 type LaunchResult = { record: RunRecord; problem: Problem | null }
 
-/** Checks, commits, spawns, and waits until every launcher has reported. Never throws for one tunnel's fault. */
+/** Checks, commits, spawns, and waits for every launcher's report. Never throws because of one tunnel. */
 export async function launchWave(world: World, requests: readonly LaunchRequest[]): Promise<Map<string, LaunchResult>> {
   const prepared = await prepareAll(world, requests)
   commit(world, prepared)
   for (const launch of prepared) {
     if (launch.problem === null) {
       await start(world, launch)
-      // libuv forks on this thread: without a turn of the loop in between, a hundred launches are one long stall.
+      // libuv forks on this thread: without a loop turn in between, a hundred launches block it.
       await loopTurn()
     }
   }
@@ -84,19 +83,19 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
       ? await openLaunch(spec.launch, { ...world.ctx.env }, kept)
       : { opened: request.opened }
   if ('problem' in opened) return refuse(opened.problem)
-  // Its last lines are shown if it fails, and it may have printed what it was given.
+  // Its last lines are shown on failure and may contain its secrets.
   const { masks } = world.ctx
   masks.push(...Object.values(opened.opened.secrets).filter((value) => !masks.includes(value)))
   Object.assign(env, opened.opened.env, { [attemptVariable]: record.attempt })
 
-  // Before anything can go wrong: a later retry may have no human to ask.
+  // Before anything can fail: a later retry may have no one to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
   const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)
   makeFolder(world.store.tunnelFolder(spec.name))
   const path = world.store.logOf(spec.name)
   rotateIfLarge(path, spec.logs)
-  // Opened and closed again: a wave of a thousand would run out of descriptors.
+  // Closed again: a wave of a thousand would run out of descriptors.
   const log = openLog(path)
   closeSync(log.descriptor)
   return { spec, record: { ...record, logOffset: log.size }, problem: null, env }
@@ -126,7 +125,7 @@ function newRecord(world: World, { spec, counts, inherited }: LaunchRequest): Ru
   }
 }
 
-/** specs.json, then state.json: with the latter the whole wave's intents are on record, and nothing runs yet. */
+/** specs.json, then state.json, which puts the whole wave on record before anything runs. */
 function commit(world: World, wave: readonly Prepared[]): void {
   const launched = world.store.readLaunched()
   const records = world.store.readRecords()
@@ -173,7 +172,7 @@ async function start(world: World, launch: Prepared): Promise<void> {
     child.unref()
     if (failure !== null) spawnFailed(world, launch, failure)
   } catch (error) {
-    // Thrown rather than emitted for arguments that no program can take, such as a NUL byte.
+    // Node throws, rather than emits, for invalid arguments such as a NUL byte.
     spawnFailed(world, launch, error)
   } finally {
     closeSync(log)
@@ -182,11 +181,11 @@ async function start(world: World, launch: Prepared): Promise<void> {
 
 function spawnFailed(world: World, launch: Prepared, error: unknown): void {
   world.store.voidAttempt(launch.record.attempt)
-  // Never its message: Node repeats the whole command line in it.
+  // Never its message: it contains the whole command line.
   const code = systemCode(error) ?? 'unknown error'
   const words: Record<string, string> = {
-    EAGAIN: 'the limit of processes is reached (ulimit -u)',
-    ENOMEM: 'there is not enough memory',
+    EAGAIN: 'the process limit is reached (ulimit -u)',
+    ENOMEM: 'out of memory',
     E2BIG: 'its arguments and environment are too large',
     EMFILE: 'too many files are open (ulimit -n)',
   }
@@ -205,13 +204,10 @@ function expandArg(world: World, tunnel: string, arg: Arg): string[] {
   return [process.execPath, ...(nodeFlags[arg.entry] ?? []), entryPath(arg.entry)]
 }
 
-/**
- * A supervisor idles for days, and Node never gives back what one burst of work made of the young generation: with 500
- * tunnels of which 50 ended at once it stayed at 101 MB, and stays at 59 MB so.
- */
+/** Node never shrinks the young generation after a burst: an idle supervisor of 500 tunnels kept 101 MB, so it keeps 59 MB. */
 const nodeFlags: Partial<Record<EntryPoint, readonly string[]>> = { supervise: ['--max-semi-space-size=1'] }
 
-/** p2p's own programs lie beside the running one: dist/main.js or a part of it in dist/parts/. */
+/** p2p's own programs are beside the running one: dist/main.js or a part in dist/parts/. */
 function entryPath(entry: EntryPoint): string {
   const here = fileURLToPath(import.meta.url)
   const dist = here.slice(0, here.lastIndexOf('/dist/') + '/dist/'.length)

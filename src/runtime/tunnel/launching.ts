@@ -1,4 +1,4 @@
-/** Starts within one application: which tunnels may be launched now, their launch, and what is said about them. */
+/** Starts of one `apply`: which tunnels may be launched now, their launch, and their events. */
 import type { TunnelEvent } from '../../core/events.ts'
 import type { Problem, TunnelSpec } from '../../core/model.ts'
 import type { Action, Goal } from '../../core/plan.ts'
@@ -13,14 +13,11 @@ import { ReadyWaiter, type ReadyState } from './wait-ready.ts'
 
 export interface LaunchOptions {
   emit: Emit
-  /**
-   * Who asks. A command states what is wanted from now on and resets the counters; the supervisor only does again what was
-   * wanted before: with the environment and the secrets of last time, where they are kept.
-   */
+  /** A command sets what is wanted and resets the counters; the supervisor repeats it with the kept environment and secrets. */
   actor: 'command' | 'supervisor'
   /** What new tunnels inherit; not needed to go down. */
   inherited: Inherited | null
-  /** False: return as soon as everything is launched; only what others depend on is awaited. */
+  /** False: wait only for tunnels that others depend on. */
   wait: boolean
 }
 
@@ -29,9 +26,8 @@ export class Launching {
   readonly waiter: ReadyWaiter
   readonly requests: LaunchRequests
   readonly eventLog: EventLog
-  /** The last event of each tunnel. */
   readonly outcomes = new Map<string, TunnelEvent>()
-  /** Neither launched nor waited for any more: left to other commands and the supervisor. */
+  /** Given up before launch: left to other commands and the supervisor. */
   readonly unlaunched: string[] = []
   readonly #world: World
   readonly #goal: Goal
@@ -51,7 +47,7 @@ export class Launching {
 
   launchable(): TunnelSpec[] {
     const ready = this.queue.ready()
-    // Without waiting for tunnels to open there is no waiting for others to pass either.
+    // Concurrency limits need readiness, which nothing waits for here.
     if (!this.#options.wait) return ready
     return withinLimits(
       ready,
@@ -59,7 +55,7 @@ export class Launching {
     )
   }
 
-  /** Launches what these actions start and what they were checked for, where all it needs is open. Lock held. */
+  /** Launches the start actions whose needs are open. Lock held. */
   async launch(actions: readonly Action[]): Promise<void> {
     const { inherited } = this.#options
     const starts = new Map(actions.flatMap((action) => (action.do === 'start' ? [[action.name, action.cause]] : [])))
@@ -90,12 +86,12 @@ export class Launching {
     }
   }
 
-  /** What is to be replaced keeps running when its successor could not have its secrets: they are opened before it stops. */
+  /** Opens secrets before stopping: a tunnel keeps running if its replacement's secrets are not available. */
   async keepRunningWhenSecretsAreMissing(actions: readonly Action[]): Promise<readonly Action[]> {
     const problems = await this.requests.openForReplacements(actions)
     for (const [name, problem] of problems) {
       this.unlaunched.push(name)
-      this.failed(name, { ...problem, reason: `left as it is: ${problem.reason}` }, [])
+      this.failed(name, { ...problem, reason: `not replaced: ${problem.reason}` }, [])
     }
     return actions.map((action): Action => {
       const { name, cause, after } = action
@@ -103,7 +99,7 @@ export class Launching {
     })
   }
 
-  /** Blocked ones go on record with the reason, so that `ps` shows it and the supervisor can open them later. Lock held. */
+  /** Records blocked tunnels with the reason, so that `ps` shows it and the supervisor can open them later. Lock held. */
   async recordBlocked(): Promise<void> {
     const blocked = this.queue.blocked()
     const { inherited } = this.#options
@@ -117,7 +113,7 @@ export class Launching {
     for (const { spec, cause } of blocked) this.drop(spec.name, cause)
   }
 
-  /** One that runs as declared: waited for where it is not open yet. */
+  /** It runs as declared; waits for it if it is not open yet. */
   keep(action: Extract<Action, { do: 'keep' }>): void {
     const { name, cause, record, spec, awaits } = action
     const { endpoints, target, pids } = record
@@ -127,7 +123,6 @@ export class Launching {
     if (awaits && spec !== null) this.waiter.add(spec, record)
   }
 
-  /** Whether it is still waited for. */
   noteWaiting(name: string, state: ReadyState): boolean {
     if (state.kind !== 'waiting') return false
     if (this.#missing.get(name) !== state.for) {
@@ -156,7 +151,6 @@ export class Launching {
     this.emit({ type: 'skipped', name, cause })
   }
 
-  /** Waits for nothing any more and launches nothing more. */
   leaveAll(cause: string): void {
     for (const { spec, record, program } of this.waiter.awaited()) {
       this.waiter.remove(spec.name)
@@ -169,13 +163,13 @@ export class Launching {
   }
 
   emit(event: TunnelEvent): void {
-    // What could not be ended can't be started anew either.
+    // What could not be stopped can't be started again.
     if (event.type === 'survived') this.queue.settle(event.name, 'failed')
     this.outcomes.set(event.name, event)
     this.eventLog.record(event)
   }
 
-  /** Asked only of what is open. A command asks nothing of tunnels that it takes no part in. */
+  /** Asked only of open tunnels; a command skips those it was not asked to open. */
   #healthOf(waiter: HealthWaiter): (name: string) => HealthState | null {
     const goal = this.#goal
     return (name) => {
@@ -192,5 +186,5 @@ export class Launching {
 
 /** `cause`: `db is not open`. */
 function needUnmet(cause: string): Problem {
-  return { code: 'needs.closed', reason: `${cause}, and it needs that`, hint: 'p2p up opens both', heals: true }
+  return { code: 'needs.closed', reason: `${cause} (depends_on)`, hint: 'p2p up opens both', heals: true }
 }

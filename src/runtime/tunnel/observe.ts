@@ -1,7 +1,4 @@
-/**
- * Checks every recorded tunnel against the operating system (launch-protocol.md 1.4). Reads only: starts nothing,
- * writes nothing, opens no connection.
- */
+/** Checks every recorded tunnel against the operating system (launch-protocol.md 1.4). Read-only: opens no connection either. */
 import { statSync } from 'node:fs'
 import { elapsed } from '../../core/text/clock.ts'
 import {
@@ -11,7 +8,6 @@ import {
   type Observed,
   type ProcessEvidence,
   type RunRecord,
-  type TunnelSpec,
 } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -34,16 +30,13 @@ import type { World } from '../state/world.ts'
 
 export type RunningProcess = Extract<ProcessEvidence, { kind: 'running' }>
 
-/**
- * Everything on record, verified just now. specs.json is read only where a tunnel is dead, drifted or no longer
- * declared (`declared`: fingerprints by name), or when `specs` asks for it.
- */
+/** Reads specs.json only if a tunnel is dead, drifted or undeclared (`declared`: fingerprints by name), or if `specs`. */
 export function observe(
   world: World,
   want: { declared?: ReadonlyMap<string, string>; specs?: boolean } = {},
 ): ObservedProject {
   const records = recoverRecords(world)
-  // Before the sockets: a mark that appears between the two would meet a listener that was not looked for yet.
+  // Before the sockets: otherwise a mark that appears in between would meet an older view of the listeners.
   const marks = new Set(namesIn(world.store.runs))
   const snapshot = world.system.look()
   const proofCache = proofCacheOf(
@@ -73,13 +66,16 @@ export function observe(
     if (process === undefined) continue
     const listener = listeners.get(record.name) ?? { kind: 'unchecked' }
     const known = launched.get(record.name)
-    // While a newer attempt is being put on record specs.json is ahead; the same fingerprint is the same launch.
+    // While a newer attempt is being recorded specs.json is ahead; the same fingerprint is the same launch.
     const isIts = known?.record.attempt === record.attempt || known?.record.fingerprint === record.fingerprint
     const spec = isIts ? known.spec : null
     tunnels.set(record.name, {
       record,
       launched: spec,
-      process: process.kind === 'gone' ? { ...process, lastLines: lastLines(world, record, spec) } : process,
+      process:
+        process.kind === 'gone'
+          ? { ...process, lastLines: tailOfRun(world.store.logOf(record.name), record.logOffset, spec?.logs) }
+          : process,
       listener,
       ...readiness(world, marks, proofCache, { record, process, listener }),
     })
@@ -90,19 +86,16 @@ export function observe(
 interface Run {
   record: RunRecord
   run: RunFile
-  /** Set where the leader of the recorded PID proved itself. */
+  /** Set if the recorded launcher proved itself. */
   proved: ProcessEvidence | null
 }
 
-/**
- * The recorded PIDs are a hint: where the launcher they name has the nonce, it runs and its file needs no reading.
- * Otherwise the launcher's own words are the truth about PIDs.
- */
+/** Recorded PIDs are a hint: if that launcher has the nonce, its run file need not be read; otherwise the run file decides. */
 function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofCache: ProofCache): Run {
   const { launcher, program } = stored.pids
   if (program !== null && isSignallable(launcher) && isHere(world, stored)) {
     const child = snapshot.process(program)
-    // Without its program the launcher is at its last lines, or has written them.
+    // Without its program the launcher is writing its last line, or has written it.
     if (child?.ppid === launcher && isChildOf(snapshot, stored, child, proofCache)) {
       const run: RunFile = { kind: 'run', launcher, program, status: null, writtenAt: 0 }
       return { record: stored, run, proved: running(launcher, child) }
@@ -114,7 +107,7 @@ function findRun(world: World, snapshot: Snapshot, stored: RunRecord, proofCache
   return { record: { ...stored, pids }, run, proved: null }
 }
 
-/** A process whose parent was proved once to be the launcher has that parent for as long as it names it as its own. */
+/** Once its parent was proved to be the launcher, that holds for as long as its ppid stays the same. */
 function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInfo, proofCache: ProofCache): boolean {
   const proof = proofCache.get(attempt)
   if (proof?.program === child.startTime) return true
@@ -127,7 +120,7 @@ function isHere({ system }: World, record: RunRecord): boolean {
   return record.bootId === system.bootId && record.pidNamespace === system.pidNamespace
 }
 
-/** A leader that proved itself. `child`: its program, where that lives. */
+/** A proved launcher. `child`: its program, if alive. */
 function running(launcher: number, child: ProcessInfo | null): RunningProcess {
   return { kind: 'running', launcher, program: child?.pid ?? null, members: [], stopped: child?.suspended ?? false }
 }
@@ -141,7 +134,7 @@ function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]
     else evidence.set(each.record.name, quick)
   }
   if (doubtful.length === 0) return evidence
-  // One walk over all processes serves every tunnel whose leader did not answer for it.
+  // One walk over all processes serves every tunnel whose launcher could not be proved.
   const members = findAttemptProcesses(
     snapshot,
     world.system,
@@ -149,21 +142,21 @@ function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]
   )
   for (const { record, run } of doubtful) {
     const found = members.get(record.attempt) ?? { leader: null, pids: [] }
-    // It writes its last line before it ends: now that it is gone, what was read before may be one line short.
+    // The launcher writes its last line before it exits: what was read earlier may lack that line.
     const read = found.leader === null ? readRunFile(world.store.runFile(record.attempt)) : run
     evidence.set(record.name, closeLook(read.kind === 'run' ? read : run, found, snapshot))
   }
   return evidence
 }
 
-/** What few reads can decide: no record of a start, another boot, or a leader that proves itself. null: look closer. */
+/** What few reads can decide: no start, another boot, or a proved launcher. null: look closer. */
 function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: RunFile): ProcessEvidence | null {
   if (record.bootId !== world.system.bootId) return gone(run)
   if (record.pidNamespace !== world.system.pidNamespace) {
     return {
       kind: 'unknown',
       why: 'it was launched in another container (PID namespace)',
-      look: `look there, or remove ${world.store.folder}`,
+      look: `check there, or remove ${world.store.folder}`,
     }
   }
   switch (run.kind) {
@@ -171,7 +164,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
       return {
         kind: 'unknown',
         why: 'the record of its run is damaged',
-        look: `look at ${world.store.runFile(record.attempt)}`,
+        look: `inspect ${world.store.runFile(record.attempt)}`,
       }
     case 'absent':
       return record.verdict === null ? { kind: 'starting', launcher: null } : gone(run)
@@ -185,7 +178,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
   }
 }
 
-/** Else the PID belongs to another process by now. */
+/** Null if the PID now belongs to another process. */
 function childOf(snapshot: Snapshot, launcher: number, program: number | null): ProcessInfo | null {
   const child = program === null ? null : snapshot.process(program)
   return child?.ppid === launcher ? child : null
@@ -193,9 +186,9 @@ function childOf(snapshot: Snapshot, launcher: number, program: number | null): 
 
 function closeLook(run: RunFile, members: AttemptProcesses, snapshot: Snapshot): ProcessEvidence {
   if (members.pids.length === 0) return gone(run)
-  // A launcher that has not written its line yet.
+  // The launcher has not written its first line yet.
   if (run.kind !== 'run') return { kind: 'starting', launcher: members.leader }
-  // Its last line is written while it still lives: for an instant, the launcher outlasts its record.
+  // It writes its last line while alive: for an instant the launcher outlives its record.
   const others = members.pids.filter((pid) => pid !== run.launcher || members.leader === null)
   if (run.status !== null)
     return others.length === 0 ? gone(run) : { kind: 'leftover', members: others, status: run.status }
@@ -210,7 +203,7 @@ function closeLook(run: RunFile, members: AttemptProcesses, snapshot: Snapshot):
   }
 }
 
-/** Its last lines are read once its specification tells which of them are noise. */
+/** `lastLines` are filled in once its specification says which lines are noise. */
 function gone(run: RunFile): ProcessEvidence {
   const ended = run.kind === 'run' && run.status !== null
   return {
@@ -221,17 +214,13 @@ function gone(run: RunFile): ProcessEvidence {
   }
 }
 
-function lastLines({ store }: World, { name, logOffset }: RunRecord, launched: TunnelSpec | null): string[] {
-  return tailOfRun(store.logOf(name), logOffset, launched?.logs)
-}
-
-/** One reading of the kernel's socket table for all tunnels; an owner check only for the sockets found. */
+/** Reads the kernel's socket table once for all tunnels; checks owners only of sockets found. */
 function observeListeners(
   snapshot: Snapshot,
   tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
   proofCache: ProofCache,
 ): Map<string, ListenerEvidence> {
-  // Of one that ended by itself the holder of its port is asked, too: perhaps that is why.
+  // After an exit the port's holder is looked up too: it may be the reason.
   const asked = tunnels.filter(
     ({ record, process }) => process?.kind === 'running' || (process?.kind === 'gone' && record.verdict === null),
   )
@@ -248,7 +237,7 @@ function observeListeners(
   return evidence
 }
 
-/** Who has come to listen where a tunnel did that is gone. */
+/** Who listens now where an exited tunnel did. */
 function foreignListenerOn(
   snapshot: Snapshot,
   sockets: readonly Listener[],
@@ -261,10 +250,7 @@ function foreignListenerOn(
   return { kind: 'unchecked' }
 }
 
-/**
- * Who listens on the tunnel's addresses; with several, the worst answer. `proved`: sockets that were its own when they were
- * looked at before. While its program lives and the socket listens, no other process can have got it.
- */
+/** The worst of all endpoints. `proved`: its own sockets, which no other process can own while its program lives. */
 export function listenerOf(
   snapshot: Snapshot,
   sockets: readonly Listener[],
@@ -275,13 +261,13 @@ export function listenerOf(
   let worst: ListenerEvidence = { kind: 'unchecked' }
   for (const endpoint of endpoints) {
     const answering = mostSpecific(sockets, endpoint)
-    // One foreign listener among several on the same address (SO_REUSEPORT) gets a part of the connections: that is not open.
+    // With SO_REUSEPORT a foreign listener on the same address gets some of the connections: not open.
     const isOurs = (listener: Listener): boolean => {
       if (!proved.has(listener.socket) && !isOwn(snapshot, listener, process)) return false
       proved.add(listener.socket)
       return true
     }
-    // A foreign listener on :: may leave IPv4 alone, and did when we were launched: it proves nothing.
+    // A foreign listener on :: may leave IPv4 alone: it proves nothing.
     const vague = !endpoint.host.includes(':') && answering[0]?.host === '::'
     const foreign = vague ? undefined : answering.find((socket) => !isOurs(socket))
     if (answering.some(isOurs) && foreign === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
@@ -291,10 +277,7 @@ export function listenerOf(
   return worst
 }
 
-/**
- * The sockets that a connection to the endpoint would reach: the kernel prefers the exact address to its family's
- * wildcard, and that to `::`, which takes IPv4 connections as well unless it asked not to (the table does not tell).
- */
+/** The kernel prefers the exact address, then its wildcard, then `::`, which takes IPv4 too unless IPV6_V6ONLY is set. */
 function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): Listener[] {
   const ranks = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
   const onPort = sockets.filter((socket) => socket.port === port)
@@ -308,7 +291,7 @@ function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): L
 function isOwn(snapshot: Snapshot, socket: Listener, process: RunningProcess): boolean {
   const known = [process.program, ...process.members].filter((pid): pid is number => pid !== null)
   if (snapshot.owns(socket, known)) return true
-  // Programs may serve from a child: their whole group counts, and its id is the launcher's.
+  // Programs may serve from a child: the whole group counts, whose id is the launcher's PID.
   if (process.launcher === null) return false
   const { launcher } = process
   const group = snapshot.processes().flatMap(({ pid, pgid }) => (pgid === launcher ? [pid] : []))
@@ -323,7 +306,7 @@ function readiness(
 ): Pick<Observed, 'readied' | 'readiedAt'> {
   if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofCache) }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
-  // What a reader can decide itself; the process that awaited readiness may have died before leaving the mark.
+  // What a reader can decide itself: the waiting process may have died before it made the mark.
   const readied = record.ready.conditions.every((condition) => {
     if (condition.kind === 'listen') return listener.kind === 'ours'
     if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
@@ -333,7 +316,6 @@ function readiness(
   return { readied, readiedAt: null }
 }
 
-/** A mark is made once and never changed. */
 function whenReadied({ store }: World, { attempt }: RunRecord, proofCache: ProofCache): number | null {
   const proof = proofCache.get(attempt)
   if (proof !== undefined && proof.readiedAt !== null) return proof.readiedAt

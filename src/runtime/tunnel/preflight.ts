@@ -1,4 +1,4 @@
-/** What would keep a tunnel from running, found before anything is launched so that it is said in words. */
+/** Finds what would keep a tunnel from running before it is launched, for a clear message. */
 import { statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { endpointsClash } from '../../core/text/endpoint.ts'
@@ -9,7 +9,7 @@ import { unreachable } from '../../core/text/unreachable.ts'
 import { findProgram } from '../process/find-program.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 
-/** The driver's own words for status 127 and 126, where it has any: how to install connectd, for example. */
+/** Uses the driver's messages for status 127 and 126 if it has any: how to install connectd, for example. */
 export function programProblem(spec: TunnelSpec, env: Readonly<Record<string, string>>): Problem | null {
   const { program, cwd } = spec.launch
   if (statSync(cwd, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -26,16 +26,16 @@ export function programProblem(spec: TunnelSpec, env: Readonly<Record<string, st
     case 'found':
       return null
     case 'missing':
-      return inDriversWords(spec, 127, `program ${program} was not found${program.includes('/') ? '' : ' on PATH'}`)
+      return driverMessage(spec, 127, `program ${program} was not found${program.includes('/') ? '' : ' on PATH'}`)
     case 'not-executable':
-      return inDriversWords(spec, 126, `program ${look.path} is not executable`)
+      return driverMessage(spec, 126, `program ${look.path} is not executable`)
     case 'folder': {
       const reason = `program ${look.path} is a folder`
-      return { code: 'program.not-executable', reason, hint: 'name the program in it', heals: false }
+      return { code: 'program.not-executable', reason, hint: 'name the program inside it', heals: false }
     }
     case 'no-interpreter': {
-      const reason = `program ${look.path} is a script for ${look.interpreter}, which is not there`
-      const hint = `install that, or mend the first line of ${look.path}`
+      const reason = `program ${look.path} is a script for ${look.interpreter}, which does not exist`
+      const hint = `install it, or fix the first line of ${look.path}`
       return { code: 'program.missing', reason, hint, heals: false }
     }
     default:
@@ -43,25 +43,25 @@ export function programProblem(spec: TunnelSpec, env: Readonly<Record<string, st
   }
 }
 
-/** `reason`: for drivers that have no words of their own. */
-function inDriversWords(spec: TunnelSpec, status: number, reason: string): Problem {
+/** `reason`: for drivers without their own message. */
+function driverMessage(spec: TunnelSpec, status: number, reason: string): Problem {
   const known = spec.outcomes.some(({ when }) => when.status === status)
   const words = readExitMeaning({ status, lastLines: [], ranMs: null, opened: false, rebooted: false }, spec)
   return { code: words.code, reason: known ? words.reason : reason, hint: words.hint, heals: false }
 }
 
-/** Another program on one of its addresses, named, as far as looking can tell. */
+/** Another program on one of its addresses, as far as the socket table tells. */
 export function portProblem(snapshot: Snapshot, spec: TunnelSpec): Problem | null {
   const obstacle = obstacles(snapshot, spec)[0]
-  return obstacle === undefined ? null : held(snapshot, obstacle)
+  return obstacle === undefined ? null : inUse(snapshot, obstacle)
 }
 
-/** The same before a launch, where trying is allowed: the socket table does not tell whether one on :: leaves IPv4 to others. */
+/** As above, but tries to listen where the table can't tell: one on :: may leave IPv4 free. */
 export async function confirmedPortProblem(snapshot: Snapshot, spec: TunnelSpec): Promise<Problem | null> {
   for (const obstacle of obstacles(snapshot, spec)) {
     const { socket, endpoint } = obstacle
     const isCertain = socket.host.includes(':') === endpoint.host.includes(':')
-    if (isCertain || !(await canListen(endpoint))) return held(snapshot, obstacle)
+    if (isCertain || !(await canListen(endpoint))) return inUse(snapshot, obstacle)
   }
   return null
 }
@@ -80,11 +80,10 @@ function obstacles(snapshot: Snapshot, { endpoints }: TunnelSpec): Obstacle[] {
   })
 }
 
-function held(snapshot: Snapshot, { endpoint, socket }: Obstacle): Problem {
+function inUse(snapshot: Snapshot, { endpoint, socket }: Obstacle): Problem {
   return portTaken(endpoint.port, formatHolder(snapshot.holder(socket)))
 }
 
-/** Listens for an instant, so that the tunnel's program can do so after us. */
 function canListen({ host, port }: Endpoint): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
@@ -99,12 +98,12 @@ function canListen({ host, port }: Endpoint): Promise<boolean> {
   })
 }
 
-/** The one wording for a port that another program has. */
+/** The only message for a port in use. */
 export function portTaken(port: number, holder: string): Problem {
   return {
     code: 'port.taken',
-    reason: `port ${port} is held by ${holder}`,
-    hint: 'end that program, or set another port in p2p.yaml',
+    reason: `port ${port} is already in use by ${holder}`,
+    hint: 'stop that program, or set another port in p2p.yaml',
     heals: true,
   }
 }

@@ -1,4 +1,4 @@
-/** Questions put *through* a tunnel: they open a connection (or run a command) and so prove the far end as well. */
+/** Probes *through* a tunnel: they open a connection (or run a command) and so test the far end as well. */
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Environment } from '../../core/context.ts'
@@ -8,7 +8,7 @@ import type { World } from '../state/world.ts'
 
 export type Probe = Exclude<Check | ReadyCondition, { kind: 'listen' | 'log' | 'alive' }>
 
-/** Where a question is put: the tunnel's first address, and what a command of its runs with. */
+/** Where to probe: the tunnel's first address, and a command's folder and environment. */
 export interface ProbePlace {
   endpoint: Endpoint | null
   cwd: string
@@ -17,10 +17,7 @@ export interface ProbePlace {
 
 const bannerBytes = 4096
 
-/**
- * Where questions to a tunnel are put. A command of its own runs in the surroundings that the tunnel was opened in
- * (`environment`: which snapshot), whoever asks: a supervisor, or another shell than the one that opened it.
- */
+/** A probe command runs in the environment the tunnel was opened in (`environment`: which snapshot), in any process. */
 export function probePlace(
   world: World,
   { endpoints, launch }: TunnelSpec,
@@ -30,7 +27,7 @@ export function probePlace(
   return { endpoint: endpoints[0] ?? null, cwd: launch.cwd, env: kept?.variables ?? world.ctx.env }
 }
 
-/** Whether the far end answers as it should within `timeoutMs`. Never throws. */
+/** Whether the far end answers as expected within `timeoutMs`. Never throws. */
 export async function probe(question: Probe, place: ProbePlace, timeoutMs: number): Promise<boolean> {
   return (probes[question.kind] as Ask<Probe>)(question, place, timeoutMs)
 }
@@ -48,14 +45,36 @@ const probes: { [Kind in Probe['kind']]: Ask<Extract<Probe, { kind: Kind }>> } =
   command: ({ argv }, place, timeoutMs) => runCommand(argv, place, timeoutMs),
 }
 
-/** Any status below 500 counts as an answer of the far end: 401 and 404 come from a living server, 502 from a proxy's despair. */
+const pauseMs = 250
+
+/** Repeats one probe in the background until it succeeds. */
+export class Prober {
+  answered = false
+  failures = 0
+  #busy = false
+  #nextAt = 0
+
+  /** Starts a probe unless one is running or the pause is not over; the result is there at a later poll. */
+  ask(question: Probe, place: () => ProbePlace, timeoutMs: number): void {
+    if (this.answered || this.#busy || performance.now() < this.#nextAt) return
+    this.#busy = true
+    void probe(question, place(), timeoutMs).then((answered) => {
+      this.answered = answered
+      if (!answered) this.failures += 1
+      this.#busy = false
+      this.#nextAt = performance.now() + pauseMs
+    })
+  }
+}
+
+/** Any status below 500 counts: 401 and 404 come from a live server, 502 from a proxy without one. */
 async function askHttp(endpoint: Endpoint, path: string, timeoutMs: number): Promise<boolean> {
   const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
   const request = `GET ${path} HTTP/1.1\r\nHost: ${host}:${endpoint.port}\r\nUser-Agent: p2p\r\nAccept: */*\r\nConnection: close\r\n\r\n`
   return exchange(endpoint, request, (text) => /^HTTP\/1\.[01] [1-4][0-9][0-9]\b/.test(text), timeoutMs)
 }
 
-/** Connects, says `hello` if there is one, and resolves once what was received satisfies `enough`, or can't any more. */
+/** Connects, sends `hello` if given, and resolves once the received text is `enough`, or can't be any more. */
 function exchange(
   endpoint: Endpoint,
   hello: string | null,
@@ -88,7 +107,7 @@ function exchange(
   })
 }
 
-/** Whether a TLS handshake succeeds. Whose certificate it is says nothing about the tunnel, so it is not verified. */
+/** Whether a TLS handshake succeeds. The certificate is not verified: it says nothing about the tunnel. */
 function shakeHands(endpoint: Endpoint, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connectTls({ host: endpoint.host, port: endpoint.port, rejectUnauthorized: false })

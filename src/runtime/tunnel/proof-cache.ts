@@ -1,12 +1,12 @@
-/** What one look has proved about a run for good, so that the next need not: a supervisor looks for days. */
+/** Facts about a run that stay proved, so that a supervisor need not prove them at every look. */
 import type { System } from '../process/system/index.ts'
 
 export type ProofCache = Map<string, Proof>
 
 interface Proof {
-  /** Start time of the process that was seen to be the child of a launcher that bore the attempt's nonce. */
+  /** Start time of the process that was the child of the attempt's proved launcher. */
   program: string | null
-  /** Listening sockets that were seen to be held by that process, its children or its group. */
+  /** Listening sockets found to belong to that process, its children or its group. */
   sockets: Set<string>
   /** When its mark was made (epoch milliseconds). */
   readiedAt: number | null
@@ -14,7 +14,7 @@ interface Proof {
 
 const memories = new WeakMap<System, ProofCache>()
 
-/** By attempt, of these attempts alone: what is on record no more is forgotten. */
+/** Keeps these attempts only, and forgets the rest. */
 export function proofCacheOf(system: System, attempts: readonly string[]): ProofCache {
   const old = memories.get(system)
   const kept: ProofCache = new Map(

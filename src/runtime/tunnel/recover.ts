@@ -1,4 +1,4 @@
-/** A damaged index never leads to starting over it: what still runs is found first. */
+/** Recovers from damaged state files: finds what still runs before anything starts over. */
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError } from '../../core/errors.ts'
@@ -10,13 +10,12 @@ import type { LaunchedTunnels } from '../state/store.ts'
 import type { World } from '../state/world.ts'
 
 /**
- * The records of state.json; where that is damaged, those of specs.json, which is written before it and holds the same
- * attempts.
- * @throws P2pError 'state.unusable' where both are damaged and processes of recorded runs still live: their PIDs are named.
+ * The records of state.json; if that is damaged, those of specs.json, which is written before it with the same attempts.
+ * @throws P2pError 'state.unusable' if both are damaged and processes of recorded runs are alive: names their PIDs.
  */
 export function recoverRecords(world: World): Map<string, RunRecord> {
   try {
-    // A lost index reads as an empty one; specs.json remembers whether there should be more.
+    // A missing index reads as empty; specs.json says whether there should be more.
     if (world.store.hasRecords()) return world.store.readRecords()
     return recordsOf(world.store.readLaunched())
   } catch (error) {
@@ -27,15 +26,15 @@ export function recoverRecords(world: World): Map<string, RunRecord> {
     if (alive.length === 0) throw error
     throw new P2pError(
       'state.unusable',
-      `${error.message}, and processes of its tunnels still run: PIDs ${alive.join(', ')}`,
+      `${error.message}, and processes of its tunnels are still running: PIDs ${alive.join(', ')}`,
       {
-        hint: `end them, then remove ${world.store.folder}`,
+        hint: `stop them, then remove ${world.store.folder}`,
       },
     )
   }
 }
 
-/** Puts damaged files aside once nothing of theirs runs, so that the project can start over. Lock held. */
+/** Renames damaged files once none of their tunnels run, so that the project can start over. Lock held. */
 export function setDamagedAside(world: World): string[] {
   const aside: string[] = []
   for (const [name, read] of [
@@ -54,8 +53,8 @@ export function setDamagedAside(world: World): string[] {
   if (aside.length === 0) return aside
   const records = recoverOrNone(world)
   if (records === null)
-    throw new P2pError('state.unusable', `${world.store.folder} is damaged and its tunnels still run`, {
-      hint: 'end them first',
+    throw new P2pError('state.unusable', `${world.store.folder} is damaged and its tunnels are still running`, {
+      hint: 'stop them first',
     })
   for (const path of aside) renameSync(path.replace(/\.damaged$/, ''), path)
   world.store.writeRecords(records)

@@ -1,8 +1,8 @@
-/** The tunnels that an application is to start: where each stands, and which of them may set out. */
+/** The tunnels that one `apply` starts: the state of each, and which may start now. */
 import type { Need, TunnelSpec } from '../../core/model.ts'
 import type { HealthState } from './wait-healthy.ts'
 
-/** `pending`: not launched yet. `awaited`: launched, and not open yet. `failed`: it is not going to open. */
+/** `pending`: not launched yet. `awaited`: launched, not open yet. `failed`: will not open. */
 type StartState = 'pending' | 'awaited' | 'open' | 'failed'
 
 const stateOfHealth = { unknown: 'awaited', healthy: 'open', unhealthy: 'failed' } as const
@@ -12,7 +12,7 @@ export class StartQueue {
   readonly #states = new Map<string, StartState>()
   readonly #healthOf: (name: string) => HealthState | null
 
-  /** `healthOf`: how a tunnel that others need healthy is; null: it is not asked for. */
+  /** `healthOf`: of a tunnel that others need healthy; null: not asked for. */
   constructor(healthOf: (name: string) => HealthState | null) {
     this.#healthOf = healthOf
   }
@@ -21,18 +21,15 @@ export class StartQueue {
     return this.#pending.size
   }
 
-  /** To be started, as it is declared by now. */
   expect(spec: TunnelSpec): void {
     this.#pending.set(spec.name, spec)
     this.#states.set(spec.name, 'pending')
   }
 
-  /** The specification that a tunnel is going to be started with, if it still is. */
   pending(name: string): TunnelSpec | undefined {
     return this.#pending.get(name)
   }
 
-  /** It is not to be started any more, or has been: this is how it stands. */
   settle(name: string, state: Exclude<StartState, 'pending'>): void {
     this.#pending.delete(name)
     this.#states.set(name, state)
@@ -42,21 +39,21 @@ export class StartQueue {
     return this.#states.get(name) === 'failed'
   }
 
-  /** Gives up all that were not started, and names them. */
+  /** Drops everything pending and returns the names. */
   giveUp(): string[] {
     const names = [...this.#pending.keys()]
     this.#pending.clear()
     return names
   }
 
-  /** Those that have all they need. Needs that take no part in this application don't count (--no-deps). */
+  /** Those whose needs are met. Needs outside this `apply` don't count (--no-deps). */
   ready(): TunnelSpec[] {
     return [...this.#pending.values()].filter(({ needs }) =>
       needs.every((need) => [null, 'open'].includes(this.#stateOf(need))),
     )
   }
 
-  /** Those that will never have what they need: it is not going to be open, or not healthy. */
+  /** Those whose needs will never be open or healthy. */
   blocked(): { spec: TunnelSpec; cause: string }[] {
     const found = new Map<string, { spec: TunnelSpec; by: string }>()
     for (let before = -1; before !== found.size;) {

@@ -1,6 +1,6 @@
 /**
- * Stops tunnels and sees them gone (launch-protocol.md 1.5), the project's lock held. One scan and one polling pass
- * serve all tunnels at once. Only processes proved to be a tunnel's own are signalled, and only PIDs above 1.
+ * Stops tunnels and waits until they are gone (launch-protocol.md 1.5), the project's lock held. One scan and one polling
+ * pass serve all tunnels. Only processes proved to be a tunnel's own are signalled, and only PIDs above 1.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunRecord, StopPolicy } from '../../core/model.ts'
@@ -16,19 +16,18 @@ interface StopRequest {
 }
 
 export interface StopResult {
-  /** Processes that could not be ended; empty: all gone. */
+  /** Processes still running; empty: all gone. */
   survivors: number[]
-  /** Whether it took KILL. */
   killed: boolean
   ms: number
 }
 
-/** A launcher that was started but has not spoken for that long is not going to. */
+/** A launcher that has not reported for that long never will. */
 const settleLimitMs = 5000
 /** After KILL: only a process stuck in the kernel takes longer. */
 const killLimitMs = 2000
 
-/** Resolves when everything is gone or past all deadlines. An interrupt does not cut it short: half a stop is no help. */
+/** Resolves when everything is gone or past all deadlines; an interrupt does not cut it short. */
 export async function stopTunnels(world: World, requests: readonly StopRequest[]): Promise<Map<string, StopResult>> {
   const begun = performance.now()
   await settle(world, requests)
@@ -57,11 +56,10 @@ export async function stopTunnels(world: World, requests: readonly StopRequest[]
 interface Stop extends StopRequest {
   members: AttemptProcesses
   killed: boolean
-  /** KILL did not help either. */
   gaveUp: boolean
-  /** Milliseconds until it was seen gone. */
+  /** Milliseconds until it was gone. */
   doneMs: number | null
-  /** When the next sharper measure is due. */
+  /** When to escalate. */
   deadline: number
 }
 
@@ -76,7 +74,7 @@ function newStop(request: StopRequest, now: number): Stop {
   }
 }
 
-/** A process that left its group after the first scan shows only in a second one. */
+/** A process that left its group after the first scan appears only in a second one. */
 function escapees(world: World, stops: readonly Stop[]): Stop[] {
   const candidates = stops.filter(({ gaveUp }) => !gaveUp)
   findAll(world, candidates)
@@ -88,7 +86,7 @@ function escapees(world: World, stops: readonly Stop[]): Stop[] {
   return late
 }
 
-/** The grace is over: KILL; after that, give up and name who remains. */
+/** After the grace KILL; after that, give up and report survivors. */
 function escalate(world: World, overdue: readonly Stop[], now: number): void {
   findAll(world, overdue)
   for (const stop of overdue) {
@@ -102,7 +100,7 @@ function escalate(world: World, overdue: readonly Stop[], now: number): void {
   }
 }
 
-/** An unclaimed attempt is voided; a claimed one is given the time to report: a TERM before `p` can be lost. */
+/** Voids an unclaimed attempt; gives a claimed one time to report: a TERM before `p` can be lost. */
 async function settle(world: World, requests: readonly StopRequest[]): Promise<void> {
   const deadline = performance.now() + settleLimitMs
   let waiting = requests.filter(({ record }) => !world.store.voidAttempt(record.attempt))
@@ -114,7 +112,7 @@ async function settle(world: World, requests: readonly StopRequest[]): Promise<v
         case 'damaged':
           return false
         case 'empty':
-          // Voided earlier, or a launcher between its claim and its first line: only the latter leaves a process.
+          // Voided earlier, or a launcher between claim and first line: only the latter has a process.
           return (
             findAttemptProcesses(world.system.look(), world.system, [{ nonce: record.attempt, run }]).get(
               record.attempt,
@@ -131,7 +129,6 @@ async function settle(world: World, requests: readonly StopRequest[]): Promise<v
   }
 }
 
-/** Who belongs to each, in one scan for all. */
 function findAll(world: World, stops: readonly Stop[]): void {
   const attempts = stops.map(({ record }) => ({
     nonce: record.attempt,
@@ -140,12 +137,12 @@ function findAll(world: World, stops: readonly Stop[]): void {
   const found = findAttemptProcesses(world.system.look(), world.system, attempts)
   for (const stop of stops) {
     const members = found.get(stop.record.attempt) ?? { leader: null, pids: [] }
-    // A p2p that was started from inside the tunnel has its nonce, too; it must not end itself.
+    // A p2p started from inside the tunnel has its nonce too; it must not stop itself.
     stop.members = { ...members, pids: members.pids.filter((pid) => pid !== process.pid) }
   }
 }
 
-/** The group in one signal where its leader lives (that pins the group's id), each other proved process by itself. */
+/** Signals the group at once while its leader lives (which pins the group's id), other proved processes one by one. */
 function signalAll(world: World, { members }: Stop, signal: StopPolicy['signal']): void {
   const snapshot = world.system.look()
   const { leader } = members
@@ -168,7 +165,7 @@ function send(target: number, signal: Signal): void {
   try {
     process.kill(target, `SIG${signal}`)
   } catch {
-    // ESRCH: gone in this instant. EPERM: changed its user; it shows as a survivor.
+    // ESRCH: just gone. EPERM: changed its user; it is reported as a survivor.
   }
 }
 

@@ -1,4 +1,4 @@
-/** Starts and ends the project's supervisor: a tracked detached child like any tunnel, by the same launcher. */
+/** Starts and stops the project's supervisor, a detached child tracked and launched like any tunnel. */
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fingerprint } from '../../core/decide/fingerprint.ts'
@@ -13,10 +13,7 @@ import { stopTunnels } from './stop.ts'
 import { isSignallable } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
-/**
- * Sees to it that a supervisor runs if any wanted tunnel wants one, and that none runs otherwise. Lock held: a supervisor
- * that finds nothing to do leaves only while holding it, so neither side can miss the other.
- */
+/** Lock held: a supervisor with nothing to do exits only while holding it, so neither side can miss the other. */
 export async function keepSupervisor(world: World, inherited: Inherited | null): Promise<void> {
   const wanted = [...world.store.readDesired().values()].some(
     ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
@@ -30,10 +27,7 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
   }
 }
 
-/**
- * Whether one is on its way to its lock. What a killed command left unclaimed is settled: it must not come late, as a
- * second one that is not on record.
- */
+/** Stops an attempt that a killed command left unclaimed: it must not start late as a second supervisor. */
 async function isStarting(world: World): Promise<boolean> {
   const record = world.store.readRecords().get(supervisorName)
   if (record === undefined || record.bootId !== world.system.bootId) return false
@@ -45,7 +39,7 @@ async function isStarting(world: World): Promise<boolean> {
   return false
 }
 
-/** Also one that is off the record: the holder of the supervisor's lock is it. */
+/** Also one without a record: whatever holds the supervisor's lock. */
 async function endSupervisor(world: World): Promise<void> {
   const record = world.store.readRecords().get(supervisorName)
   if (record !== undefined) {
@@ -61,13 +55,13 @@ const leaveLimitMs = 3000
 async function endLockOwner(world: World): Promise<void> {
   const place = lockOf(world)
   const owner = lockOwner(place)
-  // Of another machine or namespace: its PID means nothing here.
+  // On another machine or in another namespace: its PID means nothing here.
   if (owner?.pidNamespace !== world.system.pidNamespace || owner.bootId !== world.system.bootId) return
   if (!isSignallable(owner.pid) || owner.pid === process.pid) return
   try {
     process.kill(owner.pid, 'SIGTERM')
   } catch {
-    // Gone in this instant, which is what was wanted.
+    // Already gone.
     return
   }
   const deadline = performance.now() + leaveLimitMs

@@ -1,10 +1,9 @@
-/** Whether tunnels answer through themselves, for others that need them healthy: asked only while one of those waits. */
+/** Probes tunnels that others need healthy, only while one of those waits. */
 import type { TunnelSpec } from '../../core/model.ts'
-import { probePlace } from './probe.ts'
-import { Prober } from './prober.ts'
+import { probePlace, Prober } from './probe.ts'
 import type { World } from '../state/world.ts'
 
-/** `unhealthy`: it did not answer as often in a row as its check allows for; it is not asked again. */
+/** `unhealthy`: it failed all its retries and is not probed again. */
 export type HealthState = 'unknown' | 'healthy' | 'unhealthy'
 
 export class HealthWaiter {
@@ -15,7 +14,7 @@ export class HealthWaiter {
     this.#world = world
   }
 
-  /** What is known of a tunnel that is open. A check that only looks at the listener asks no more than that. */
+  /** Health of an open tunnel; a `listen` check is satisfied by that. */
   of(spec: TunnelSpec): HealthState {
     if (spec.health === null || spec.health.check.kind === 'listen') return 'healthy'
     const prober = this.#probers.get(spec.name) ?? new Prober()

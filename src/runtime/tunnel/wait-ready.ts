@@ -1,7 +1,4 @@
-/**
- * Waits for tunnels to become open, all of them at once: one look at processes, sockets and logs per tick. Outside the
- * lock, so that `down` from another terminal never waits for a slow tunnel.
- */
+/** Waits for all tunnels to open, outside the lock, so that `down` from another terminal never waits for a slow tunnel. */
 import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Problem, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
@@ -14,30 +11,29 @@ import { readBytesFrom } from '../files/read-file.ts'
 import { matchesAnyLine } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { listenerOf, type RunningProcess } from './observe.ts'
-import { probePlace, type Probe } from './probe.ts'
-import { Prober } from './prober.ts'
+import { probePlace, Prober, type Probe } from './probe.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
 export type ReadyState =
-  /** `for`: what is still missing, in words. */
+  /** `for`: what is still missing, as text. */
   | { kind: 'waiting'; for: string }
   | { kind: 'open' }
-  /** Its processes are gone: observe tells how it ended. */
+  /** Its processes are gone; observe finds out why. */
   | { kind: 'ended' }
-  /** It runs and will not become open: to be stopped. */
+  /** It runs but will not open: stop it. */
   | { kind: 'failed'; problem: Problem }
 
 export interface Awaited {
   spec: TunnelSpec
   record: RunRecord
   program: number | null
-  /** On the monotonic clock (performance.now()), when the waiting began. */
+  /** When the waiting began (performance.now()). */
   since: number
 }
 
-/** A foreign listener may be an old process on its way out; after that long it is there to stay. */
+/** A foreign listener may be an old process about to exit; after that long it counts. */
 const foreignPatienceMs = 1000
 const probeTimeoutMs = 5000
 
@@ -67,7 +63,7 @@ export class ReadyWaiter {
     return [...this.#waiting.values()].map(({ awaited }) => awaited)
   }
 
-  /** One look at all that are waited for. What became open is marked on disk. */
+  /** Checks every awaited tunnel once. Marks those that opened on disk. */
   poll(): Map<string, ReadyState> {
     const snapshot = this.#world.system.look()
     const endpoints = this.awaited().flatMap(({ spec }) => spec.endpoints)
@@ -84,7 +80,6 @@ export class ReadyWaiter {
 
 type Probing = Extract<ReadyCondition, Probe>
 
-/** One tunnel that is waited for, with what was learnt about it so far. */
 class Wait {
   readonly awaited: Awaited
   #foreignSince: number | null = null
@@ -114,7 +109,7 @@ class Wait {
     return { kind: 'waiting', for: missing }
   }
 
-  /** null: nothing of it runs. An ending that is being recorded counts as running until it is. */
+  /** null: nothing of it runs. Counts as running until its exit is recorded. */
   #process(world: World, snapshot: Snapshot): RunningProcess | null {
     const { record } = this.awaited
     const run = readRunFile(world.store.runFile(record.attempt))
@@ -125,7 +120,7 @@ class Wait {
     return { kind: 'running', launcher, program: program?.pid ?? null, members: [], stopped: false }
   }
 
-  /** Whatever else is asked for: nothing is open whose addresses are not its own. */
+  /** Required in any case: nothing is open whose addresses are not its own. */
   #listening(
     snapshot: Snapshot,
     sockets: readonly Listener[],
@@ -144,14 +139,14 @@ class Wait {
         this.#foreignSince ??= now
         const holder = formatHolder(listener.holder)
         if (now - this.#foreignSince >= foreignPatienceMs) return portTaken(listener.endpoint.port, holder)
-        return `port ${listener.endpoint.port}, held by ${holder}`
+        return `port ${listener.endpoint.port} (in use by ${holder})`
       }
       default:
         return unreachable(listener)
     }
   }
 
-  /** Output is read once, and must reach each pattern. */
+  /** Output is read once, so every pattern must see it now. */
   #hear(world: World): void {
     const text = this.#newOutput(world)
     if (text === '') return
@@ -180,7 +175,7 @@ class Wait {
       case 'log':
         return this.#seen.has(condition)
       case 'alive':
-        // The clock may be set while we wait; what we have seen alive ourselves needs none.
+        // The clock may be set while waiting; time measured here does not depend on it.
         return (
           Math.max(now - this.awaited.since, elapsed(this.awaited.record.startedAt, world.ctx.now())) >= condition.ms
         )
@@ -202,7 +197,7 @@ class Wait {
     const isPattern = (condition: ReadyCondition): boolean => condition.kind === 'log' && !this.#seen.has(condition)
     if (spec.logs.stages === undefined && !spec.ready.conditions.some(isPattern)) return ''
     const fresh = readBytesFrom(world.store.logOf(record.name), (size) => {
-      // Rotated in place while it was waited for: begin again.
+      // Truncated by rotation: start again.
       if (size < this.#logRead) this.#logRead = 0
       return this.#logRead
     })
@@ -215,11 +210,11 @@ class Wait {
   #notReady(world: World, missing: string): Problem {
     const { spec, record } = this.awaited
     const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
-    const why = this.#stage?.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows what it said')
+    const why = this.#stage?.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
     return {
       code: 'start.not-ready',
-      reason: `not ready within ${spec.ready.timeoutMs / 1000} s: no sign of ${missing}${silent ? ', and not a word from it' : ''}`,
-      hint: `${why}; ready.timeout in p2p.yaml gives it more time`,
+      reason: `not ready within ${spec.ready.timeoutMs / 1000} s: still waiting for ${missing}${silent ? '; no output yet' : ''}`,
+      hint: `${why}; to wait longer, raise ready.timeout in p2p.yaml`,
       heals: true,
     }
   }

@@ -65,5 +65,5 @@ test('what p2p closed was not stopped by a person', () => {
 })
 
 function problem(): NonNullable<RunRecord['verdict']> {
-  return { code: 'port.taken', reason: 'port 1 is held by x', hint: null, heals: true }
+  return { code: 'port.taken', reason: 'port 1 is already in use by x', hint: null, heals: true }
 }

@@ -26,9 +26,7 @@ test('what drifted is stopped and started, with the field that changed', () => {
   expect(plan(up([after]), [seen(before)])).toBe(
     '  1  stop   web  port changed 33000 -> 33010\n' + '  2  start  web  port changed 33000 -> 33010  (after 1)\n',
   )
-  expect(plan({ ...up([after]), recreate: 'never' }, [seen(before)])).toBe(
-    '  1  keep  web  running, not to be recreated\n',
-  )
+  expect(plan({ ...up([after]), recreate: 'never' }, [seen(before)])).toBe('  1  keep  web  running, not recreated\n')
 })
 
 test('dependants stop before what they need and start after it', () => {
@@ -65,7 +63,7 @@ test('a tunnel that lost its listener, is suspended or left processes behind is 
   expect(plan(up([web]), [seen(web, { listener })])).toContain('stop   web  nothing listens on 127.0.0.1:4000')
   expect(plan(up([web]), [seen(web, { process: { ...running, stopped: true } })])).toContain('is stopped (SIGSTOP)')
   const leftover: ProcessEvidence = { kind: 'leftover', members: [44], status: 0 }
-  expect(plan(up([web]), [seen(web, { process: leftover })])).toContain('processes of its last run remain')
+  expect(plan(up([web]), [seen(web, { process: leftover })])).toContain('processes of its last run are still running')
 })
 
 test('what nobody can tell is refused: nothing is started on top', () => {
@@ -94,7 +92,7 @@ test('down closes dependants first, and names those that stay', () => {
     '  1  stop  web  asked to close\n' + '  2  stop  db   asked to close  (after 1)\n',
   )
   expect(plan({ want: 'down', names: ['db'] }, [seen(db), seen(web)])).toBe(
-    '  1  stop  db  asked to close\n' + 'note: web depends on db and stays as it is\n',
+    '  1  stop  db  asked to close\n' + 'note: web depends on db and keeps running\n',
   )
 })
 

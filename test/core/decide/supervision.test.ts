@@ -206,7 +206,7 @@ describe('a tunnel that runs and is in trouble', () => {
 
   test('is left alone after N tries in a row, however sick', () => {
     expect(whyNotReopened(spec, sick({ tries: 1 }), now)).toBe(null)
-    expect(whyNotReopened(spec, sick({ tries: 2 }), now)).toBe('it was tried again 2 times already')
+    expect(whyNotReopened(spec, sick({ tries: 2 }), now)).toBe('it was already retried 2 times')
     expect(whyNotReopened(spec, seen(spec, {}, { tries: 2 }), now)).toBe(null)
     expect(step(spec, sick({ tries: 1 }), [], now).reopen.size).toBe(1)
     expect(step(spec, sick({ tries: 2 }), [], now).reopen.size).toBe(0)
@@ -273,7 +273,10 @@ describe('a tunnel that was closed to be opened again, by a command that was kil
     expect(fate(spec, seen(spec, { process: ended(143) }, closed))).toBe('waits')
     const waiting = seen(spec, { process: ended(143) }, { ...closed, waitsFor: 'parent' })
     const view = { now, bootId: 'boot', supervised: true }
-    expect(statusOf(waiting, view)).toMatchObject({ state: 'retrying', reason: 'waiting for parent: closed by p2p' })
+    expect(statusOf(waiting, view)).toMatchObject({
+      state: 'retrying',
+      reason: 'waiting for parent (depends_on): closed by p2p',
+    })
     expect(statusOf(seen(spec, { process: ended(143) }, closed), view)).toMatchObject({ state: 'closed', reason: null })
   })
 })

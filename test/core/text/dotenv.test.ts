@@ -91,7 +91,7 @@ describe('every quote and comment form', () => {
   })
 })
 
-describe('mistakes are told with their place and take no neighbour along', () => {
+describe('errors are told with their place and take no neighbour along', () => {
   test.each([
     ['no equals sign', 'A b\nB=1', 0, 3, 'this line is not NAME=VALUE'],
     ['no name', '=b\nB=1', 0, 2, 'this line is not NAME=VALUE'],
@@ -112,17 +112,17 @@ describe('mistakes are told with their place and take no neighbour along', () =>
       1,
       'A begins with a quote that is never closed',
     ],
-    ['a malformed variable in quotes', 'A="${x!}"\nB=1', 0, 1, 'A has a "${" that is no variable'],
-    ['a malformed variable', 'A=${\nB=1', 0, 1, 'A has a "${" that is no variable'],
+    ['a malformed variable in quotes', 'A="${x!}"\nB=1', 0, 1, 'A has a "${" that is not a variable'],
+    ['a malformed variable', 'A=${\nB=1', 0, 1, 'A has a "${" that is not a variable'],
   ])('%s: %j', (_what, text, start, end, message) => {
-    const { entries, mistakes } = readDotenv(text)
-    expect(mistakes).toMatchObject([{ start, end, message }])
+    const { entries, errors } = readDotenv(text)
+    expect(errors).toMatchObject([{ start, end, message }])
     expect(entries.map(({ name }) => name)).toEqual(['B'])
   })
 
   test('no message repeats a value', () => {
     for (const line of ['hunter2', 'A="hunter2', "A='x' hunter2", 'A=${hunter2!}']) {
-      const [mistake] = readDotenv(line).mistakes
+      const [mistake] = readDotenv(line).errors
       expect(`${mistake?.message} ${mistake?.hint}`).not.toContain('hunter2')
     }
   })
@@ -136,8 +136,8 @@ describe('mistakes are told with their place and take no neighbour along', () =>
 })
 
 test('a line that can not be read says what it seems to set', () => {
-  const { mistakes } = readDotenv('A: 1\nB="x\nexport C\n=d\n1E=2')
-  expect(mistakes.map(({ name }) => name)).toEqual(['A', 'B', 'C', null, null])
+  const { errors } = readDotenv('A: 1\nB="x\nexport C\n=d\n1E=2')
+  expect(errors.map(({ name }) => name)).toEqual(['A', 'B', 'C', null, null])
 })
 
 test('a name tells its place', () => {
@@ -148,8 +148,8 @@ test('reading never throws, and every place lies in the text', () => {
   const unit = fc.constantFrom('A', '=', '"', "'", '\\', '\n', '\r', ' ', '#', '$', '{', '}', 'export ')
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 60 }), (text) => {
-      const { entries, mistakes } = readDotenv(text)
-      for (const { start, end } of [...entries, ...mistakes]) {
+      const { entries, errors } = readDotenv(text)
+      for (const { start, end } of [...entries, ...errors]) {
         expect(start).toBeGreaterThanOrEqual(0)
         expect(end).toBeGreaterThan(start)
         expect(start).toBeLessThan(text.length)

@@ -96,7 +96,7 @@ describe('every way in which connectd ends is told in words', () => {
     expect(ending(0, said, { holder: 'postgres (PID 812)' }).reason).toBe(
       'port 33000 is already in use by postgres (PID 812)',
     )
-    expect(ending(0, said).reason).toContain('by a program that is gone by now')
+    expect(ending(0, said).reason).toContain('by a program that has exited since')
     expect(ending(16, ['!!exit [016] : Cannot Bind UDP Port 51234']).reason).toContain('UDP port 51234')
   })
 

@@ -124,7 +124,10 @@ describe("what ssh's words mean", () => {
       'ssh: connect to host 10.0.0.1 port 2222: Connection refused',
     ],
     ['fe80::1%eth0 port 22 cannot be reached', 'ssh: connect to host fe80::1%eth0 port 22: No route to host'],
-    ['port 15433 is already in use by a program that is gone by now', 'bind [127.0.0.1]:15433: Address already in use'],
+    [
+      'port 15433 is already in use by a program that has exited since',
+      'bind [127.0.0.1]:15433: Address already in use',
+    ],
     [
       'the far host does not listen on /run/s1: it is in use there, or forwarding is not allowed',
       'Error: remote port forwarding failed for listen path /run/s1',

@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { StoredEvent } from '../../../src/core/events.ts'
 import { appendEvents, eventsPath, olderEventsPath, rotateEvents } from '../../../src/runtime/state/events-write.ts'
-import { attemptsToldEnded, followEvents, readEvents } from '../../../src/runtime/state/events-read.ts'
+import { endedAttempts, followEvents, readEvents } from '../../../src/runtime/state/events-read.ts'
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
 import { openWorld, prepareForWriting, watchProject, type World } from '../../../src/runtime/state/world.ts'
 import { bench, contextIn } from '../support.ts'
@@ -132,7 +132,7 @@ test('a torn line costs only itself, and what is no event is left out', async ()
 test('nothing on record is no fault', async () => {
   const { world } = await project()
   expect(readEvents(world)).toEqual([])
-  expect(attemptsToldEnded(world)).toEqual(new Set())
+  expect(endedAttempts(world)).toEqual(new Set())
 })
 
 test('what a program said last stays in its log', async () => {
@@ -240,7 +240,7 @@ test.each(['up', 'down'] as const)('an end that nobody saw is put on record by t
   const found = readEvents(lab.world).filter(({ type }) => type === 'exited')
   expect(found).toMatchObject([{ name: 'dies', code: 'run.exited', exitCode: 4 }])
   const [first] = found
-  expect(attemptsToldEnded(lab.world)).toContain(first?.attempt)
+  expect(endedAttempts(lab.world)).toContain(first?.attempt)
 })
 
 /** Waits until the only run of a project has ended. */

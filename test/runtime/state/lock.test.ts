@@ -53,7 +53,7 @@ test('a dead owner is succeeded, one on another machine is not', async () => {
   writeFileSync(join(place.folder, 'lock.7'), JSON.stringify(dead))
   const lock = tryLock(place)
   expect('release' in lock).toBe(true)
-  expect(readdirSync(place.folder)).toEqual(['lock.8'])
+  expect(readdirSync(place.folder)).toEqual(['lock.8', 'lock.reserve'])
 
   const other = await placeIn(folder())
   writeFileSync(join(other.folder, 'lock.7'), JSON.stringify({ ...dead, bootId: 'another', host: 'elsewhere' }))

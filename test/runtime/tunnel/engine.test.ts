@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { statusOf } from '../../../src/core/decide/status.ts'
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
 import { freePort } from '../../support/ports.ts'
@@ -153,7 +153,7 @@ test('kill of the shown PID closes the tunnel, and its end is told from a failur
   const over = (name: string): boolean => ['closed', 'failed'].includes(stateOf(lab, name).state)
   await until(() => over('polite') && over('rude'))
   expect(stateOf(lab, 'polite')).toMatchObject({ state: 'closed', reason: 'stopped by kill (TERM)' })
-  expect(stateOf(lab, 'rude')).toMatchObject({ state: 'failed', reason: 'ended by signal KILL', exitSignal: 'KILL' })
+  expect(stateOf(lab, 'rude')).toMatchObject({ state: 'failed', reason: 'killed by signal KILL', exitSignal: 'KILL' })
   expect(readFileSync(world.store.pidFileOf('polite'), 'utf8')).toBe('')
 })
 
@@ -189,6 +189,10 @@ test.each(['l 0\np 0\n', 'l 1\np 1\n', 'l -5\np -5\n', 'l 99999999999\n', 'nonse
     const lab = await bench()
     const spec = tunnel('web', ['true'])
     await lab.up([spec])
+    // It may be called open before its program has had the time to end.
+    await vi.waitFor(() => {
+      expect(observe(lab.world).tunnels.get('web')?.process.kind).toBe('gone')
+    })
     const record = observe(lab.world).tunnels.get('web')?.record
     if (record === undefined) throw new Error('no record')
     const original = readFileSync(lab.world.store.runFile(record.attempt), 'utf8')

@@ -1,7 +1,4 @@
-/**
- * macOS: one `ps` for all processes and one `lsof` for all listening sockets, each run at most once per snapshot and
- * only when asked. Written after the manuals (ps(1), lsof(8)); see DECISIONS.md for what was run where.
- */
+/** macOS: one `ps` and one `lsof`, each at most once per snapshot. After ps(1) and lsof(8); DECISIONS.md says what was run where. */
 import { execFileSync } from 'node:child_process'
 import { P2pError } from '../../../core/errors.ts'
 import type { Endpoint, Holder } from '../../../core/model.ts'
@@ -42,7 +39,7 @@ class DarwinSnapshot implements Snapshot {
     return [...this.#ps().values()]
   }
 
-  /** ps joins arguments with blanks, so an argument that holds one comes as two: enough to find the launcher's mark. */
+  /** ps joins arguments with blanks: good enough to find the launcher's mark. */
   hasArgument(pid: number, argument: string): boolean {
     return this.#ps().get(pid)?.command.split(' ').includes(argument) ?? false
   }
@@ -75,7 +72,7 @@ class DarwinSnapshot implements Snapshot {
   #ps(): Map<number, PsLine> {
     if (this.#lines !== null) return this.#lines
     const lines = parsePs(this.#run('/bin/ps', ['-axww', '-o', 'pid=,ppid=,pgid=,uid=,stat=,lstart=,command=']))
-    // ps lists at least itself. No answer must not mean that every tunnel is gone: p2p would open each a second time.
+    // ps lists at least itself. An empty answer must not mean that every tunnel is gone: p2p would open each twice.
     if (lines.size === 0) throw new P2pError('system.missing', '/bin/ps lists no processes')
     return (this.#lines = lines)
   }
@@ -88,7 +85,7 @@ class DarwinSnapshot implements Snapshot {
 
 /**
  * Lines of `ps -o pid=,ppid=,pgid=,uid=,stat=,lstart=,command=`, zombies left out. lstart is five words in the C locale; ps
- * writes a newline within a command as `\012`, so no argument can look like a line of its own. nobody has the user id -2.
+ * writes a newline within a command as `\012`, so no argument can look like a line of its own. A user id may be -2.
  */
 export function parsePs(text: string): Map<number, PsLine> {
   const lines = new Map<number, PsLine>()
@@ -141,7 +138,7 @@ export function parseLsof(text: string): HeldListener[] {
         const port = Number(value.slice(colon + 1))
         if (!Number.isInteger(port)) break
         const host = addressOf(value.slice(0, colon), isIpv6)
-        // Without a device nothing says that two sockets of one name are the same: each belongs to its process alone.
+        // Without a device two sockets of one name can't be matched: each belongs to its process alone.
         found.push({ host, port, socket: device === '' ? `${pid} ${value}` : device, pid, command })
         break
       }
@@ -161,10 +158,7 @@ function unescape(text: string): string {
   return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
 }
 
-/**
- * LC_ALL and TZ fixed: `lstart` changes with both. lsof ends with 1 when it finds nothing, and also when it could not look
- * at something beside what it found.
- */
+/** `lstart` depends on LC_ALL and TZ. lsof exits with 1 if it finds nothing, but also if it could not look everywhere. */
 function runTool(file: string, args: readonly string[]): string {
   try {
     return execFileSync(file, args, {

@@ -1,4 +1,4 @@
-/** Linux: everything is read from /proc, no program is spawned. */
+/** Linux: reads everything from /proc, spawns nothing. */
 import { closeSync, openSync, readdirSync, readFileSync, readSync, readlinkSync, statSync } from 'node:fs'
 import { attemptVariable } from '../nonce.ts'
 import { formatEndpoint } from '../../../core/text/endpoint.ts'
@@ -51,10 +51,7 @@ class LinuxSnapshot implements Snapshot {
     return [ipv4Table, ipv6Table].flatMap((file) => parseListeners(readListenLines(file), ports))
   }
 
-  /**
-   * Behind the listening sockets the kernel looks for others, through a table that is large where the machine is: 5 ms
-   * for each family. A listener on an exact IPv4 address gets its connections, also where another one is on `::`.
-   */
+  /** A family takes 5 ms on a large machine: skips IPv6 if IPv4 has them all, since exact IPv4 addresses win over `::`. */
   listenersAt(endpoints: readonly Endpoint[]): Listener[] {
     const ports = new Set(endpoints.map(({ port }) => port))
     const found = parseListeners(readListenLines(ipv4Table), ports)
@@ -84,13 +81,13 @@ class LinuxSnapshot implements Snapshot {
   }
 }
 
-// One buffer for all small reads: readFileSync would allocate and call fstat for each.
+// One buffer for all small reads: readFileSync allocates and calls fstat each time.
 const buffer = Buffer.allocUnsafe(4096)
 
 function readProcess(pid: number): ProcessInfo | null {
   const stat = readSmall(`/proc/${pid}/stat`)
   if (stat === '') return null
-  // The program's name is free text in parentheses, `s) R 1 1` is a legal one: parse after the LAST parenthesis.
+  // The program's name may be any text, `s) R 1 1` too: parse after the LAST parenthesis.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, ppid, pgid] = fields
   const startTime = fields[19]
@@ -114,7 +111,7 @@ function readSockets(pid: number): ReadonlySet<string> {
   try {
     names = readdirSync(`/proc/${pid}/fd`)
   } catch {
-    // Another user's process, or gone since: it owns nothing that we could prove.
+    // Another user's process, or gone: nothing can be proved.
     return sockets
   }
   for (const name of names) {
@@ -124,16 +121,13 @@ function readSockets(pid: number): ReadonlySet<string> {
   return sockets
 }
 
-/**
- * The head of the table: the kernel lists listening sockets first (state 0A), so reading ends with the first line of
- * any other state; behind it may be thousands of connections.
- */
+/** Stops at the first state but listening (0A): those come first, thousands of connections may follow. */
 function readListenLines(file: string): string {
   let descriptor: number
   try {
     descriptor = openSync(file, 'r')
   } catch {
-    // No IPv6 in this kernel: no table.
+    // No IPv6 in this kernel.
     return ''
   }
   try {
@@ -172,7 +166,7 @@ function readSmall(path: string): string {
   try {
     return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0))
   } catch {
-    // ESRCH: the process went away between open and read.
+    // ESRCH: the process exited between open and read.
     return ''
   } finally {
     closeSync(descriptor)

@@ -1,9 +1,9 @@
-/** The text of /proc/net/tcp and tcp6 (proc(5), Documentation/networking/proc_net_tcp). */
+/** Parses /proc/net/tcp and tcp6 (proc(5), Documentation/networking/proc_net_tcp). */
 import type { Listener } from './system.ts'
 
 const listenState = '0A'
 
-/** Listening sockets of the table, only those on `ports` where given. */
+/** Listening sockets of the table, only those on `ports` if given. */
 export function parseListeners(table: string, ports?: ReadonlySet<number>): Listener[] {
   const found: Listener[] = []
   for (const line of table.split('\n')) {
@@ -19,10 +19,7 @@ export function parseListeners(table: string, ports?: ReadonlySet<number>): List
   return found
 }
 
-/**
- * 32-bit words in the machine's byte order (little-endian on every system Node 20 runs Linux on, s390x apart),
- * so each group of four bytes is reversed.
- */
+/** 32-bit words in machine byte order (little-endian on Linux with Node 20, except s390x): reverses each four bytes. */
 function readAddress(hex: string): string {
   const bytes: number[] = []
   for (let word = 0; word < hex.length; word += 8) {

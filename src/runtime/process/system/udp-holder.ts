@@ -1,9 +1,9 @@
-/** Who holds a UDP port (proc(5): /proc/net/udp has the columns of /proc/net/tcp). */
+/** Finds the holder of a UDP port (proc(5): /proc/net/udp has the columns of /proc/net/tcp). */
 import { readFileSync } from 'node:fs'
 import type { Holder } from '../../../core/model.ts'
 import type { Snapshot } from './index.ts'
 
-/** Linux only; null: it is free, or the system does not tell. */
+/** Linux only; null: free or unknown. */
 export function udpHolder(snapshot: Snapshot, port: number): Holder | null {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   for (const file of ['/proc/net/udp', '/proc/net/udp6']) {

@@ -1,15 +1,26 @@
-/** Removes what is left of closed tunnels: logs and state. */
+/** Removes leftovers: of killed commands, and on request the logs and state of closed tunnels. */
 import { existsSync, rmSync } from 'node:fs'
-import { observe } from './observe.ts'
+import { dropUnusedEnvironments } from '../secrets/environment.ts'
+import { removeEmptyPrivateFolders } from '../secrets/private-files.ts'
+import { sweepRuns } from '../state/run-file.ts'
 import { withLock, type World } from '../state/world.ts'
+import { observe } from './observe.ts'
 
-/** Of the named tunnels, or the whole project's folder. What runs (again) is left alone. */
+/** Lock held. */
+export function sweep(world: World): void {
+  const records = world.store.readRecords()
+  dropUnusedEnvironments(world, new Set([...records.values()].map(({ environment }) => environment)))
+  removeEmptyPrivateFolders(world)
+  sweepRuns(world)
+}
+
+/** Removes the named tunnels, or the whole project. Skips what runs (again). */
 export async function purge(world: World, names: readonly string[] | 'all'): Promise<void> {
   if (!existsSync(world.store.folder)) return
   await withLock(world, () => {
     const { tunnels, supervised } = observe(world)
     if (names === 'all') {
-      // The lock lies in this folder: it goes last, and with it the project is as if it had never been.
+      // Includes the lock.
       if (tunnels.size === 0 && !supervised) rmSync(world.store.folder, { recursive: true, force: true })
     } else {
       const desired = world.store.readDesired()

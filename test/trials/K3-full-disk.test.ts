@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { takeLock, tryLock } from '../../src/runtime/state/lock.ts'
+import { thisSystem } from '../../src/runtime/process/system/index.ts'
+import { Rig } from '../support/rig.ts'
+
+const canMount = spawnSync('mount', ['--version']).status === 0 && process.getuid?.() === 0
+
+/** A disk of one megabyte, and what fills it to the last block. */
+function smallDisk(): { path: string; fill: () => void; free: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'p2p-disk-'))
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,nr_inodes=200,mode=700', 'tmpfs', path])
+  if (status !== 0) throw new Error('could not mount a tmpfs')
+  onTestFinished(() => {
+    spawnSync('umount', ['-l', path])
+    rmSync(path, { recursive: true })
+  })
+  const ballast = join(path, 'ballast')
+  return {
+    path,
+    fill: () => {
+      for (let size = 65_536; size >= 1; size = Math.floor(size / 16)) {
+        try {
+          for (;;) writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' })
+        } catch {
+          // Full for pieces of this size.
+        }
+      }
+    },
+    free: () => {
+      rmSync(ballast)
+    },
+  }
+}
+
+test.runIf(canMount)('a full disk keeps no tunnel from being closed', async () => {
+  const disk = smallDisk()
+  const rig = new Rig({ P2P_STATE_DIR: join(disk.path, 'state') })
+  rig.write(`tunnels: { a: { command: [sleep, '1000'] }, b: { command: [sleep, '1000'], restart: no } }\n`)
+  expect((await rig.p2p('up')).status).toBe(0)
+  disk.fill()
+  const { status, stderr } = await rig.p2p('down')
+  expect([status, stderr]).toEqual([0, expect.stringContaining('2 closed')])
+  expect(rig.processes()).toEqual([])
+  disk.free()
+  expect((await rig.p2p('up')).status).toBe(0)
+  expect((await rig.p2p('down')).status).toBe(0)
+})
+
+test.runIf(canMount)('a lock whose release met a full disk is free for its own process, and for no other', async () => {
+  const disk = smallDisk()
+  const place = { folder: disk.path, prefix: 'lock', system: await thisSystem(), command: 'test' }
+  const lock = tryLock(place)
+  if (!('release' in lock)) throw new Error('not taken')
+  expect(tryLock(place)).toMatchObject({ pid: process.pid })
+  // No new file at all: that is what a release would need.
+  for (let count = 0; ; count += 1) {
+    try {
+      writeFileSync(join(disk.path, `inode-${count}`), '')
+    } catch {
+      break
+    }
+  }
+  lock.release()
+  const again = await takeLock(place, 1000, new AbortController().signal)
+  again.release()
+  expect(readdirSync(disk.path).filter((name) => name.endsWith('.tmp'))).toEqual([])
+})

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { Rig } from '../support/rig.ts'
+
+const sleeper = (name: string): string => `name: ${name}\ntunnels: { a: { command: [sleep, '1000'], restart: no } }\n`
+
+/** `office` is open in the project's folder. */
+async function office(): Promise<{ rig: Rig; isOpen: () => Promise<boolean> }> {
+  const rig = new Rig()
+  rig.write(sleeper('office'))
+  await rig.p2p('up')
+  return { rig, isOpen: async () => (await rig.look('-p', 'office', 'ps', '--status', 'open', '-q')).stdout !== '' }
+}
+
+test.each([
+  ['whose name is another', 'name: lab\ntunnels: { a: { comand: [sleep] } }\n'],
+  ['whose name is another, and that is no YAML', 'name: lab\ntunnels: {{{\n'],
+  ['whose name is another, in quotes', '"name": "lab" # the lab\ntunnels: { a: nope }\n'],
+  ['whose name can not be read', 'name: ${WHICH}\ntunnels: { a: nope }\n'],
+  ['that does not exist', null],
+])('down -f with a file %s closes nothing', async (_, text) => {
+  const { rig, isOpen } = await office()
+  if (text !== null) rig.write(text, 'lab.yaml')
+  for (const command of ['down', 'ps', 'logs']) {
+    const { status, stderr } = await rig.p2p('-f', 'lab.yaml', command)
+    expect([command, status]).toEqual([command, 4])
+    expect(stderr).toContain('that is not project office')
+  }
+  expect(await isOpen()).toBe(true)
+})
+
+test("a broken file in a folder of its own never means the parent's project", async () => {
+  const { rig, isOpen } = await office()
+  rig.write('name: service\ntunnels: { a: nope }\n', 'service/p2p.yaml')
+  expect((await rig.p2pIn('service', 'down')).status).toBe(4)
+  rig.write('tunnels: { a: nope }\n', 'service/p2p.yaml')
+  expect((await rig.p2pIn('service', 'down')).status).toBe(4)
+  expect(await isOpen()).toBe(true)
+})
+
+test('a broken file closes its own project: by its name, or by the file where the name is lost', async () => {
+  const { rig, isOpen } = await office()
+  rig.write('name: office\ntunnels: { a: { comand: [sleep] } }\n')
+  expect((await rig.look('ps')).status).toBe(0)
+  rig.write('\u0000')
+  expect((await rig.p2p('down')).status).toBe(0)
+  expect(await isOpen()).toBe(false)
+})
+
+test('-p NAME means that project, whatever is wrong with the file here', async () => {
+  const { rig, isOpen } = await office()
+  rig.write('name: lab\ntunnels: { a: nope }\n')
+  expect((await rig.p2p('-p', 'office', 'down')).status).toBe(0)
+  expect(await isOpen()).toBe(false)
+})
