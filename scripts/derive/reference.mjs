@@ -24,7 +24,7 @@ editors that know \`p2p.schema.json\`; this line at the top of a p2p.yaml tells 
 # yaml-language-server: $schema=./schemas/p2p.schema.json
 \`\`\`
 
-A variable may stand in any value: \`\${NAME}\`, \`\${NAME:-default}\`, \`\${NAME:?message}\`; \`$$\` is a plain \`$\`. Keys that
+Any value may contain a variable: \`\${NAME}\`, \`\${NAME:-default}\`, \`\${NAME:?message}\`; \`$$\` is a plain \`$\`. Keys that
 begin with \`x-\` are yours, at the top level and in every map whose keys are not your own names.`
 
 // In the order in which people meet them. A definition that is missing here is described where it is used.

@@ -2,7 +2,7 @@
 // The published schema made strict: what must hold once variables are expanded and files are merged.
 //
 // An editor needs a tolerant schema (a variable may stand anywhere, another file may supply what is missing here) with
-// standard keywords; a person needs one message per mistake. So the strict form has its own keywords, each of which makes
+// standard keywords; a person needs one message per error. So the strict form has its own keywords, each of which makes
 // exactly one error: `must` (x-must), `byType` (an anyOf whose members have different types: only the one that is meant
 // is looked at), `keys` (propertyNames) and `only` (additionalProperties: false, naming the keys that are known).
 

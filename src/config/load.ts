@@ -1,12 +1,12 @@
 /**
- * The way from text to project; each stage is a room:
+ * From text to project; each stage is a room:
  *
- *     text      sources, trees and errors with their places: the ground of all others
- *     read      which files, what they hold, and their trees
- *     resolve   variables, paths, secrets and short forms: one file for itself
+ *     text      sources, trees and errors with their places
+ *     read      finds, reads and parses the files
+ *     resolve   variables, paths, secrets and short forms of one file
  *     merge     overrides, includes, extends and defaults: one declaration per tunnel
- *     check     by the schema, in words for people
- *     compile   by our own rules, to specifications
+ *     check     the schema
+ *     compile   our own rules; tunnel specifications
  *     print     back to text, for `p2p config`
  */
 import { resolve } from 'node:path'
@@ -26,15 +26,11 @@ import { openFileCache } from './read/file-cache.ts'
 export type { PortsInUse } from './compile/auto-ports.ts'
 
 export interface LoadedProject extends CompiledProject {
-  /** What is allowed but worth a word, in file order. */
+  /** In file order. */
   warnings: Diagnostic[]
 }
 
-/**
- * From the files of a project to the project: read, interpolate, merge, validate, compile. Reads files and starts nothing.
- * @throws P2pError 'config.missing' and 'config.unreadable' where there is no text, 'config.invalid' with every mistake in
- * `details`, 'usage' for a project name or `-f` that can't be.
- */
+/** Starts nothing. Throws 'config.missing', 'config.unreadable', 'config.invalid' (errors in `details`) or 'usage'. */
 export async function loadProject(ctx: Context, { ports }: { ports: PortsInUse }): Promise<LoadedProject> {
   const errors = collectErrors()
   const texts = openFileCache(ctx.cwd, errors)
@@ -43,22 +39,20 @@ export async function loadProject(ctx: Context, { ports }: { ports: PortsInUse }
   const context = { texts, variables, errors, env: ctx.env, givenEnvFiles: openEnvFiles(ctx) }
   const document = readDocument(sources, context)
   for (const { file, beside } of passedOver) {
-    const message = `${shownPath(file, ctx.cwd)} is not read: ${shownPath(beside, ctx.cwd)} beside it is`
+    const message = `${shownPath(file, ctx.cwd)} is ignored: ${shownPath(beside, ctx.cwd)} is used instead`
     errors.add({ code: 'passed-over', message, path: [], at: null, hint: 'delete one of them' }, 'warning')
   }
   const assembled = document === null ? null : assembleProject(document, context, { ctx, ports })
-  const mistakes = errors.list('error')
-  if (assembled === null || mistakes.length > 0) {
+  const details = errors.list('error')
+  if (assembled === null || details.length > 0) {
     const more = errors.full ? 'at least ' : ''
-    const count = mistakes.length === 1 ? 'a mistake' : `${more}${mistakes.length} mistakes`
-    throw new P2pError('config.invalid', `${nameOf(sources[0])} has ${count}: nothing was started`, {
-      details: mistakes,
-    })
+    const count = details.length === 1 ? '1 error' : `${more}${details.length} errors`
+    throw new P2pError('config.invalid', `${nameOf(sources[0])} has ${count}`, { details })
   }
   return { ...assembled, warnings: errors.list('warning') }
 }
 
-/** Files of `--env-file`, absolute, the last given first: it wins. */
+/** Files of `--env-file`, absolute. The last given wins, so it comes first. */
 function openEnvFiles({ cwd, globals }: Context): string[] {
   const files = globals.envFiles.map((file) => resolve(cwd, file))
   const missing = files.find((file) => !exists(file))

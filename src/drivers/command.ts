@@ -1,8 +1,8 @@
-/** Any program that stays in the foreground. */
+/** Runs any program that stays in the foreground. */
 import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
-import { mistake, optionLike } from './problems.ts'
+import { error, optionLike } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
   summary: 'any program that stays in the foreground',
@@ -17,10 +17,10 @@ export const command: Driver<CommandOptions> = {
       target: Array.isArray(options) ? argv.map(shown).join(' ') : args.slice(1).join(' '),
       ready: endpoint === null ? aliveForAMoment : listening,
       stop: { signal: 'TERM', graceMs: 10_000 },
-      // What statuses say in general is all that is known about an unknown program.
+      // An unknown program: only its exit status is known.
       outcomes: [],
       problems: [
-        ...(program === '' ? [mistake('command.program', ['command', 0], 'must name a program')] : []),
+        ...(program === '' ? [error('command.program', ['command', 0], 'must name a program')] : []),
         ...optionLike(['command', 0], program),
       ],
     }
@@ -36,7 +36,7 @@ function argvOf(options: CommandOptions, tunnel: Basics): [string, ...string[]] 
   return [tunnel.fill(program), ...args.map((arg) => tunnel.fill(arg))]
 }
 
-/** As one would type it, for people. */
+/** As typed in a shell. */
 function shown(arg: string): string {
   return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,7 +1,4 @@
-/**
- * A driver knows one tunnel program. It is a pure front end: options in, launch specification out, no disk, no process,
- * no clock. What it knows about the program's output and endings leaves as data: patterns and a table.
- */
+/** A driver knows one tunnel program: options in, launch specification out. No disk, no process, no clock. */
 import type {
   Endpoint,
   ConcurrencyLimit,
@@ -14,27 +11,26 @@ import type {
 } from '../core/model.ts'
 
 export interface Driver<Options> {
-  /** One line for help and the reference page. */
+  /** For help and the reference page. */
   summary: string
-  /** What is launched where options are left out, as far as `p2p config` prints it. */
+  /** What missing options mean, as far as `p2p config` prints it. */
   defaults?: Readonly<Record<string, string | number | boolean>>
   compile(options: Options, tunnel: Basics): Compiled
 }
 
-/** What a driver may know about its tunnel beyond its own options. Everything is validated and absolute already. */
+/** What a driver knows beyond its own options. Everything is validated and absolute. */
 export interface Basics {
   name: string
-  /** From `port` and `bind`; null where the tunnel declares no port. */
+  /** From `port` and `bind`; null without `port`. */
   endpoint: Endpoint | null
-  /** From `bind`, for listening addresses that the options declare with a port of their own. IPv6 without brackets. */
+  /** From `bind`, for options with a port of their own. IPv6 without brackets. */
   bind: string
-  /** Base folder of the declaring file: relative paths in the options mean this folder. */
+  /** Of the declaring file: base of relative paths in the options. */
   folder: string
-  /** Working directory of the program. */
   cwd: string
-  /** Accounts of the project by name. */
+  /** By name. */
   accounts: ReadonlyMap<string, Account>
-  /** The value of P2P_CONNECTD, if set. */
+  /** The value of P2P_CONNECTD. */
   connectdProgram: string | null
   /** Fills in {port}, {host}, {name}, {port:OTHER}, {host:OTHER}; any other {...} stays. */
   fill(text: string): string
@@ -47,41 +43,41 @@ export interface Account {
   secret:
     | { kind: 'password'; ref: SecretRef }
     | { kind: 'auth-hash'; ref: SecretRef }
-    /** Token login: connectd's `auth_index` / `auth_token`. */
+    /** connectd's `auth_index` and `auth_token`. */
     | { kind: 'token'; index: number; ref: SecretRef }
 }
 
-/** What a driver makes of its options. `ready` and `stop` are defaults that the tunnel's own keys replace. */
+/** What a driver makes of its options. The tunnel's own keys replace `ready` and `stop`. */
 export interface Compiled {
   launch: LaunchSpec
-  /** Every local listening address; [] for a tunnel that listens nowhere here. */
+  /** All local listening addresses. */
   endpoints: Endpoint[]
   target: string
   ready: Ready
   stop: StopPolicy
   outcomes: ExitRule[]
   gate?: ConcurrencyLimit
-  /** Lines that the program only says for p2p to read: see LogPolicy. */
+  // For the next five, see LogPolicy. Lines that only p2p reads.
   noise?: string
-  /** Lines in which the program says why a connection through it failed: see LogPolicy. */
+  /** Lines that say why a connection failed. */
   complaint?: string
-  /** Lines that only a far end that answered brings about, and lines that say that something was carried: see LogPolicy. */
+  /** Lines that only an answer of the far end causes, and lines about traffic. */
   handshake?: string
   traffic?: string
-  /** How far it is on its way to being open, where it tells: see LogPolicy. */
+  /** Progress on the way to being open. */
   stages?: Stage[]
   problems: DriverProblem[]
 }
 
-/** A mistake or a warning that only the driver can see. */
+/** An error or a warning that only the driver can see. */
 export interface DriverProblem {
   severity: 'error' | 'warning'
   code: string
-  /** The rest of a sentence that begins with the dotted path: `must be 8 hex bytes separated by colons`. */
+  /** Follows the dotted path: `must be 8 hex bytes separated by colons`. */
   message: string
-  /** Keys below the tunnel: ['connectd', 'uid']. */
+  /** Below the tunnel: `['connectd', 'uid']`. */
   path: (string | number)[]
   hint: string | null
-  /** Keys under `path` that are missing: any of them would do. */
+  /** Missing keys under `path`: any of them would do. */
   lacks?: string[]
 }

@@ -1,19 +1,21 @@
-/** Rows of a driver's table of endings, one word each for what matters most about them: can trying again help? */
+/** Rows of a driver's exit table: does a retry help? */
 import type { ExitRule } from '../core/model.ts'
 
 type When = ExitRule['when']
 
-/** A failure that may heal by itself: the network, the far end, a busy moment. */
+export const seeLog = 'p2p logs {name} shows its output'
+
+/** A retry may help: the network, the far end, a busy moment. */
 export function passing(when: When, code: string, reason: string, hint: string | null): ExitRule {
   return { when, means: 'failed', code, reason, hint, heals: true }
 }
 
-/** A failure that stays until a person changes something. */
+/** A person must change something first. */
 export function lasting(when: When, code: string, reason: string, hint: string | null): ExitRule {
   return { when, means: 'failed', code, reason, hint, heals: false }
 }
 
-/** Somebody asked the program to end. */
+/** Stopped on request. */
 export function stopped(when: When, code: string, reason: string): ExitRule {
   return { when, means: 'stopped', code, reason, hint: 'p2p up {name} opens it again', heals: true }
 }

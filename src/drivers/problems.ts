@@ -1,8 +1,7 @@
-/** What more than one driver refuses or warns of. */
+/** Errors and warnings that several drivers share. `message` follows the dotted path. */
 import type { DriverProblem } from './driver.ts'
 
-/** A mistake. `message` completes the sentence that begins with the dotted path. */
-export function mistake(
+export function error(
   code: string,
   path: (string | number)[],
   message: string,
@@ -20,22 +19,17 @@ export function warning(
   return { severity: 'warning', code, message, path, hint }
 }
 
-/** A tunnel without the port it has to listen on. */
 export function portRequired(): DriverProblem {
-  return mistake('port-required', ['port'], 'is required: the tunnel listens on it', 'port: auto')
+  return error('port-required', ['port'], 'is required: the tunnel listens on it', 'port: auto')
 }
 
-/**
- * A value that becomes an argument of its own: one that begins with `-` would be read as an option, whatever it was meant
- * to be (`ssh: {to: -oProxyCommand=...}` runs a command).
- */
+/** Of a value that becomes an argument: `ssh: {to: -oProxyCommand=...}` would run a command. */
 export function optionLike(path: (string | number)[], value: string): DriverProblem[] {
   if (!value.startsWith('-')) return []
-  return [mistake('option-like', path, 'must not begin with -: it would be taken for an option')]
+  return [error('option-like', path, 'must not start with -: it would be read as an option')]
 }
 
-/** A path that only a shell would expand. */
 export function homeRelative(path: (string | number)[], value: string): DriverProblem[] {
   if (!value.startsWith('~')) return []
-  return [mistake('home-relative', path, 'must not begin with ~: no shell is there to expand it', '${HOME}/...')]
+  return [error('home-relative', path, 'must not start with ~: no shell expands it', '${HOME}/...')]
 }

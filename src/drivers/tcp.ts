@@ -5,8 +5,8 @@ import type { Endpoint, ExitRule } from '../core/model.ts'
 import { relayExit } from '../core/relay.ts'
 import { parseDuration } from '../core/text/units.ts'
 import type { Driver, DriverProblem } from './driver.ts'
-import { lasting, passing } from './outcomes.ts'
-import { mistake, portRequired } from './problems.ts'
+import { lasting, passing, seeLog } from './outcomes.ts'
+import { error, portRequired } from './problems.ts'
 
 export const tcp: Driver<TcpOptions> = {
   summary: "p2p's own relay: listens here, connects there",
@@ -41,15 +41,15 @@ export const tcp: Driver<TcpOptions> = {
 
 function targetProblems(target: Endpoint | null, endpoint: Endpoint | null): DriverProblem[] {
   if (target === null) {
-    return [mistake('tcp.target', ['tcp', 'to'], 'must be host:port with a port from 1 to 65535', 'to: 10.0.0.5:6379')]
+    return [error('tcp.target', ['tcp', 'to'], 'must be host:port with a port from 1 to 65535', 'to: 10.0.0.5:6379')]
   }
   if (endpoint !== null && leadsBack(target, endpoint)) {
-    return [mistake('tcp.loop', ['tcp', 'to'], 'leads back to this tunnel itself', 'set another port, here or there')]
+    return [error('tcp.loop', ['tcp', 'to'], 'leads back to this tunnel itself', 'use different ports')]
   }
   return []
 }
 
-/** Connections to the own listener would breed connections until none are left. */
+/** A connection to its own listener would open more connections until none are left. */
 function leadsBack(target: Endpoint, endpoint: Endpoint): boolean {
   if (target.port !== endpoint.port) return false
   const host = target.host === 'localhost' ? '127.0.0.1' : target.host
@@ -61,31 +61,31 @@ const outcomes: ExitRule[] = [
   passing(
     { status: relayExit.portTaken },
     'port.taken',
-    'port {port} was taken when the relay wanted to listen on it, by {holder}',
-    'end that program, or set another port in p2p.yaml',
+    'port {port} is already in use by {holder}',
+    'stop that program, or set another port in p2p.yaml',
   ),
   lasting(
     { status: relayExit.addressUnknown },
     'tcp.address-unknown',
-    '{host} is no address of this machine',
+    '{host} is not an address of this machine',
     'bind: 127.0.0.1',
   ),
   lasting(
     { status: relayExit.portForbidden },
     'tcp.port-forbidden',
-    'this user may not listen on port {port}',
-    'use a port from 1024 on',
+    'this user is not allowed to listen on port {port}',
+    'use port 1024 or higher',
   ),
   lasting(
     { status: relayExit.cannotListen },
     'tcp.cannot-listen',
     'the system refused to listen on {host}:{port}',
-    'p2p logs {name} shows what it said',
+    seeLog,
   ),
   lasting(
     { status: relayExit.usage },
     'tcp.usage',
-    'the relay did not understand its command line',
-    'p2p logs {name} shows what it said; if p2p was just updated: p2p restart {name}',
+    'the relay rejected its command line',
+    `${seeLog}; if p2p was just updated: p2p restart {name}`,
   ),
 ]

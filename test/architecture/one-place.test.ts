@@ -103,9 +103,9 @@ test('a driver is a file, a line and a $defs entry', async () => {
     b: { port: 2 },
     c: { port: 3, ehco: { greeting: hi } },
     d: { port: 4, echo: hi } } }`)
-  expect(wrong).toContain('tunnels.a.echo has no key "greting"; did you mean "greeting"?')
+  expect(wrong).toContain('unknown key "greting" in tunnels.a.echo; did you mean "greeting"?')
   expect(wrong).toContain('tunnels.b must have one of connectd, ssh, tcp, command and echo')
-  expect(wrong).toContain('tunnels.c has no key "ehco"; did you mean "echo"?')
+  expect(wrong).toContain('unknown key "ehco" in tunnels.c; did you mean "echo"?')
   expect(wrong).toContain('try: echo: { greeting: hi }')
 
   yaml(`{ tunnels: { a: { port: ${port}, echo: { greeting: hi } } } }`)

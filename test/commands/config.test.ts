@@ -289,7 +289,7 @@ describe('a wrong project', () => {
       {
         severity: 'error',
         code: 'unknown-key',
-        message: 'tunnels.a has no key "password"',
+        message: 'unknown key "password" in tunnels.a',
         hint: null,
         path: ['tunnels', 'a', 'password'],
         file: 'p2p.yaml',

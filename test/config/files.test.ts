@@ -27,12 +27,12 @@ describe('which files are read', () => {
     expect(namesOf(await load(folderWith({ 'p2p.yml': project('short') })))).toEqual(['short'])
     const both = await load(folderWith({ 'p2p.yaml': project('long'), 'p2p.yml': project('short') }))
     expect(namesOf(both)).toEqual(['long'])
-    expect(both.warnings.map(({ message }) => message)).toEqual(['p2p.yml is not read: p2p.yaml beside it is'])
+    expect(both.warnings.map(({ message }) => message)).toEqual(['p2p.yml is ignored: p2p.yaml is used instead'])
     const override = 'tunnels: { a: { description: over } }\n'
     const overrides = { 'p2p.override.yaml': override, 'p2p.override.yml': override }
     const three = await loadIn(folderWith({ 'p2p.yaml': project('a'), ...overrides }), 'deep')
     expect(three.warnings.map(({ message }) => message)).toEqual([
-      '../p2p.override.yml is not read: ../p2p.override.yaml beside it is',
+      '../p2p.override.yml is ignored: ../p2p.override.yaml is used instead',
     ])
   })
 
@@ -72,7 +72,7 @@ describe('which files are read', () => {
     await expect(load(folder)).rejects.toMatchObject({
       code: 'config.missing',
       message: `no p2p.yaml or p2p.yml in ${folder} or a folder above it`,
-      hint: 'p2p init writes a starter file; the README explains it; -f FILE names another one',
+      hint: 'p2p init writes a starter file; -f FILE reads another one',
     })
     await expect(load(folder, { globals: { files: ['x/y.yaml'] } })).rejects.toMatchObject({ code: 'config.missing' })
     await expect(load(folder, { globals: { files: ['.'] } })).rejects.toMatchObject({ code: 'config.unreadable' })
@@ -306,7 +306,7 @@ tunnels:
     })
     expect(namesOf(await load(folder))).toEqual(['staging', 'production'])
     expect(await mistakesIn(load(folder, { globals: { profiles: ['staging', 'production'] } }))).toContain(
-      'tunnels.production.port is 127.0.0.1:5432, where staging listens already',
+      'tunnels.production.port: 127.0.0.1:5432 is already used by staging',
     )
   })
 
@@ -316,6 +316,6 @@ tunnels:
         'tunnels: { a: { port: 1, depends_on: [b], tcp: { to: "h:1" } }, b: { profiles: [x], port: 2, tcp: { to: "h:1" } } }\n',
     })
     expect((await load(folder, { globals: { profiles: ['x'] } })).project.active).toEqual(['a', 'b'])
-    expect(await mistakesIn(load(folder))).toContain('which only profile x turns on')
+    expect(await mistakesIn(load(folder))).toContain('which needs profile x')
   })
 })

@@ -29,7 +29,7 @@ test('with a port it is open when it listens, without one when it has lived for 
 
 test('a program that is an option, or nothing, is refused', () => {
   expect(problemLines(command.compile(['-x'], basics()))).toEqual([
-    'error command.0 must not begin with -: it would be taken for an option',
+    'error command.0 must not start with -: it would be read as an option',
   ])
   expect(problemLines(command.compile(['', 'x'], basics()))).toEqual(['error command.0 must name a program'])
   expect(problemLines(command.compile(['x', '-y'], basics()))).toEqual([])

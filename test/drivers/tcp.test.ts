@@ -68,10 +68,10 @@ describe('endings', () => {
   const ending = (status: number) => readExitMeaning({ ...facts, status }, { name: 'web', endpoints, outcomes })
 
   test.each([
-    [relayExit.addressUnknown, 'tcp.address-unknown', '127.0.0.1 is no address of this machine'],
-    [relayExit.portForbidden, 'tcp.port-forbidden', 'this user may not listen on port 33001'],
+    [relayExit.addressUnknown, 'tcp.address-unknown', '127.0.0.1 is not an address of this machine'],
+    [relayExit.portForbidden, 'tcp.port-forbidden', 'this user is not allowed to listen on port 33001'],
     [relayExit.cannotListen, 'tcp.cannot-listen', 'the system refused to listen on 127.0.0.1:33001'],
-    [relayExit.usage, 'tcp.usage', 'the relay did not understand its command line'],
+    [relayExit.usage, 'tcp.usage', 'the relay rejected its command line'],
   ])('status %i is %s', (status, code, reason) => {
     expect(ending(status)).toMatchObject({ code, reason, heals: false, means: 'failed' })
   })
@@ -82,7 +82,7 @@ describe('endings', () => {
       readExitMeaning({ ...facts, status: relayExit.portTaken, holder }, { name: 'web', endpoints, outcomes }),
     ).toMatchObject({
       code: 'port.taken',
-      reason: 'port 33001 was taken when the relay wanted to listen on it, by postgres (PID 812)',
+      reason: 'port 33001 is already in use by postgres (PID 812)',
       heals: true,
     })
   })

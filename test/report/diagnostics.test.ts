@@ -36,13 +36,16 @@ test('the messages of a list stand in one column', async () => {
         'tunnels.ssh-pi.port must be a port from 1 to 65535, or auto',
         place('    port: 330000', '330000', { line: 7 }),
       ),
-      mistake('tunnels.ssh-pi.connectd has no key "udi"; did you mean "uid"?', place(null, '', { line: 9, column: 7 })),
+      mistake(
+        'unknown key "udi" in tunnels.ssh-pi.connectd; did you mean "uid"?',
+        place(null, '', { line: 9, column: 7 }),
+      ),
     ),
   ).toBe(`
 p2p.yaml:7:11  tunnels.ssh-pi.port must be a port from 1 to 65535, or auto
     7 |     port: 330000
       |           ^^^^^^
-p2p.yaml:9:7   tunnels.ssh-pi.connectd has no key "udi"; did you mean "uid"?
+p2p.yaml:9:7   unknown key "udi" in tunnels.ssh-pi.connectd; did you mean "uid"?
 `)
 })
 

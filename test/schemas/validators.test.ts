@@ -58,7 +58,7 @@ describe('good tunnels pass', () => {
 
 describe('a mistake is told once, in words', () => {
   const name =
-    'consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters'
+    'consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters'
 
   test.each<[Name, object, string[]]>([
     ['project', {}, ['/ lacks tunnels']],
@@ -77,7 +77,7 @@ describe('a mistake is told once, in words', () => {
     [
       'project',
       { tunnels: {}, accounts: { a: { user: 'u', password: 'p', auth_index: 1 } } },
-      ['/accounts/a must have auth_token beside auth_index'],
+      ['/accounts/a must have auth_token with auth_index'],
     ],
     [
       'project',
@@ -130,7 +130,7 @@ describe('a mistake is told once, in words', () => {
     ['command', { command: [] }, ['/command must have at least one entry, the program']],
     ['command', { command: ['a', 80] }, ['/command/1 is no string']],
     ['command', { command: { run: 'a' } }, ['/command lacks shell']],
-    ['command', { command: { run: 'a', shell: false } }, ['/command/shell must be true (leave the key out for no)']],
+    ['command', { command: { run: 'a', shell: false } }, ['/command/shell must be true (remove the key for no)']],
     [
       'tcp',
       { tcp: { to: 'a:1', idle_timeout: 10 } },
@@ -152,8 +152,8 @@ describe('a mistake is told once, in words', () => {
       { healthcheck: { http: '/', tls: true } },
       ['/healthcheck must name only one check: listen, banner, http, tls or command'],
     ],
-    [{ healthcheck: { http: 'status' } }, ['/healthcheck/http must be a path that begins with /']],
-    [{ ready: { listen: false } }, ['/ready/listen must be true (leave the key out for no)']],
+    [{ healthcheck: { http: 'status' } }, ['/healthcheck/http must be a path that starts with /']],
+    [{ ready: { listen: false } }, ['/ready/listen must be true (remove the key for no)']],
     [{ stop: { signal: 'SIGTERM' } }, ['/stop/signal must be one of TERM, INT, HUP, QUIT, USR1, USR2 and KILL']],
     [{ depends_on: { a: { condition: 'up' } } }, ['/depends_on/a/condition must be open or healthy']],
     [{ depends_on: { a: { condtion: 'open' } } }, ['/depends_on/a has no key condtion']],
@@ -167,7 +167,7 @@ describe('a mistake is told once, in words', () => {
     [{ env_file: [{ required: false }] }, ['/env_file/0 lacks path']],
     [
       { profiles: ['-'] },
-      ['/profiles/0 must consist of letters, digits, -, _ and ., and begin with a letter or digit'],
+      ['/profiles/0 must consist of letters, digits, -, _ and ., and start with a letter or digit'],
     ],
     [{ labels: { a: [] } }, ['/labels/a is no string or number or boolean']],
     [{ logs: { keep: -1 } }, ['/logs/keep must be a whole number from 0 to 100']],

@@ -78,7 +78,7 @@ test('a secret that can not be had or that connectd would misread fails its tunn
       name: 'blank',
       secret: 'password: { env: BLANK }',
       code: 'secret.unfit',
-      says: /must be one word without blanks/,
+      says: /must be one word without spaces/,
       hint: /auth_hash/,
     },
     {
@@ -93,7 +93,7 @@ test('a secret that can not be had or that connectd would misread fails its tunn
       secret: 'password: { env: EMPTY }',
       code: 'secret.missing',
       says: /is empty/,
-      hint: /connectd reads/,
+      hint: /connectd accepts/,
     },
     { name: 'unset', secret: 'password: { env: NOT_SET }', code: 'secret.missing', says: /NOT_SET/, hint: /NOT_SET/ },
     {

@@ -45,7 +45,7 @@ test('where p2p.yaml does not use the keychain yet, it says what to write', asyn
 
 test.each([
   ['password: { env: P }', 'x'.repeat(32), 'has 32 bytes', 'auth_hash'],
-  ['password: { env: P }', 'two words', 'must be one word without blanks', 'auth_hash'],
+  ['password: { env: P }', 'two words', 'must be one word without spaces', 'auth_hash'],
   ['auth_hash: { env: P }', 'abc', 'must be 40 hexadecimal digits', 'service_authhash'],
   ['password: { env: P }', '', 'nothing was given', 'type the password'],
 ])('what connectd could not read for %s is refused before it is stored: %s', async (key, input, reason, hint) => {

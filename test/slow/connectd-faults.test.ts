@@ -64,7 +64,7 @@ const failing: Row[] = [
     name: 'udp',
     fault: 'udp-taken',
     code: 'connectd.udp-port-taken',
-    says: /UDP port \d+, which connectd had picked, is taken/,
+    says: /UDP port \d+, which connectd picked, is already in use/,
     hint: /p2p doctor names the program/,
     retries: 'always',
   },
@@ -72,7 +72,7 @@ const failing: Row[] = [
     name: 'port',
     fault: 'port-taken',
     code: 'connectd.port-taken',
-    says: /port \d+ was taken when connectd came to listen on it, by a program that has exited since/,
+    says: /port \d+ is already in use by a program that has exited since/,
     hint: /set another port, then p2p up port/,
     retries: 0,
   },
@@ -96,7 +96,7 @@ const failing: Row[] = [
     name: 'lifetime',
     fault: 'lifetime@1',
     code: 'connectd.lifetime',
-    says: /its lifetime was over/,
+    says: /its lifetime expired/,
     hint: /^$/,
     retries: 'always',
   },
@@ -104,7 +104,7 @@ const failing: Row[] = [
     name: 'segv',
     fault: 'segv',
     code: 'connectd.crashed-at-start',
-    says: /crashed at its start \(SIGSEGV\), as static builds do when they look up the name/,
+    says: /crashed on start \(SIGSEGV\), as static builds do when they resolve the name/,
     hint: /p2p doctor tells.*connectd\.server/,
     retries: 1,
   },
@@ -112,7 +112,7 @@ const failing: Row[] = [
     name: 'segv-later',
     fault: 'segv@100',
     code: 'connectd.crashed-at-start',
-    says: /crashed at its start \(SIGSEGV\)$/,
+    says: /crashed on start \(SIGSEGV\)$/,
     hint: /p2p logs segv-later/,
     retries: 1,
   },
@@ -120,7 +120,7 @@ const failing: Row[] = [
     name: 'ended',
     script: 'exit 0',
     code: 'connectd.ended',
-    says: /ended by itself without saying why \(status 0\)/,
+    says: /exited without a reason \(status 0\)/,
     hint: /p2p logs ended/,
     retries: 'always',
   },
@@ -128,7 +128,7 @@ const failing: Row[] = [
     name: 'usage',
     script: "echo 'usage: connectd [-h] [-d][pid file] [-f config_file]'; exit 1",
     code: 'connectd.usage',
-    says: /did not understand its command line/,
+    says: /rejected its command line/,
     hint: /4\.6 or later/,
     retries: 0,
   },
@@ -136,7 +136,7 @@ const failing: Row[] = [
     name: 'disabled',
     script: "echo 'Connectd Has Been Disabled by Configuration'; exit 1",
     code: 'connectd.disabled',
-    says: /says that it is disabled/,
+    says: /reports that it is disabled/,
     hint: /portal/,
     retries: 0,
   },
@@ -226,9 +226,12 @@ test('what never gets ready is stopped, and says how far it came and what to do'
   const more = ', restart: no, ready: { timeout: 2s }'
   const far: Record<string, [says: string, hint: string]> = {
     'no-ip': ['a network address of this machine', 'check the connection of this machine'],
-    silent: ['its own word that the tunnel is up ("Proxy started."); no output yet', 'run its program by hand'],
-    'started-not-listening': ['its listener on 127.0.0.1:PORT, though connectd said that it started one', 'p2p doctor'],
-    'service-down': ["remote.it's answer to the login", 'UDP to port 5959 must get out'],
+    silent: ['its message "Proxy started."; no output yet', 'run its program by hand'],
+    'started-not-listening': [
+      'its listener on 127.0.0.1:PORT, although connectd reports that it started one',
+      'p2p doctor',
+    ],
+    'service-down': ["remote.it's answer to the login", 'UDP to port 5959 must be allowed'],
     'target-offline': ["the device's answer", 'check the device in the remote.it portal'],
   }
   const lines: string[] = []
@@ -259,7 +262,7 @@ test('while it is being opened, up and why say what it waits for', async () => {
     'not ready yet: waiting for a network address of this machine',
   )
   expect(hints).toEqual([
-    'connectd finds no network here: check the connection of this machine',
+    "connectd finds no network: check this machine's connection",
     'p2p logs -f pi shows its progress',
   ])
   up.signal('SIGINT')
@@ -307,9 +310,7 @@ test('whoever took the port is named: before the launch, and where connectd lost
   })
   const lost = await rig.line('pi')
   expect(lost).toMatchObject({ state: 'failed', code: 'connectd.port-taken', exitCode: 0 })
-  expect(lost.reason).toMatch(
-    new RegExp(`^port ${port} was taken when connectd came to listen on it, by .* \\(PID ${process.pid}\\)$`),
-  )
+  expect(lost.reason).toMatch(new RegExp(`^port ${port} is already in use by .* \\(PID ${process.pid}\\)$`))
 
   const up = await rig.p2p('up')
   expect(up.status).toBe(1)

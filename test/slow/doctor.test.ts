@@ -199,7 +199,7 @@ describe('ports', () => {
     putConnectd(rig, `echo '!!exit [016] : Cannot Bind UDP Port ${port}'; exit 16\n`)
     rig.write(`${account}tunnels:\n  pi: { port: ${await freePort()}, connectd: { uid: ${uid} }, restart: no }\n`)
     const up = await rig.p2p('up')
-    expect(up.stderr).toContain(`UDP port ${port}, which connectd had picked, is taken`)
+    expect(up.stderr).toContain(`UDP port ${port}, which connectd picked, is already in use`)
     expect((await doctor(rig)).of('port.udp-taken')).toMatchObject({
       message: expect.stringMatching(`UDP port ${port}.* in use by .* \\(PID ${process.pid}\\)`) as string,
     })
@@ -221,7 +221,7 @@ tunnels:
   const secrets = findings.filter(({ topic }) => topic === 'secrets')
   expect(secrets.map(({ level, message }) => `${level} ${message}`)).toEqual([
     'ok password of account default can be read',
-    'problem password of account blanks must be one word without blanks',
+    'problem password of account blanks must be one word without spaces',
     'problem environment TOKEN of tunnel three: the command sh failed (status 1)',
     `note auth_hash of account unused: ${join(rig.project, 'none.txt')} does not exist`,
   ])

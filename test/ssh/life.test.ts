@@ -109,7 +109,9 @@ tunnels:
     sshd.thaw()
     const ran = await finished(opening)
     expect(ran.status).toBe(1)
-    expect(ran.stderr).toMatch(new RegExp(`x db +port ${port} (is held|was taken).* by .*\\(PID ${process.pid}\\)`))
+    expect(ran.stderr).toMatch(
+      new RegExp(`x db +port ${port} (is held|is already in use).* by .*\\(PID ${process.pid}\\)`),
+    )
     expect((await rig.lineThat('db', 'is going to be tried again', isRetrying)).code).toBe('port.taken')
 
     await stranger.close()

@@ -74,7 +74,7 @@ describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? 
     const changed = sshd.clientConfig('changed', { settings: [`UserKnownHostsFile ${wrongHost}`] })
     const unknown = sshd.clientConfig('unknown', { settings: ['UserKnownHostsFile /dev/null'] })
     const twoKeys = strict.clientConfig('two_keys', { settings: [`IdentityFile ${other}`, `IdentityFile ${locked}`] })
-    const byHand = (more: string): RegExp => new RegExp(`by hand: ssh ${more} bench$`)
+    const byHand = (more: string): RegExp => new RegExp(`manually: ssh ${more} bench$`)
     const silent = await serve(() => undefined)
     const rude = await serve((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     const nobody = await freePort()
@@ -84,35 +84,35 @@ describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? 
         ssh: `to: bench, config: ${keyless}, identity: ${other}`,
         code: 'ssh.auth',
         heals: false,
-        reason: /^no key of yours was accepted/,
+        reason: /^none of your keys was accepted/,
         hint: byHand(`-F ${keyless} -i ${other}`),
       },
       passphrase: {
         ssh: `to: bench, config: ${keyless}, identity: ${locked}`,
         code: 'ssh.auth',
         heals: false,
-        reason: /passphrase counts only while ssh-agent holds it/,
+        reason: /passphrase must be loaded in ssh-agent/,
         hint: /ssh-add/,
       },
       'password-or-key': {
         ssh: `to: bench, config: ${strict.clientConfig('no_key', { key: 'none' })}`,
         code: 'ssh.auth',
         heals: false,
-        reason: /nobody is there to type a password/,
+        reason: /a tunnel cannot ask for a password/,
         hint: /ssh-copy-id/,
       },
       touch: {
         ssh: `to: bench, config: ${keyless}, identity: ${touched}`,
         code: 'ssh.needs-touch',
         heals: false,
-        reason: /be touched at every login, and nobody is there/,
+        reason: /must be touched at every login/,
         hint: /a key that needs no touch/,
       },
       'too-many-keys': {
         ssh: `to: bench, config: ${twoKeys}`,
         code: 'ssh.too-many-keys',
         heals: false,
-        reason: 'the far host refused after too many keys',
+        reason: 'the far host refused because of too many keys',
         hint: /IdentitiesOnly/,
       },
       'readable-key': {
@@ -140,14 +140,14 @@ describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? 
         ssh: `to: bench, config: ${unknown}`,
         code: 'ssh.host-key-unknown',
         heals: false,
-        reason: /not known yet, and nobody is there to confirm it/,
+        reason: /is not known yet/,
         hint: /accept-new/,
       },
       'changed-host': {
         ssh: `to: bench, config: ${changed}`,
         code: 'ssh.host-key-changed',
         heals: false,
-        reason: /not the one that was known/,
+        reason: /the host key of the far host has changed/,
         hint: /ssh-keygen -R/,
       },
       option: {
@@ -183,57 +183,57 @@ describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? 
         bind: '10.99.99.99',
         code: 'ssh.address-unknown',
         heals: false,
-        reason: 'the address to listen on, 10.99.99.99, is none of this machine',
+        reason: '10.99.99.99 is not an address of this machine',
         hint: 'bind: 127.0.0.1',
       },
       'unknown-name': {
         ssh: `to: nowhere.invalid, config: ${sshd.config}`,
         code: 'ssh.name-unknown',
         heals: true,
-        reason: 'no address is known for nowhere.invalid',
+        reason: 'cannot resolve nowhere.invalid',
         hint: /network/,
       },
       'unknown-jump': {
         ssh: `${bench}, jump: jump.invalid`,
         code: 'ssh.name-unknown',
         heals: true,
-        reason: 'no address is known for jump.invalid',
+        reason: 'cannot resolve jump.invalid',
         hint: /ssh.jump/,
       },
       refused: {
         ssh: `to: 'ssh://127.0.0.1:${nobody}', config: ${sshd.config}`,
         code: 'ssh.refused',
         heals: true,
-        reason: `nothing answers for ssh on 127.0.0.1 port ${nobody} (connection refused)`,
+        reason: `no ssh server on 127.0.0.1 port ${nobody} (connection refused)`,
         hint: /that sshd runs there/,
       },
       'refused-jump': {
         ssh: `${bench}, jump: 'ssh://127.0.0.1:${nobody}'`,
         code: 'ssh.refused',
         heals: true,
-        reason: `nothing answers for ssh on 127.0.0.1 port ${nobody}`,
+        reason: `no ssh server on 127.0.0.1 port ${nobody}`,
         hint: /that sshd runs there/,
       },
       mute: {
         ssh: `to: 'ssh://127.0.0.1:${silent}', config: ${sshd.config}, options: { ConnectTimeout: 1 }`,
         code: 'ssh.mute',
         heals: true,
-        reason: 'the far host takes connections and says nothing',
+        reason: 'the far host accepts connections but does not respond',
         hint: /frozen/,
       },
       'no-ssh': {
         ssh: `to: 'ssh://127.0.0.1:${rude}', config: ${sshd.config}`,
         code: 'ssh.handshake',
         heals: true,
-        reason: 'the far host ended the connection before the login',
-        hint: /no ssh server/,
+        reason: 'the far host closed the connection before the login',
+        hint: /not an ssh server/,
       },
       'remote-taken': {
         ssh: bench,
         reverse: `127.0.0.1:${sshd.port}`,
         code: 'ssh.remote-port',
         heals: true,
-        reason: `the far host does not listen on ${sshd.port}: it is taken there`,
+        reason: `the far host does not listen on ${sshd.port}: it is in use there`,
         hint: /free it/,
       },
       'remote-forbidden': {

@@ -1,4 +1,4 @@
-/** What is said about an error that the schema finds, with a hint where the right value is near. */
+/** Messages for errors against the schema, with a hint if the right value is near. */
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { dotted, shownKey, type Path } from '../text/errors.ts'
@@ -12,11 +12,10 @@ export interface Message {
   message: string
   hint: string | null
   related?: { message: string; at: Span }[]
-  /** The unknown key may be a secret: it is not repeated. */
+  /** The unknown key may be a secret: do not show it. */
   hidesKey?: boolean
 }
 
-/** What an error is about. */
 interface About {
   path: Path
   node: Node
@@ -24,35 +23,24 @@ interface About {
   missing: readonly string[]
 }
 
-/** What is wrong with a value that the schema does not accept. No value is repeated: it may come from a variable. */
+/** Never repeats a value: it may come from a variable. */
 export function messageFor(error: SchemaError, { path, node, missing }: About): Message {
   const name = path.length === 0 ? 'the file' : dotted(path)
   switch (error.keyword) {
     case 'type': {
       const types = [error.params.type].flat()
-      return withSources(
-        {
-          message: `${name} must be ${listed(
-            types.map((type) => words[type]),
-            'or',
-          )}`,
-          hint: mayRepeat(node) ? otherType(types, path, node) : null,
-        },
-        node,
-      )
+      const named = types.map((type) => words[type])
+      const hint = mayRepeat(node) ? otherType(types, path, node) : null
+      return withSources({ message: `${name} must be ${listed(named, 'or')}`, hint }, node)
     }
     case 'required':
       return { message: `${name} needs the key${missing.length > 1 ? 's' : ''} ${listed(missing)}`, hint: null }
     case 'only':
       return unknownKey(error.params, { path, missing })
-    case 'must':
-      return withSources(
-        {
-          message: `${name} must ${error.params.must}`,
-          hint: mayRepeat(node) ? otherValue(error.params, path, node) : null,
-        },
-        node,
-      )
+    case 'must': {
+      const hint = mayRepeat(node) ? otherValue(error.params, path, node) : null
+      return withSources({ message: `${name} must ${error.params.must}`, hint }, node)
+    }
     case 'keys': {
       const { key, must } = error.params
       const isName = path.length === 1 && (path[0] === 'tunnels' || path[0] === 'accounts')
@@ -64,7 +52,7 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
   }
 }
 
-/** The nearest name that a tunnel may have; null where the key holds nothing of one, or perhaps a secret. */
+/** The nearest valid name of a tunnel; null if there is none, or if the key may be a secret. */
 function asName(key: string): string | null {
   if (!/^[\w .-]{1,63}$/.test(key) || shownKey(key) !== key) return null
   const name = key
@@ -74,17 +62,17 @@ function asName(key: string): string | null {
   return name === '' ? null : name
 }
 
-/** Hints repeat values as they are written. */
+/** Hints repeat values as written. */
 function mayRepeat({ source, start }: Node): boolean {
   return !mayHoldSecret(source, lineAt(source, start).line)
 }
 
-/** Where the value comes from, if it comes from variables: the text shows their names only. */
+/** Adds where the variables of a value are set: the text only shows their names. */
 export function withSources(sentence: Message, node: Node): Message {
   const filled = node.kind === 'scalar' ? (node.filled ?? []) : []
   const related = filled.flatMap(({ name, at }) => (at === null ? [] : [{ message: `${name} is set here`, at }]))
   const outside = filled.filter(({ at }) => at === null).map(({ name }) => name)
-  const hint = sentence.hint ?? (outside.length === 0 ? null : `look at ${outside.join(', ')} in the environment`)
+  const hint = sentence.hint ?? (outside.length === 0 ? null : `check ${outside.join(', ')} in the environment`)
   return related.length === 0 ? { ...sentence, hint } : { ...sentence, hint, related }
 }
 
@@ -98,11 +86,10 @@ const words: Record<JsonType, string> = {
   null: 'empty',
 }
 
-/** A number where text is meant needs quotes; one value where a list is meant, brackets; where a map is meant, its key. */
+/** Quotes for a number meant as text, brackets for a value meant as a list, the main key for one meant as a map. */
 function otherType(types: readonly JsonType[], path: Path, node: Node): string | null {
   if (node.kind !== 'scalar') return null
-  if (node.value === null)
-    return types.join() === 'object' && node.text === '' ? 'put its keys below it, indented' : null
+  if (node.value === null) return types.join() === 'object' && node.text === '' ? 'indent its keys below it' : null
   if (types.includes('string')) return node.plain ? keyed(path, `"${writtenIn(node)}"`) : null
   const only = path.length === 3 ? (mainKeys as Record<string, string | null>)[String(path[2])] : undefined
   if (typeof only === 'string' && !/[\s,[\]{}]/.test(node.text)) return keyed(path, `{ ${only}: ${writtenIn(node)} }`)
@@ -112,10 +99,10 @@ function otherType(types: readonly JsonType[], path: Path, node: Node): string |
   return keyed(path, `[${items.join(', ')}]`)
 }
 
-/** Keys under which one word is one item. */
+/** Keys under which each word is an item. */
 const listKeys = new Set(['include', 'profiles', 'depends_on', 'command'])
 
-/** The value that was meant, where one is near; else the same one with quotes, or without. */
+/** The value that was probably meant; else the same one with or without quotes. */
 function otherValue(
   { words, text }: { words: (string | boolean)[]; text: string },
   path: Path,
@@ -124,7 +111,7 @@ function otherValue(
   if (node.kind !== 'scalar') return null
   const word = node.filled === undefined ? wordMeant(node.text, words) : null
   if (word !== null) return keyed(path, String(word))
-  // Compose writes `8080:80`; here the other end is the driver's.
+  // Compose writes `8080:80`; here the other port is the driver's.
   const local =
     path.at(-1) === 'port' && node.filled === undefined ? /^(\d{1,5}):\d{1,5}$/.exec(node.text)?.[1] : undefined
   if (local !== undefined) return keyed(path, local)
@@ -134,7 +121,7 @@ function otherValue(
   return withoutQuotes(path, node)
 }
 
-/** `yes` is true to many programs, and text to YAML 1.2; `SIGTERM` and `service_healthy` are other programs' words. */
+/** `yes` is text in YAML 1.2; `SIGTERM` and `service_healthy` are words of other programs. */
 function wordMeant(text: string, words: readonly (string | boolean)[]): string | boolean | null {
   if (words.includes(true) && /^(?:yes|y|on)$/i.test(text)) return true
   if (words.includes(false) && /^(?:no|n|off|none)$/i.test(text)) return false
@@ -143,10 +130,9 @@ function wordMeant(text: string, words: readonly (string | boolean)[]): string |
   return didYouMean(text, texts) ?? longer ?? null
 }
 
-/** A quoted number is text. */
 function withoutQuotes(path: Path, node: ScalarNode): string | null {
   if (node.plain || typeof plainValue(node.text) === 'string') return null
-  // Between braces only `$NAME` can stand without quotes.
+  // Between braces, only `$NAME` can be unquoted.
   const bare = writtenIn(node)
     .replace(/^["']|["']$/g, '')
     .replace(/^\$\{(\w+)\}$/, '$$$1')
@@ -162,7 +148,7 @@ function keyed(path: Path, value: string): string {
   return typeof key === 'string' ? `${key}: ${value}` : value
 }
 
-/** The known key that an unknown one is taken for: the nearest, else the only one that is a word of it (`local_port`). */
+/** The known key that is nearest, else the only one that is a word of it (`local_port`). */
 export function meantKey(key: string, known: readonly string[]): string | null {
   const words = key.toLowerCase().split(/[^a-z0-9]+/)
   const [only, ...others] = known.filter((word) => word.length > 1 && words.includes(word))
@@ -172,16 +158,15 @@ export function meantKey(key: string, known: readonly string[]): string | null {
 function unknownKey({ key, known }: { key: string; known: string[] }, { path, missing }: Omit<About, 'node'>): Message {
   const meant = meantKey(key, known)
   const all = known.length <= 12 ? `one of ${known.join(', ')}` : null
-  // What stands where a secret belongs may be one, and so may a line that lost its colon.
+  // A key at the place of a secret may be one, and so may a line without its colon.
   const isSource = known.every((word) => Object.hasOwn(secretSources, word))
   const mayBeSecret = path[0] === 'accounts' || isSource || path.some((part) => isSecretName(String(part)))
   const hidesKey = !/^[\w.-]{0,63}$/.test(key) || (meant === null && mayBeSecret)
-  const written = hidesKey ? 'like this' : JSON.stringify(key)
-  const message = path.length === 0 ? `there is no key ${written}` : `${dotted(path)} has no key ${written}`
+  const written = `unknown key${hidesKey ? '' : ` ${JSON.stringify(key)}`}`
+  const message = path.length === 0 ? written : `${written} in ${dotted(path)}`
   if (meant !== null) return { message: `${message}; did you mean "${meant}"?`, hint: null, hidesKey }
-  if (missing.length === 0) return { message, hint: all, hidesKey }
-  const name = path.length === 0 ? 'the file' : dotted(path)
-  return { message: `${name} has no key ${written}, but it needs ${listed(missing)}`, hint: all, hidesKey }
+  const also = missing.length === 0 ? '' : `; missing: ${listed(missing)}`
+  return { message: `${message}${also}`, hint: all, hidesKey }
 }
 
 /** `a, b and c` */

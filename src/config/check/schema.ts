@@ -16,40 +16,34 @@ import { messageFor } from './messages.ts'
 import type { Span } from '../text/source.ts'
 import { hasBroken, toData } from '../text/tree.ts'
 
-/** What is checked, and how its mistakes are told. */
 export interface Checked extends Looked {
-  /** Keys from the top of the document to the node. */
   path: Path
-  /** The path to tell, where the value at `span` was written somewhere else than where it counts. */
+  /** The path to report, if the value was written somewhere else. */
   written?: (span: Span, path: Path) => Path
 }
 
 export interface SchemaResult {
-  /** The tree as plain data; null where a mistake leaves nothing to go on with. An unknown key does not. */
+  /** Null if an error makes it unusable. An unknown key does not. */
   data: object | null
-  /**
-   * Keys, as JSON pointers, that mistyped ones are taken for: that they are missing is no mistake of its own. Ends with
-   * `anyKey` for a key that resembles none.
-   */
+  /** JSON pointers of keys that are mistyped, not missing; with `anyKey` if one resembles no known key. */
   mistyped: ReadonlySet<string>
 }
 
-/** Checks a merged tree by a validator made from the schema. Each mistake becomes one error at the place that is wrong. */
 export function checkSchema(validate: Validator, checked: Checked, errors: ConfigErrors): SchemaResult {
   const data = toData(checked.node) as object
-  // What is broken has been reported: a project without errors is not searched for it.
+  // Broken values are reported already: no errors, no need to search for them.
   let usable = errors.count === 0 || !hasBroken(checked.node)
   const schemaErrors = validate(data) ? [] : (validate.errors ?? []).slice(0, mostErrors)
   const keys = keysIn(schemaErrors, checked)
   reportLack(checked, keys, errors)
   for (const error of schemaErrors) {
-    const isMistake = report(error, keys, checked, errors)
-    if (isMistake && error.keyword !== 'only' && error.keyword !== 'keys') usable = false
+    const isError = report(error, keys, checked, errors)
+    if (isError && error.keyword !== 'only' && error.keyword !== 'keys') usable = false
   }
   return { data: usable ? data : null, mistyped: keys.mistyped }
 }
 
-/** A map with a hundred thousand unknown keys has as many errors, and each is compared with all known keys. */
+/** Each unknown key of a map is compared with all known keys. */
 const mostErrors = 200
 
 function reportLack({ path, at, lacks }: Checked, { missing, strange }: KeyErrors, errors: ConfigErrors): void {
@@ -57,13 +51,13 @@ function reportLack({ path, at, lacks }: Checked, { missing, strange }: KeyError
   errors.add({ code: 'no-driver', message: `${dotted(path)} must have ${lacks}`, path, at })
 }
 
-/** Whether the error is a mistake: what is missing may come from elsewhere, and what is below a mistake is none of its own. */
+/** False if the key may come from elsewhere, or if another error explains it. */
 function report(error: SchemaError, keys: KeyErrors, checked: Checked, errors: ConfigErrors): boolean {
   const found = locate(checked.node, checked.at, pointerKeys(error.instancePath))
-  // A parent that is wrong altogether has its own message.
+  // The parent has an error of its own.
   if (!found.complete) return false
   if ((error.keyword === 'type' || error.keyword === 'must') && hasBroken(found.node)) return false
-  // What must hold of a whole map (`must` of a map) is about keys that are missing, too.
+  // `must` of a whole map is also about missing keys.
   const isAboutWhole = error.keyword === 'required' || (error.keyword === 'must' && found.node.kind === 'map')
   if (isAboutWhole && mayBeElsewhere(error.instancePath, checked.isPart)) return false
   const key = keyOf(error)
@@ -71,11 +65,11 @@ function report(error: SchemaError, keys: KeyErrors, checked: Checked, errors: C
   if (isEcho(error, entry, keys)) return true
   const at = entry?.key ?? (error.keyword === 'required' ? found.at : placeOf(found))
   const path = [...checked.path, ...found.keys]
-  const told = checked.written?.(at, path) ?? path
-  const about = { path: told, node: found.node, missing: missingWith(error, keys) }
+  const reported = checked.written?.(at, path) ?? path
+  const about = { path: reported, node: found.node, missing: missingWith(error, keys) }
   const { hidesKey, ...says } = messageFor(error, about)
   const code = codes[error.keyword]
-  errors.add({ code, ...says, path: key === null || hidesKey === true ? told : [...told, key], at })
+  errors.add({ code, ...says, path: key === null || hidesKey === true ? reported : [...reported, key], at })
   return true
 }
 

@@ -1,4 +1,4 @@
-/** Unknown and missing keys that are one mistake, and keys below an empty one. */
+/** Unknown and missing keys that are one error, and keys below an empty one. */
 import { driverNames } from '../../core/generated/schema.ts'
 import type { SchemaError } from '../generated/validators.js'
 import { locate } from '../text/locate.ts'
@@ -6,29 +6,26 @@ import { meantKey } from './messages.ts'
 import type { Span } from '../text/source.ts'
 import { isPlainNull, type MapEntry, type MapNode } from '../text/tree.ts'
 
-/** A map that a validator looked at. */
+/** A map that a validator checked. */
 export interface Looked {
   node: MapNode
-  /** What to mark where something is missing from the node: the key above it. */
+  /** The key above the node: marked when something is missing. */
   at: Span
-  /** Something else completes it: what is missing is no mistake. */
+  /** Something else completes it: missing keys are not errors. */
   isPart?: boolean
-  /** What is missing all the same, in words. */
+  /** What is missing in any case, in words. */
   lacks?: string | null
 }
 
-/**
- * What the errors of one check say about keys, by JSON pointer of their map. A missing key and an unknown one
- * are often one mistake, and so is a key that stands below an empty one.
- */
+/** By JSON pointer of the map. A missing and an unknown key are often one error. */
 export interface KeyErrors {
   /** Pointers to the keys that unknown ones are taken for; `anyKey` for those that resemble none. */
   mistyped: ReadonlySet<string>
-  /** What a map lacks, in words, unless a mistyped key is meant. */
+  /** In words, without keys that a mistyped one is taken for. */
   missing: ReadonlyMap<string, readonly string[]>
   /** The first key of a map that resembles no known one. */
   strange: ReadonlyMap<string, string>
-  /** Keys of a map that have nothing below them, where a map should be. */
+  /** Keys with nothing below them where a map is required. */
   empty: ReadonlyMap<string, readonly Span[]>
 }
 
@@ -55,7 +52,7 @@ function missingIn(
   for (const { keyword, params, instancePath } of errors) {
     if (keyword !== 'required' || mayBeElsewhere(instancePath, isPart)) continue
     if (mistyped.has(`${instancePath}/${params.missingProperty}`)) continue
-    missing.set(instancePath, [...(missing.get(instancePath) ?? []), inQuotes(params.missingProperty)])
+    missing.set(instancePath, [...(missing.get(instancePath) ?? []), `"${params.missingProperty}"`])
   }
   if (lacks !== null && !driverNames.some((driver) => mistyped.has(`/${driver}`))) missing.set('', [lacks])
   return missing
@@ -72,17 +69,17 @@ function emptyIn(errors: readonly SchemaError[], { node, at }: Looked): KeyError
   return empty
 }
 
-/** What a tunnel extends supplies keys, but none of the `extends` itself. */
+/** An extended tunnel supplies missing keys, but not those of `extends` itself. */
 export function mayBeElsewhere(pointer: string, isPart = false): boolean {
   return isPart && !pointer.startsWith('/extends')
 }
 
-/** Whether another message tells the mistake already. `entry`: the key that the error is about. */
+/** Whether another message already reports it. `entry`: the key of the error. */
 export function isEcho(error: SchemaError, entry: MapEntry | undefined, keys: KeyErrors): boolean {
   const { instancePath: map } = error
-  // A missing key is reported with the unknown one, or with the first that is missing.
+  // Reported with the unknown key, or with the first missing one.
   if (error.keyword === 'required') {
-    return keys.strange.has(map) || keys.missing.get(map)?.[0] !== inQuotes(error.params.missingProperty)
+    return keys.strange.has(map) || keys.missing.get(map)?.[0] !== `"${error.params.missingProperty}"`
   }
   if (error.keyword !== 'only' || entry === undefined) return false
   // A key on a line below an empty one was meant to be indented.
@@ -93,21 +90,16 @@ function isBelow(key: Span, empty: Span): boolean {
   return key.source === empty.source && /[\r\n]/.test(key.source.text.slice(empty.end, key.start))
 }
 
-/** What is missing from the same map, and told with this error. */
+/** What is missing from the same map, reported with this error. */
 export function missingWith(error: SchemaError, { missing, strange }: KeyErrors): readonly string[] {
   const { instancePath: map } = error
   const tells = error.keyword === 'required' || (error.keyword === 'only' && strange.get(map) === error.params.key)
   return tells ? (missing.get(map) ?? []) : []
 }
 
-/** The keys of a JSON pointer. */
 export function pointerKeys(pointer: string): string[] {
   return pointer
     .split('/')
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'))
-}
-
-function inQuotes(key: string): string {
-  return `"${key}"`
 }

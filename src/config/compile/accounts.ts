@@ -3,10 +3,7 @@ import type { Account } from '../../drivers/driver.ts'
 import type { Secrets } from './secrets.ts'
 import { hasBroken, textAt, valueAt, type MapEntry, type MapNode } from '../text/tree.ts'
 
-/**
- * Accounts by name. One whose declaration is no good, which is reported already, is there all the same: that a tunnel uses
- * it is no mistake of its own.
- */
+/** By name. An account with an error, which is reported, still exists: using it is not another error. */
 export function compileAccounts(declared: ReadonlyMap<string, MapEntry>, secrets: Secrets): Map<string, Account> {
   const accounts = new Map<string, Account>()
   for (const [name, { value }] of declared) {

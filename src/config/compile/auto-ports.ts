@@ -2,21 +2,18 @@
 import { createHash } from 'node:crypto'
 import type { Endpoint } from '../../core/model.ts'
 
-/** What is known about ports outside of the files: given by the commands, since config looks at no socket. */
+/** Given by the commands: config looks at no socket. */
 export interface PortsInUse {
-  /** Automatic ports that `up` has recorded for a project, by tunnel name. */
+  /** Automatic ports that `up` has recorded, by tunnel name. */
   recorded(project: { name: string; folder: string }): Record<string, number>
-  /** Whether something else holds that address now. */
+  /** Whether another program uses that address now. */
   taken(endpoint: Endpoint): boolean
 }
 
-/** The range that remote.it's own desktop picks from. */
+/** The range of remote.it's own desktop. */
 export const autoPortRange = { first: 33_000, last: 42_999 }
 
-/**
- * Ports for the tunnels that say `port: auto`: what is recorded stays, else one by hash of project and tunnel, the next
- * one where that is declared, given out or taken. Null for a tunnel that finds none.
- */
+/** The recorded port, else the first free one from a hash of project and tunnel on; null without one. */
 export function assignAutoPorts(
   wanted: ReadonlyMap<string, { bind: string }>,
   declared: ReadonlySet<number>,
@@ -33,7 +30,7 @@ export function assignAutoPorts(
     assigned.set(name, port)
     used.add(port)
   }
-  // By name, so that the order of the file decides nothing.
+  // By name: the order of the file must not matter.
   for (const name of [...wanted.keys()].filter((name) => !assigned.has(name)).sort()) {
     const port = firstFree(startOf(project, name), used, (port) =>
       book.taken({ host: wanted.get(name)?.bind ?? '', port }),

@@ -1,9 +1,9 @@
-/** From one valid declaration to the specification of a tunnel. */
+/** Compiles a valid declaration to the specification of a tunnel. */
 import type { Environment } from '../../core/context.ts'
 import { fingerprint } from '../../core/decide/fingerprint.ts'
 import type { Tunnel } from '../../core/generated/schema.ts'
 import type { DriverName, Endpoint, Need, TunnelSpec } from '../../core/model.ts'
-import type { Account, Driver } from '../../drivers/driver.ts'
+import type { Account, Driver, DriverProblem } from '../../drivers/driver.ts'
 import * as registry from '../../drivers/index.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import { environmentOf } from './environment.ts'
@@ -18,34 +18,32 @@ import type { Secrets } from './secrets.ts'
 import type { Span } from '../text/source.ts'
 import { part, valueAt, type Node } from '../text/tree.ts'
 
-/** A tunnel whose declaration is valid. */
 export interface Valid {
   declared: DeclaredTunnel
   driver: DriverName
   keys: Tunnel
-  /** Keys, as JSON pointers, that mistyped ones are taken for: see keys.ts. */
+  /** See KeyErrors. */
   mistyped: ReadonlySet<string>
-  /** From `port` and `bind`, automatic ports already chosen; null where there is no `port`. */
+  /** From `port` and `bind`, automatic ports included; null without `port`. */
   endpoint: Endpoint | null
   needs: Need[]
 }
 
-/** What compiling the tunnels of one project needs. */
 export interface Compiler {
   cwd: string
   env: Environment
   accounts: ReadonlyMap<string, Account>
-  /** Every tunnel that is declared, valid or not. */
+  /** All declared tunnels, valid or not. */
   names: ReadonlySet<string>
   secrets: Secrets
   variables: Variables
   errors: ConfigErrors
 }
 
-/** Each takes the options that the validator of that driver has accepted. */
+/** Each takes options that its validator has accepted. */
 export const drivers: Readonly<Record<DriverName, Driver<unknown>>> = registry
 
-/** The specification of a tunnel. `endpointOf` gives the first local address of a tunnel that it depends on. */
+/** `endpointOf`: the first local address of a tunnel that this one depends on. */
 export function compileTunnel(
   valid: Valid,
   endpointOf: (name: string) => Endpoint | null,
@@ -55,10 +53,10 @@ export function compileTunnel(
   const { name, folder } = declared
   const { accounts, env, errors } = compiler
   const isTunnel = (word: string): boolean => compiler.names.has(word)
-  const told = new Set<string>()
+  const reported = new Set<string>()
   const unfillable = (problem: Unfillable): void => {
-    if (!told.has(problem.placeholder)) reportUnfillable(problem, declared, errors)
-    told.add(problem.placeholder)
+    if (!reported.has(problem.placeholder)) reportUnfillable(problem, declared, errors)
+    reported.add(problem.placeholder)
   }
   const named: NamedEndpoints = {
     name,
@@ -77,13 +75,13 @@ export function compileTunnel(
     fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
   })
   const { endpoints, target, outcomes } = compiled
-  for (const { severity, ...problem } of compiled.problems) reportBelow(severity, problem, valid, errors)
+  for (const problem of compiled.problems) reportBelow(problem, valid, errors)
 
-  // Around the program, the tunnel is where it listens, be it on ports of its own.
+  // For its policies and environment, a tunnel is where it listens, even on ports of its own.
   const listening: NamedEndpoints = { ...named, endpoint: endpoints[0] ?? endpoint }
   const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
   const { problems, ...policies } = policiesOf(keys, compiled, fill)
-  for (const problem of problems) reportBelow('error', { code: 'wrong-value', ...problem }, valid, errors)
+  for (const problem of problems) reportBelow({ severity: 'error', code: 'wrong-value', ...problem }, valid, errors)
   const environment = environmentOf(declared.node, { ...compiler, name, fill })
   const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
   const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
@@ -105,12 +103,12 @@ export function compileTunnel(
   }
 }
 
-/** The local address that a tunnel asks for. IPv4's loopback is what `localhost` means to every program that gets it. */
+/** `localhost` means 127.0.0.1 to every program that gets it. */
 export function bindOf({ bind }: { bind?: string | undefined }): string {
   return bind === undefined || bind === 'localhost' ? '127.0.0.1' : bind
 }
 
-/** Numbers as they are written: `1.10` is a version, not 1.1. */
+/** As written: `1.10` is a version, not 1.1. */
 function labelsOf({ node }: DeclaredTunnel): Record<string, string> {
   const labels = valueAt(node, 'labels')
   if (labels?.kind !== 'map') return {}
@@ -125,14 +123,10 @@ function reportUnfillable(
 ): void {
   const found = findText(declared.node, placeholder)
   const path = ['tunnels', declared.name, ...(found?.keys ?? [])]
-  errors.add({
-    code: 'bad-placeholder',
-    message: `${dotted(path)} uses ${placeholder}, but ${message}`,
-    path,
-    at: found === null ? declared.at : partWith(placeholder, found.node),
-    hint,
-    once: { cause: `${declared.name} ${message}`, also: 'so does this' },
-  })
+  const at = found === null ? declared.at : partWith(placeholder, found.node)
+  const once = { cause: `${declared.name} ${message}`, also: 'also used here' }
+  const sentence = `${dotted(path)} uses ${placeholder}, but ${message}`
+  errors.add({ code: 'bad-placeholder', message: sentence, path, at, hint, once })
 }
 
 function partWith(text: string, node: Node): Span {
@@ -141,25 +135,15 @@ function partWith(text: string, node: Node): Span {
   return part(node, { start, end: start + text.length })
 }
 
-interface Below {
-  code: string
-  /** Keys below the tunnel. */
-  path: (string | number)[]
-  /** The rest of a sentence that begins with the dotted path. */
-  message: string
-  hint: string | null
-  lacks?: string[]
-}
-
-function reportBelow(severity: 'error' | 'warning', problem: Below, valid: Valid, errors: ConfigErrors): void {
+function reportBelow(problem: DriverProblem, valid: Valid, errors: ConfigErrors): void {
   const { declared, mistyped } = valid
   const found = locate(declared.node, declared.at, problem.path)
   const pointer = `/${problem.path.join('/')}`
   if (!found.complete && mistyped.has(pointer)) return
-  // An unknown key may be the one that is missing.
+  // An unknown key may be the missing one.
   if (problem.lacks !== undefined && [...problem.lacks, anyKey].some((key) => mistyped.has(`${pointer}/${key}`))) return
   const at = placeOf(found)
   const path = declared.written(at, ['tunnels', declared.name, ...problem.path])
-  const told = withSources({ message: `${dotted(path)} ${problem.message}`, hint: problem.hint }, found.node)
-  errors.add({ code: problem.code, ...told, path, at }, severity)
+  const said = withSources({ message: `${dotted(path)} ${problem.message}`, hint: problem.hint }, found.node)
+  errors.add({ code: problem.code, ...said, path, at }, problem.severity)
 }

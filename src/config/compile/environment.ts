@@ -11,7 +11,7 @@ import { shownPath } from '../text/source.ts'
 import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 
 export interface EnvironmentNeeds {
-  /** Name of the tunnel. */
+  /** Of the tunnel. */
   name: string
   cwd: string
   env: Environment
@@ -21,10 +21,7 @@ export interface EnvironmentNeeds {
   fill: (text: string) => string
 }
 
-/**
- * The declared environment of a valid tunnel: `env_file`, later files over earlier ones, and `environment` over all. A
- * value whose name is a secret's by its looks is kept out of the state folder, wherever it is written.
- */
+/** Later files over earlier ones, `environment` over all. Values with secret names never reach the state folder. */
 export function environmentOf(tunnel: MapNode, needs: EnvironmentNeeds): Record<string, Text> {
   const declared = new Map<string, Text>()
   const files = valueAt(tunnel, 'env_file')

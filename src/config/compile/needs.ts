@@ -1,4 +1,4 @@
-/** What tunnels depend on, and the order that follows. */
+/** The dependencies of tunnels, and the resulting order. */
 import type { Need } from '../../core/model.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
@@ -7,10 +7,10 @@ import { locate, placeOf } from '../text/locate.ts'
 import type { Span } from '../text/source.ts'
 import { mapAt, textAt, valueAt } from '../text/tree.ts'
 
-/** What a tunnel depends on, as far as it can be read. A name that no tunnel has is reported and left out. */
+/** An unknown name is reported and left out. */
 export function needsOf(declared: DeclaredTunnel, names: ReadonlySet<string>, errors: ConfigErrors): Need[] {
   const needs: Need[] = []
-  // A list has become a map by now.
+  // Short forms are maps by now.
   for (const [name, { value }] of mapAt(declared.node, 'depends_on')?.entries ?? []) {
     if (!names.has(name)) {
       reportUnknown(name, declared, names, errors)
@@ -26,33 +26,26 @@ export function needsOf(declared: DeclaredTunnel, names: ReadonlySet<string>, er
 function reportUnknown(name: string, declared: DeclaredTunnel, names: ReadonlySet<string>, errors: ConfigErrors): void {
   const meant = didYouMean(name, names)
   const message = `tunnels.${declared.name}.depends_on names "${name}", but there is no such tunnel`
-  errors.add({
-    code: 'unknown-tunnel',
-    message: meant === null ? message : `${message}; did you mean "${meant}"?`,
-    path: ['tunnels', declared.name, 'depends_on', name],
-    at: namePlace(declared, name),
-  })
+  const path = ['tunnels', declared.name, 'depends_on', name]
+  const guess = meant === null ? '' : `; did you mean "${meant}"?`
+  errors.add({ code: 'unknown-tunnel', message: message + guess, path, at: namePlace(declared, name) })
 }
 
-/** The name itself: an item of a list, or a key of a map. */
+/** An item of a list, or a key of a map. */
 function namePlace(declared: DeclaredTunnel, name: string): Span {
   const found = locate(declared.node, declared.at, ['depends_on', name])
   return found.complete ? found.at : placeOf(found)
 }
 
-/** A tunnel with what it depends on. */
 export interface Needing {
   declared: DeclaredTunnel
   needs: Need[]
 }
 
-/**
- * The tunnels in an order in which each comes after all that it depends on; among equals the order of the file. Circles
- * are reported, and broken where they close.
- */
+/** Each tunnel after all that it depends on, else in file order. Circles are reported, and broken where they close. */
 export function inOrderOfNeed(tunnels: ReadonlyMap<string, Needing>, errors: ConfigErrors): string[] {
   const order = new Set<string>()
-  // A trail instead of recursion: a chain may be as long as the file.
+  // No recursion: a chain may be as long as the file.
   const trail: { name: string; next: number }[] = []
   const onTrail = new Set<string>()
   const enter = (name: string): void => {
@@ -78,13 +71,10 @@ export function inOrderOfNeed(tunnels: ReadonlyMap<string, Needing>, errors: Con
   return [...order]
 }
 
-/** `circle` ends with the tunnel whose need closes it. */
+/** `circle` ends with the tunnel that closes it. */
 function reportCircle(circle: readonly string[], declared: DeclaredTunnel, errors: ConfigErrors): void {
   const [first = ''] = circle
-  errors.add({
-    code: 'needs-cycle',
-    message: `tunnels.${declared.name} depends on itself: ${[declared.name, ...circle].join(' -> ')}`,
-    path: ['tunnels', declared.name, 'depends_on', first],
-    at: namePlace(declared, first),
-  })
+  const message = `tunnels.${declared.name} depends on itself: ${[declared.name, ...circle].join(' -> ')}`
+  const path = ['tunnels', declared.name, 'depends_on', first]
+  errors.add({ code: 'needs-cycle', message, path, at: namePlace(declared, first) })
 }

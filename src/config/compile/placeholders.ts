@@ -1,26 +1,22 @@
-/** {port}, {host} and {name} in texts of a tunnel. */
+/** Fills {port}, {host} and {name} into texts of a tunnel. */
 import type { Endpoint } from '../../core/model.ts'
 
-/** What the placeholders of one tunnel stand for. */
 export interface NamedEndpoints {
   name: string
-  /** Its first local address; null where it listens nowhere. */
+  /** Its first local address; null if it has none. */
   endpoint: Endpoint | null
-  /** The tunnels it depends on, by name, with their first local address. */
+  /** First local address of each tunnel that it depends on. */
   needs: ReadonlyMap<string, Endpoint | null>
 }
 
-/** A placeholder that nothing can be filled in for. `message` completes a sentence: `uses {port:db}, but ...`. */
+/** `message` completes `uses {port:db}, but ...`. */
 export interface Unfillable {
   placeholder: string
   message: string
   hint: string | null
 }
 
-/**
- * Fills in {port}, {host}, {name}, {port:OTHER}, {host:OTHER}; any other {...} stays. `isTunnel` tells names of tunnels
- * from words in braces; what can't be filled in is told to `unfillable`.
- */
+/** Also {port:OTHER} and {host:OTHER}; any other {...} stays, and so does a name that `isTunnel` does not know. */
 export function fillPlaceholders(
   text: string,
   tunnel: NamedEndpoints,
@@ -33,7 +29,7 @@ export function fillPlaceholders(
     const endpoint = other === undefined ? tunnel.endpoint : reachable(tunnel.needs.get(other))
     if (endpoint !== undefined && endpoint !== null) {
       if (what === 'port') return endpoint.port.toString()
-      // In `{host}:{port}` an IPv6 address needs its brackets.
+      // In `{host}:{port}` an IPv6 address needs brackets.
       const isBeforePort = text.charAt(at + whole.length) === ':'
       return isBeforePort && endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
     }
@@ -41,12 +37,12 @@ export function fillPlaceholders(
     if (other === undefined) unfillable({ placeholder: whole, message: 'the tunnel has no port', hint: 'port: auto' })
     else if (endpoint === null) unfillable({ placeholder: whole, message: `${other} has no port`, hint: null })
     else unfillable({ placeholder: whole, message: `${other} is not in depends_on`, hint: `depends_on: [${other}]` })
-    // One mistake is enough: what is built from the text shall not look wrong, too.
+    // A valid value: the text must not cause a second error.
     return what === 'port' ? '1' : 'localhost'
   })
 }
 
-/** Where a client finds the listener: a wildcard is no address to connect to. */
+/** Where a client connects: a wildcard address only listens. */
 export function reachable(endpoint: Endpoint | null): Endpoint | null
 export function reachable(endpoint: Endpoint | null | undefined): Endpoint | null | undefined
 export function reachable(endpoint: Endpoint | null | undefined): Endpoint | null | undefined {

@@ -1,5 +1,5 @@
-/** How a tunnel is waited for, checked, brought back, stopped and logged: its own keys over its driver's defaults. */
-import type { Compiled } from '../../drivers/driver.ts'
+/** Readiness, health checks, restart, stop and logs of a tunnel: its own keys over its driver's defaults. */
+import type { Compiled, DriverProblem } from '../../drivers/driver.ts'
 import {
   healthchecks,
   readyConditions,
@@ -20,14 +20,9 @@ export interface Policies {
   logs: LogPolicy
 }
 
-/** Something that the keys ask for and the tunnel can't give. `message` follows the dotted path in a sentence. */
-export interface PolicyProblem {
-  path: (string | number)[]
-  message: string
-  hint: string | null
-}
+type PolicyProblem = Pick<DriverProblem, 'path' | 'message' | 'hint'>
 
-/** `keys` are validated; `fill` fills in the placeholders of an argv. */
+/** `fill` fills in the placeholders of an argv. */
 export function policiesOf(
   keys: Tunnel,
   driver: Compiled,
@@ -48,15 +43,13 @@ export function policiesOf(
       ...(driver.traffic === undefined ? {} : { traffic: driver.traffic }),
       ...(driver.stages === undefined ? {} : { stages: driver.stages }),
     },
-    // A port that is missing has been told by the driver.
+    // The driver reports a missing port.
     problems: problemsOf(keys, listens || driver.problems.some(({ code }) => code === portRequired().code)),
   }
 }
 
 function problemsOf(keys: Tunnel, hasPort: boolean): PolicyProblem[] {
-  const { ready, healthcheck, stop } = keys
-  // Most tunnels of a large fleet say nothing of it.
-  if (ready === undefined && healthcheck === undefined && stop === undefined) return []
+  const { ready, healthcheck } = keys
   return [
     ...kindProblems('ready', kindsIn(readyConditions, ready), hasPort),
     ...kindProblems('healthcheck', kindsIn(healthchecks, healthcheck), hasPort),
@@ -66,7 +59,7 @@ function problemsOf(keys: Tunnel, hasPort: boolean): PolicyProblem[] {
 
 const defaultLogs: LogPolicy = { maxBytes: 10 * 1024 * 1024, keep: 3 }
 
-/** Conditions that are given replace the driver's; a timeout alone leaves them. */
+/** Declared conditions replace the driver's; a timeout alone keeps them. */
 function readyOf(keys: ReadyKeys, driver: Ready, fill: (text: string) => string): Ready {
   const given = kindsIn(readyConditions, keys, fill) as ReadyCondition[]
   return { conditions: given.length > 0 ? given : driver.conditions, timeoutMs: ms(keys.timeout) ?? driver.timeoutMs }
@@ -75,7 +68,7 @@ function readyOf(keys: ReadyKeys, driver: Ready, fill: (text: string) => string)
 function healthOf(keys: Healthcheck | undefined, listens: boolean, fill: (text: string) => string): Health | null {
   if (keys === false) return null
   const [check = { kind: 'listen' }] = kindsIn(healthchecks, keys, fill) as Check[]
-  // Where nothing listens, there is nothing to look for unless a check is asked for.
+  // Nothing listens: no check unless one is declared.
   if (check.kind === 'listen' && !listens) return null
   return {
     check,
@@ -87,7 +80,7 @@ function healthOf(keys: Healthcheck | undefined, listens: boolean, fill: (text: 
 
 type Kind = (Check | ReadyCondition)['kind']
 
-/** The conditions or checks that are given, in the order of their table. */
+/** The declared conditions or checks, in the order of `table`. */
 function kindsIn(
   table: Partial<Record<Kind, string | null>>,
   keys: ReadyKeys | Healthcheck = {},
@@ -116,10 +109,10 @@ function kindProblems(key: string, given: ReturnType<typeof kindsIn>, hasPort: b
   return given.flatMap(({ kind, pattern }) => [
     ...(hasPort || !needsPort(kind)
       ? []
-      : [{ path: [key, kind], message: 'needs a port, and the tunnel has none', hint: 'port: auto' }]),
+      : [{ path: [key, kind], message: 'needs a port, but the tunnel has none', hint: 'port: auto' }]),
     ...(pattern === undefined || isPattern(pattern)
       ? []
-      : [{ path: [key, kind], message: 'must be a regular expression as JavaScript knows them', hint: null }]),
+      : [{ path: [key, kind], message: 'must be a JavaScript regular expression', hint: null }]),
   ])
 }
 
@@ -132,7 +125,7 @@ function isPattern(text: string): boolean {
   }
 }
 
-/** The longest time that Node's timers wait; they take a longer one for no time at all. */
+/** The maximum of Node's timers; a longer wait ends at once. */
 const longestWaitMs = 2 ** 31 - 1
 
 function waitProblems({ ready, healthcheck, stop }: Tunnel): PolicyProblem[] {
@@ -141,14 +134,13 @@ function waitProblems({ ready, healthcheck, stop }: Tunnel): PolicyProblem[] {
     ...waitProblem(['ready', 'timeout'], ready?.timeout, 1),
     ...waitProblem(['healthcheck', 'interval'], health?.interval, 1),
     ...waitProblem(['healthcheck', 'timeout'], health?.timeout, 1),
-    // Whoever gives no grace wants it killed at once.
+    // Without grace it is killed at once.
     ...waitProblem(['stop', 'grace'], stop?.grace, 0),
   ]
 }
 
 function waitProblem(path: string[], duration: string | undefined, leastMs: number): PolicyProblem[] {
   const wait = ms(duration) ?? leastMs
-  if (wait > longestWaitMs)
-    return [{ path, message: 'is longer than 24 days, which is more than p2p can wait', hint: null }]
+  if (wait > longestWaitMs) return [{ path, message: 'must be at most 24 days', hint: null }]
   return wait < leastMs ? [{ path, message: 'must be longer than 0s', hint: null }] : []
 }

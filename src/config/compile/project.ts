@@ -1,4 +1,4 @@
-/** From documents to the project: checks, compiles and orders all tunnels. */
+/** Checks, compiles and orders all tunnels of a project. */
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Tunnel } from '../../core/generated/schema.ts'
@@ -20,11 +20,11 @@ import { checkDocument, checkTunnel } from '../check/tunnels.ts'
 
 export interface CompiledProject {
   project: Project
-  /** What the files come to, for `p2p config`. */
+  /** Merged, for `p2p config`. */
   declarations: Declarations
 }
 
-/** From documents to the project. What is wrong goes to the context's errors; the project is worth something only without. */
+/** Only valid if `errors` is empty afterwards. */
 export function assembleProject(
   document: Document,
   context: LoadContext,
@@ -61,12 +61,12 @@ export function assembleProject(
   }
 }
 
-/** `-p`, else `name`, else the folder's name in the letters that a name may have. */
+/** `-p`, else `name`, else the folder's name with invalid letters replaced. */
 function projectName({ source, root }: Document, { globals }: Context): string {
   const given = globals.projectName
   if (given === null) return textAt(root, 'name') ?? nameOfFolder(source.folder)
   if (/^[a-z0-9][a-z0-9_-]{0,62}$/.test(given)) return given
-  throw new P2pError('usage', 'the project name after -p has letters that it may not have', {
+  throw new P2pError('usage', 'the project name after -p has invalid characters', {
     hint: `-p ${nameOfFolder(given)}`,
   })
 }
@@ -83,7 +83,7 @@ function validTunnels(needing: ReadonlyMap<string, Needing>, errors: ConfigError
   return valid
 }
 
-/** A tunnel that finds no port is reported, and compiled no further. */
+/** A tunnel without a free port is reported and not compiled. */
 function giveAutoPorts(
   valid: Map<string, ValidTunnel>,
   identity: { name: string; folder: string },
@@ -113,11 +113,11 @@ function declaredPorts({ port, ssh }: Tunnel): number[] {
 
 function reportNoPort({ name, node, at }: DeclaredTunnel, errors: ConfigErrors): void {
   const path = ['tunnels', name, 'port']
-  const message = `tunnels.${name}.port: every port from ${autoPortRange.first} to ${autoPortRange.last} is taken`
+  const message = `tunnels.${name}.port: every port from ${autoPortRange.first} to ${autoPortRange.last} is in use`
   errors.add({ code: 'no-port', message, path, at: placeOf(locate(node, at, ['port'])) })
 }
 
-/** What depends on others comes after them: it may name their ports. */
+/** A tunnel may use the ports of those that it depends on. */
 function compileInOrder(
   order: readonly string[],
   valid: ReadonlyMap<string, ValidTunnel>,
@@ -137,7 +137,7 @@ function compileInOrder(
   return specs
 }
 
-/** As in compose: without profiles always on, else when one of its profiles is asked for; `*` asks for all. */
+/** As in compose: active without profiles, or with a requested one; `*` requests all. */
 function activeNames(tunnels: readonly TunnelSpec[], asked: readonly string[], errors: ConfigErrors): string[] {
   const known = new Set(tunnels.flatMap(({ profiles }) => profiles))
   for (const profile of asked) {

@@ -1,4 +1,4 @@
-/** What must hold between tunnels, and what is allowed but worth a warning. */
+/** Errors and warnings that need more than one tunnel, or its whole specification. */
 import { isIPv6 } from 'node:net'
 import { endpointsClash, formatEndpoint } from '../../core/text/endpoint.ts'
 import { expandTemplate } from '../../core/text/template.ts'
@@ -9,7 +9,7 @@ import { locate, placeOf, type Located } from '../text/locate.ts'
 import type { Secrets } from './secrets.ts'
 import { valueAt } from '../text/tree.ts'
 
-/** A project whose tunnels are valid one by one. */
+/** All tunnels, valid one by one. */
 export interface Whole {
   tunnels: readonly TunnelSpec[]
   declared: ReadonlyMap<string, DeclaredTunnel>
@@ -17,12 +17,11 @@ export interface Whole {
   secrets: Secrets
 }
 
-/** What must hold between tunnels, and what is allowed but worth a warning. */
 export function checkRules(project: Whole, errors: ConfigErrors): void {
   for (const rule of [oneTunnelPerAddress, needsAreActive, secretsFit, openDoorsAreNamed]) rule(project, errors)
 }
 
-/** Two tunnels that can be on at the same time must not listen on one address. */
+/** Tunnels that can be active together must not listen on the same address. */
 function oneTunnelPerAddress({ tunnels, declared, active }: Whole, errors: ConfigErrors): void {
   const byPort = new Map<number, { spec: TunnelSpec; endpoint: Endpoint }[]>()
   for (const spec of tunnels) {
@@ -35,17 +34,13 @@ function oneTunnelPerAddress({ tunnels, declared, active }: Whole, errors: Confi
       if (other === undefined) continue
       const place = portPlace(spec, endpoint, declared)
       const first = portPlace(other.spec, other.endpoint, declared)
-      // One port that a tunnel wants twice is its driver's to tell.
+      // A driver reports a port that its tunnel uses twice.
       if (other.spec === spec && place.located.node === first.located.node) continue
       const holder = other.spec === spec ? 'this tunnel' : other.spec.name
-      errors.add({
-        code: 'port-clash',
-        message: `${dotted(place.path)} is ${formatEndpoint(endpoint)}, where ${holder} listens already`,
-        path: place.path,
-        at: placeOf(place.located),
-        hint: 'port: auto',
-        related: [{ message: 'it is given here first', at: placeOf(first.located) }],
-      })
+      const message = `${dotted(place.path)}: ${formatEndpoint(endpoint)} is already used by ${holder}`
+      const related = [{ message: 'first used here', at: placeOf(first.located) }]
+      const [path, at] = [place.path, placeOf(place.located)]
+      errors.add({ code: 'port-clash', message, path, at, hint: 'port: auto', related })
     }
   }
 }
@@ -54,14 +49,14 @@ function addressesClash(a: Endpoint, b: Endpoint): boolean {
   return endpointsClash({ ...a, host: plainAddress(a.host) }, { ...b, host: plainAddress(b.host) })
 }
 
-/** Tunnels of different profiles may share a port, unless both profiles are asked for. */
+/** Tunnels of different profiles may share a port, unless both profiles are requested. */
 function canMeet(a: TunnelSpec, b: TunnelSpec, active: ReadonlySet<string>): boolean {
   if (active.has(a.name) && active.has(b.name)) return true
   if (a.profiles.length === 0 || b.profiles.length === 0) return true
   return a.profiles.some((profile) => b.profiles.includes(profile))
 }
 
-/** Where a port is declared: the tunnel's own, or one of ssh's forwards. */
+/** The tunnel's own port, or one of ssh's forwards. */
 function portPlace(
   { name }: TunnelSpec,
   endpoint: Endpoint,
@@ -73,25 +68,23 @@ function portPlace(
   return { path: ['tunnels', name, ...keys], located: locate(tunnel.node, tunnel.at, keys) }
 }
 
-/** Where the address of a listener is declared. */
 function bindKeys(tunnel: DeclaredTunnel, endpoint: Endpoint): (string | number)[] {
   const keys = [...(forwardKeys(tunnel, endpoint) ?? []), 'bind']
   return locate(tunnel.node, tunnel.at, keys).complete ? keys : ['bind']
 }
 
-/** The one of ssh's forwards that has this port; null where the port is the tunnel's own. */
+/** The ssh forward with this port; null if it is the tunnel's own. */
 function forwardKeys({ node }: DeclaredTunnel, { port }: Endpoint): (string | number)[] | null {
   const forwards = valueAt(valueAt(node, 'ssh'), 'forward')
   if (forwards?.kind !== 'list') return null
-  const index = forwards.items.findIndex((item) => isNumber(valueAt(item, 'port'), port))
+  const index = forwards.items.findIndex((item) => {
+    const own = valueAt(item, 'port')
+    return own?.kind === 'scalar' && own.value === port
+  })
   return index < 0 ? null : ['ssh', 'forward', index]
 }
 
-function isNumber(node: ReturnType<typeof valueAt>, value: number): boolean {
-  return node?.kind === 'scalar' && node.value === value
-}
-
-/** What is on needs what is on: else `up` would have to open what nobody asked for. */
+/** Otherwise `up` would open a tunnel that was not requested. */
 function needsAreActive({ tunnels, declared, active }: Whole, errors: ConfigErrors): void {
   const profilesOf = new Map(tunnels.map(({ name, profiles }) => [name, profiles]))
   for (const { name, needs } of tunnels) {
@@ -101,18 +94,14 @@ function needsAreActive({ tunnels, declared, active }: Whole, errors: ConfigErro
       const profiles = profilesOf.get(need.name)
       if (profiles === undefined || active.has(need.name)) continue
       const path = ['tunnels', name, 'depends_on', need.name]
-      errors.add({
-        code: 'need-inactive',
-        message: `tunnels.${name} is on, but depends on ${need.name}, which only profile ${profiles.join(' or ')} turns on`,
-        path,
-        at: placeOf(locate(tunnel.node, tunnel.at, ['depends_on', need.name])),
-        hint: `profiles: [${profiles.join(', ')}]`,
-      })
+      const message = `tunnels.${name} is active, but depends on ${need.name}, which needs profile ${profiles.join(' or ')}`
+      const at = placeOf(locate(tunnel.node, tunnel.at, ['depends_on', need.name]))
+      errors.add({ code: 'need-inactive', message, path, at, hint: `profiles: [${profiles.join(', ')}]` })
     }
   }
 }
 
-/** Programs cut off or misread what breaks their limits: where the secret can be seen now, it is checked now. */
+/** Programs cut off or misread a secret beyond their limits: check those that are known now. */
 function secretsFit({ tunnels, secrets }: Whole, errors: ConfigErrors): void {
   for (const { launch } of tunnels) {
     for (const text of [...launch.files.map(({ content }) => content), ...Object.values(launch.env)]) {
@@ -131,13 +120,13 @@ function secretsFit({ tunnels, secrets }: Whole, errors: ConfigErrors): void {
 function misfitOf({ source, limits }: SecretRef): string | null {
   if (source.from !== 'literal' || source.text === '***') return null
   const expanded = expandTemplate(source.text.open(), () => undefined)
-  // With a variable in it, it is known only when the tunnel is launched.
+  // With a variable, it is known only at launch.
   if ('missing' in expanded) return null
   if (limits.maxLength !== undefined && Buffer.byteLength(expanded.value) > limits.maxLength) {
     return `is longer than ${limits.maxLength} bytes`
   }
   if (limits.pattern === undefined || new RegExp(limits.pattern).test(expanded.value)) return null
-  return `must be ${limits.patternMeans ?? 'of another form'}`
+  return `must be ${limits.patternMeans ?? 'in another format'}`
 }
 
 function openDoorsAreNamed({ tunnels, declared }: Whole, errors: ConfigErrors): void {
@@ -147,24 +136,16 @@ function openDoorsAreNamed({ tunnels, declared }: Whole, errors: ConfigErrors): 
       if (tunnel === undefined || isLoopback(endpoint.host)) continue
       const keys = bindKeys(tunnel, endpoint)
       const at = placeOf(locate(tunnel.node, tunnel.at, keys))
-      errors.add(
-        {
-          code: 'open-to-others',
-          message: `tunnels.${name} listens on ${formatEndpoint(endpoint)}: other machines can reach it`,
-          path: tunnel.written(at, ['tunnels', name, ...keys]),
-          at,
-          hint: 'bind: 127.0.0.1',
-        },
-        'warning',
-      )
+      const message = `tunnels.${name} listens on ${formatEndpoint(endpoint)}: other machines can reach it`
+      const path = tunnel.written(at, ['tunnels', name, ...keys])
+      errors.add({ code: 'open-to-others', message, path, at, hint: 'bind: 127.0.0.1' }, 'warning')
     }
   }
 }
 
-/** One spelling per address: `0:0:0:0:0:0:0:1` is `::1`. */
+/** One spelling per address (RFC 5952): `0:0:0:0:0:0:0:1` is `::1`. */
 function plainAddress(host: string): string {
   if (!isIPv6(host)) return host
-  // The URL standard prescribes the compressed form of RFC 5952.
   return new URL(`http://[${host}]`).hostname.slice(1, -1)
 }
 

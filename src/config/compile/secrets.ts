@@ -1,4 +1,4 @@
-/** From what stands in a secret's place to a reference; opens none. */
+/** Turns the declared secrets into references; opens none. */
 import { hasOwnText, isMalformed, parseTemplate, variablesOf } from '../../core/text/template.ts'
 import { secretSources, type SecretSourceName } from '../../core/generated/schema.ts'
 import type { SecretRef, SecretSource } from '../../core/model.ts'
@@ -6,11 +6,10 @@ import { Secret } from '../../core/text/secret.ts'
 import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
 import { textAt, type Node, type SecretNode } from '../text/tree.ts'
 
-/** Where the secrets of one load come from; none is opened. */
 export class Secrets {
-  /** Variables that are a secret's source. */
+  /** Variables that hold a secret. */
   readonly variables = new Set<string>()
-  /** Where each secret stands, by label. */
+  /** By label. */
   readonly places = new Map<string, { node: Node; path: Path }>()
   readonly #errors: ConfigErrors
 
@@ -18,7 +17,7 @@ export class Secrets {
     this.#errors = errors
   }
 
-  /** The reference that a valid value in a secret's place means. `hint`: what to do when it is missing. */
+  /** `hint`: what to do if it is missing. */
   refer(node: Node, { label, path, hint }: { label: string; path: Path; hint: string }): SecretRef {
     this.places.set(label, { node, path })
     const source = node.kind === 'secret' ? this.#fromText(node, path) : this.#fromMap(node)
@@ -30,24 +29,14 @@ export class Secrets {
     const template = parseTemplate(node.text)
     const names = isMalformed(template) ? [] : variablesOf(template)
     for (const name of names) this.variables.add(name)
-    if (names.length === 0) this.#warnOfLiteral(node, path)
+    if (names.length === 0) {
+      const message = `${dotted(path)} is a plain-text secret in a file that may be committed`
+      this.#errors.add({ code: 'literal-secret', message, path, at: node, hint: '{ env: NAME }' }, 'warning')
+    }
     const isOwn = isMalformed(template) || hasOwnText(template)
-    // Text of its own, be it only a default, must never reach the state folder.
+    // Text of its own, even a default, must never reach the state folder.
     if (isOwn) return { from: 'literal', text: new Secret(node.text), expand: true, envFiles: [...envFiles] }
     return { from: 'template', text: node.text, envFiles: [...envFiles] }
-  }
-
-  #warnOfLiteral(node: SecretNode, path: Path): void {
-    this.#errors.add(
-      {
-        code: 'literal-secret',
-        message: `${dotted(path)} is a secret written into a file that may get committed`,
-        path,
-        at: node,
-        hint: `{ env: NAME }`,
-      },
-      'warning',
-    )
   }
 
   /** A map with one key: the source. */

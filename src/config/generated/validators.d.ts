@@ -1,7 +1,7 @@
 // Generated from schemas/p2p.schema.json by npm run derive. Do not edit.
 
 /**
- * Checks a value that is merged and interpolated already. After `false`, `errors` holds every mistake, one error each.
+ * Checks a value that is merged and interpolated already. After `false`, `errors` holds one error for each thing that is wrong.
  * Not reentrant: read `errors` before the next call.
  */
 export interface Validator {
@@ -9,7 +9,7 @@ export interface Validator {
   errors?: SchemaError[] | null
 }
 
-/** A mistake at `instancePath` (a JSON pointer). */
+/** An error at `instancePath` (a JSON pointer). */
 export type SchemaError = { instancePath: string; schemaPath: string; message?: string } & (
   /** The value has another type than all of these. */
   | { keyword: 'type'; params: { type: JsonType | JsonType[] } }

@@ -46,7 +46,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$" }, message: "must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$" }, message: "must consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate54.errors = vErrors, errors === 0;
@@ -500,7 +500,7 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
   else {
     errors = _errs19, vErrors !== null && (_errs19 ? vErrors.length = _errs19 : vErrors = null);
-    let err21 = { instancePath, schemaPath: "#/allOf/1/must", keyword: "must", params: { must: "have auth_token beside auth_index", words: [], text: "" }, message: "must have auth_token beside auth_index" };
+    let err21 = { instancePath, schemaPath: "#/allOf/1/must", keyword: "must", params: { must: "have auth_token with auth_index", words: [], text: "" }, message: "must have auth_token with auth_index" };
     vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -589,7 +589,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           var valid4 = _errs9 === errors;
           if (!valid4) {
             errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
-            let err4 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+            let err4 = { instancePath: instancePath + "/accounts", schemaPath: "#/properties/accounts/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" };
             vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
           }
         }
@@ -630,7 +630,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           var valid6 = _errs18 === errors;
           if (!valid6) {
             errors = before1, vErrors !== null && (before1 ? vErrors.length = before1 : vErrors = null);
-            let err10 = { instancePath: instancePath + "/tunnels", schemaPath: "#/properties/tunnels/keys", keyword: "keys", params: { key: key3, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+            let err10 = { instancePath: instancePath + "/tunnels", schemaPath: "#/properties/tunnels/keys", keyword: "keys", params: { key: key3, must: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" };
             vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
           }
         }
@@ -758,13 +758,13 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and begin with a letter or digit", words: [], text: "^[A-Za-z0-9][A-Za-z0-9_.-]*$" }, message: "must consist of letters, digits, -, _ and ., and begin with a letter or digit" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and start with a letter or digit", words: [], text: "^[A-Za-z0-9][A-Za-z0-9_.-]*$" }, message: "must consist of letters, digits, -, _ and ., and start with a letter or digit" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate89.errors = vErrors, errors === 0;
 }
 validate89.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
+var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
 function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate94.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
@@ -863,7 +863,7 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
         var valid4 = _errs8 === errors;
         if (!valid4) {
           errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
-          let err4 = { instancePath, schemaPath: "#/byType/object/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, begin with a letter or digit, and have at most 63 characters" };
+          let err4 = { instancePath, schemaPath: "#/byType/object/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
       }
@@ -909,7 +909,7 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (leave the key out for no)", words: [!0], text: "" }, message: "must be true (leave the key out for no)" };
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (remove the key for no)", words: [!0], text: "" }, message: "must be true (remove the key for no)" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validate101.errors = vErrors, errors === 0;
@@ -935,7 +935,7 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
   else {
     errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
-    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that begins with /", words: [], text: "^/[\\x21-\\x7e]*$" }, message: "must be a path that begins with /" };
+    let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that starts with /", words: [], text: "^/[\\x21-\\x7e]*$" }, message: "must be a path that starts with /" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   return validate104.errors = vErrors, errors === 0;

@@ -7,30 +7,30 @@ import { mergeMaps, removing } from './merge.ts'
 import type { Span } from '../text/source.ts'
 import { isPlainNull, mapAt, mapOf, noKeys, type MapEntry, type MapNode } from '../text/tree.ts'
 
-/** A tunnel as its files declare it, with everything merged that stands under and over it. */
+/** A tunnel after merging all its files. */
 export interface DeclaredTunnel {
   name: string
-  /** Where its name stands. */
+  /** Its name. */
   at: Span
   /** Base folder of the file that declares it. */
   folder: string
   /** Without `extends`. */
   node: MapNode
-  /** Null where there is not exactly one. */
+  /** Null unless there is exactly one. */
   driver: DriverName | null
-  /** Whether all that it extends was found: else what is missing is unknown. */
+  /** False if something it extends was not found. */
   complete: boolean
-  /** Where a value that stands under `defaults` was written. */
+  /** The path where a value was written: it may be under `defaults`. */
   written: (span: Span, path: Path) => Path
 }
 
 export interface Declarations {
-  /** In the order of the files: what is included comes first. */
+  /** In file order, included files first. */
   tunnels: Map<string, DeclaredTunnel>
   accounts: Map<string, MapEntry>
 }
 
-/** Everything that a document and its includes declare. A name that exists twice is a mistake. */
+/** Everything that a document and its includes declare. A name that exists twice is an error. */
 export function gatherDeclarations(document: Document, context: LoadContext): Declarations {
   const gathered: Declarations = { tunnels: new Map(), accounts: new Map() }
   for (const included of document.includes) {
@@ -62,7 +62,7 @@ function gatherAccounts({ root, own }: Document, accounts: Map<string, MapEntry>
   }
 }
 
-/** An override reaches what is included, too. */
+/** An override also applies to what is included. */
 function overridden(included: MapEntry, entry: MapEntry): MapEntry {
   if (included.value.kind !== 'map' || entry.value.kind !== 'map') return entry
   return { key: included.key, value: mergeMaps(included.value, entry.value) }
@@ -75,7 +75,7 @@ function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>,
   const lost = declared === undefined ? noKeys : lostKeys(declared)
   for (const name of declared?.removed ?? []) tunnels.delete(name)
   for (const [name, { key, value }] of declared?.entries ?? []) {
-    // What is no map is for validation to report.
+    // Validation reports what is not a map.
     if (value.kind !== 'map' || lost.has(name)) continue
     const included = tunnels.get(name)
     if (included !== undefined && document.own.tunnels.has(name)) {
@@ -89,7 +89,6 @@ function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>,
       const node = below === null ? own : mergeMaps(below, removing(own, below))
       tunnels.set(name, { name, at: key, folder: document.source.folder, node, driver, complete, written })
     } else {
-      // An override reaches what is included, too.
       const node = mergeMaps(included.node, own)
       const driver = driverOf(name, node, value, context.errors)
       tunnels.set(name, { ...included, node, driver, complete: complete && included.complete })
@@ -97,10 +96,7 @@ function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>,
   }
 }
 
-/**
- * Keys of a tunnel that stand where names of tunnels belong: below an empty one, which is told, they were meant to be
- * indented.
- */
+/** Keys of a tunnel among the names of tunnels: meant to be indented below an empty one, which is reported. */
 export function lostKeys(tunnels: MapNode): ReadonlySet<string> {
   const names = [...tunnels.entries.keys()]
   const empty = [...tunnels.entries.values()].findIndex(({ value }) => isPlainNull(value))
@@ -112,16 +108,10 @@ function reportTwice(path: Path, at: Span, first: Span, errors: ConfigErrors): v
   const [kind, name] = path
   const what = kind === 'accounts' ? 'account' : 'tunnel'
   const message = `the ${what} ${String(name)} is declared twice`
-  errors.add({
-    code: 'declared-twice',
-    message,
-    path,
-    at,
-    related: [{ message: 'it is also declared here', at: first }],
-  })
+  errors.add({ code: 'declared-twice', message, path, at, related: [{ message: 'also declared here', at: first }] })
 }
 
-/** `value` is what the tunnel itself says; the rest of `node` comes from elsewhere. That none is there is told by validation. */
+/** `value`: the tunnel's own keys; `node`: merged. Validation reports a missing driver. */
 function driverOf(name: string, node: MapNode, value: MapNode, errors: ConfigErrors): DriverName | null {
   const given = driverNames.flatMap((driver) => {
     const entry = node.entries.get(driver)
@@ -132,28 +122,25 @@ function driverOf(name: string, node: MapNode, value: MapNode, errors: ConfigErr
   if (first === undefined || second === undefined) return first?.driver ?? null
   const isOwn = ({ at }: { at: Span }): boolean =>
     at.source === value.source && at.start >= value.start && at.start < value.end
-  // Only what a tunnel extends or overrides can be taken away.
+  // Only what a tunnel extends or overrides can be removed.
   const isMerged = value.entries.has('extends') || second.at.source !== value.source || first.at.source !== value.source
   const below = isMerged ? inOrder.find((driver) => !isOwn(driver)) : undefined
   const [wrong, other] = below === undefined ? [second, first] : [inOrder.find(isOwn) ?? second, below]
-  errors.add({
-    code: 'two-drivers',
-    message: `tunnels.${name} must have only one of ${inOrder.map(({ driver }) => driver).join(', ')}`,
-    path: ['tunnels', name, wrong.driver],
-    at: wrong.at,
-    hint: below === undefined ? 'make two tunnels of it' : `${below.driver}: null`,
-    related: [{ message: `${other.driver} stands here`, at: other.at }],
-  })
+  const message = `tunnels.${name} must have only one of ${inOrder.map(({ driver }) => driver).join(', ')}`
+  const path = ['tunnels', name, wrong.driver]
+  const hint = below === undefined ? 'split it into two tunnels' : `${below.driver}: null`
+  const related = [{ message: `${other.driver} is here`, at: other.at }]
+  errors.add({ code: 'two-drivers', message, path, at: wrong.at, hint, related })
   return null
 }
 
-/** `defaults` as far as it concerns tunnels of one driver. */
+/** `defaults` without the blocks of other drivers. */
 export function defaultsFor(driver: DriverName | null, defaults: MapNode): MapNode {
   const entries = [...defaults.entries].filter(([key]) => key === driver || !driverNames.some((name) => name === key))
   return mapOf(defaults, new Map(entries), defaults.removed)
 }
 
-/** A mistake in `defaults` is met under each tunnel; it is told as what it is. */
+/** An error in `defaults` is found in each tunnel, but reported for `defaults`. */
 function writtenIn(defaults: MapNode | undefined): DeclaredTunnel['written'] {
   if (defaults === undefined) return (_span, path) => path
   return ({ source, start }, path) => {

@@ -10,30 +10,25 @@ import type { SourceText, Span } from '../text/source.ts'
 import type { FileCache } from '../read/file-cache.ts'
 import { mapAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 
-/** One project file with its overrides merged, and the documents it includes. */
+/** One file with its overrides merged, and the documents it includes. */
 export interface Document {
-  /** Its first file. */
   source: SourceText
   root: MapNode
-  /** Names of the tunnels and accounts that the first file itself declares; others of `root` override included ones. */
+  /** Names that the first file declares itself; other names in `root` override included ones. */
   own: { tunnels: ReadonlySet<string>; accounts: ReadonlySet<string> }
   includes: Document[]
 }
 
-/** What reading documents needs. */
 export interface LoadContext {
   texts: FileCache
   variables: Variables
   errors: ConfigErrors
   env: Environment
-  /** Files of `--env-file`, absolute, the one that wins first. */
+  /** Files of `--env-file`, absolute, the first wins. */
   givenEnvFiles: readonly string[]
 }
 
-/**
- * Reads a project file and its overrides (`sources`, in order) with everything they include. Null when the first file
- * can't be read as YAML; mistakes go to the errors.
- */
+/** A project file and its overrides, in order, with their includes. Null if the first file is not YAML. */
 export function readDocument(sources: readonly SourceText[], context: LoadContext): Document | null {
   return read(sources, context, {
     ownEnvFiles: sources.slice(0, 1).map(envFileBeside),
@@ -43,7 +38,7 @@ export function readDocument(sources: readonly SourceText[], context: LoadContex
   })
 }
 
-/** The tree of one file that is no project of its own: the `file` of an `extends`. */
+/** The `file` of an `extends`: a file that is not a project of its own. */
 export function readExtended(source: SourceText, from: SourceText, context: LoadContext): MapNode | null {
   const envFiles = [...context.givenEnvFiles, envFileBeside(source), ...from.envFiles]
   if (source.envFiles.length === 0) source.envFiles = unique(envFiles)
@@ -51,13 +46,13 @@ export function readExtended(source: SourceText, from: SourceText, context: Load
 }
 
 interface Inclusion {
-  /** Where the first file's variables are looked up before anything else but the environment. */
+  /** Searched first, after the environment. */
   ownEnvFiles: readonly string[]
-  /** Env files of the including files: looked at last. */
+  /** Of the including files: searched last. */
   outerEnvFiles: readonly string[]
-  /** Files whose include led here. */
+  /** The including files. */
   trail: readonly SourceText[]
-  /** Every file that is part of the project already. */
+  /** All files of the project so far. */
   known: Set<SourceText>
 }
 
@@ -96,7 +91,7 @@ function readIncludes(list: Node | undefined, context: LoadContext, outer: Omit<
   const documents: Document[] = []
   for (const [index, item] of list.items.entries()) {
     const path = item.kind === 'map' ? valueAt(item, 'path') : item
-    // Anything else is for validation to report.
+    // Validation reports anything else.
     if (path?.kind !== 'scalar' || typeof path.value !== 'string' || path.value === '') continue
     const source = openIncluded(path.value, { path: ['include', index], at: path }, context, outer)
     if (source === null) continue
@@ -107,14 +102,9 @@ function readIncludes(list: Node | undefined, context: LoadContext, outer: Omit<
   return documents
 }
 
-interface Where {
-  path: (string | number)[]
-  at: Span
-}
-
 function openIncluded(
   file: string,
-  { path, at }: Where,
+  { path, at }: { path: (string | number)[]; at: Span },
   { texts, errors }: LoadContext,
   { trail, known }: Pick<Inclusion, 'trail' | 'known'>,
 ): SourceText | null {
@@ -127,17 +117,13 @@ function openIncluded(
   if (!known.has(source)) return source
   const isCircle = trail.includes(source)
   const circle = [...trail.slice(trail.indexOf(source)), source].map(({ shown }) => shown).join(' -> ')
-  const message = isCircle ? `includes itself: ${circle}` : `: ${source.shown} is part of the project already`
-  errors.add({
-    code: isCircle ? 'include-cycle' : 'included-twice',
-    message: `${dotted(path)}${isCircle ? ' ' : ''}${message}`,
-    path,
-    at,
-  })
+  const message = isCircle ? ` includes itself: ${circle}` : `: ${source.shown} is already part of the project`
+  const code = isCircle ? 'include-cycle' : 'included-twice'
+  errors.add({ code, message: dotted(path) + message, path, at })
   return null
 }
 
-/** Null when none is given. Of several the later ones win, so they are looked at first. */
+/** Null without a value. Later files win, so they come first. */
 function envFilesOf(
   node: Node | undefined,
   path: (string | number)[],
@@ -147,7 +133,7 @@ function envFilesOf(
   const items = node.kind === 'list' ? node.items : [node]
   const files = items.flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item] : []))
   for (const at of files) {
-    // Only the .env that nobody names may be missing.
+    // Only the implicit .env may be missing.
     if (at.text === '' || exists(at.text)) continue
     const message = `${dotted(path)}: ${texts.shown(at.text)} ${unreadableWords('missing')}`
     errors.add({ code: 'unreadable', message, path, at })

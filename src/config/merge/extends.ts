@@ -1,4 +1,4 @@
-/** A tunnel over the tunnels that it extends. */
+/** Merges a tunnel over the tunnels that it extends. */
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { readExtended, type Document, type LoadContext } from './document.ts'
 import { mergeMaps, removing } from './merge.ts'
@@ -6,27 +6,23 @@ import { unreadableWords } from '../read/disk.ts'
 import type { SourceText } from '../text/source.ts'
 import { brokenAt, mapAt, mapOf, textAt, valueAt, type MapEntry, type MapNode, type Node } from '../text/tree.ts'
 
-/** A tunnel with all that it extends under it. Not complete: what it extends was not found, which has been reported. */
+/** Not complete: something it extends was not found, which is reported. */
 export interface Extended {
   node: MapNode
   complete: boolean
 }
 
-/**
- * A tunnel of a document over the one that it extends, over the one which that one extends, and so on. A target that is
- * missing or leads back is reported, and the tunnel then stands alone. Its own `extends` stays, to be validated.
- */
+/** A missing or circular target is reported; the tunnel is then used alone. Its own `extends` stays, to be checked. */
 export function extended(name: string, own: MapNode, { source, root }: Document, context: LoadContext): Extended {
   return over(own, { name, source, tunnels: mapAt(root, 'tunnels'), trail: [] }, context)
 }
 
-/** Where a tunnel stands. */
 interface Origin {
   name: string
   source: SourceText
 }
 
-/** And how the search for what it extends came there. */
+/** How the search came to a tunnel. */
 interface Step extends Origin {
   tunnels: MapNode | undefined
   trail: readonly Origin[]
@@ -36,13 +32,13 @@ function over(own: MapNode, step: Step, context: LoadContext): Extended {
   const wanted = own.entries.get('extends')
   if (wanted === undefined) return { node: own, complete: true }
   const name = nameIn(wanted.value)
-  // Anything else is for validation to report.
+  // Validation reports anything else.
   if (name === undefined) return { node: own, complete: false }
   const target = targetOf(name, { ...step, at: wanted.value }, context)
   const found = mapAt(target?.tunnels, name)
   if (target === null || found === undefined) return { node: reported(own, wanted), complete: false }
   const { node, complete } = over(found, target, context)
-  const below = without(node)
+  const below = mapOf(node, new Map([...node.entries].filter(([key]) => key !== 'extends')), node.removed)
   return { node: mergeMaps(below, removing(own, below)), complete }
 }
 
@@ -51,7 +47,7 @@ function nameIn(wanted: Node): string | undefined {
   return wanted.kind === 'scalar' && typeof wanted.value === 'string' ? wanted.value : undefined
 }
 
-/** A name that leads nowhere has been told; that no tunnel could be called so is no second mistake. */
+/** The target is reported: its name must not be reported again as invalid. */
 function reported(own: MapNode, { key, value }: MapEntry): MapNode {
   return mapOf(own, new Map(own.entries).set('extends', { key, value: brokenAt(value) }), own.removed)
 }
@@ -66,10 +62,10 @@ function targetOf(name: string, from: From, context: LoadContext): Step | null {
   return target.tunnels?.entries.has(name) === true ? target : reportMissing(target, from, context)
 }
 
-/** The tunnel that extends; `at` is what it says of it. */
+/** `at`: the `extends` of the tunnel. */
 type From = Step & { at: Node }
 
-/** Nobody follows more, and each tunnel of a chain walks all of it. */
+/** Each tunnel of a chain walks all of it. */
 const longestChain = 20
 
 function openTarget(file: string, from: From, context: LoadContext): Pick<Step, 'source' | 'tunnels'> | null {
@@ -89,20 +85,17 @@ function openTarget(file: string, from: From, context: LoadContext): Pick<Step, 
 function reportMissing(target: Step, from: From, { errors }: LoadContext): null {
   const meant = didYouMean(target.name, target.tunnels?.entries.keys() ?? [])
   const place = target.source === from.source ? '' : ` in ${target.source.shown}`
-  const message = `tunnels.${from.name} extends "${target.name}", but there is no such tunnel${place}`
-  errors.add({
-    code: 'unknown-tunnel',
-    message: meant === null ? message : `${message}; did you mean "${meant}"?`,
-    path: ['tunnels', from.name, 'extends'],
-    at: valueAt(from.at, 'tunnel') ?? from.at,
-    hint: meant === null && place === '' ? 'name a tunnel of this file, or { file: PATH, tunnel: NAME }' : null,
-  })
+  const guess = meant === null ? '' : `; did you mean "${meant}"?`
+  const message = `tunnels.${from.name} extends "${target.name}", but there is no such tunnel${place}${guess}`
+  const path = ['tunnels', from.name, 'extends']
+  const hint = meant === null && place === '' ? 'name a tunnel of this file, or { file: PATH, tunnel: NAME }' : null
+  errors.add({ code: 'unknown-tunnel', message, path, at: valueAt(from.at, 'tunnel') ?? from.at, hint })
   return null
 }
 
 function reportCycle(target: Step, from: From, { errors }: LoadContext): null {
   const circle = target.trail.slice(target.trail.findIndex((place) => keyOf(place) === keyOf(target)))
-  // Every tunnel of a circle meets it; one of them reports it.
+  // Every tunnel of a circle finds it; only one reports it.
   if (circle.some((place) => keyOf(place) < keyOf(target))) return null
   const inFile = ({ name, source }: Origin): string => (source === from.source ? name : `${name} in ${source.shown}`)
   const shown = [from, ...circle].map(inFile).join(' -> ')
@@ -112,16 +105,11 @@ function reportCycle(target: Step, from: From, { errors }: LoadContext): null {
 }
 
 function reportTooLong(from: From, { errors }: LoadContext): null {
-  const message = `tunnels.${from.name} is extended by a chain of more than ${longestChain} tunnels`
+  const message = `tunnels.${from.name} extends a chain of more than ${longestChain} tunnels`
   errors.add({ code: 'extends-chain', message, path: ['tunnels', from.name, 'extends'], at: from.at })
   return null
 }
 
 function keyOf({ name, source }: Origin): string {
   return `${source.order} ${name}`
-}
-
-/** What is extended hands on everything but that it extends something itself. */
-function without(map: MapNode): MapNode {
-  return mapOf(map, new Map([...map.entries].filter(([key]) => key !== 'extends')), map.removed)
 }

@@ -2,10 +2,7 @@
 import { secretSources } from '../../core/generated/schema.ts'
 import { isPlainNull, listOf, mapOf, noKeys, type MapEntry, type MapNode, type Node } from '../text/tree.ts'
 
-/**
- * `upper` over `lower`: maps merge deeply, lists append, anything else replaces, and what an override removed is gone.
- * Two kinds of values stand or fall as a whole: an argv (any key called `command`) and a secret's source.
- */
+/** Maps merge deeply, lists append, the rest replaces; `command` lists and secret sources replace as a whole. */
 export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
   const entries = new Map<string, MapEntry>()
   for (const [key, entry] of lower.entries) if (!upper.removed.has(key)) entries.set(key, entry)
@@ -24,7 +21,7 @@ const wholes = new Set(['command', 'password', 'auth_hash', 'auth_token'])
 
 function mergeValues(lower: Node, upper: Node): Node {
   if (lower.kind === 'map' && upper.kind === 'map') {
-    // Another source replaces the one below: `{ env: A }` and `{ file: B }` together would be two.
+    // `{ env: A }` and `{ file: B }` merged would be two sources.
     return isSource(lower) && isSource(upper) ? upper : mergeMaps(lower, upper)
   }
   if (lower.kind === 'list' && upper.kind === 'list') return listOf(upper, [...lower.items, ...upper.items])
@@ -37,16 +34,13 @@ function isSource({ entries }: MapNode): boolean {
   return others.length === 0 && key !== undefined && Object.hasOwn(secretSources, key)
 }
 
-/** What is removed here is also removed from what this is merged over, unless it was set again in between. */
+/** Removed keys also apply to what this is merged over, unless they were set again in between. */
 function removedBy(lower: MapNode, upper: MapNode, entries: ReadonlyMap<string, MapEntry>): ReadonlySet<string> {
   if (lower.removed.size === 0 && upper.removed.size === 0) return noKeys
   return new Set([...lower.removed, ...upper.removed].filter((key) => !entries.has(key)))
 }
 
-/**
- * A tunnel as it is merged over what it extends, or over `defaults`: a plain null over something that is there takes it
- * away, as in an override. Over nothing it stays, and is a mistake.
- */
+/** Makes a plain null over an existing value remove it, as in an override. Over nothing it stays, and is an error. */
 export function removing(upper: MapNode, lower: MapNode): MapNode {
   const kept = new Map<string, MapEntry>()
   const removed = new Set(upper.removed)

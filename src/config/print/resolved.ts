@@ -1,4 +1,4 @@
-/** A resolved project as data and as YAML, for `p2p config`. */
+/** Prints a resolved project as data and as YAML, for `p2p config`. */
 import { Document, isMap, isScalar, visit, type Pair, type Scalar } from 'yaml'
 import { escapeTemplate, isMalformed, parseTemplate, type Template } from '../../core/text/template.ts'
 import type { Check, Health, Need, Ready, ReadyCondition, TunnelSpec } from '../../core/model.ts'
@@ -9,16 +9,15 @@ import type { DeclaredTunnel } from '../merge/declarations.ts'
 import type { CompiledProject } from '../compile/project.ts'
 import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 
-/** Plain data in the order in which it is to be printed. */
+/** In printing order. */
 export interface Tree {
   [key: string]: PlainValue
 }
-export type PlainValue = string | number | boolean | null | PlainValue[] | Tree
+type PlainValue = string | number | boolean | null | PlainValue[] | Tree
 
 /**
- * A project in the language it was written in, with everything resolved: defaults, extends and overrides merged, paths
- * absolute, what was left out filled in, `$` escaped again. Secret references stay references; a secret that is written
- * out becomes `***`. Loading it again gives the same fingerprints.
+ * The project in its own language: everything merged, paths absolute, defaults filled in, `$` escaped. Secret
+ * references stay; a plain-text secret becomes `***`. Loading the result gives the same fingerprints.
  */
 export function resolvedTree({ project, declarations }: CompiledProject): Tree {
   const accounts = [...declarations.accounts].map(([name, { value }]): [string, PlainValue] => [name, valueOf(value)])
@@ -56,7 +55,7 @@ function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
   })
 }
 
-/** What the driver fills in where a key is left out is printed, too. */
+/** With the driver's defaults for missing keys. */
 function driverTree(node: MapNode, { driver }: TunnelSpec): PlainValue {
   const options = declaredValue(node, driver)
   const { defaults } = drivers[driver]
@@ -73,7 +72,7 @@ function needsTree(needs: readonly Need[]): PlainValue | undefined {
   return Object.fromEntries(needs.map(({ name, condition, restart }) => [name, { condition, restart }]))
 }
 
-/** The driver's own conditions are left to the driver: not all of them can be said in the language. */
+/** The driver's own conditions are not printed: the language cannot express all of them. */
 function readyTree({ conditions, timeoutMs }: Ready, node: MapNode): Tree {
   const timeout = formatDuration(timeoutMs)
   const declared = valueAt(node, 'ready')
@@ -83,12 +82,7 @@ function readyTree({ conditions, timeoutMs }: Ready, node: MapNode): Tree {
 }
 
 function healthTree({ check, intervalMs, timeoutMs, retries }: Health): Tree {
-  return {
-    ...kindTree(check),
-    interval: formatDuration(intervalMs),
-    timeout: formatDuration(timeoutMs),
-    retries,
-  }
+  return { ...kindTree(check), interval: formatDuration(intervalMs), timeout: formatDuration(timeoutMs), retries }
 }
 
 /** `{ kind: 'http', path: '/status' }` is `http: /status`, `{ kind: 'tls' }` is `tls: true`. */
@@ -103,7 +97,7 @@ function declaredValue(node: MapNode, key: string): PlainValue | undefined {
   return value === undefined ? undefined : valueOf(value)
 }
 
-/** A map whose values are text, however they are written: `1e3` is not 1000 here. */
+/** Values as text, as written: `1e3` is not 1000 here. */
 function textsOf(node: MapNode, key: string): Tree | undefined {
   const map = valueAt(node, key)
   if (map?.kind !== 'map' || map.entries.size === 0) return undefined
@@ -133,7 +127,7 @@ function valueOf(node: Node): PlainValue {
   }
 }
 
-/** A template with its text hidden: a default may be the secret itself. What it asks for stays. */
+/** Hides the text: a default may be the secret itself. Variables stay. */
 function withoutOwnText(template: Template): string {
   return template
     .map((piece) => {
@@ -149,14 +143,12 @@ function messageOf(template: Template): string {
 }
 
 function withoutUndefined(tree: Record<string, PlainValue | undefined>): Tree {
-  return Object.fromEntries(
-    Object.entries(tree).filter((entry): entry is [string, PlainValue] => entry[1] !== undefined),
-  )
+  return Object.fromEntries(Object.entries(tree).filter(([, value]) => value !== undefined)) as Tree
 }
 
-/** A resolved project as YAML that loads again. Small maps of a tunnel take one line each. */
+/** Loads again. Small maps of a tunnel take one line each. */
 export function asYaml(tree: Tree): string {
-  // Quoted as well is what other programs, which read YAML 1.1, would take for a number or for false: `no`, `22:22`.
+  // Also quotes what YAML 1.1 programs read as a number or as false: `no`, `22:22`.
   const options = { version: '1.2', schema: 'core', compat: 'yaml-1.1', aliasDuplicateObjects: false } as const
   const document = new Document(tree, options)
   visit(document, { Pair: layOut, Scalar: quoteInvisible })
@@ -169,7 +161,7 @@ function layOut(_key: unknown, { key, value }: Pair): void {
   if (isScalar(key) && onOneLine.has(String(key.value)) && isMap(value)) value.flow = true
 }
 
-/** Characters that a terminal obeys or hides are written as escapes, which only double quotes know. */
+/** Control and invisible characters become escapes, which need double quotes. */
 function quoteInvisible(_key: unknown, scalar: Scalar): void {
   if (typeof scalar.value === 'string' && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
 }

@@ -1,7 +1,4 @@
-/**
- * The p2p.yaml that `p2p init` writes: opens as it is, and shows the other kinds of tunnels as comments.
- * `schema`: where an editor finds the schema, null to leave that to the editor.
- */
+/** The p2p.yaml that `p2p init` writes. `schema`: where an editor finds the schema; null if the editor knows. */
 export function starterText(schema: string | null): string {
   const schemaLine = schema === null ? '' : `# yaml-language-server: $schema=${schema}\n`
   return `${schemaLine}${starter}`
@@ -11,7 +8,7 @@ const starter = `# Tunnels of this project.
 #
 #   p2p up        opens them and waits until they carry traffic
 #   p2p ps        shows what is open, and on which port
-#   p2p logs -f   follows what they say
+#   p2p logs -f   follows their output
 #   p2p down      closes them
 #   p2p config    shows this file with everything resolved
 

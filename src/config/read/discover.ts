@@ -1,4 +1,4 @@
-/** Which files make a project. */
+/** Finds the files of a project. */
 import { dirname, join, resolve } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
@@ -6,31 +6,24 @@ import { absolute, exists, realFolder, toText, unreadableWords, type Unreadable 
 import { shownPath, type SourceText } from '../text/source.ts'
 import type { FileCache } from './file-cache.ts'
 
-/** The texts of a project: the first is its file, the others override it. */
 export interface Discovered {
+  /** The project file, then its overrides. */
   sources: [SourceText, ...SourceText[]]
-  /** Files that were passed over because another one beside them is meant. */
-  passedOver: PassedOver[]
-}
-
-interface PassedOver {
-  file: string
-  /** The one that is read. */
-  beside: string
+  /** Files ignored because of another one beside them. */
+  passedOver: { file: string; beside: string }[]
 }
 
 const fileNames = ['p2p.yaml', 'p2p.yml']
 const overrideNames = ['p2p.override.yaml', 'p2p.override.yml']
 
 /**
- * Opens the files that `-f` names (`-` is standard input); without any, p2p.yaml or p2p.yml of the working folder or the
- * nearest parent, with the override beside it.
- * @throws P2pError 'config.missing', 'config.unreadable', or 'usage' for `-` given twice.
+ * Opens the files of `-f` (`-` is standard input); without any, p2p.yaml or p2p.yml of the working folder or its
+ * nearest parent, with the override beside it. Throws P2pError 'config.missing', 'config.unreadable', or 'usage'.
  */
 export async function discover(ctx: Context, texts: FileCache): Promise<Discovered> {
   const given = ctx.globals.files
   if (given.filter((file) => file === '-').length > 1) {
-    throw new P2pError('usage', 'standard input can be read only once', { hint: 'give -f - once' })
+    throw new P2pError('usage', 'standard input can be read only once', { hint: 'use -f - once' })
   }
   const found = given.length === 0 ? search(ctx.cwd) : null
   const files = found?.files ?? given
@@ -41,22 +34,21 @@ export async function discover(ctx: Context, texts: FileCache): Promise<Discover
   return { sources: [first, ...overrides], passedOver: found?.passedOver ?? [] }
 }
 
-export function search(cwd: string): { files: string[]; passedOver: PassedOver[] } {
+export function search(cwd: string): { files: string[]; passedOver: Discovered['passedOver'] } {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const [first, second] = [fileNames, overrideNames].map((names) =>
       names.map((name) => join(folder, name)).filter(exists),
     )
     if (first?.[0] !== undefined)
-      return { files: [first, second].flatMap(meant), passedOver: [first, second].flatMap(others) }
+      return {
+        files: [first, second].flatMap((files = []) => files.slice(0, 1)),
+        passedOver: [first, second].flatMap(others),
+      }
     if (folder === dirname(folder)) return { files: [], passedOver: [] }
   }
 }
 
-function meant(files: readonly string[] = []): string[] {
-  return files.slice(0, 1)
-}
-
-function others([beside = '', ...others]: readonly string[] = []): PassedOver[] {
+function others([beside = '', ...others]: readonly string[] = []): Discovered['passedOver'] {
   return others.map((file) => ({ file, beside }))
 }
 
@@ -78,13 +70,13 @@ const hints: Record<Unreadable, string> = {
   missing: 'check the path after -f, or write a starter file with p2p init',
   'not-allowed': 'chmod u+r it, or run p2p as the user who owns it',
   folder: 'name the file in it: -f FOLDER/p2p.yaml',
-  special: 'give - to read standard input',
+  special: 'use -f - to read standard input',
   'too-large': 'split it into several files and include them',
   unreadable: 'check the disk it is on',
 }
 
 function nothingFound(cwd: string): P2pError {
   return new P2pError('config.missing', `no p2p.yaml or p2p.yml in ${cwd} or a folder above it`, {
-    hint: 'p2p init writes a starter file; the README explains it; -f FILE names another one',
+    hint: 'p2p init writes a starter file; -f FILE reads another one',
   })
 }

@@ -1,4 +1,4 @@
-/** The one module of config that touches the disk; everything else works on what it returns. */
+/** All disk access of config. */
 import {
   closeSync,
   constants,
@@ -18,16 +18,15 @@ import { systemCode } from '../../core/errors.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { BadText } from '../text/source.ts'
 
-/** The largest text that is read. */
-export const largestText = 1024 * 1024
+const largestText = 1024 * 1024
 
 export type TextResult =
-  /** `flaw`: the first character that no text has. */
+  /** `flaw`: the first character that is not text. */
   { ok: true; text: string; flaw: BadText | null } | { ok: false; why: Unreadable }
 
 export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too-large' | 'unreadable'
 
-/** A regular file's text without its byte order mark. Never blocks: neither on a pipe nor on a device. */
+/** A regular file without its byte order mark. Never blocks on a pipe or device. */
 export function readText(path: string): TextResult {
   let descriptor: number
   try {
@@ -41,7 +40,7 @@ export function readText(path: string): TextResult {
     if (stat.isDirectory()) return refused('folder')
     if (!stat.isFile()) return refused('special')
     if (stat.size > largestText) return refused('too-large')
-    // A little more than there is, in case it grows while it is read.
+    // Room for a file that grows while it is read.
     const bytes = new Uint8Array(Math.min(stat.size + 4096, largestText + 1))
     let length = 0
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {
@@ -55,7 +54,7 @@ export function readText(path: string): TextResult {
   }
 }
 
-/** Bytes as text: UTF-8 of at most 1 MiB, without control characters but tab and the line ends LF and CR LF. */
+/** UTF-8 of at most 1 MiB, without control characters except tab, LF and CR LF. */
 export function toText(bytes: Uint8Array): TextResult {
   if (bytes.length > largestText) return refused('too-large')
   const text = new TextDecoder('utf-8').decode(bytes)
@@ -63,32 +62,28 @@ export function toText(bytes: Uint8Array): TextResult {
   if (replaced >= 0 && !isUtf8(bytes)) return flawed(text, replaced, 'this is not UTF-8 text')
   const control = controlCharacter.exec(text)
   if (control === null) return { ok: true, text, flaw: null }
-  if (control[0] !== '\r') return flawed(text, control.index, 'a control character stands here')
-  const lineEnds = 'save it with LF or CR LF at the ends of lines'
-  return flawed(text, control.index, 'a carriage return stands here without a line feed', lineEnds)
+  if (control[0] !== '\r') return flawed(text, control.index, 'control character')
+  return flawed(text, control.index, 'carriage return without a line feed', 'save it with LF or CR LF line ends')
 }
 
 function flawed(text: string, at: number, message: string, hint = 'save the file as UTF-8 text'): TextResult {
   return { ok: true, text, flaw: { at, message, hint } }
 }
 
-/**
- * Written as what they are: invisible ones would hide in a regular expression. YAML takes a CR alone for a line end, and the yaml
- * package does not: what a line is must be beyond doubt.
- */
+/** Escapes stay visible in the pattern. A lone CR ends a line for YAML, but not for the yaml package: reject it. */
 const controlCharacter = new RegExp(String.raw`[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)`)
 
-/** What is wrong with a file, to follow its path in a sentence. */
+/** Follows the path of a file in a sentence. */
 export function unreadableWords(why: Unreadable): string {
   switch (why) {
     case 'missing':
       return 'does not exist'
     case 'not-allowed':
-      return 'may not be read by this user'
+      return 'is not readable by this user'
     case 'folder':
       return 'is a folder'
     case 'special':
-      return 'is no regular file'
+      return 'is not a regular file'
     case 'too-large':
       return 'is larger than 1 MiB'
     case 'unreadable':
@@ -104,7 +99,7 @@ export function absolute(file: string, cwd: string): string {
   return join(realFolder(dirname(path)), basename(path))
 }
 
-/** The real path of a folder; the path itself where the folder is gone. */
+/** The real path of a folder; the path itself if the folder is gone. */
 export function realFolder(path: string): string {
   try {
     return realpathSync(path)
@@ -113,7 +108,7 @@ export function realFolder(path: string): string {
   }
 }
 
-/** Whether the name exists, be it a link that leads nowhere; false where that can not be found out. */
+/** Also true for a broken link; false if it cannot be checked. */
 export function exists(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined
@@ -122,26 +117,23 @@ export function exists(path: string): boolean {
   }
 }
 
-/**
- * Writes a file that is not there yet, whole or not at all.
- * @returns why it could not be written; null when it was.
- */
+/** Writes a new file, whole or not at all. Returns why it failed; null on success. */
 export function writeNew(path: string, text: string): 'exists' | 'not-allowed' | 'failed' | null {
   try {
-    // wx: neither an existing file nor what a link leads to is ever written to.
+    // wx: never writes to an existing file or through a link.
     writeFileSync(path, text, { flag: 'wx' })
     return null
   } catch (error) {
     const code = systemCode(error)
     if (code === 'EEXIST') return 'exists'
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'not-allowed'
-    // A full disk leaves a part of it.
+    // A full disk leaves a part of the file.
     if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') rmSync(path, { force: true })
     return 'failed'
   }
 }
 
-/** Moves a file out of the way, to the first free name of `NAME.bak`, `NAME.bak2`, ...; null when that is not allowed. */
+/** Renames a file to the first free name of `NAME.bak`, `NAME.bak2`, ...; null on failure. */
 export function setAside(path: string): string | null {
   let aside = `${path}.bak`
   for (let count = 2; exists(aside); count += 1) aside = `${path}.bak${count}`
@@ -153,7 +145,7 @@ export function setAside(path: string): string | null {
   }
 }
 
-/** The schema that this p2p came with; null where its package is not whole. */
+/** The schema in this package; null if it is missing. */
 export function schemaPath(): string | null {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const path = join(folder, 'schemas', 'p2p.schema.json')

@@ -1,22 +1,19 @@
-/** Every text of one load, read and parsed once. */
+/** Reads and parses every text of one load once. */
 import { dirname } from 'node:path'
 import { parseYaml } from './parse.ts'
 import type { ConfigErrors } from '../text/errors.ts'
 import { readText, type TextResult, type Unreadable } from './disk.ts'
-import { shownPath, type BadText, type SourceText } from '../text/source.ts'
+import { shownPath, type SourceText } from '../text/source.ts'
 import type { MapNode } from '../text/tree.ts'
 
-/** Every text of one load: each file is read and parsed once, however often it is named. */
 export interface FileCache {
-  /** A text from disk, or why there is none. */
   open(path: string, kind: SourceText['kind']): SourceText | Unreadable
-  /** A p2p.yaml that came another way: standard input. */
+  /** A p2p.yaml from standard input. */
   adopt(file: string, folder: string, reading: TextResult): SourceText | Unreadable
-  /** The tree of a YAML text; null when its mistakes are on the list. */
+  /** The tree of a YAML text; null if it has errors, which are then reported. */
   parse(source: SourceText): MapNode | null
-  /** A path as people see it. */
   shown(path: string): string
-  /** Absolute paths of all that was read, in the order of reading. */
+  /** Absolute paths, in reading order. */
   readonly files: readonly string[]
 }
 
@@ -25,27 +22,25 @@ export function openFileCache(cwd: string, errors: ConfigErrors): FileCache {
   const trees = new Map<SourceText, MapNode | null>()
   const files: string[] = []
 
-  const adopt = (
-    file: string,
-    folder: string,
-    kind: SourceText['kind'],
-    reading: TextResult,
-  ): SourceText | Unreadable => {
+  const adopt = (file: string, folder: string, reading: TextResult, kind: SourceText['kind'] = 'yaml') => {
     if (!reading.ok) return reading.why
     const { text, flaw } = reading
     files.push(file)
     const shown = shownPath(file, cwd)
-    const source = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind }
-    if (flaw !== null) reportFlaw(source, flaw, errors)
+    const source: SourceText = { file, shown, folder, text, envFiles: [], flaw, order: files.length, kind }
+    if (flaw !== null) {
+      const at = { source, start: flaw.at, end: flaw.at + 1 }
+      errors.add({ code: 'bad-character', message: flaw.message, path: [], at, hint: flaw.hint })
+    }
     return source
   }
   return {
     files,
     shown: (path) => shownPath(path, cwd),
-    adopt: (file, folder, reading) => adopt(file, folder, 'yaml', reading),
+    adopt,
     open: (path, kind) => {
       const key = `${kind} ${path}`
-      const source = opened.get(key) ?? adopt(path, dirname(path), kind, readText(path))
+      const source = opened.get(key) ?? adopt(path, dirname(path), readText(path), kind)
       opened.set(key, source)
       return source
     },
@@ -57,8 +52,4 @@ export function openFileCache(cwd: string, errors: ConfigErrors): FileCache {
       return tree
     },
   }
-}
-
-function reportFlaw(source: SourceText, { at, message, hint }: BadText, errors: ConfigErrors): void {
-  errors.add({ code: 'bad-character', message, path: [], at: { source, start: at, end: at + 1 }, hint })
 }

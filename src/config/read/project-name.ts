@@ -4,7 +4,7 @@ import type { Context } from '../../core/context.ts'
 import { absolute, readText } from './disk.ts'
 import { search } from './discover.ts'
 
-/** Which project a command is about, as far as that can be told without understanding its file. */
+/** The project of a command, as far as it is known without understanding its file. */
 export interface ProjectMeant {
   /** The project's first file, absolute; `-` for standard input; null: there is no file. */
   path: string | null

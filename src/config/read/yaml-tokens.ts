@@ -1,20 +1,19 @@
-/** Tokens of a text, with limits and the errors that the yaml package reports too late. */
+/** Tokens of a text, with limits and with the errors that the yaml package finds too late. */
 import { Lexer, Parser, type CST } from 'yaml'
-import { syntaxMistake, type SyntaxMistake } from './yaml-errors.ts'
+import { syntaxMessage, type SyntaxMessage } from './yaml-errors.ts'
 
-/** A mistake in the text. `noticed` tells which of several came first; `start` and `end` are what to look at. */
-export interface Noticed extends SyntaxMistake {
+/** `noticed`: where it was found, which tells what came first. `start` and `end`: what to mark. */
+export interface SyntaxErrorAt extends SyntaxMessage {
   noticed: number
   start: number
   end: number
 }
 
 /**
- * The yaml package's tokens of a text, up to the first that can't be right. The package notices an unclosed quote or
- * bracket where the text ends and nesting when the memory does; here the first is told where it was opened, the second
- * early.
+ * The package's tokens up to the first error. The package finds an unclosed quote or bracket at the end of the text,
+ * and deep nesting when memory runs out; this reports the opening place, and nesting early.
  */
-export function* tokensOf(text: string, mistakes: Noticed[]): Generator<CST.Token> {
+export function* tokensOf(text: string, errors: SyntaxErrorAt[]): Generator<CST.Token> {
   const parser = new Parser()
   const open: Bracket[] = []
   let count = 0
@@ -24,12 +23,12 @@ export function* tokensOf(text: string, mistakes: Noticed[]): Generator<CST.Toke
     count += 1
     const excess = excessOf(count, parser.stack.length)
     if (excess !== null) {
-      mistakes.push(noticed(at, excess, null))
+      errors.push(errorAt(at, excess, null))
       return
     }
-    const mistake = inScalar ? null : openOrClose(lexeme, at, open)
-    if (mistake !== null) {
-      mistakes.push(mistake)
+    const error = inScalar ? null : openOrClose(lexeme, at, open)
+    if (error !== null) {
+      errors.push(error)
       break
     }
     if (lexeme === flowErrorEnd) break
@@ -39,15 +38,15 @@ export function* tokensOf(text: string, mistakes: Noticed[]): Generator<CST.Toke
         yield token
         continue
       }
-      const { message, hint } = syntaxMistake('UNEXPECTED_TOKEN', text, token.offset)
-      mistakes.push({ ...noticed(token.offset, message, hint), noticed: token.offset })
+      const { message, hint } = syntaxMessage('UNEXPECTED_TOKEN', text, token.offset)
+      errors.push({ ...errorAt(token.offset, message, hint), noticed: token.offset })
       yield* parser.end()
       return
     }
   }
   const unclosed = open.at(-1)
-  if (unclosed !== undefined && mistakes.length === 0)
-    mistakes.push(noticed(unclosed.at, `this "${unclosed.sign}" is never closed`, null))
+  if (unclosed !== undefined && errors.length === 0)
+    errors.push(errorAt(unclosed.at, `this "${unclosed.sign}" is never closed`, null))
   yield* parser.end()
 }
 
@@ -56,23 +55,23 @@ interface Bracket {
   at: number
 }
 
-/** More nesting than any project has, and little enough for the stack: a level takes up to three entries. */
+/** More than any project needs, and safe for the stack: a level takes up to three entries. */
 const deepest = 300
-/** Six thousand tunnels have fewer; more is no project, and would cost time and memory. */
+/** Six thousand tunnels have fewer. */
 const mostLexemes = 300_000
 
 function excessOf(count: number, depth: number): string | null {
   if (depth > deepest) return 'values are nested too deeply here'
-  if (count > mostLexemes) return 'this file says too much for one p2p.yaml: split it and use include'
+  if (count > mostLexemes) return 'this file has too many values: split it and use include'
   return null
 }
 
-/** What the Lexer yields before a plain or block scalar, and where a flow collection ends without its bracket. */
+/** The Lexer's marks before a plain or block scalar, and at the end of a flow collection without a bracket. */
 const scalarFollows = '\x1f'
 const flowErrorEnd = '\x18'
 
-/** Keeps account of the brackets that are open. */
-function openOrClose(lexeme: string, at: number, open: Bracket[]): Noticed | null {
+/** Tracks open brackets. */
+function openOrClose(lexeme: string, at: number, open: Bracket[]): SyntaxErrorAt | null {
   switch (lexeme.charAt(0)) {
     case '[':
     case '{':
@@ -82,17 +81,17 @@ function openOrClose(lexeme: string, at: number, open: Bracket[]): Noticed | nul
     case '}': {
       const opened = open.pop()
       if (opened === undefined || opened.sign === (lexeme === ']' ? '[' : '{')) return null
-      return noticed(at, `this "${lexeme}" can not close the "${opened.sign}" before it`, null)
+      return errorAt(at, `this "${lexeme}" does not match the "${opened.sign}" before it`, null)
     }
     case "'":
     case '"':
-      return isClosed(lexeme) ? null : noticed(at, 'this quote is never closed', null)
+      return isClosed(lexeme) ? null : errorAt(at, 'this quote is never closed', null)
     default:
       return null
   }
 }
 
-/** The Lexer goes on to the end of the text, or of what is indented, where a quote is not closed. */
+/** The Lexer takes everything up to the end of the text or block for an unclosed quote. */
 function isClosed(quoted: string): boolean {
   const quote = quoted.charAt(0)
   if (quoted.length === 1 || !quoted.endsWith(quote)) return false
@@ -101,6 +100,6 @@ function isClosed(quoted: string): boolean {
   return escapes % 2 === 0
 }
 
-function noticed(at: number, message: string, hint: string | null): Noticed {
+function errorAt(at: number, message: string, hint: string | null): SyntaxErrorAt {
   return { noticed: at, start: at, end: at + 1, message, hint }
 }

@@ -1,4 +1,4 @@
-/** From the yaml package's document to our tree: aliases, merge keys, duplicate keys. */
+/** The yaml package's document to our tree: aliases, merge keys, duplicate keys. */
 import {
   isAlias,
   isMap,
@@ -14,12 +14,9 @@ import {
 import { dotted, shownKey, type ConfigErrors } from '../text/errors.ts'
 import type { SourceText, Span } from '../text/source.ts'
 import { brokenAt, listOf, mapOf, type MapEntry, type MapNode, type Node, type ScalarNode } from '../text/tree.ts'
-import { unknownTag, type SyntaxMistake } from './yaml-errors.ts'
+import { unknownTag, type SyntaxMessage } from './yaml-errors.ts'
 
-/**
- * Our own tree of a document: aliases and merge keys followed, duplicate keys and what a p2p.yaml may not hold reported.
- * An aliased value is one node in several places. Null when the top is no map.
- */
+/** An aliased value is one node in several places. Null if the top is not a map. */
 export function buildTree(document: Document.Parsed, source: SourceText, errors: ConfigErrors): MapNode | null {
   const top = document.contents
   if (top === null || (isScalar(top) && top.value === null)) {
@@ -28,7 +25,7 @@ export function buildTree(document: Document.Parsed, source: SourceText, errors:
   const builder: Builder = { source, errors, anchors: new Map(), count: 0, copied: 0, path: [] }
   const root = build(builder, top)
   if (root.kind === 'map') return root
-  const message = 'a p2p.yaml is a map of keys like name, accounts and tunnels'
+  const message = 'a p2p.yaml must be a map with keys like name, accounts and tunnels'
   if (root.kind !== 'broken') errors.add({ code: 'wrong-type', message, path: [], at: root })
   return null
 }
@@ -36,19 +33,17 @@ export function buildTree(document: Document.Parsed, source: SourceText, errors:
 interface Builder {
   source: SourceText
   errors: ConfigErrors
-  /** Values by anchor, and how many nodes they have; null while one is being built. */
+  /** With their number of nodes; null while one is being built. */
   anchors: Map<string, { node: Node; weight: number } | null>
-  /** Nodes so far. */
   count: number
-  /** Nodes that aliases and merge keys have added. */
+  /** Nodes added by aliases and merge keys. */
   copied: number
-  /** Keys down to where the builder is. */
   path: (string | number)[]
 }
 
 type ParsedPair = Pair<ParsedNode, ParsedNode | null>
 
-/** A fleet made with anchors has a few thousand; an alias bomb has billions. */
+/** A large project with anchors has a few thousand; an alias bomb has billions. */
 const mostCopied = 100_000
 
 function build(builder: Builder, parsed: ParsedNode): Node {
@@ -65,7 +60,7 @@ function build(builder: Builder, parsed: ParsedNode): Node {
 function buildValue(builder: Builder, parsed: Exclude<ParsedNode, Alias.Parsed>): Node {
   builder.count += 1
   if (parsed.tag !== undefined && !knownTags.has(parsed.tag)) {
-    return mistake(builder, spanOf(builder, parsed), 'unknown-tag', unknownTag)
+    return broken(builder, spanOf(builder, parsed), 'unknown-tag', unknownTag)
   }
   if (isScalar(parsed)) return scalarOf(builder, parsed)
   if (isMap(parsed)) return buildMap(builder, parsed)
@@ -97,32 +92,29 @@ function buildMap(builder: Builder, map: YAMLMap.Parsed): Node {
   const entries = new Map<string, MapEntry>()
   const merged: ParsedPair[] = []
   for (const pair of map.items) {
-    if (isMergeKey(pair.key)) merged.push(pair)
+    const { key } = pair
+    if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN') merged.push(pair)
     else addPair(builder, entries, pair)
   }
-  // What a map says itself wins over what it merges, wherever the `<<` stands; of several the first wins.
+  // A map's own keys win over merged ones; of several `<<`, the first wins.
   for (const pair of merged) mergeInto(builder, entries, pair)
   return mapOf(spanOf(builder, map), entries)
-}
-
-function isMergeKey(key: ParsedNode): boolean {
-  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 }
 
 function addPair(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedPair): void {
   const key = spanOf(builder, pair.key)
   if (!isScalar(pair.key) || pair.key.tag !== undefined) {
-    const hint = isAlias(pair.key) ? 'write the name itself' : 'put a text that holds brackets or braces into quotes'
-    mistake(builder, key, 'bad-key', { message: 'a key must be plain text', hint })
+    const hint = isAlias(pair.key) ? 'write the name itself' : 'quote a text that contains brackets or braces'
+    broken(builder, key, 'bad-key', { message: 'a key must be plain text', hint })
     return
   }
-  // As it is written, so that `1e3` and `1000` are two keys.
+  // As written: `1e3` and `1000` are two keys.
   const name = pair.key.type === 'PLAIN' ? pair.key.source : String(pair.key.value)
   builder.path.push(name)
   const value = pair.value === null ? nullAt(key) : build(builder, pair.value)
   const first = entries.get(name)
   if (first !== undefined) reportDuplicate(builder, key, first)
-  // An empty value has no place of its own: what is wrong with it is shown at its key.
+  // An empty value has no place of its own: mark its key.
   else if (value.start !== value.end || value.kind !== 'scalar') entries.set(name, { key, value })
   else entries.set(name, { key, value: { ...value, start: key.start, end: key.end } })
   builder.path.pop()
@@ -130,10 +122,9 @@ function addPair(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedP
 
 function reportDuplicate({ path, errors }: Builder, at: Span, first: MapEntry): void {
   const name = JSON.stringify(shownKey(path.at(-1) ?? ''))
-  const where =
-    path.length === 1 ? `the key ${name} stands here twice` : `${dotted(path.slice(0, -1))} has the key ${name} twice`
-  const related = [{ message: 'it stands here first', at: first.key }]
-  errors.add({ code: 'duplicate-key', message: where, path: [...path], at, related })
+  const message = path.length === 1 ? `duplicate key ${name}` : `duplicate key ${name} in ${dotted(path.slice(0, -1))}`
+  const related = [{ message: 'first used here', at: first.key }]
+  errors.add({ code: 'duplicate-key', message, path: [...path], at, related })
 }
 
 function mergeInto(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedPair): void {
@@ -142,7 +133,7 @@ function mergeInto(builder: Builder, entries: Map<string, MapEntry>, pair: Parse
   for (const source of value.kind === 'list' ? value.items : [value]) {
     if (source.kind === 'broken') continue
     if (source.kind !== 'map') {
-      mistake(builder, at, 'bad-merge', { message: '<< takes a map or a list of maps', hint: 'write <<: *name' })
+      broken(builder, at, 'bad-merge', { message: '<< needs a map or a list of maps', hint: 'write <<: *name' })
       continue
     }
     for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry)
@@ -152,20 +143,20 @@ function mergeInto(builder: Builder, entries: Map<string, MapEntry>, pair: Parse
 function follow(builder: Builder, name: string, at: Span): Node {
   const anchored = builder.anchors.get(name)
   if (anchored === undefined) {
-    // The name is not repeated: it may be a password that begins with a star.
-    const hint = 'put a value that begins with * into quotes'
-    return mistake(builder, at, 'unknown-alias', { message: 'no anchor of this name stands above', hint })
+    // The name is not shown: it may be a password that starts with a star.
+    const hint = 'quote a value that starts with *'
+    return broken(builder, at, 'unknown-alias', { message: 'no anchor with this name above', hint })
   }
   if (anchored === null) {
-    return mistake(builder, at, 'unknown-alias', { message: 'this alias stands inside of its own anchor', hint: null })
+    return broken(builder, at, 'unknown-alias', { message: 'this alias is inside its own anchor', hint: null })
   }
   const before = builder.copied
   builder.count += anchored.weight
   builder.copied += anchored.weight
   if (builder.copied <= mostCopied) return anchored.node
-  const message = `aliases make more than ${mostCopied.toLocaleString('en')} values of this file`
-  // Said once; the rest of the file is still looked at.
-  if (before <= mostCopied) mistake(builder, at, 'too-many-aliases', { message, hint: null })
+  const message = `aliases expand this file to more than ${mostCopied.toLocaleString('en')} values`
+  // Reported once; the rest of the file is still checked.
+  if (before <= mostCopied) broken(builder, at, 'too-many-aliases', { message, hint: null })
   return brokenAt(at)
 }
 
@@ -173,12 +164,12 @@ function scalarOf(builder: Builder, scalar: Scalar.Parsed): ScalarNode {
   const { source } = builder
   const { range, value } = scalar
   const [start, end] = range
-  // Long texts count as several: printing what a bomb of them makes would fill memory as well.
+  // Long texts count several times: an alias bomb of them would fill memory when printed.
   builder.count += Math.floor((end - start) / 100)
   if (scalar.type === 'PLAIN' && isPlainValue(value)) {
     return { kind: 'scalar', source, start, end, value, text: scalar.source, plain: true }
   }
-  // Quoted and block scalars are text; a tag may have typed them (`!!int "1"`).
+  // Quoted and block scalars are text, unless a tag types them (`!!int "1"`).
   const text = typeof value === 'string' ? value : scalar.source
   return { kind: 'scalar', source, start, end, value: isPlainValue(value) ? value : text, text, plain: false }
 }
@@ -191,7 +182,7 @@ function nullAt({ source, start, end }: Span): ScalarNode {
   return { kind: 'scalar', source, start, end, value: null, text: '', plain: true }
 }
 
-function mistake({ errors, path }: Builder, at: Span, code: string, { message, hint }: SyntaxMistake): Node {
+function broken({ errors, path }: Builder, at: Span, code: string, { message, hint }: SyntaxMessage): Node {
   errors.add({ code, message, hint, path: [...path], at })
   return brokenAt(at)
 }

@@ -1,11 +1,10 @@
-/** Variables, paths, secrets and short forms in the tree of one file. */
+/** Variables, paths, secrets and short forms of one file. */
 import { isAbsolute, resolve as resolvePath } from 'node:path'
 import { fillTemplate, isMalformed, parseTemplate, type Unset } from '../../core/text/template.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
-import { namesAsMap, normalForm } from './short-forms.ts'
-import { inList, top, under, type ValueKind } from './value-kinds.ts'
+import { namesAsMap, normalForm, top, under, type ValueKind } from './value-kinds.ts'
 import type { Scope, Variables } from './variables.ts'
 import { isSecretName } from '../text/secret-names.ts'
 import type { Span } from '../text/source.ts'
@@ -29,16 +28,13 @@ export interface Resolving {
   scope: Scope
   variables: Variables
   errors: ConfigErrors
-  /** Where a path that begins with ~/ leads. */
+  /** Where ~/ leads. */
   home: string | null
-  /** An override: its plain nulls take keys away. */
+  /** In an override, plain nulls remove keys. */
   isOverride: boolean
 }
 
-/**
- * One file's tree with its variables expanded, its paths absolute, its second forms turned into the first, and its
- * extensions (`x-...`) gone. Secrets stay as they are written. Mistakes become errors and broken nodes.
- */
+/** Also drops extensions (`x-...`). Secrets stay as written; what has an error becomes a broken node. */
 export function resolveFile(tree: MapNode, resolving: Resolving): MapNode {
   return resolveMap(tree, top, [], resolving)
 }
@@ -49,9 +45,10 @@ function resolveNode(node: Node, kind: ValueKind, path: Path, resolving: Resolvi
     case 'map':
       return resolveMap(formed, kind, path, resolving)
     case 'list': {
-      const resolve = (item: Node, index: number): Node => resolveNode(item, inList(kind), [...path, index], resolving)
+      const resolve = (item: Node, index: number): Node =>
+        resolveNode(item, kind.item ?? {}, [...path, index], resolving)
       const list = listOf(formed, formed.items.map(resolve))
-      // Names become keys only now: a variable may have stood for one.
+      // Only now: a variable may stand for a name.
       return kind.form === 'names' ? namesAsMap(list) : list
     }
     case 'scalar':
@@ -76,7 +73,7 @@ function resolveMap(map: MapNode, kind: ValueKind, path: Path, resolving: Resolv
 }
 
 function resolveScalar(node: ScalarNode, kind: ValueKind, path: Path, resolving: Resolving): Node {
-  // Digits in a secret's place are a secret too.
+  // Digits may be a secret too.
   if (node.value !== null && isSecretPlace(kind, path)) return checkedSecret(node, path, resolving)
   if (typeof node.value === 'number' && kind.is === 'as-written') return { ...node, value: node.text }
   if (typeof node.value !== 'string') return node
@@ -86,7 +83,7 @@ function resolveScalar(node: ScalarNode, kind: ValueKind, path: Path, resolving:
   return moved === expanded.value ? expanded : { ...expanded, value: moved, text: moved }
 }
 
-/** An environment value is a secret where its name says so; elsewhere `${PATH}` has to work as people know it. */
+/** An environment value is a secret if its name says so; elsewhere `${PATH}` must work as usual. */
 function isSecretPlace(kind: ValueKind, path: Path): boolean {
   if (kind.is === 'secret') return true
   return kind.is === 'environment' && isSecretName(String(path.at(-1)))
@@ -106,7 +103,7 @@ function checkedSecret(node: ScalarNode, path: Path, { errors }: Resolving): Nod
   return brokenAt(node)
 }
 
-const plainDollar = 'write $$ for a $ that begins no variable'
+const plainDollar = 'write $$ for a plain $'
 
 function expand(node: ScalarNode, path: Path, { scope, variables, errors }: Resolving): ScalarNode | BrokenNode {
   if (!node.text.includes('$')) return node
@@ -137,18 +134,14 @@ function reportUnset(
   { scope, variables, errors }: Pick<Resolving, 'scope' | 'variables' | 'errors'>,
 ): void {
   const cause = `${node.source.order} ${name} ${because ?? ''}`
-  if (errors.isTold('variable-unset', cause)) return
+  if (errors.isFullyReported('variable-unset', cause)) return
   const known = didYouMean(name, variables.namesIn(scope))
   const hint =
     known === null ? `set ${name} in the environment or in .env, or write \${${name}:-default}` : `\${${known}}`
-  errors.add({
-    code: 'variable-unset',
-    message: `${dotted(path)} needs the variable ${name}, which is not set${because === null || because === '' ? '' : `: ${because}`}`,
-    path,
-    at: part(node, { start, end }),
-    hint,
-    once: { cause, also: 'it is needed here, too' },
-  })
+  const reason = because === null || because === '' ? '' : `: ${because}`
+  const message = `${dotted(path)} needs the variable ${name}, which is not set${reason}`
+  const once = { cause, also: 'also needed here' }
+  errors.add({ code: 'variable-unset', message, path, at: part(node, { start, end }), hint, once })
 }
 
 function absolute(text: string, { is }: ValueKind, { source }: Span, { home }: Resolving): string {
@@ -156,6 +149,6 @@ function absolute(text: string, { is }: ValueKind, { source }: Span, { home }: R
   if (is === 'program' && !text.includes('/')) return text
   if (is === 'key-path') return /^[~%]/.test(text) ? text : resolvePath(source.folder, text)
   if (home !== null && /^~(?:\/|$)/.test(text)) return resolvePath(home, `.${text.slice(1)}`)
-  // `~user` is for a shell to know; who uses the path says so.
+  // Only a shell can expand `~user`; the user of the path reports it.
   return isAbsolute(text) || text.startsWith('~') ? text : resolvePath(source.folder, text)
 }

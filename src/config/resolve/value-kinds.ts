@@ -1,16 +1,16 @@
-/** Where in a p2p.yaml values stand that are more than text: secrets, paths, lists with a second form. */
+/** Where values are more than text: secrets, paths, short forms. Turns short forms into the form that merges. */
+import { unreachable } from '../../core/text/unreachable.ts'
 import { valueKinds } from '../generated/value-kinds.ts'
+import { listOf, mapOf, type MapEntry, type ListNode, type Node, type ScalarNode } from '../text/tree.ts'
 
 export interface ValueKind {
-  /** Meaning of a scalar here. */
   is?: 'secret' | 'path' | 'key-path' | 'program' | 'environment' | 'as-written'
-  /** A second form of the value, to be turned into the one that merges well. */
+  /** Which short form it may have. */
   form?: 'names' | 'assignments' | 'list'
-  /** What stands under these keys. */
   keys?: Readonly<Record<string, ValueKind>>
-  /** What stands under every other key: the keys are the user's own. */
+  /** Values of all other keys: those are the user's own names. */
   each?: ValueKind
-  /** What stands in the items of a list. */
+  /** Items of a list. */
   item?: ValueKind
 }
 
@@ -24,6 +24,50 @@ export function under(kind: ValueKind, key: string): ValueKind {
   return kind.each ?? plain
 }
 
-export function inList(kind: ValueKind): ValueKind {
-  return kind.item ?? plain
+/** `environment` as a map, `env_file` as a list. Other forms stay, for validation to report. */
+export function normalForm(node: Node, form: NonNullable<ValueKind['form']>): Node {
+  switch (form) {
+    case 'list':
+      return node.kind === 'scalar' && typeof node.value === 'string' ? listOf(node, [node]) : node
+    case 'assignments':
+      return node.kind === 'list' ? (mapOfItems(node, assignmentEntry) ?? node) : node
+    case 'names':
+      return node
+    default:
+      return unreachable(form)
+  }
+}
+
+/** `depends_on` as a map, once its variables are expanded. */
+export function namesAsMap(list: ListNode): Node {
+  return mapOfItems(list, nameEntry) ?? list
+}
+
+/** Null if an item has another form. Of items with the same name, the last one counts. */
+function mapOfItems(list: ListNode, entryOf: (item: ScalarNode) => [string, MapEntry] | null): Node | null {
+  const entries = new Map<string, MapEntry>()
+  for (const item of list.items) {
+    const entry = item.kind === 'scalar' && typeof item.value === 'string' ? entryOf(item) : null
+    if (entry === null) return null
+    entries.set(...entry)
+  }
+  return mapOf(list, entries)
+}
+
+/** `- db` is `db: {}`. */
+function nameEntry(item: ScalarNode): [string, MapEntry] | null {
+  return item.text === '' ? null : [item.text, { key: item, value: mapOf(item, new Map()) }]
+}
+
+/** `- NAME=VALUE`. Quotes belong to the item: the value has its own place only if it is written as it reads. */
+function assignmentEntry(item: ScalarNode): [string, MapEntry] | null {
+  const equals = item.text.indexOf('=')
+  if (equals <= 0) return null
+  const name = item.text.slice(0, equals)
+  const text = item.text.slice(equals + 1)
+  const written = item.source.text.slice(item.start, item.end).indexOf(item.text)
+  const start = written < 0 ? item.start : item.start + written + equals + 1
+  const end = written < 0 ? item.end : start + text.length
+  const value: ScalarNode = { ...item, start, end, value: text, text, plain: false }
+  return [name, { key: item, value }]
 }

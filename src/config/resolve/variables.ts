@@ -6,24 +6,21 @@ import { unreadableWords, type Unreadable } from '../read/disk.ts'
 import type { SourceText, Span } from '../text/source.ts'
 import type { FileCache } from '../read/file-cache.ts'
 
-/**
- * Where the variables of a file come from: the process environment, then its env files in order. A file that is included
- * looks into its own first, then into those of who included it.
- */
+/** An included file uses its own env files first, then those of the including file. */
 export interface Scope {
   env: Environment
-  /** Absolute paths; earlier ones win. A missing one counts as empty. */
+  /** Absolute paths; earlier ones win. A missing file counts as empty. */
   envFiles: readonly string[]
 }
 
 export type VariableValue =
   /** `at`: where an env file sets it; null for the process environment. */
   | { found: 'value'; text: string; at: Span | null }
-  /** Set in a file, but by a line that can't be read or that needs a variable that is set nowhere; already reported. */
+  /** Set in a file, but the line has an error or needs an unset variable; already reported. */
   | { found: 'broken' }
   | { found: 'nothing' }
 
-/** Looks variables up for one load; reads an env file only when the environment does not answer. */
+/** Reads an env file only if the environment does not have the variable. */
 export class Variables {
   readonly #texts: FileCache
   readonly #errors: ConfigErrors
@@ -55,7 +52,7 @@ export class Variables {
     return { found: 'nothing' }
   }
 
-  /** Names that the env files set: what a mistyped name may have meant. */
+  /** What a mistyped name may have meant. */
   namesIn({ env, envFiles }: Scope): string[] {
     return envFiles.flatMap((path) => {
       const file = this.#open(path, env)
@@ -63,7 +60,7 @@ export class Variables {
     })
   }
 
-  /** Everything that one file sets. Lines that need a missing variable are reported and left out. */
+  /** Everything one file sets. Lines that need a missing variable are reported and skipped. */
   allIn(path: string, env: Environment): Map<string, string> | Unreadable {
     const file = this.#open(path, env)
     if (typeof file === 'string') return file
@@ -95,7 +92,7 @@ export class Variables {
     return { source, values: fillDotenv(file, (name) => env[name]), unreadable }
   }
 
-  /** Null, and an error, when the value needs a variable that is set nowhere. */
+  /** Null, and an error, if the value needs an unset variable. */
   #textOf({ entry, text, unset: [unset] }: DotenvValue, { source, values, unreadable }: EnvFile): string | null {
     if (unset === undefined) return text
     const { name } = unset.variable
@@ -103,7 +100,7 @@ export class Variables {
     const isBelow = (values.get(name)?.entry.start ?? 0) > entry.start
     this.#errors.add({
       code: 'variable-unset',
-      message: `${entry.name} needs the variable ${name}, which is ${isBelow ? 'set only further down' : 'not set'}`,
+      message: `${entry.name} needs the variable ${name}, which is ${isBelow ? 'only set further down' : 'not set'}`,
       path: [entry.name],
       at: { source, start: entry.start, end: entry.end },
       hint: isBelow ? `move ${name} above it` : `set ${name}, or put the value into single quotes`,
@@ -120,6 +117,6 @@ export class Variables {
 interface EnvFile {
   source: SourceText
   values: Map<string, DotenvValue>
-  /** Names on lines that can't be read. */
+  /** Names on lines with an error. */
   unreadable: ReadonlySet<string>
 }

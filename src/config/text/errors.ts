@@ -1,17 +1,16 @@
-/** Mistakes and warnings, collected with their places until everything has been looked at. */
+/** Collects errors and warnings with their places, until everything is checked. */
 import type { Diagnostic, Place } from '../../core/diagnostic.ts'
 import { isSecretName, mayHoldSecret } from './secret-names.ts'
 import { lineAt, type Span } from './source.ts'
 
-export interface ConfigError {
+interface ConfigError {
   code: string
-  /** The whole sentence without its place. */
   message: string
   path: Path
   at: Span | null
   hint?: string | null
   related?: Related[]
-  /** One mistake that shows in many places: `cause` tells it from others, `also` says what the further places are. */
+  /** One error in many places: `cause` identifies it, `also` describes the further places. */
   once?: { cause: string; also: string }
 }
 
@@ -25,13 +24,12 @@ export type Path = readonly (string | number)[]
 
 export interface ConfigErrors {
   add(error: ConfigError, severity?: Diagnostic['severity']): void
-  /** How many errors there are so far. */
   readonly count: number
-  /** Nobody reads more errors: there may be others. */
+  /** The limit is reached: there may be more errors. */
   readonly full: boolean
-  /** Whether an error is known with as many places as are listed, or the list is full. */
-  isTold(code: string, cause: string): boolean
-  /** Everything of one severity, each mistake once, in the order of the files and of the lines in them. */
+  /** Whether another place of this error would not be listed. */
+  isFullyReported(code: string, cause: string): boolean
+  /** Everything of one severity, each error once, in the order of files and lines. */
   list(severity: Diagnostic['severity']): Diagnostic[]
 }
 
@@ -39,7 +37,7 @@ export function collectErrors(): ConfigErrors {
   const found = new Map<string, { severity: Diagnostic['severity']; error: ConfigError }>()
   let count = 0
   const add = (error: ConfigError, severity: Diagnostic['severity'] = 'error'): void => {
-    // One mistake in `defaults` or under an anchor is met once per tunnel: the place tells that it is one.
+    // An error in `defaults` or under an anchor is found once per tunnel: at one place, it is one error.
     if (severity === 'error' && count >= mostErrors) return
     const key = JSON.stringify([severity, error.code, ...identity(error)])
     const known = found.get(key)
@@ -58,7 +56,7 @@ export function collectErrors(): ConfigErrors {
     get full() {
       return count >= mostErrors
     },
-    isTold: (code, cause) => {
+    isFullyReported: (code, cause) => {
       const related = found.get(JSON.stringify(['error', code, cause]))?.error.related ?? []
       return count >= mostErrors || related.length >= mostRelated
     },
@@ -71,10 +69,10 @@ export function collectErrors(): ConfigErrors {
   }
 }
 
-/** A hostile file can have a million mistakes. */
+/** A hostile file can have a million errors. */
 const mostErrors = 200
 
-/** The keys as people write them: `tunnels.ssh-pi.port`, `tunnels.db.ssh.forward[1].to`. */
+/** Keys as people write them: `tunnels.db.ssh.forward[1].to`. */
 export function dotted(path: Path): string {
   return path
     .map(shownKey)
@@ -86,19 +84,19 @@ export function dotted(path: Path): string {
     .join('')
 }
 
-/** A key as it may be shown: `PASSWORD=...` is one where a colon follows it. */
+/** A key that may be shown: `PASSWORD=...` before a colon is a key as well. */
 export function shownKey(key: string | number): string | number {
   const named = typeof key === 'number' ? null : /([\w.-]+)["']?\s*[=\s]/.exec(key)
   return named !== null && isSecretName(named[1] ?? '') ? '***' : key
 }
 
-/** What tells one mistake from another: its cause, else its place and the key there. */
+/** What makes two errors the same: the cause, else the place and the key there. */
 function identity({ once, path, at, message }: ConfigError): unknown[] {
   if (once !== undefined) return [once.cause]
   return [at?.source.order, at?.start, at === null ? message : String(path.at(-1))]
 }
 
-/** The first of two places tells the mistake, the other one is named. */
+/** The earlier place reports the error; the other one becomes a related place. */
 function joined(known: ConfigError, again: ConfigError): ConfigError {
   const { once } = again
   if (once === undefined || known.at === null || again.at === null) return known
@@ -112,7 +110,6 @@ function isSamePlace(a: Span, b: Span): boolean {
   return a.source === b.source && a.start === b.start
 }
 
-/** Further places of one mistake. */
 const mostRelated = 3
 
 function inFileOrder(a: ConfigError, b: ConfigError): number {
@@ -128,14 +125,14 @@ function toDiagnostic(severity: Diagnostic['severity'], error: ConfigError): Dia
     path: error.path.map(shownKey),
     place: error.at === null ? null : placeOf(error.at, error.path),
     hint: error.hint ?? null,
-    // Under an alias two values stand in one place.
+    // Through an alias, two values share one place.
     related: (error.related ?? [])
       .filter(({ at }) => error.at === null || !isSamePlace(at, error.at))
       .map(({ message, at }) => ({ message, place: placeOf(at) })),
   }
 }
 
-/** A line that may hold a secret is not shown. Nor is what `path` leads to: through an alias it may stand on any line. */
+/** Hides the text of a line that may hold a secret, and of a secret key: an alias may put it on any line. */
 function placeOf({ source, start, end }: Span, path: Path = []): Place {
   const { line, start: lineStart, end: lineEnd } = lineAt(source, start)
   const from = Math.min(start, lineEnd)

@@ -1,18 +1,17 @@
-/** Finds values in a tree, and the places to mark. */
+/** Finds values in a tree and the places to mark. */
 import type { Span } from './source.ts'
 import type { MapNode, Node } from './tree.ts'
 
-/** A value found by its keys. */
 export interface Located {
   node: Node
   keys: (string | number)[]
-  /** The key it stands under. */
+  /** The key above it. */
   at: Span
-  /** Whether all keys led somewhere; else this is the last value on the way. */
+  /** Whether all keys were found; else this is the last value on the way. */
   complete: boolean
 }
 
-/** Follows keys down from a map that stands under the key `at`. */
+/** Follows keys down from a map whose own key is at `at`. */
 export function locate(node: MapNode, at: Span, keys: readonly (string | number)[]): Located {
   let found: Located = { node, keys: [], at, complete: true }
   for (const key of keys) {
@@ -34,14 +33,14 @@ function step({ node, keys }: Located, key: string | number): Located | null {
   return item === undefined ? null : { node: item, keys: [...keys, Number(key)], at: item, complete: true }
 }
 
-/** What to mark: the value; the key above it where the value takes several lines or is not all that was looked for. */
+/** The value; the key above it if the value spans lines or was not found. */
 export function placeOf({ node, at, complete }: Located): Span {
   if (!complete) return at
   const text = node.source.text.slice(node.start, node.end)
   return (node.kind === 'map' || node.kind === 'list') && text.includes('\n') ? at : node
 }
 
-/** The first scalar, in the order of the file, that holds a text. */
+/** The first scalar that contains a text, in file order. */
 export function findText(node: Node, text: string, keys: (string | number)[] = []): Located | null {
   if (node.kind === 'scalar') return node.text.includes(text) ? { node, keys, at: node, complete: true } : null
   if (node.kind !== 'map' && node.kind !== 'list') return null

@@ -1,10 +1,7 @@
-/** Which names are a secret's, and which lines of a file may therefore hold one: such a line is never repeated. */
+/** Which names belong to secrets, and which lines may hold one: those are never shown. */
 import type { SourceText } from './source.ts'
 
-/**
- * Whether a key or variable is by its name a secret's: `password`, `PGPASSWORD`, `GITHUB_TOKEN`, `auth_hash`. Only the end
- * of the name counts, so that `PASSWORD_FILE` or `TOKEN_PATH`, which name a place, are none.
- */
+/** `password`, `PGPASSWORD`, `GITHUB_TOKEN`, `auth_hash`. Only the end counts: `PASSWORD_FILE` names a path. */
 export function isSecretName(name: string): boolean {
   return secretEnding.test(name)
 }
@@ -12,22 +9,19 @@ export function isSecretName(name: string): boolean {
 const secretEnding =
   /(?:password|passwd|passphrase|passcode|(?:^|[_-])pass|[_-]pwd|secret|token|auth[_-]?(?:hash|key)|api[_-]?key|(?:private|access|secret)[_-]?key|credentials?)$/i
 
-/** Whether a line (counted from 1) holds a secret or may hold one. */
+/** `line` counts from 1. */
 export function mayHoldSecret(source: SourceText, line: number): boolean {
-  // Of a .env no line is shown: its names are other programs' own, and a value may take several lines.
+  // No line of a .env is shown: its names are unknown to us, and a value may span lines.
   if (source.kind === 'env') return true
   const lines = judged.get(source) ?? secretLines(source.text)
   judged.set(source, lines)
   return lines[line - 1] ?? true
 }
 
-/** Looked for once per text, and only when something of it is shown. */
+/** Computed once per text, and only when something of it is shown. */
 const judged = new WeakMap<SourceText, boolean[]>()
 
-/**
- * The lines with a secret's name, those below one, and those without a key of their own that may continue one. Judged by
- * the text alone: where it is wrong, there is no tree to go by.
- */
+/** Lines with a secret name, below one, or without a key after one. Uses text: a broken file has no tree. */
 function secretLines(text: string): boolean[] {
   let isSecret = false
   /** Column of the key whose value may be a secret; infinite outside of one. */
@@ -44,8 +38,8 @@ function secretLines(text: string): boolean[] {
   })
 }
 
-/** Every key of an account is suspect: it may be a mistyped one. */
+/** Any key of an account may be a mistyped one. */
 const secretSection = /(?<![\w.-])accounts["']?[ \t]*:/
 
-/** What is anchored may be a secret where its alias stands. */
+/** An anchored value may be a secret at its alias. */
 const anchor = /(?:^|[\s:,[{])&[\w-]/

@@ -1,20 +1,20 @@
 /** The texts that were read, and places in them. */
 import { relative } from 'node:path'
 
-/** One text that was read: a p2p.yaml, an override, an include, a .env. Everything taken from it remembers it. */
+/** One text: a p2p.yaml, an override, an include, a .env. */
 export interface SourceText {
   /** Absolute path; `-` is standard input. */
   file: string
-  /** The path as people see it: relative to the working folder where that is shorter. */
+  /** As shown to people: relative to the working folder if that is shorter. */
   shown: string
-  /** Base of the relative paths in it, absolute. */
+  /** Base of its relative paths, absolute. */
   folder: string
   text: string
-  /** Where variables in it are looked up after the process environment: absolute paths, earlier ones win. */
+  /** Where its variables are looked up after the environment: absolute paths, the first wins. */
   envFiles: readonly string[]
-  /** A character that no text has: then nothing else in it is looked at. */
+  /** A character that is not text: nothing else is checked then. */
   flaw: BadText | null
-  /** In which order texts were read: mistakes are listed in it. */
+  /** Reading order: errors are listed in it. */
   order: number
   kind: 'yaml' | 'env'
 }
@@ -25,23 +25,21 @@ export interface BadText {
   hint: string
 }
 
-/** A part of a text. */
 export interface Range {
   start: number
   end: number
 }
 
-/** A range of a source. Offsets are UTF-16 units; `end` is not part of it. */
+/** Offsets are UTF-16 units; `end` is exclusive. */
 export interface Span extends Range {
   source: SourceText
 }
 
-/** What a text is called in a sentence. */
 export function nameOf({ shown }: SourceText): string {
   return shown === '-' ? 'standard input' : shown
 }
 
-/** A path as people see it. */
+/** A path as shown to people. */
 export function shownPath(path: string, cwd: string): string {
   if (path === '-') return path
   const short = relative(cwd, path)
@@ -64,14 +62,13 @@ export function lineAt(source: SourceText, offset: number): { line: number; star
   return { line: low + 1, start, end }
 }
 
-/** Counted only when a place is shown: a file without mistakes never needs it. */
+/** Computed only when a place is shown. */
 const lineStarts = new WeakMap<SourceText, number[]>()
 
 function lineStartsOf(source: SourceText): number[] {
   const known = lineStarts.get(source)
   if (known !== undefined) return known
   const starts = [0]
-  // YAML ends lines at CR LF, LF or CR.
   for (const { index, 0: end } of source.text.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length)
   lineStarts.set(source, starts)
   return starts

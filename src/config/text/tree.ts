@@ -1,4 +1,4 @@
-/** What a file says, as a tree in which every value knows where it stands. */
+/** The values of a file as a tree in which every value knows its place. */
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { Range, Span } from './source.ts'
 
@@ -6,9 +6,9 @@ export type Node = MapNode | ListNode | ScalarNode | SecretNode | BrokenNode
 
 export interface MapNode extends Span {
   kind: 'map'
-  /** A Map, so that a key called `__proto__` is a key like any other. */
+  /** A Map: a key may be called `__proto__`. */
   entries: Map<string, MapEntry>
-  /** Keys that an override takes away by a plain null. */
+  /** Keys that an override removes with a plain null. */
   removed: ReadonlySet<string>
 }
 
@@ -25,11 +25,11 @@ export interface ListNode extends Span {
 export interface ScalarNode extends Span {
   kind: 'scalar'
   value: string | number | boolean | null
-  /** The value as text: as it is written for a plain scalar (`1e3`), after expansion where it has variables. */
+  /** As written (`1e3`), with variables expanded. */
   text: string
-  /** Written without quotes: its type follows from its text. */
+  /** Without quotes: its text decides its type. */
   plain: boolean
-  /** The variables that it was expanded from. */
+  /** The variables in it. */
   filled?: FilledVariable[]
 }
 
@@ -39,13 +39,13 @@ export interface FilledVariable {
   at: Span | null
 }
 
-/** Text in a secret's place: never expanded, retyped or shown. */
+/** Never expanded, retyped or shown. */
 export interface SecretNode extends Span {
   kind: 'secret'
   text: string
 }
 
-/** A value that can't be known, with the mistake already on the list: nothing more is said about it. */
+/** An unknown value whose error is reported: nothing more is reported about it. */
 export interface BrokenNode extends Span {
   kind: 'broken'
 }
@@ -60,18 +60,11 @@ export function listOf(span: Span, items: Node[]): ListNode {
   return { kind: 'list', source: span.source, start: span.start, end: span.end, items }
 }
 
-export function textOf(span: Span, text: string): ScalarNode {
-  return { kind: 'scalar', source: span.source, start: span.start, end: span.end, value: text, text, plain: false }
-}
-
 export function brokenAt(span: Span): BrokenNode {
   return { kind: 'broken', source: span.source, start: span.start, end: span.end }
 }
 
-/**
- * The value of a plain scalar by YAML 1.2's core schema (chapter 10.3.2), for text that has just been expanded. Nothing
- * stays the empty text instead of becoming null: a variable that is set to nothing removes no key.
- */
+/** The core schema of YAML 1.2 (10.3.2), for expanded text. Empty text is not null: it removes no key. */
 export function plainValue(text: string): ScalarNode['value'] {
   if (text === '') return ''
   if (/^(?:true|True|TRUE)$/.test(text)) return true
@@ -83,12 +76,11 @@ export function plainValue(text: string): ScalarNode['value'] {
   return /^\.(?:nan|NaN|NAN)$/.test(text) ? NaN : text
 }
 
-/** `key:`, `key: ~` or `key: null`, without quotes. */
+/** `key:`, `key: ~` or `key: null`, unquoted. */
 export function isPlainNull(node: Node): boolean {
   return node.kind === 'scalar' && node.plain && node.value === null
 }
 
-/** The value of a key of a map; undefined where there is no such key, or no map. */
 export function valueAt(node: Node | undefined, key: string): Node | undefined {
   return node?.kind === 'map' ? node.entries.get(key)?.value : undefined
 }
@@ -98,20 +90,19 @@ export function mapAt(node: Node | undefined, key: string): MapNode | undefined 
   return value?.kind === 'map' ? value : undefined
 }
 
-/** The text of a scalar; undefined for anything else. */
 export function textAt(node: Node | undefined, key: string): string | undefined {
   const value = valueAt(node, key)
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined
 }
 
-/** Part of a scalar's text, where it is written as it reads; else the whole scalar. */
+/** Part of a scalar if it is written as it reads; else the whole scalar. */
 export function part(node: ScalarNode, { start, end }: Range): Span {
   const { source } = node
   const offset = source.text.slice(node.start, node.end).indexOf(node.text)
   return offset < 0 ? node : { source, start: node.start + offset + start, end: node.start + offset + end }
 }
 
-/** Plain data for validators and drivers. Maps have no prototype; a secret is its unexpanded text; what is broken, null. */
+/** Plain data for validators and drivers: maps without prototype, secrets unexpanded, broken values null. */
 export function toData(node: Node): unknown {
   switch (node.kind) {
     case 'map': {
@@ -133,18 +124,6 @@ export function toData(node: Node): unknown {
 }
 
 export function hasBroken(node: Node): boolean {
-  switch (node.kind) {
-    case 'map':
-      for (const { value } of node.entries.values()) if (hasBroken(value)) return true
-      return false
-    case 'list':
-      return node.items.some(hasBroken)
-    case 'broken':
-      return true
-    case 'scalar':
-    case 'secret':
-      return false
-    default:
-      return unreachable(node)
-  }
+  if (node.kind === 'map') return [...node.entries.values()].some(({ value }) => hasBroken(value))
+  return node.kind === 'list' ? node.items.some(hasBroken) : node.kind === 'broken'
 }

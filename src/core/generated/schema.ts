@@ -5,7 +5,7 @@
  */
 export interface ProjectFile {
   /**
-   * Name of the project. Together with the folder of its first file it tells this project's tunnels from all others on the machine.
+   * Name of the project. With the folder of its first file, it identifies the project on this machine.
    */
   name?: Name
   /**
@@ -39,7 +39,7 @@ export interface Tunnel {
    */
   port?: number | 'auto'
   /**
-   * Local address to listen on. Anything but loopback lets other machines in, so `up` names it in a warning. connectd takes IPv4 only; `localhost` means 127.0.0.1.
+   * Local address to listen on. Other machines can reach any address but loopback: `up` warns about it. connectd takes IPv4 only; `localhost` means 127.0.0.1.
    */
   bind?: Address
   /**
@@ -59,15 +59,15 @@ export interface Tunnel {
    */
   command?: CommandOptions
   /**
-   * A tunnel whose keys are merged under this one's: a name of this file, or `{file, tunnel}`.
+   * A tunnel whose keys are merged under this one's: a name in this file, or `{file, tunnel}`.
    */
   extends?: Extends
   /**
-   * What it is for, in your words. Shown by `p2p ps --json`.
+   * What it is for. Shown by `p2p ps --json`.
    */
   description?: string
   /**
-   * Names and values of your own, shown by `p2p ps --json`.
+   * Your own names and values, shown by `p2p ps --json`.
    */
   labels?: {
     /**
@@ -80,7 +80,7 @@ export interface Tunnel {
    */
   url?: string
   /**
-   * The tunnel is opened only when one of these profiles is asked for (`--profile`) or when the tunnel is named. Without this key it is always on.
+   * The tunnel is opened only if one of these profiles is requested (`--profile`) or if the tunnel is named. Without this key it is always active.
    */
   profiles?: Profile[]
   /**
@@ -88,23 +88,23 @@ export interface Tunnel {
    */
   depends_on?: DependsOn
   /**
-   * When the tunnel counts as open. What is given here replaces the driver's own rule, and all of it must hold.
+   * When the tunnel counts as open. Conditions given here replace the driver's own, and all of them must hold.
    */
   ready?: Ready
   /**
-   * What is checked again and again while the tunnel is open; `false` switches it off. `banner`, `http` and `tls` go through the tunnel and so prove the far end.
+   * What is checked repeatedly while the tunnel is open; `false` turns it off. `banner`, `http` and `tls` go through the tunnel and so prove the far end.
    */
   healthcheck?: Healthcheck
   /**
-   * Whether the tunnel is brought back when it ends: `no`, `on-failure`, `on-failure:N` (give up after N tries in a row) or `always` (also after somebody stopped it by `kill`). What trying again cannot heal, such as a wrong password, is not tried again.
+   * Whether the tunnel is restarted when it exits: `no`, `on-failure`, `on-failure:N` (give up after N retries in a row) or `always` (also after it was stopped by `kill`). An error that a retry cannot fix, such as a wrong password, is not retried.
    */
   restart?: ('no' | 'on-failure' | 'always') | string
   /**
-   * How the tunnel is stopped: by a signal and, after the grace, by KILL, both to its whole process group.
+   * How the tunnel is stopped: by a signal and, after the grace period, by KILL, both to its whole process group.
    */
   stop?: Stop
   /**
-   * Variables for the tunnel's program, beside those of the shell that ran `p2p up`: a map, or a list of NAME=VALUE. A value of the map may be a secret source.
+   * Variables for the tunnel's program, in addition to those of the shell that ran `p2p up`: a map, or a list of NAME=VALUE. A value of the map may be a secret source.
    */
   environment?: Environment
   /**
@@ -142,11 +142,11 @@ export interface ConnectdOptions {
    */
   max_depth?: number
   /**
-   * Address of the remote.it service where it is not the public one: host:port, over UDP.
+   * Address of the remote.it service if it is not the public one: host:port, over UDP.
    */
   server?: string
   /**
-   * The connectd program: a name to be found on PATH, or a path (relative to this file). `connectd-sim` is the simulator that comes with p2p: nothing leaves this machine.
+   * The connectd program: a name on PATH, or a path (relative to this file). `connectd-sim` is the simulator included in p2p: nothing leaves this machine.
    */
   program?: Path
 }
@@ -172,7 +172,7 @@ export interface SshOptions {
    */
   dynamic?: Flag
   /**
-   * Host or hosts to go through, in order (ssh -J).
+   * Jump host or hosts, in order (ssh -J).
    */
   jump?: Text | Text[]
   /**
@@ -184,7 +184,7 @@ export interface SshOptions {
    */
   config?: Path
   /**
-   * Further keys of ssh_config (ssh -o). A list gives a key several times; true and false mean yes and no.
+   * Further keys of ssh_config (ssh -o). A list repeats a key; true and false mean yes and no.
    */
   options?: {
     [k: string]: SshOption
@@ -200,11 +200,11 @@ export interface TcpOptions {
    */
   to: string
   /**
-   * More connections than this at the same time are refused.
+   * Maximum number of simultaneous connections; others are refused.
    */
   max_connections?: number
   /**
-   * A connection without a byte in either direction for this long is closed.
+   * A connection without traffic for this long is closed.
    */
   idle_timeout?: Duration
 }
@@ -223,11 +223,11 @@ export interface Account {
    */
   user: Text
   /**
-   * The account's password. connectd takes at most 31 characters without blanks; for others use `auth_hash`.
+   * The account's password. connectd accepts at most 31 characters without spaces; for others use `auth_hash`.
    */
   password?: Secret
   /**
-   * The account's service_authhash, 40 hexadecimal digits. Stands for the password and has none of its limits.
+   * The account's service_authhash, 40 hexadecimal digits. Replaces the password and has none of its limits.
    */
   auth_hash?: Secret
   /**
@@ -257,7 +257,7 @@ export type Include =
     }
 
 /**
- * The tunnel to build upon: a name of this file, or the name of one in another file.
+ * The tunnel to extend: a name in this file, or a name in another file.
  */
 export type Extends =
   | Name
@@ -290,7 +290,7 @@ export interface Dependency {
    */
   condition?: 'open' | 'healthy'
   /**
-   * Whether this tunnel is reopened after the other one was.
+   * Whether this tunnel is reopened after the other one is.
    */
   restart?: Flag
 }
@@ -316,11 +316,11 @@ export interface Ready {
    */
   http?: HttpPath
   /**
-   * This program ends with status 0.
+   * This program exits with status 0.
    */
   command?: Argv
   /**
-   * Not open within this time: the attempt is stopped and has failed.
+   * If it is not open within this time, the attempt is stopped and fails.
    */
   timeout?: Duration
 }
@@ -343,11 +343,11 @@ export type Healthcheck =
        */
       http?: HttpPath
       /**
-       * A TLS handshake through the tunnel succeeds; the certificate is not judged.
+       * A TLS handshake through the tunnel succeeds; the certificate is not checked.
        */
       tls?: Yes
       /**
-       * This program ends with status 0.
+       * This program exits with status 0.
        */
       command?: Argv
       /**
@@ -355,22 +355,22 @@ export type Healthcheck =
        */
       interval?: Duration
       /**
-       * A check that takes longer has failed.
+       * A check that takes longer fails.
        */
       timeout?: Duration
       /**
-       * So many failed checks in a row make the tunnel unhealthy, which its restart policy sees.
+       * Failed checks in a row that make the tunnel unhealthy; its restart policy then applies.
        */
       retries?: number
     }
   | false
 
 /**
- * Signal and grace.
+ * Signal and grace period.
  */
 export interface Stop {
   /**
-   * The signal that asks the program to end.
+   * The signal that asks the program to exit.
    */
   signal?: 'TERM' | 'INT' | 'HUP' | 'QUIT' | 'USR1' | 'USR2' | 'KILL'
   /**
@@ -417,7 +417,7 @@ export type EnvFile =
  */
 export interface Logs {
   /**
-   * The log is rotated when it grows beyond this.
+   * The log is rotated when it exceeds this size.
    */
   max_size?: Size
   /**
@@ -449,7 +449,7 @@ export interface SshForward {
  */
 export interface SshReverse {
   /**
-   * Where the far host listens: a port (on its loopback), address:port, or the path of a socket. Its sshd must allow other addresses than loopback (GatewayPorts).
+   * Where the far host listens: a port (on its loopback), address:port, or the path of a socket. Its sshd must allow addresses other than loopback (GatewayPorts).
    */
   from: number | string
   /**
@@ -479,13 +479,13 @@ export interface ShellLine {
    */
   run: Text
   /**
-   * Says that a shell is meant. A list of program and arguments is safer and needs none.
+   * Confirms that a shell is meant. A list of program and arguments is safer and needs no shell.
    */
   shell: Yes
 }
 
 /**
- * Where a secret is found: a secret source like `{env: NAME}` or `{keychain: NAME}`, or text with `${NAME}` in it. Text without a variable works, but it stands in a file that may get committed: p2p warns.
+ * Where a secret is found: a secret source like `{env: NAME}` or `{keychain: NAME}`, or text with `${NAME}` in it. Plain text works, but the file may be committed: p2p warns.
  */
 export type Secret = Text | SecretSource
 
@@ -498,7 +498,7 @@ export interface SecretSource {
    */
   env?: string
   /**
-   * A file that holds the secret and nothing else, relative to this one. It must belong to you and be readable by you alone (mode 0600 or stricter).
+   * A file that contains only the secret, relative to this one. It must belong to you and be readable by you alone (mode 0600 or stricter).
    */
   file?: Path
   /**
@@ -512,12 +512,12 @@ export interface SecretSource {
 }
 
 /**
- * Lower-case letters, digits, `-` and `_`, beginning with a letter or digit, at most 63 characters.
+ * Lower-case letters, digits, `-` and `_`, starting with a letter or digit, at most 63 characters.
  */
 export type Name = string
 
 /**
- * Name of a profile: letters, digits, `-`, `_` and `.`, beginning with a letter or digit.
+ * Name of a profile: letters, digits, `-`, `_` and `.`, starting with a letter or digit.
  */
 export type Profile = string
 
@@ -542,7 +542,7 @@ export type Size = string
 export type Flag = boolean
 
 /**
- * Can only be true: leave the key out otherwise.
+ * Can only be true: remove the key otherwise.
  */
 export type Yes = true
 
@@ -567,7 +567,7 @@ export type Paths = Path | Path[]
 export type Regex = string
 
 /**
- * Path of a URL, beginning with `/`.
+ * Path of a URL, starting with `/`.
  */
 export type HttpPath = string
 

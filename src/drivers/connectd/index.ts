@@ -1,7 +1,4 @@
-/**
- * connectd, remote.it's peer-to-peer daemon, as an initiator. What is said about it here was observed on version 4.6; its
- * own documentation differs in places.
- */
+/** connectd, remote.it's peer-to-peer daemon, as an initiator. Facts were observed on version 4.6, not documented. */
 import { isAbsolute, resolve } from 'node:path'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { ConnectdOptions } from '../../core/generated/schema.ts'
@@ -28,7 +25,7 @@ export const connectd: Driver<ConnectdOptions> = {
     return {
       launch: {
         program,
-        // Without -s most endings leave no line. -f is the only form that keeps the secret out of the process list.
+        // Without -s most exits log nothing. Only -f keeps the secret out of the process list.
         args: ['-s', ...(server === null ? [] : ['-y', server]), '-f', { file: fileName }],
         env: {},
         files: [provisioningFile(options, { name: tunnel.name, uid, bind, port, account })],
@@ -36,12 +33,12 @@ export const connectd: Driver<ConnectdOptions> = {
       },
       endpoints: tunnel.endpoint === null ? [] : [{ host: bind, port }],
       target: uid,
-      // Its own word alone is not enough: only the listener says that it is this process that holds the port.
+      // Its message alone is not enough: only the listener proves that this process holds the port.
       ready: {
         conditions: [{ kind: 'log', pattern: '^Proxy started\\.', means: saysOpen }, { kind: 'listen' }],
         timeoutMs: 90_000,
       },
-      // While it waits for an IP address it obeys a signal only after up to 10 s.
+      // While it waits for an IP address, a signal takes up to 10 s.
       stop: { signal: 'TERM', graceMs: 12_000 },
       outcomes:
         account === null
@@ -56,26 +53,26 @@ export const connectd: Driver<ConnectdOptions> = {
   },
 }
 
-/** In words what it waits for as long as it says nothing at all. */
-const saysOpen = 'its own word that the tunnel is up ("Proxy started.")'
+/** What it waits for before its first output. */
+const saysOpen = 'its message "Proxy started."'
 
 const fileName = 'connectd.conf'
 
-/** What -s brings besides endings: a heartbeat every second, and counters at the end that hide what was said before. */
+/** -s also prints a heartbeat every second, and counters at the end that hide earlier lines. */
 const noise = '^!!(throughput |status (\\d+ seconds since|session [rt]x bytes|re-transmit|dup-in|out of order))'
 
-/** What connectd says before it is open, and what it waits for then. `address`: where it is to listen. */
+/** What connectd prints before it is open, and what it waits for then. */
 function stagesOf(address: string): Stage[] {
   return [
     {
       log: '^(waiting for IP|Connectd in Wait State)',
       awaits: 'a network address of this machine',
-      hint: 'connectd finds no network here: check the connection of this machine',
+      hint: "connectd finds no network: check this machine's connection",
     },
     {
       log: '(req auth remote\\.it id |^!!status - Server Connection Retry)',
       awaits: "remote.it's answer to the login",
-      hint: "check this machine's network: UDP to port 5959 must get out",
+      hint: "check this machine's network: UDP to port 5959 must be allowed",
     },
     {
       log: '(^!!status - server connection changed to state 5|^timeout---Retry auto connect)',
@@ -84,13 +81,13 @@ function stagesOf(address: string): Stage[] {
     },
     {
       log: '^Proxy started\\.',
-      awaits: `its listener on ${address}, though connectd said that it started one`,
-      hint: 'p2p restart tries once more; p2p doctor tells whether this build of connectd works here',
+      awaits: `its listener on ${address}, although connectd reports that it started one`,
+      hint: 'p2p restart tries again; p2p doctor checks whether this build of connectd works here',
     },
   ]
 }
 
-/** The word that means the bundled simulator, as `program` and in P2P_CONNECTD. */
+/** Selects the bundled simulator, as `program` and in P2P_CONNECTD. */
 const simulator = 'connectd-sim'
 
 function programOf(options: ConnectdOptions, tunnel: Basics): Arg {
@@ -100,7 +97,7 @@ function programOf(options: ConnectdOptions, tunnel: Basics): Arg {
   return isRelativePath ? resolve(tunnel.folder, chosen) : chosen
 }
 
-/** connectd 4.6 knows IPv4 addresses only: any other text becomes 0.0.0.0, or crashes it when it stands in a file. */
+/** connectd 4.6 only knows IPv4 addresses: any other text means 0.0.0.0, or a crash when read from a file. */
 function dottedQuad(host: string): string {
   return host === 'localhost' ? '127.0.0.1' : host
 }
@@ -113,27 +110,24 @@ interface Target {
   account: Account | null
 }
 
-/**
- * Keys and values are separated by spaces and a value ends at the next blank; lines end with LF; the last line is ignored
- * when it has no line end, hence a comment to close with.
- */
+/** A value ends at the first space and a line with LF. A last line without LF is ignored: hence the closing comment. */
 function provisioningFile(options: ConnectdOptions, { name, uid, bind, port, account }: Target): PrivateFile {
   return {
     name: fileName,
     content: [
       `# p2p tunnel ${name}\n`,
-      // Its presence alone makes this an initiator's file. The number is never read: reconnecting is p2p's part.
+      // Makes this an initiator's file. The number is never read: p2p reconnects.
       'autoconnect 1\n',
       ...(account === null ? [] : loginLines(account)),
       `proxy_local_port ${port}\n`,
-      // Left out, it means 0.0.0.0: every interface.
+      // Without it: 0.0.0.0, every interface.
       `proxy_bind_address ${bind}\n`,
       `remote_address ${uid}\n`,
       `encryption ${encryptionLevels[options.encryption ?? defaults.encryption]}\n`,
       `max_depth ${options.max_depth ?? defaults.max_depth}\n`,
       '# end\n',
     ],
-    // connectd repeats the user in its output. A word without @ may stand in any text, and hiding it would destroy that.
+    // connectd prints the user. A word without @ may be part of any text: hiding it would make the log unreadable.
     ...(account?.user.includes('@') === true ? { hidden: { [`user of account ${account.name}`]: account.user } } : {}),
   }
 }

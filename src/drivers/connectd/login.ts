@@ -1,10 +1,9 @@
-/** How connectd logs in: which lines its file gets for an account, and what connectd can read as a secret. */
+/** How connectd logs in: the lines of its file for an account, and which secrets connectd can read. */
 import { isMalformed, parseTemplate, variablesOf } from '../../core/text/template.ts'
 import type { SecretLimits, SecretRef } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { Account } from '../driver.ts'
 
-/** The lines of a provisioning file by which connectd logs in to that account. */
 export function loginLines(account: Account): (string | SecretRef)[] {
   const { user, secret } = account
   const ref = accountSecret(account)
@@ -20,33 +19,33 @@ export function loginLines(account: Account): (string | SecretRef)[] {
   }
 }
 
-/** The account's secret with what connectd can read of it: anything else it would cut or ignore in silence. */
+/** With connectd's limits: it silently cuts or ignores anything else. */
 export function accountSecret({ name, secret }: Account): SecretRef {
   switch (secret.kind) {
     case 'password':
       return {
         ...secret.ref,
         limits: passwordLimits,
-        hint: `connectd reads 31 bytes without blanks; give account ${name} an auth_hash in place of any other password`,
+        hint: `connectd accepts at most 31 bytes without spaces; for any other password use auth_hash in account ${name}`,
       }
     case 'auth-hash':
       return { ...secret.ref, limits: hashLimits, hint: `copy the service_authhash of account ${name}` }
     case 'token':
-      return { ...secret.ref, limits: tokenLimits, hint: `copy the token of account ${name} once more` }
+      return { ...secret.ref, limits: tokenLimits, hint: `copy the token of account ${name} again` }
     default:
       return unreachable(secret)
   }
 }
 
-const oneWord = { pattern: '^[^\\s\\x00-\\x1f\\x7f]+$', patternMeans: 'one word without blanks' }
+const oneWord = { pattern: '^[^\\s\\x00-\\x1f\\x7f]+$', patternMeans: 'one word without spaces' }
 
-/** Of a password in a file connectd keeps the first 31 characters and only the first word, without a message. */
+/** connectd silently keeps only the first word of a password, and of that 31 characters. */
 const passwordLimits: SecretLimits = { maxLength: 31, ...oneWord }
 const hashLimits: SecretLimits = { pattern: '^[0-9A-Fa-f]{40}$', patternMeans: '40 hexadecimal digits' }
 /** A line of about 1,020 characters sends connectd into an endless loop. */
 const tokenLimits: SecretLimits = { maxLength: 1000, ...oneWord }
 
-/** The account's secret and where it is kept, to follow `correct`: `the password in the variable REMOTEIT_PASSWORD`. */
+/** Follows `correct`: `the password in the variable REMOTEIT_PASSWORD`. */
 export function whereToCorrect({ name, secret }: Account): string {
   const { source } = secret.ref
   const key = { password: 'password', 'auth-hash': 'auth_hash', token: 'login token' }[secret.kind]

@@ -1,46 +1,43 @@
-/**
- * How connectd 4.6 ends and what that means. Its exits are named in core/connectd/exits.ts; the other rows are for what it
- * prints without such a number.
- */
+/** How connectd 4.6 exits: by the numbers of connectd/exits.ts, or by its output. */
 import { exitStatus, refusedStatus } from '../../connectd/exits.ts'
 import { isDottedQuad } from '../../connectd/values.ts'
 import { readEndpoint } from '../../core/text/endpoint.ts'
 import type { ExitRule } from '../../core/model.ts'
 import { whereToCorrect } from './login.ts'
 import type { Account } from '../driver.ts'
-import { lasting, passing, stopped } from '../outcomes.ts'
+import { lasting, passing, seeLog, stopped } from '../outcomes.ts'
 
 export interface Setup {
   account: Account
-  /** The address that connectd was given for the remote.it service; null: it looks up its own. */
+  /** The given address of the remote.it service; null: connectd looks it up. */
   server: string | null
-  /** Name or path of the program. */
+  /** Name or path. */
   program: string
 }
 
-/** The table for a tunnel that is run so: rows that ask for more stand before those that ask for less. */
+/** Rows with more conditions come first. */
 export function connectdOutcomes({ account, server, program }: Setup): ExitRule[] {
   return [
     lasting(
       { status: 127 },
       'program.missing',
       `${program} was not found${program.includes('/') ? '' : ' on PATH'}`,
-      'install connectd (github.com/remoteit/misc_bins_and_scripts), or say where it is with P2P_CONNECTD or connectd.program; program: connectd-sim tries p2p without it',
+      'install connectd (github.com/remoteit/misc_bins_and_scripts), or set its path with P2P_CONNECTD or connectd.program; program: connectd-sim tries p2p without it',
     ),
     stopped({ status: exitStatus('signal') }, 'connectd.stopped', 'stopped by a signal (connectd 003)'),
     lasting(
-      // Its only sign: the process ends with status 0, which later versions are said to have changed.
+      // Its only sign: connectd exits with status 0, which later versions may change.
       { log: 'Cannot Bind (Proxy )?Port' },
       'connectd.port-taken',
-      'port {port} was taken when connectd came to listen on it, by {holder}',
-      'end that program, or set another port, then p2p up {name}',
+      'port {port} is already in use by {holder}',
+      'stop that program, or set another port, then p2p up {name}',
     ),
     passing(
-      // With -f the UDP port is another one at each start.
+      // With -f, each start uses another UDP port.
       { status: exitStatus('udp-taken'), log: 'Cannot Bind UDP Port (?<udp>\\d+)' },
       'connectd.udp-port-taken',
-      'UDP port {udp}, which connectd had picked, is taken',
-      'p2p doctor names the program that holds it; the next try picks another port',
+      'UDP port {udp}, which connectd picked, is already in use',
+      'p2p doctor names the program that uses it; a retry picks another port',
     ),
     lasting(
       { status: exitStatus('auth') },
@@ -57,8 +54,8 @@ export function connectdOutcomes({ account, server, program }: Setup): ExitRule[
     lasting(
       { status: exitStatus('disabled') },
       'connectd.disabled',
-      'connectd says that it is disabled',
-      'look at the device in the remote.it portal',
+      'connectd reports that it is disabled',
+      'check the device in the remote.it portal',
     ),
     passing(
       { status: exitStatus('target-offline') },
@@ -69,25 +66,25 @@ export function connectdOutcomes({ account, server, program }: Setup): ExitRule[
     passing(
       { status: exitStatus('session') },
       'connectd.session',
-      'no session with the device came about',
+      'no session with the device could be established',
       'check the device in the remote.it portal',
     ),
     passing(
       { status: exitStatus('service-down') },
       'connectd.service-unreachable',
       'remote.it could not be reached within a minute',
-      "check this machine's network: UDP to port 5959 must get out",
+      "check this machine's network: UDP to port 5959 must be allowed",
     ),
     passing(
       { status: exitStatus('no-uid') },
       'connectd.no-uid',
       'remote.it gave connectd no identity to connect with',
-      'p2p logs {name} shows what it said',
+      seeLog,
     ),
     passing(
       { status: exitStatus('peer-closed') },
       'connectd.peer-closed',
-      'the device closed the connection, or was not heard from any more',
+      'the device closed the connection or stopped responding',
       'check that the device is on and has network',
     ),
     passing(
@@ -105,35 +102,30 @@ export function connectdOutcomes({ account, server, program }: Setup): ExitRule[
     passing(
       { status: exitStatus('unknown') },
       'connectd.unknown',
-      'connectd ended for a reason it does not know (025)',
-      'p2p logs {name} shows what it said',
+      'connectd exited for an unknown reason (025)',
+      seeLog,
     ),
     ...refusals,
     ...crashes(server),
-    passing(
-      { status: 0 },
-      'connectd.ended',
-      'connectd ended by itself without saying why (status 0)',
-      'p2p logs {name} shows what it said',
-    ),
+    passing({ status: 0 }, 'connectd.ended', 'connectd exited without a reason (status 0)', seeLog),
   ]
 }
 
 const secretWords = { password: 'password', 'auth-hash': 'auth_hash', token: 'login token' } as const
 
-/** One status for many things: only the words tell them apart. */
+/** One status for many errors: only the output distinguishes them. */
 const refusals: ExitRule[] = [
   passing(
     { status: refusedStatus, log: 'process lifetime expired' },
     'connectd.lifetime',
-    'its lifetime was over (connectd 001)',
+    'its lifetime expired (connectd 001)',
     null,
   ),
   lasting(
     { status: refusedStatus, log: 'Has Been Disabled by Configuration' },
     'connectd.disabled',
-    'connectd says that it is disabled by configuration',
-    'look at the device in the remote.it portal',
+    'connectd reports that it is disabled by configuration',
+    'check the device in the remote.it portal',
   ),
   passing(
     { status: refusedStatus, log: 'failed to read config file' },
@@ -144,27 +136,22 @@ const refusals: ExitRule[] = [
   lasting(
     { status: refusedStatus, log: '(Adapter is not set|UID is not set|Provisioning File Signature Failure)' },
     'connectd.file-refused',
-    'connectd did not accept the provisioning file that p2p wrote for it',
+    'connectd rejected the provisioning file that p2p wrote for it',
     'check that the program is connectd 4.6 or later: connectd -h shows its version',
   ),
   lasting(
     { status: refusedStatus, log: '^(usage:|Unknown protocol)' },
     'connectd.usage',
-    'connectd did not understand its command line',
+    'connectd rejected its command line',
     'check that the program is connectd 4.6 or later: connectd -h shows its version',
   ),
   passing(
     { status: refusedStatus, opened: true },
     'connectd.exited',
-    'connectd ended with status 1 after it was open',
+    'connectd exited with status 1 after the tunnel was open',
     null,
   ),
-  lasting(
-    { status: refusedStatus },
-    'connectd.refused',
-    'connectd refused to start (status 1)',
-    'p2p logs {name} shows what it said',
-  ),
+  lasting({ status: refusedStatus }, 'connectd.refused', 'connectd refused to start (status 1)', seeLog),
 ]
 
 const segmentationFault = 128 + 11
@@ -175,32 +162,23 @@ function crashes(server: string | null): ExitRule[] {
   const atStart = { status: segmentationFault, opened: false, withinMs: 15_000 }
   const host = server === null ? null : (readEndpoint(server)?.host ?? null)
   const code = 'connectd.crashed-at-start'
-  const words = 'connectd crashed at its start (SIGSEGV)'
-  const unexplained: Words = [
-    code,
-    words,
-    'p2p doctor tells whether this build runs here; p2p logs {name} shows what it said',
-  ]
-  // Observed: the static 4.6 build dies when the C library of a current system looks up a name for it.
+  const words = 'connectd crashed on start (SIGSEGV)'
+  const unexplained: Words = [code, words, `p2p doctor checks whether this build runs here; ${seeLog}`]
+  // Observed: the static 4.6 build crashes when the C library of a current system resolves a name for it.
   const lookedUp: Words = [
     code,
-    `${words}, as static builds do when they look up the name of the remote.it service`,
-    'p2p doctor tells whether this build does; take one made for this system, or set connectd.server to ADDRESS:PORT',
+    `${words}, as static builds do when they resolve the name of the remote.it service`,
+    'p2p doctor checks this build; use one made for this system, or set connectd.server to ADDRESS:PORT',
   ]
-  // Once more, in case it was an accident.
+  // One retry, in case it was an accident.
   const twice = (when: ExitRule['when'], row: Words): ExitRule[] => [
     passing({ ...when, firstTry: true }, ...row),
     lasting(when, ...row),
   ]
   return [
-    // Whoever asks to be let in has found the service.
+    // It asked for a login, so it found the service.
     ...twice({ ...atStart, log: 'req auth remote\\.it id ' }, unexplained),
     ...twice(atStart, host !== null && isDottedQuad(host) ? unexplained : lookedUp),
-    passing(
-      { status: segmentationFault },
-      'connectd.crashed',
-      'connectd crashed (SIGSEGV)',
-      'p2p logs {name} shows what it said',
-    ),
+    passing({ status: segmentationFault }, 'connectd.crashed', 'connectd crashed (SIGSEGV)', seeLog),
   ]
 }

@@ -1,11 +1,11 @@
-/** What is wrong with a connectd tunnel, found before the real parser would take it for something else in silence. */
+/** Errors that connectd's own parser would silently misread. */
 import { byteLength, isDottedQuad, zeroUid } from '../../connectd/values.ts'
 import { readEndpoint } from '../../core/text/endpoint.ts'
 import type { ConnectdOptions } from '../../core/generated/schema.ts'
 import type { Account, Basics, DriverProblem } from '../driver.ts'
-import { homeRelative, mistake, optionLike, portRequired, warning } from '../problems.ts'
+import { homeRelative, error, optionLike, portRequired, warning } from '../problems.ts'
 
-/** `account` is the one that the options name, null if there is none of that name. */
+/** `account`: the one that the options name; null if it does not exist. */
 export function connectdProblems(options: ConnectdOptions, tunnel: Basics, account: Account | null): DriverProblem[] {
   return [
     ...endpointProblems(tunnel),
@@ -23,10 +23,10 @@ function endpointProblems({ endpoint }: Basics): DriverProblem[] {
   if (endpoint === null) return [portRequired()]
   if (endpoint.host === 'localhost' || isDottedQuad(endpoint.host)) return []
   return [
-    mistake(
+    error(
       'connectd.bind',
       ['bind'],
-      'must be an IPv4 address: connectd knows no others and would listen on every interface instead',
+      'must be an IPv4 address: with any other connectd listens on every interface',
       'bind: 127.0.0.1',
     ),
   ]
@@ -34,7 +34,7 @@ function endpointProblems({ endpoint }: Basics): DriverProblem[] {
 
 function uidProblems({ uid }: ConnectdOptions): DriverProblem[] {
   if (uid !== zeroUid) return []
-  return [mistake('connectd.uid', ['connectd', 'uid'], 'must be the UID of a service, not zeros')]
+  return [error('connectd.uid', ['connectd', 'uid'], 'must be the UID of a service, not zeros')]
 }
 
 function unknownAccount({ account }: ConnectdOptions, { accounts }: Basics): DriverProblem[] {
@@ -44,36 +44,43 @@ function unknownAccount({ account }: ConnectdOptions, { accounts }: Basics): Dri
       ? `accounts: { ${account ?? 'default'}: { ${example} } }`
       : `known accounts: ${[...accounts.keys()].join(', ')}`
   return account === undefined
-    ? [mistake('account-unknown', ['connectd'], 'needs an account called "default", or account: NAME', hint)]
-    : [mistake('account-unknown', ['connectd', 'account'], `names no known account: "${account}"`, hint)]
+    ? [error('account-unknown', ['connectd'], 'needs an account called "default", or account: NAME', hint)]
+    : [error('account-unknown', ['connectd', 'account'], `is an unknown account: "${account}"`, hint)]
 }
 
 function userProblems(options: ConnectdOptions, { name, user }: Account): DriverProblem[] {
   const path = options.account === undefined ? ['connectd'] : ['connectd', 'account']
-  // The value ends at the first blank, and a line end would begin another key.
+  // The value ends at the first space, and a line end would start another key.
   if (/[\s\p{Cc}]/u.test(user)) {
-    return [mistake('connectd.user', path, `uses account "${name}", whose user holds a blank: connectd stops there`)]
+    return [
+      error(
+        'connectd.user',
+        path,
+        `uses account "${name}", whose user contains a space: connectd would stop reading there`,
+      ),
+    ]
   }
   if (byteLength(user) > 124) {
-    return [mistake('connectd.user', path, `uses account "${name}", whose user is longer than connectd's 124 bytes`)]
+    return [error('connectd.user', path, `uses account "${name}", whose user is longer than connectd's 124 bytes`)]
   }
   return []
 }
 
 function encryptionProblems({ encryption = 'xxtea' }: ConnectdOptions): DriverProblem[] {
   if (encryption === 'xxtea') return []
-  const message = encryption === 'none' ? 'is none: everything is readable on its way' : 'is rc4: that is broken'
+  const message =
+    encryption === 'none' ? 'turns encryption off: traffic can be read on its way' : 'uses rc4, which is broken'
   return [warning('connectd.encryption', ['connectd', 'encryption'], message, 'encryption: xxtea')]
 }
 
 function depthProblems({ max_depth: depth = 12 }: ConnectdOptions): DriverProblem[] {
   if (depth >= 10 && depth <= 25) return []
-  const message = `is ${depth}: connectd is known to work well from 10 to 25`
+  const message = `is ${depth}: connectd works well from 10 to 25`
   return [warning('connectd.max-depth', ['connectd', 'max_depth'], message, 'max_depth: 12')]
 }
 
 function serverProblems({ server }: ConnectdOptions): DriverProblem[] {
   if (server === undefined || readEndpoint(server) !== null) return []
   const message = 'must be host:port with a port from 1 to 65535'
-  return [mistake('connectd.server', ['connectd', 'server'], message, 'server: 198.51.100.7:5959')]
+  return [error('connectd.server', ['connectd', 'server'], message, 'server: 198.51.100.7:5959')]
 }

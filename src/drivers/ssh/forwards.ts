@@ -1,9 +1,9 @@
-/** What `forward`, `dynamic` and `reverse` come to: ssh's flags, the addresses it listens on, how it confirms them. */
+/** `forward`, `dynamic` and `reverse`: ssh's flags, the addresses it listens on, and its confirmations. */
 import { formatEndpoint, readEndpoint } from '../../core/text/endpoint.ts'
 import type { SshForward, SshOptions, SshReverse } from '../../core/generated/schema.ts'
 import type { Endpoint, ReadyCondition } from '../../core/model.ts'
 import type { Basics, DriverProblem } from '../driver.ts'
-import { mistake, portRequired, warning } from '../problems.ts'
+import { error, portRequired, warning } from '../problems.ts'
 
 export interface Forward {
   flag: '-L' | '-D' | '-R'
@@ -12,7 +12,7 @@ export interface Forward {
   endpoint: Endpoint | null
   /** Where it leads, for people. */
   target: string
-  /** What ssh prints at LogLevel DEBUG1 once the far host listens; null for local ones. */
+  /** What ssh prints at LogLevel DEBUG1 when the far host listens; null for local forwards. */
   confirmation: Extract<ReadyCondition, { kind: 'log' }> | null
 }
 
@@ -80,7 +80,7 @@ function remotePart({ from, to }: SshReverse, host: string, path: (string | numb
   const problems = [
     ...(listener === null
       ? [
-          mistake(
+          error(
             'ssh.listener',
             [...path, 'from'],
             'must be a port, address:port, or the absolute path of a socket',
@@ -98,7 +98,8 @@ function remotePart({ from, to }: SshReverse, host: string, path: (string | numb
         value: `${listener.written}:${target}`,
         endpoint: null,
         target: `${listener.written} at ${withoutScheme(tunnel.fill(host))}`,
-        // `remote forward success for: listen 0.0.0.0:9000, connect 127.0.0.1:3000`; a socket has a number below 0 there.
+        // `remote forward success for: listen 0.0.0.0:9000, connect 127.0.0.1:3000`; a socket has a negative number
+        // there.
         confirmation: {
           kind: 'log',
           pattern: `remote forward success for: listen ${listener.confirmed},`,
@@ -110,25 +111,24 @@ function remotePart({ from, to }: SshReverse, host: string, path: (string | numb
   }
 }
 
-/** `ssh://me@host:2222` as people say it. */
 function withoutScheme(host: string): string {
   return host.replace(/^ssh:\/\//, '')
 }
 
-/** host:port or the absolute path of a socket, as ssh wants it; null when it is neither. A colon ends a path for ssh. */
+/** host:port or the absolute path of a socket, as ssh expects it. A colon ends a path. */
 function readPlace(text: string): string | null {
   if (isSocketPath(text)) return text
   const place = readEndpoint(text)
   return place === null ? null : formatEndpoint(place)
 }
 
-/** `confirmed`: how ssh names it in its confirmation, as a regular expression. */
+/** `confirmed`: matches its name in the confirmation. */
 function readListener(text: string): { written: string; confirmed: string } | null {
   if (isSocketPath(text)) return { written: text, confirmed: `${literally(text)}(?::-?\\d+)?` }
   const place = readEndpoint(/^\d+$/.test(text) ? `localhost:${text}` : text)
   if (place === null) return null
   if (/^\d+$/.test(text)) return { written: text, confirmed: `(?:[^ ,]*:)?${place.port}` }
-  // `*` means every address, which ssh may print as none.
+  // ssh may print `*`, every address, as nothing.
   const host = place.host === '*' ? '[^ ,]*?:?' : `${literally(place.host)}:`
   return { written: formatEndpoint(place), confirmed: `${host}${place.port}` }
 }
@@ -142,14 +142,14 @@ function literally(text: string): string {
 }
 
 function placeProblem(path: (string | number)[], hint: string): DriverProblem {
-  return mistake('ssh.place', path, 'must be host:port or the absolute path of a socket', hint)
+  return error('ssh.place', path, 'must be host:port or the absolute path of a socket', hint)
 }
 
-/** What is wrong only with the keys taken together. */
+/** Errors of keys in combination. */
 function togetherProblems(options: SshOptions, { endpoint }: Basics): DriverProblem[] {
   const { forward, reverse, dynamic } = options
   if (forward === undefined && reverse === undefined && dynamic !== true) {
-    const nothing = mistake(
+    const nothing = error(
       'ssh.nothing',
       ['ssh'],
       'needs forward, reverse or dynamic: true',
@@ -159,15 +159,15 @@ function togetherProblems(options: SshOptions, { endpoint }: Basics): DriverProb
   }
   if (typeof forward === 'string' && dynamic === true) {
     const hint = 'give the forward its own port: forward: [{ port: 15432, to: db.internal:5432 }]'
-    return [mistake('ssh.port-twice', ['ssh', 'dynamic'], 'and forward both want the port of the tunnel', hint)]
+    return [error('ssh.port-twice', ['ssh', 'dynamic'], 'and forward both use the port of the tunnel', hint)]
   }
   const usesPort = typeof forward === 'string' || dynamic === true
   if (endpoint !== null && !usesPort) {
     const message =
       forward === undefined
-        ? 'is not used: with reverse alone the tunnel listens nowhere on this machine'
+        ? 'is not used: with reverse alone the tunnel does not listen on this machine'
         : 'is not used: each entry of ssh.forward has its own'
-    return [warning('ssh.port-unused', ['port'], message, 'leave it out')]
+    return [warning('ssh.port-unused', ['port'], message, 'remove it')]
   }
   return []
 }

@@ -1,12 +1,9 @@
-/**
- * The user's own ssh: keys, agent, ProxyJump and ~/.ssh/config work as in the shell. Facts about it are OpenSSH's: ssh(1),
- * ssh_config(5) and what it was seen to print.
- */
+/** The user's own ssh, with its keys, agent and ~/.ssh/config. Facts are from its manuals and observed output. */
 import { resolve } from 'node:path'
 import type { SshOptions } from '../../core/generated/schema.ts'
 import type { Ready } from '../../core/model.ts'
 import type { Basics, Driver, DriverProblem } from '../driver.ts'
-import { homeRelative, mistake } from '../problems.ts'
+import { homeRelative, error } from '../problems.ts'
 import { sshForwards, type Forward } from './forwards.ts'
 import { sshSettings } from './settings.ts'
 import { sshOutcomes } from './outcomes.ts'
@@ -28,14 +25,14 @@ export const ssh: Driver<SshOptions> = {
       launch: {
         program: 'ssh',
         args: [
-          // Never -f: a program that puts itself into the background is lost to its parent.
+          // Never -f: a program in the background is lost to its parent.
           ...['-N', '-T'],
           ...settings.args,
           ...way,
           ...forwards.flatMap((forward) => [forward.flag, forward.value]),
           host,
         ],
-        // BatchMode does not reach the ssh of a jump host: that one would open a window to ask for a password.
+        // BatchMode does not apply to the ssh of a jump host: it would open a password window.
         env: { SSH_ASKPASS_REQUIRE: 'never' },
         files: [],
         cwd: tunnel.cwd,
@@ -48,14 +45,14 @@ export const ssh: Driver<SshOptions> = {
       gate: { name: `ssh ${hostOf(jumps[0]?.split(',')[0] ?? host)}`, width: loginsAtOnce },
       // channels.c: `channel 2: open failed: connect failed: Connection refused`.
       complaint: '^channel \\d+: open failed: (?<why>.{1,200})',
-      // Only what p2p asked for: who asks for a debugging level wants to read it.
+      // Only what p2p asked for: a user who sets a debugging level wants to read it.
       ...(settings.debugsForUs ? { noise: '^debug1: ', handshake: '^Authenticated to ' } : {}),
       problems: [
         ...hostProblems(['ssh', 'to'], host),
         ...portProblems(host),
         ...problems,
         ...jumps.flatMap((jump, index) =>
-          hostProblems(['ssh', 'jump', ...(isList(options.jump) ? [index] : [])], jump),
+          hostProblems(['ssh', 'jump', ...(Array.isArray(options.jump) ? [index] : [])], jump),
         ),
         ...homeRelative(['ssh', 'config'], options.config ?? ''),
         ...settings.problems,
@@ -64,10 +61,10 @@ export const ssh: Driver<SshOptions> = {
   },
 }
 
-/** sshd drops some of the logins at random from the tenth on that has not ended (sshd_config: MaxStartups 10:30:100). */
+/** From the tenth pending login on, sshd drops some at random (sshd_config: MaxStartups 10:30:100). */
 const loginsAtOnce = 8
 
-/** `ssh://me@Host:22` and `me@host:22` name one host; its aliases are only known to ssh. */
+/** `ssh://me@Host:22` and `me@host:22` are one host; only ssh knows its aliases. */
 function hostOf(to: string): string {
   const place = to.replace(/^ssh:\/\//, '').replace(/^.*@/, '')
   return place.replace(/:\d+$/, '').toLowerCase()
@@ -77,17 +74,13 @@ function listOf(value: string | string[] | undefined): string[] {
   return value === undefined ? [] : [value].flat()
 }
 
-function isList(value: unknown): boolean {
-  return Array.isArray(value)
-}
-
-/** Beginning with `~` or `%d` it is ssh's to expand; any other path is absolute, so none is taken for an option. */
+/** ssh expands a leading `~` or `%d`; any other path becomes absolute, so it cannot be read as an option. */
 function inFolder(tunnel: Basics, path: string): string {
   const filled = tunnel.fill(path)
   return /^[~%]/.test(filled) ? filled : resolve(tunnel.folder, filled)
 }
 
-/** As it can be pasted into a shell; a leading `~` stays for the shell to expand. */
+/** For pasting into a shell, which expands a leading `~`. */
 function quoted(word: string): string {
   return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
@@ -98,7 +91,7 @@ function targetOf(forwards: readonly Forward[], host: string): string {
   return others.length === 0 ? first.target : `${first.target} (+${others.length})`
 }
 
-/** Local listeners are there only after the login. Of remote ones ssh speaks, in its debugging output alone. */
+/** Local listeners appear after the login. ssh confirms remote ones only in its debugging output. */
 function readyWhen(forwards: readonly Forward[]): Ready {
   const confirmations = forwards.flatMap((forward) => forward.confirmation ?? [])
   return {
@@ -110,19 +103,19 @@ function readyWhen(forwards: readonly Forward[]): Ready {
   }
 }
 
-/** ssh takes a host that begins with `-`, also behind `user@` or `ssh://`, for an option. */
+/** ssh reads a host that starts with `-`, also behind `user@` or `ssh://`, as an option. */
 function hostProblems(path: (string | number)[], host: string): DriverProblem[] {
   if (/(^|@|\/)-/.test(host)) {
-    return [mistake('option-like', path, 'must not begin with -: it would be taken for an option')]
+    return [error('option-like', path, 'must not start with -: it would be read as an option')]
   }
   if (/[\s\p{Cc}]/u.test(host) || host === '') {
-    return [mistake('ssh.host', path, 'must be one host, without blanks', 'further options belong under ssh.options')]
+    return [error('ssh.host', path, 'must be one host, without spaces', 'put further options under ssh.options')]
   }
   return []
 }
 
-/** Behind a jump host's name ssh reads a port; here it would look for a host of that whole name. */
+/** ssh reads a port only behind the name of a jump host. */
 function portProblems(host: string): DriverProblem[] {
   if (!/^[^:/]+:\d+$/.test(host)) return []
-  return [mistake('ssh.host', ['ssh', 'to'], 'must be a host without a port', 'to: ssh://deploy@bastion:2222')]
+  return [error('ssh.host', ['ssh', 'to'], 'must be a host without a port', 'to: ssh://deploy@bastion:2222')]
 }

@@ -1,30 +1,30 @@
 /**
- * How ssh ends, told from its own words: its status is 255 for nearly everything. Each wording was seen with OpenSSH 9.2 or
- * stands in its source. Its lines end with a carriage return, so no pattern asks for the end of a line.
+ * How ssh exits, recognised by its output: its status is 255 for nearly everything. Messages were seen with OpenSSH 9.2
+ * or are in its source. Lines end with a carriage return, so no pattern uses the end of a line.
  */
 import type { ExitRule } from '../../core/model.ts'
-import { lasting, passing, stopped } from '../outcomes.ts'
+import { lasting, passing, seeLog, stopped } from '../outcomes.ts'
 
 /**
- * The table of a tunnel that a person would open with that command. The first row that fits wins: causes stand before
- * their consequences. Named groups of a pattern fill in the words: with jump hosts, who refused is not always `ssh.to`.
+ * `byHand`: the command a person would use. The first matching row wins: causes before consequences. Named groups fill
+ * in the text: with jump hosts, not only `ssh.to` can refuse.
  */
 export function sshOutcomes(byHand: string): ExitRule[] {
   return [
-    ...ownMistakes,
+    ...ownErrors,
     ...hostKeys(byHand),
     ...forwards,
     ...reaching,
     ...logins(byHand),
     ...losses,
-    // clientloop.c: with -N a TERM after the login is a deliberate end (0); before it, the shell's 143 says the same.
+    // clientloop.c: with -N, TERM after the login is a normal exit (0); before it, the shell's 143.
     stopped({ status: 0 }, 'ssh.stopped', 'stopped by a signal (TERM)'),
-    // Not signal 1: with that one ssh ends the ssh of its jump host, whatever its own reason is.
+    // Not signal 1: ssh sends it to the ssh of its jump host for any reason of its own.
     stopped(said('^Killed by signal (2|15)\\.'), 'ssh.stopped', 'stopped by a signal'),
   ]
 }
 
-/** Only ssh's own failures end with 255: a signal may come after any of these lines. */
+/** Only ssh's own errors exit with 255: a signal may follow any of these lines. */
 function said(log: string): ExitRule['when'] {
   return { status: 255, log }
 }
@@ -33,19 +33,19 @@ function saidBeforeOpen(log: string): ExitRule['when'] {
   return { status: 255, opened: false, log }
 }
 
-const ownMistakes: ExitRule[] = [
+const ownErrors: ExitRule[] = [
   lasting(
     said("^(Can't open user config file|Bad owner or permissions on) (?<file>[^:\\r]{1,200})"),
     'ssh.config-unreadable',
-    'ssh does not accept its configuration file {file}',
-    'it must exist, be yours, and be writable by nobody else',
+    'ssh rejects its configuration file {file}',
+    'it must exist, belong to you, and be writable only by you',
   ),
   lasting(
     saidBeforeOpen(
       '^(?<words>(Bad (local|remote|dynamic) forwarding specification|(command-line|/.*|~.*)[: ]+line \\d+: |.*contains invalid characters).{0,160})',
     ),
     'ssh.config',
-    'ssh does not accept an option, or a line of its configuration: {words}',
+    'ssh rejects an option or a line of its configuration: {words}',
     'correct it in ssh.options or in the configuration file',
   ),
   lasting(
@@ -61,14 +61,14 @@ function hostKeys(byHand: string): ExitRule[] {
     lasting(
       said('REMOTE HOST IDENTIFICATION HAS CHANGED'),
       'ssh.host-key-changed',
-      'the host key of the far host is not the one that was known',
-      `if that is expected: remove the old one with ssh-keygen -R, then log in once by hand: ${byHand}`,
+      'the host key of the far host has changed',
+      `if that is expected: remove the old one with ssh-keygen -R, then log in once manually: ${byHand}`,
     ),
     lasting(
       said('^Host key verification failed'),
       'ssh.host-key-unknown',
-      'the host key of the far host is not known yet, and nobody is there to confirm it',
-      `log in once by hand and check it: ${byHand} (or set ssh.options: { StrictHostKeyChecking: accept-new })`,
+      'the host key of the far host is not known yet',
+      `log in once manually and check it: ${byHand} (or set ssh.options: { StrictHostKeyChecking: accept-new })`,
     ),
   ]
 }
@@ -77,38 +77,38 @@ const forwards: ExitRule[] = [
   passing(
     said('^bind \\[.*\\]:(?<wanted>\\d+): Address already in use'),
     'port.taken',
-    'port {wanted} was taken when ssh wanted to listen on it, by {holder}',
-    'end that program, or set another port in p2p.yaml',
+    'port {wanted} is already in use by {holder}',
+    'stop that program, or set another port in p2p.yaml',
   ),
   lasting(
     said('^bind \\[(?<address>.*)\\]:\\d+: Cannot assign requested address'),
     'ssh.address-unknown',
-    'the address to listen on, {address}, is none of this machine',
+    '{address} is not an address of this machine',
     'bind: 127.0.0.1',
   ),
   lasting(
     said('^bind \\[.*\\]:(?<wanted>\\d+): Permission denied'),
     'ssh.port-forbidden',
-    'this user may not listen on port {wanted}',
-    'use a port from 1024 on',
+    'this user is not allowed to listen on port {wanted}',
+    'use port 1024 or higher',
   ),
   lasting(
     said('^Privileged ports can only be forwarded by root'),
     'ssh.port-forbidden',
-    'this user may not listen on a port below 1024',
-    'use a port from 1024 on',
+    'this user is not allowed to listen on a port below 1024',
+    'use port 1024 or higher',
   ),
   lasting(
     said('^Could not request local forwarding'),
     'ssh.cannot-listen',
     'ssh could not listen on this machine',
-    'p2p logs {name} shows what it said',
+    seeLog,
   ),
   passing(
-    // Very often it is an earlier session that the far host has not noticed to be gone.
+    // Often an earlier session that the far host has not noticed to be gone.
     said('remote port forwarding failed for listen (port|path) (?<wanted>.{1,200})'),
     'ssh.remote-port',
-    'the far host does not listen on {wanted}: it is taken there, or forwarding is not allowed',
+    'the far host does not listen on {wanted}: it is in use there, or forwarding is not allowed',
     'free it on the far host, or allow it there (AllowTcpForwarding, GatewayPorts)',
   ),
 ]
@@ -117,19 +117,19 @@ const reaching: ExitRule[] = [
   passing(
     said('^ssh: Could not resolve hostname (?<at>[^ ]{1,255}):'),
     'ssh.name-unknown',
-    'no address is known for {at} (or this machine is offline)',
+    'cannot resolve {at} (or this machine is offline)',
     'check the spelling (ssh.to, ssh.jump, ~/.ssh/config) and the network',
   ),
   passing(
     said('^ssh: connect to host (?<at>[^ ]{1,255}) port (?<on>\\d+): Connection refused'),
     'ssh.refused',
-    'nothing answers for ssh on {at} port {on} (connection refused)',
+    'no ssh server on {at} port {on} (connection refused)',
     'check host and port, and that sshd runs there',
   ),
   passing(
     said('^ssh: connect to host (?<at>[^ ]{1,255}) port (?<on>\\d+): '),
     'ssh.unreachable',
-    '{at} port {on} can not be reached',
+    '{at} port {on} cannot be reached',
     'check the network, VPN and firewall',
   ),
   lasting(
@@ -141,18 +141,18 @@ const reaching: ExitRule[] = [
   passing(
     said('^Connection timed out during banner exchange'),
     'ssh.mute',
-    'the far host takes connections and says nothing',
-    'it may be overloaded or frozen, or what listens there is no ssh server',
+    'the far host accepts connections but does not respond',
+    'it may be overloaded, or it is not an ssh server',
   ),
   passing(
     said('^(kex_exchange_identification|banner exchange|ssh_exchange_identification):'),
     'ssh.handshake',
-    'the far host ended the connection before the login',
-    'it may be busy, or what listens there is no ssh server',
+    'the far host closed the connection before the login',
+    'it may be busy, or it is not an ssh server',
   ),
 ]
 
-/** What would need a person is said as such: it is not tried again, and only a person can mend it. */
+/** Errors that only a person can fix: no retry. */
 function logins(byHand: string): ExitRule[] {
   return [
     lasting(
@@ -164,50 +164,50 @@ function logins(byHand: string): ExitRule[] {
     lasting(
       saidBeforeOpen('signing failed for .*-SK'),
       'ssh.needs-touch',
-      'its key is on a security key that has to be there and be touched at every login, and nobody is there',
+      'its key is on a security key that must be touched at every login',
       'use a key that needs no touch, or one held by ssh-agent',
     ),
     lasting(
       saidBeforeOpen('agent refused operation'),
       'ssh.agent-refused',
-      'ssh-agent refused to sign: it is locked, or wants to ask, and nobody is there',
-      `unlock it, then try by hand: ${byHand}`,
+      'ssh-agent refused to sign: it is locked, or asks for confirmation',
+      `unlock it, then try manually: ${byHand}`,
     ),
     lasting(
       saidBeforeOpen('^Load key "(?<file>.{1,200})": (?<why>.{1,100})'),
       'ssh.key-unreadable',
-      'ssh can not read the private key {file}: {why}',
-      'check ssh.identity, or make it anew with ssh-keygen',
+      'ssh cannot read the private key {file}: {why}',
+      'check ssh.identity, or create a new key with ssh-keygen',
     ),
     lasting(
       saidBeforeOpen('^Warning: Identity file (?<file>.{1,200}) not accessible'),
       'ssh.key-missing',
-      'the file of ssh.identity is not there: {file}',
+      'the file of ssh.identity does not exist: {file}',
       'check the path: it is relative to the file that declares it',
     ),
     lasting(
       saidBeforeOpen('(Too many authentication failures|maximum authentication attempts exceeded)'),
       'ssh.too-many-keys',
-      'the far host refused after too many keys',
-      'name the right one: ssh.identity, with ssh.options: { IdentitiesOnly: true }',
+      'the far host refused because of too many keys',
+      'set the right one: ssh.identity, with ssh.options: { IdentitiesOnly: true }',
     ),
     lasting(
       saidBeforeOpen('Permission denied \\((?!.*publickey).*(password|keyboard-interactive)'),
       'ssh.needs-password',
-      'the far host wants a password, and nobody is there to type it',
-      `a tunnel needs a key that the far host takes; what it offers shows: ${byHand}`,
+      'the far host asks for a password',
+      `a tunnel needs a key that the far host accepts; try manually: ${byHand}`,
     ),
     lasting(
       saidBeforeOpen('Permission denied \\(.*(password|keyboard-interactive)'),
       'ssh.auth',
-      'no key of yours was accepted, and nobody is there to type a password or passphrase',
-      `load a key (ssh-add) or install one there (ssh-copy-id), and try by hand: ${byHand}`,
+      'none of your keys was accepted, and a tunnel cannot ask for a password or passphrase',
+      `load a key (ssh-add) or install one there (ssh-copy-id), then try manually: ${byHand}`,
     ),
     lasting(
       saidBeforeOpen('Permission denied \\('),
       'ssh.auth',
-      'no key of yours was accepted (one with a passphrase counts only while ssh-agent holds it)',
-      `load the right key (ssh-add) or set ssh.identity, and try by hand: ${byHand}`,
+      'none of your keys was accepted (one with a passphrase must be loaded in ssh-agent)',
+      `load the right key (ssh-add) or set ssh.identity, then try manually: ${byHand}`,
     ),
   ]
 }
@@ -216,19 +216,19 @@ const losses: ExitRule[] = [
   passing(
     said('^Timeout, server .* not responding'),
     'ssh.timeout',
-    'the far host was not heard from any more',
-    'the network or the far host went away',
+    'the far host stopped responding',
+    'check the network and the far host',
   ),
   passing(
     said('closed by remote host'),
     'ssh.closed',
     'the far host closed the connection',
-    'its sshd was restarted, or it ended the session',
+    'its sshd was restarted, or it closed the session',
   ),
   passing(
     said('(Connection reset by|Broken pipe|Connection closed by|Connection timed out|connection abort)'),
     'ssh.lost',
     'the connection to the far host was lost',
-    'the network or the far host went away',
+    'check the network and the far host',
   ),
 ]

@@ -1,21 +1,21 @@
-/** The -o settings of an ssh tunnel: what p2p relies on, the user's own, and what is merely advisable. */
+/** The -o settings of an ssh tunnel: what p2p requires, the user's own, and defaults. */
 import type { SshOption, SshOptions } from '../../core/generated/schema.ts'
 import type { Basics, DriverProblem } from '../driver.ts'
-import { mistake, warning } from '../problems.ts'
+import { error, warning } from '../problems.ts'
 
 export interface Settings {
   args: string[]
-  /** Whether ssh says debugging lines only because p2p reads its confirmations there. */
+  /** Whether debugging is on only because p2p reads confirmations there. */
   debugsForUs: boolean
   problems: DriverProblem[]
 }
 
-/** `remote`: whether ssh has to confirm a remote forward, which it does only in its debugging output. */
+/** `remote`: whether ssh must confirm a remote forward. */
 export function sshSettings({ options = {} }: SshOptions, tunnel: Basics, { remote }: { remote: boolean }): Settings {
   const own = Object.entries(options)
   const level = own.find(([key]) => key.toLowerCase() === 'loglevel')
   const debugs = level !== undefined && /^debug[123]?$/i.test(String(level[1]))
-  // ssh keeps the first value it meets for a key, so what stands in front can't be undone, not even by ~/.ssh/config.
+  // ssh keeps the first value of a key: what comes first cannot be overridden, not even by ~/.ssh/config.
   const settings: [string, string][] = [
     ...required,
     ...(remote && !debugs ? [['LogLevel', 'DEBUG1'] satisfies [string, string]] : []),
@@ -33,28 +33,28 @@ export function sshSettings({ options = {} }: SshOptions, tunnel: Basics, { remo
 }
 
 const required: [string, string][] = [
-  // Nobody is there to answer a question.
+  // No one can answer a prompt.
   ['BatchMode', 'yes'],
-  // Without it a taken port leaves an ssh that runs and carries nothing.
+  // Otherwise ssh keeps running without a forward when the port is in use.
   ['ExitOnForwardFailure', 'yes'],
-  // A shared master would outlive the tunnel, or end with another session.
+  // A shared master would outlive the tunnel, or exit with another session.
   ['ControlMaster', 'no'],
   ['ControlPath', 'none'],
 ]
 
 const advisable: [string, string][] = [
-  // A host that says nothing is told from a slow tunnel: ssh itself would wait for minutes, or without end.
+  // ssh itself waits minutes or forever for a silent host.
   ['ConnectTimeout', '20'],
-  // A far host that vanished is noticed after 45 s, not after TCP's two hours.
+  // A lost host is noticed after 45 s instead of TCP's two hours.
   ['ServerAliveInterval', '15'],
   ['ServerAliveCountMax', '3'],
-  // Says who was let in and, when it is stopped, by which signal.
+  // Logs who logged in, and which signal stopped it.
   ['LogLevel', 'VERBOSE'],
 ]
 
-/** Keys that would break what p2p does for the tunnel, in lower case, and what to do instead. */
+/** Keys that would break a tunnel, in lower case, with the reason or the alternative. */
 const refused: Record<string, string> = {
-  batchmode: 'p2p sets it to yes: nobody is there to answer',
+  batchmode: 'p2p sets it to yes: no one can answer a prompt',
   exitonforwardfailure: 'p2p sets it to yes',
   controlmaster: 'p2p sets it to no: a shared connection would outlive the tunnel',
   controlpath: 'p2p sets it to none',
@@ -64,10 +64,10 @@ const refused: Record<string, string> = {
   localforward: 'use ssh.forward',
   remoteforward: 'use ssh.reverse',
   dynamicforward: 'use ssh.dynamic',
-  remotecommand: 'a tunnel runs no command on the far host',
+  remotecommand: 'a tunnel does not run a command on the far host',
   requesttty: 'a tunnel has no terminal',
   sessiontype: 'p2p sets it: a tunnel has no session',
-  stdinnull: 'a tunnel reads no input',
+  stdinnull: 'a tunnel does not read input',
 }
 
 function isRefused(key: string): boolean {
@@ -87,15 +87,15 @@ function yesOrNo(value: boolean): string {
 function optionProblems(key: string, value: SshOption): DriverProblem[] {
   const path = ['ssh', 'options', key]
   if (isRefused(key)) {
-    return [mistake('ssh.option', path, 'can not be set for a tunnel', refused[key.toLowerCase()] ?? null)]
+    return [error('ssh.option', path, 'cannot be set for a tunnel', refused[key.toLowerCase()] ?? null)]
   }
   if ([value].flat().some((single) => /\p{Cc}/u.test(String(single)))) {
-    return [mistake('ssh.option', path, 'must be one line, without control characters')]
+    return [error('ssh.option', path, 'must be one line, without control characters')]
   }
   return []
 }
 
 function levelProblem(key: string): DriverProblem {
   const message = 'is not used: ssh confirms remote forwards only at DEBUG1, which p2p sets'
-  return warning('ssh.log-level', ['ssh', 'options', key], message, 'leave it out')
+  return warning('ssh.log-level', ['ssh', 'options', key], message, 'remove it')
 }

@@ -173,9 +173,7 @@ describe('mistakes found before connectd would misread them', () => {
     {
       name: 'IPv6',
       args: [{ uid }, basics({ endpoint: { host: '::1', port: 1 } })],
-      problems: [
-        'error bind must be an IPv4 address: connectd knows no others and would listen on every interface instead',
-      ],
+      problems: ['error bind must be an IPv4 address: with any other connectd listens on every interface'],
     },
     {
       name: 'a UID of zeros',
@@ -190,12 +188,14 @@ describe('mistakes found before connectd would misread them', () => {
     {
       name: 'an unknown account',
       args: [{ uid, account: 'work' }, basics()],
-      problems: ['error connectd.account names no known account: "work"'],
+      problems: ['error connectd.account is an unknown account: "work"'],
     },
     {
       name: 'a user that would begin another key',
       args: [{ uid }, basics({ accounts: accounts(account({ user: 'me\nenabled 0' })) })],
-      problems: ['error connectd uses account "default", whose user holds a blank: connectd stops there'],
+      problems: [
+        'error connectd uses account "default", whose user contains a space: connectd would stop reading there',
+      ],
     },
     {
       name: 'a user that connectd would cut',
@@ -205,17 +205,17 @@ describe('mistakes found before connectd would misread them', () => {
     {
       name: 'no encryption',
       args: [{ uid, encryption: 'none' }, basics()],
-      problems: ['warning connectd.encryption is none: everything is readable on its way'],
+      problems: ['warning connectd.encryption turns encryption off: traffic can be read on its way'],
     },
     {
       name: 'broken encryption',
       args: [{ uid, encryption: 'rc4' }, basics()],
-      problems: ['warning connectd.encryption is rc4: that is broken'],
+      problems: ['warning connectd.encryption uses rc4, which is broken'],
     },
     {
       name: 'a depth below the good range',
       args: [{ uid, max_depth: 9 }, basics()],
-      problems: ['warning connectd.max_depth is 9: connectd is known to work well from 10 to 25'],
+      problems: ['warning connectd.max_depth is 9: connectd works well from 10 to 25'],
     },
     {
       name: 'a server port beyond 65535',
@@ -225,12 +225,12 @@ describe('mistakes found before connectd would misread them', () => {
     {
       name: 'a program that is an option',
       args: [{ uid, program: '-x' }, basics()],
-      problems: ['error connectd.program must not begin with -: it would be taken for an option'],
+      problems: ['error connectd.program must not start with -: it would be read as an option'],
     },
     {
       name: 'a program under ~',
       args: [{ uid, program: '~/connectd' }, basics()],
-      problems: ['error connectd.program must not begin with ~: no shell is there to expand it'],
+      problems: ['error connectd.program must not start with ~: no shell expands it'],
     },
   ])('$name', ({ args, problems }) => {
     expect(problemLines(connectd.compile(...args))).toEqual(problems)

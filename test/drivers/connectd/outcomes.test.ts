@@ -73,7 +73,7 @@ describe('every way in which connectd ends is told in words', () => {
   test('a crash at the start names its cause and is tried once more; a later one is tried again as any failure', () => {
     expect(ending(139, [])).toMatchObject({ code: 'connectd.crashed-at-start', heals: true })
     expect(ending(139, [], { tries: 1 })).toMatchObject({ code: 'connectd.crashed-at-start', heals: false })
-    expect(ending(139, []).reason).toContain('look up the name')
+    expect(ending(139, []).reason).toContain('resolve the name')
     // It had found the service: the name is not the cause.
     const later = ending(139, ['07542> req auth remote.it id you@example.com'])
     expect(later).toMatchObject({ code: 'connectd.crashed-at-start', heals: true })
@@ -84,7 +84,7 @@ describe('every way in which connectd ends is told in words', () => {
 
   test('a name that was not looked up is not blamed', () => {
     expect(ending(139, [], { server: '198.51.100.7:5959' }).reason).not.toContain('name')
-    expect(ending(139, [], { server: 'fe1.example.net:5959' }).reason).toContain('look up the name')
+    expect(ending(139, [], { server: 'fe1.example.net:5959' }).reason).toContain('resolve the name')
   })
 
   test('a kill by TERM before connectd could answer is left to what every program has in common', () => {
@@ -94,7 +94,7 @@ describe('every way in which connectd ends is told in words', () => {
   test('a taken port is told with who holds it', () => {
     const said = ['Cannot Bind Port 33000.']
     expect(ending(0, said, { holder: 'postgres (PID 812)' }).reason).toBe(
-      'port 33000 was taken when connectd came to listen on it, by postgres (PID 812)',
+      'port 33000 is already in use by postgres (PID 812)',
     )
     expect(ending(0, said).reason).toContain('by a program that has exited since')
     expect(ending(16, ['!!exit [016] : Cannot Bind UDP Port 51234']).reason).toContain('UDP port 51234')

@@ -216,7 +216,7 @@ describe('a remote forward', () => {
 })
 
 describe('mistakes', () => {
-  const optionLike = 'must not begin with -: it would be taken for an option'
+  const optionLike = 'must not start with -: it would be read as an option'
 
   test.each<{ name: string; options: Partial<SshOptions>; problems: string[]; tunnel?: typeof portless }>([
     { name: 'an option as host', options: { to: '-oProxyCommand=x' }, problems: [`error ssh.to ${optionLike}`] },
@@ -225,7 +225,7 @@ describe('mistakes', () => {
     {
       name: 'a command line as host',
       options: { to: 'h -v' },
-      problems: ['error ssh.to must be one host, without blanks'],
+      problems: ['error ssh.to must be one host, without spaces'],
     },
     { name: 'an option as jump', options: { jump: '-x' }, problems: [`error ssh.jump ${optionLike}`] },
     {
@@ -272,20 +272,20 @@ describe('mistakes', () => {
     {
       name: 'a configuration under ~',
       options: { config: '~/.ssh/lab' },
-      problems: ['error ssh.config must not begin with ~: no shell is there to expand it'],
+      problems: ['error ssh.config must not start with ~: no shell expands it'],
     },
     {
       name: 'two that want the one port',
       options: { forward: 'a:1', dynamic: true },
-      problems: ['error ssh.dynamic and forward both want the port of the tunnel'],
+      problems: ['error ssh.dynamic and forward both use the port of the tunnel'],
     },
     {
       name: 'options that would break the tunnel',
       options: { options: { ControlMaster: 'auto', forkafterauthentication: true, LocalForward: '1 a:1' } },
       problems: [
-        'error ssh.options.ControlMaster can not be set for a tunnel',
-        'error ssh.options.forkafterauthentication can not be set for a tunnel',
-        'error ssh.options.LocalForward can not be set for a tunnel',
+        'error ssh.options.ControlMaster cannot be set for a tunnel',
+        'error ssh.options.forkafterauthentication cannot be set for a tunnel',
+        'error ssh.options.LocalForward cannot be set for a tunnel',
       ],
     },
     {
@@ -308,7 +308,7 @@ describe('mistakes', () => {
 
   test('a port that nothing listens on is said to be of no use', () => {
     expect(problemLines(ssh.compile({ to: 'h', reverse: { from: 1, to: 'a:1' } }, basics()))).toEqual([
-      'warning port is not used: with reverse alone the tunnel listens nowhere on this machine',
+      'warning port is not used: with reverse alone the tunnel does not listen on this machine',
     ])
     expect(problemLines(ssh.compile({ to: 'h', forward: [{ port: 1, to: 'a:1' }] }, basics()))).toEqual([
       'warning port is not used: each entry of ssh.forward has its own',

@@ -116,27 +116,27 @@ describe("what ssh's words mean", () => {
 
   test.each<[reason: string, line: string]>([
     [
-      'no address is known for jump.internal (or this machine is offline)',
+      'cannot resolve jump.internal (or this machine is offline)',
       'ssh: Could not resolve hostname jump.internal: Name or service not known',
     ],
     [
-      'nothing answers for ssh on 10.0.0.1 port 2222 (connection refused)',
+      'no ssh server on 10.0.0.1 port 2222 (connection refused)',
       'ssh: connect to host 10.0.0.1 port 2222: Connection refused',
     ],
-    ['fe80::1%eth0 port 22 can not be reached', 'ssh: connect to host fe80::1%eth0 port 22: No route to host'],
+    ['fe80::1%eth0 port 22 cannot be reached', 'ssh: connect to host fe80::1%eth0 port 22: No route to host'],
     [
-      'port 15433 was taken when ssh wanted to listen on it, by a program that has exited since',
+      'port 15433 is already in use by a program that has exited since',
       'bind [127.0.0.1]:15433: Address already in use',
     ],
     [
-      'the far host does not listen on /run/s1: it is taken there, or forwarding is not allowed',
+      'the far host does not listen on /run/s1: it is in use there, or forwarding is not allowed',
       'Error: remote port forwarding failed for listen path /run/s1',
     ],
     [
-      'ssh does not accept an option, or a line of its configuration: command-line line 0: unsupported option "maybe".',
+      'ssh rejects an option or a line of its configuration: command-line line 0: unsupported option "maybe".',
       'command-line line 0: unsupported option "maybe".',
     ],
-    ['ssh can not read the private key keys/lab: error in libcrypto', 'Load key "keys/lab": error in libcrypto'],
+    ['ssh cannot read the private key keys/lab: error in libcrypto', 'Load key "keys/lab": error in libcrypto'],
   ])('"%s" from "%s"', (reason, line) => {
     expect(ending(255, [line]).reason).toBe(reason)
   })
