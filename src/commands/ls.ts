@@ -38,7 +38,7 @@ async function entryOf(ctx: Context, found: ProjectOnRecord): Promise<LsEntry> {
     for (const closed of world.store.readDesired().keys()) if (!facts.tunnels.has(closed)) entry.states.closed += 1
     return { ...entry, supervised: facts.supervised }
   } catch (error) {
-    if (!(error instanceof P2pError) || error.code !== 'state.unusable') throw error
+    if (!(error instanceof P2pError) || !/^state\.(unusable|version)$/.test(error.code)) throw error
     return { ...entry, states: { ...none }, problem: error.message }
   }
 }

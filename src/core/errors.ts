@@ -14,6 +14,8 @@ export const exitStatusOf = {
   'state.refused': 6,
   /** The state folder can't be read or written (rights, disk full, damaged record). */
   'state.unusable': 6,
+  /** The state was written by another build, in a format that this one does not know. */
+  'state.version': 6,
   'system.missing': 6,
   /** Ctrl-C while waiting; what stays open was reported. */
   interrupted: 130,

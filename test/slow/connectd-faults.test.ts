@@ -199,11 +199,10 @@ test('each fault is told with its cause and what to do, and is tried again where
     expect(seen.get(name), name).toMatchObject({ state: 'failed', code, restarts: retries, nextRetryAt: null })
     expect(seen.get(name)?.reason, name).toMatch(says)
   }
-  // What is being tried again says why, and when.
-  const waiting = restless.flatMap((name) => seen.get(name) ?? []).filter(({ state }) => state === 'retrying')
-  for (const line of waiting) {
-    expect(line.reason, line.name).toMatch(failing.find(({ name }) => name === line.name)?.says ?? /^$/)
-    expect(line['nextRetryAt'], line.name).not.toBeNull()
+  // What is being tried again says why, and when: the time is set a moment after the exit.
+  for (const { name, says } of failing.filter(({ retries }) => retries === 'always')) {
+    const line = await rig.lineThat(name, 'waits for its next try', ({ nextRetryAt }) => nextRetryAt !== null)
+    expect(line, name).toMatchObject({ state: 'retrying', reason: expect.stringMatching(says) as string })
   }
 })
 

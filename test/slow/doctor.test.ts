@@ -282,7 +282,7 @@ test('folders that are not ours to use are problems, and stay as they are', asyn
   expect(of('folder.refused')).toMatchObject({
     level: 'problem',
     where: state,
-    message: expect.stringContaining('written by other users') as string,
+    message: expect.stringContaining('writable by other users') as string,
   })
   rig.env['P2P_STATE_DIR'] = join(rig.folder, 'fine')
   expect((await doctor(rig)).status).toBe(0)

@@ -7,6 +7,7 @@ import type { RunRecord, TunnelSpec } from '../../core/model.ts'
 import { unusable } from '../files/folders.ts'
 import { namesIn, readOptional } from '../files/read-file.ts'
 import { writeAtomic } from '../files/write-file.ts'
+import { isDesiredTunnel, isLaunchedTunnel, isObject, isPort, isRunRecord } from './shapes.ts'
 import type { Owner } from './owner.ts'
 
 export interface ProjectKey {
@@ -76,11 +77,7 @@ export class Store {
 
   /** The index of recorded tunnels. @throws P2pError 'state.unusable' if it is damaged. */
   readRecords(): Map<string, RunRecord> {
-    const records = this.#readMap('state.json') as Map<string, RunRecord>
-    for (const record of records.values()) {
-      if (!/^[0-9a-f]{32}$/.test(record.attempt)) throw damaged(join(this.folder, 'state.json'))
-    }
-    return records
+    return this.#readMap('state.json', isRunRecord)
   }
 
   hasRecords(): boolean {
@@ -92,7 +89,7 @@ export class Store {
   }
 
   readLaunched(): LaunchedTunnels {
-    return this.#readMap('specs.json') as LaunchedTunnels
+    return this.#readMap('specs.json', isLaunchedTunnel)
   }
 
   writeLaunched(launched: LaunchedTunnels): void {
@@ -100,7 +97,7 @@ export class Store {
   }
 
   readDesired(): Desired {
-    return this.#readMap('desired.json') as Desired
+    return this.#readMap('desired.json', isDesiredTunnel)
   }
 
   /** Changes when desired.json is replaced. */
@@ -123,7 +120,7 @@ export class Store {
   }
 
   readPorts(): Map<string, number> {
-    return this.#readMap('ports.json') as Map<string, number>
+    return this.#readMap('ports.json', isPort)
   }
 
   writePorts(ports: ReadonlyMap<string, number>): void {
@@ -162,15 +159,12 @@ export class Store {
     rmSync(this.readyMark(nonce), { force: true })
   }
 
-  #readMap(name: string): Map<string, unknown> {
-    const file = this.#read(name)
-    if (file === null) return new Map()
-    const { entries } = file
-    if (typeof entries !== 'object' || entries === null || Array.isArray(entries))
+  #readMap<Value>(name: string, isValue: (value: unknown) => value is Value): Map<string, Value> {
+    const { entries } = this.#read(name) ?? { entries: {} }
+    const values = isObject(entries) ? Object.entries(entries) : null
+    if (values?.every((entry): entry is [string, Value] => isValue(entry[1])) !== true)
       throw damaged(join(this.folder, name))
-    const map = new Map(Object.entries(entries))
-    if ([...map.values()].some((value) => value === null)) throw damaged(join(this.folder, name))
-    return map
+    return new Map(values)
   }
 
   #writeMap(name: string, map: ReadonlyMap<string, unknown>): void {
@@ -185,7 +179,7 @@ export class Store {
     if (value === null) throw damaged(path)
     if (value.format !== format) {
       throw new P2pError(
-        'state.unusable',
+        'state.version',
         `${path} was written by another version of p2p (format ${String(value.format)})`,
         {
           hint: 'use that version, or close its tunnels with it first',

@@ -2,6 +2,7 @@
 import { supervisorName, type RunRecord } from '../../core/model.ts'
 import { lockOwner } from '../state/lock.ts'
 import { isLauncher } from './attempt-processes.ts'
+import { recoverRecords } from './recover.ts'
 import { isSignallable, type Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
@@ -15,7 +16,7 @@ interface RunningSupervisor {
 export function findSupervisor(
   world: World,
   snapshot: Snapshot = world.system.look(),
-  records: ReadonlyMap<string, RunRecord> = world.store.readRecords(),
+  records: ReadonlyMap<string, RunRecord> = recoverRecords(world),
 ): RunningSupervisor | null {
   const owner = lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system })
   if (owner !== null) return { pid: owner.pid, suspended: isSuspended(world, snapshot, owner) }

@@ -5,7 +5,7 @@ import { P2pError } from '../../core/errors.ts'
 import type { RunRecord } from '../../core/model.ts'
 import { namesIn } from '../files/read-file.ts'
 import { findAttemptProcesses } from './attempt-processes.ts'
-import { readRunFile } from '../state/run-file.ts'
+import { readRunFile, type RunFile } from '../state/run-file.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
 import type { World } from '../state/world.ts'
 
@@ -15,11 +15,9 @@ import type { World } from '../state/world.ts'
  */
 export function recoverRecords(world: World): Map<string, RunRecord> {
   try {
-    // A missing index reads as empty; specs.json says whether there should be more.
-    if (world.store.hasRecords()) return world.store.readRecords()
-    return recordsOf(world.store.readLaunched())
+    return adoptUnrecorded(world, recordsOnDisk(world)).records
   } catch (error) {
-    if (!(error instanceof P2pError)) throw error
+    if (!isDamage(error)) throw error
     const launched = readLaunchedIfWhole(world)
     if (launched !== null) return recordsOf(launched)
     const alive = survivors(world)
@@ -46,12 +44,17 @@ export function setDamagedAside(world: World): string[] {
   ] as const) {
     try {
       read()
-    } catch {
+    } catch (error) {
+      if (!isDamage(error)) throw error
       aside.push(join(world.store.folder, `${name}.damaged`))
     }
   }
-  if (aside.length === 0) return aside
-  const records = recoverOrNone(world)
+  if (aside.length === 0) {
+    recordAdopted(world)
+    return aside
+  }
+  const isIndexWhole = world.store.hasRecords() && !aside.some((path) => path.endsWith('/state.json.damaged'))
+  const records = isIndexWhole ? world.store.readRecords() : recoverOrNone(world)
   if (records === null)
     throw new P2pError('state.unusable', `${world.store.folder} is damaged and its tunnels are still running`, {
       hint: 'stop them first',
@@ -71,9 +74,64 @@ function readLaunchedIfWhole(world: World): LaunchedTunnels | null {
   try {
     const launched = world.store.readLaunched()
     return launched.size === 0 ? null : launched
-  } catch {
+  } catch (error) {
+    if (!isDamage(error)) throw error
     return null
   }
+}
+
+/** A format of another build does not count as damage: it is refused, and nothing is changed. */
+function isDamage(error: unknown): error is P2pError {
+  return error instanceof P2pError && error.code !== 'state.version'
+}
+
+/**
+ * Live attempts that no record names: state.json is whole, but a backup or edited. What specs.json knows takes the place of
+ * a record whose own attempt left no run; `unknown`: PIDs of those that it does not know.
+ */
+function adoptUnrecorded(
+  world: World,
+  recorded: ReadonlyMap<string, RunRecord>,
+): { records: Map<string, RunRecord>; adopted: boolean; unknown: number[] } {
+  const records = new Map(recorded)
+  const named = new Set([...records.values()].map(({ attempt }) => attempt))
+  const unnamed = runsOf(world).filter(({ nonce, run }) => {
+    return !named.has(nonce) && run.kind === 'run' && run.status === null
+  })
+  const unknown: number[] = []
+  if (unnamed.length === 0) return { records, adopted: false, unknown }
+  const alive = findAttemptProcesses(world.system.look(), world.system, unnamed)
+  const launched = readLaunchedIfWhole(world) ?? new Map<never, never>()
+  for (const [nonce, { pids }] of alive) {
+    if (pids.length === 0) continue
+    const known = [...launched.values()].find(({ record }) => record.attempt === nonce)
+    const instead = records.get(known?.record.name ?? '')
+    const isFree = instead === undefined || readRunFile(world.store.runFile(instead.attempt)).kind !== 'run'
+    if (known !== undefined && isFree) records.set(known.record.name, known.record)
+    else unknown.push(...pids)
+  }
+  return {
+    records,
+    adopted: records.size > recorded.size || [...records].some(([name, r]) => recorded.get(name) !== r),
+    unknown,
+  }
+}
+
+/** A missing index reads as empty; specs.json says whether there should be more. */
+function recordsOnDisk({ store }: World): Map<string, RunRecord> {
+  return store.hasRecords() ? store.readRecords() : recordsOf(store.readLaunched())
+}
+
+/** Lock held. @throws P2pError 'state.unusable' for processes of this project that are on no record. */
+function recordAdopted(world: World): void {
+  const { records, adopted, unknown } = adoptUnrecorded(world, recordsOnDisk(world))
+  if (unknown.length > 0) {
+    const message = `processes of this project run that its records do not know: PIDs ${unknown.join(', ')}`
+    throw new P2pError('state.unusable', message, {
+      hint: `was a backup put back? stop them: kill ${unknown.join(' ')}`,
+    })
+  }
+  if (adopted) world.store.writeRecords(records)
 }
 
 function recordsOf(launched: LaunchedTunnels): Map<string, RunRecord> {
@@ -82,7 +140,12 @@ function recordsOf(launched: LaunchedTunnels): Map<string, RunRecord> {
 
 /** Live processes of any attempt that has a run file. */
 function survivors(world: World): number[] {
+  return [...findAttemptProcesses(world.system.look(), world.system, runsOf(world)).values()].flatMap(
+    ({ pids }) => pids,
+  )
+}
+
+function runsOf(world: World): { nonce: string; run: RunFile }[] {
   const nonces = namesIn(world.store.runs).filter((name) => /^[0-9a-f]{32}$/.test(name))
-  const attempts = nonces.map((nonce) => ({ nonce, run: readRunFile(world.store.runFile(nonce)) }))
-  return [...findAttemptProcesses(world.system.look(), world.system, attempts).values()].flatMap(({ pids }) => pids)
+  return nonces.map((nonce) => ({ nonce, run: readRunFile(world.store.runFile(nonce)) }))
 }
