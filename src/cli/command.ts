@@ -44,18 +44,19 @@ export interface Command {
 }
 
 /** A row of the table. Its words and flags give the type of the arguments; the command file's `run` must accept it. */
-export function command<const F extends Flags = Record<never, never>, const W extends Words | null = null>(
+export function command<const F extends Flags | null = null, const W extends Words | null = null>(
   row: Pick<Command, 'name' | 'summary'> &
     Partial<Pick<Command, 'aliases' | 'about' | 'conflicts' | 'examples'>> & {
       words?: W
-      flags?: F
+      flags?: F & Flags
       load: () => Promise<{ run: (ctx: Context, args: ArgsOf<F, W>) => Promise<number> }>
     },
 ): Command {
   return { aliases: [], about: '', words: null, flags: {}, conflicts: [], examples: [], ...row }
 }
 
-export type ArgsOf<F extends Flags, W extends Words | null> = FlagValues<F> & WordValues<W>
+type ArgsOf<F extends Flags | null, W extends Words | null> = (F extends Flags ? FlagValues<F> : unknown) &
+  WordValues<W>
 
 export type FlagValues<F extends Flags> = {
   -readonly [Name in keyof F as F[Name]['kind'] extends 'shorthand' ? never : CamelCase<Name & string>]: ValueOf<

@@ -68,7 +68,7 @@ async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> 
     }
     case 'version': {
       const { versionText } = await import('../commands/version.ts')
-      world.stdout.write(versionText())
+      world.stdout.write(versionText)
       return 0
     }
     case 'run': {

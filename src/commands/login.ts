@@ -14,13 +14,8 @@ import { openLaunch } from '../runtime/secrets/open.ts'
 import { declaredAccounts } from './shared/declared-accounts.ts'
 import { declaredProject } from './shared/find-project.ts'
 
-export interface LoginArgs {
-  /** null: the one called default, or the only one. */
-  account: string | null
-}
-
 /** @throws P2pError 'usage' where the account is unclear or the input is not a secret, 'system.missing' without a keychain. */
-export async function run(ctx: Context, args: LoginArgs): Promise<number> {
+export async function run(ctx: Context, args: { account: string | null }): Promise<number> {
   const account = chosen(declaredAccounts(await declaredProject(ctx)), args.account)
   const entry = entryOf(account)
   const keychain = await openKeychain()

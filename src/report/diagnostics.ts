@@ -1,14 +1,10 @@
 /** Draws errors with their place, and says why a command failed. */
+import type { Context } from '../core/context.ts'
 import type { Diagnostic, Place } from '../core/diagnostic.ts'
 import { systemCode, type P2pError } from '../core/errors.ts'
-import { paint } from './text/paint.ts'
+import { paint, type Look } from './text/paint.ts'
 import { sanitize, sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 import { meterFor, type Meter } from './text/width.ts'
-
-export interface DiagnosticsLook {
-  colour: boolean
-  masks: readonly string[]
-}
 
 /**
  * Every diagnostic as
@@ -19,12 +15,10 @@ export interface DiagnosticsLook {
  *
  * with the messages of one list in one column. Each ends with a newline.
  */
-export async function formatDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  { colour, masks }: DiagnosticsLook,
-): Promise<string> {
+export async function formatDiagnostics(diagnostics: readonly Diagnostic[], { colour, masks }: Look): Promise<string> {
   const places = diagnostics.map(({ place }) => (place === null ? '' : sanitizeLine(position(place), masks)))
-  const meter = await meterFor([...places, ...excerpts(diagnostics)])
+  const excerpts = diagnostics.flatMap(({ place }) => place?.text?.replace(/\t/g, ' ') ?? [])
+  const meter = await meterFor([...places, ...excerpts])
   const widest = Math.max(0, ...places.map(meter))
   const lines = diagnostics.flatMap((diagnostic, index) => {
     const place = places[index] ?? ''
@@ -40,22 +34,9 @@ export async function formatDiagnostics(
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** What a diagnostic is to a program; described in schemas/output.schema.json. */
-interface DiagnosticEntry {
-  severity: Diagnostic['severity']
-  code: string
-  message: string
-  hint: string | null
-  /** Keys from the top of the document. */
-  path: (string | number)[]
-  file: string | null
-  line: number | null
-  column: number | null
-}
-
-/** One array, `[]` when empty, ending with a newline. */
+/** One array, described in schemas/output.schema.json. */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[], masks: readonly string[]): string {
-  const entries = diagnostics.map(({ severity, code, message, hint, path, place }): DiagnosticEntry => ({
+  const entries = diagnostics.map(({ severity, code, message, hint, path, place }) => ({
     severity,
     code,
     message,
@@ -68,8 +49,12 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[], masks: reado
   return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
+export async function reportError(error: P2pError, { stderr, masks, globals }: Context): Promise<void> {
+  stderr.write(await formatError(error, { colour: stderr.colour, masks, debug: globals.debug }))
+}
+
 /** A failed command: every error it found, what failed, what to try. `debug` adds the stack. Ends with a newline. */
-export async function formatError(error: P2pError, look: DiagnosticsLook & { debug: boolean }): Promise<string> {
+export async function formatError(error: P2pError, look: Look & { debug: boolean }): Promise<string> {
   const lines = [paint(`p2p: ${sanitizeLine(error.message, look.masks)}`, 'red', look.colour)]
   if (error.hint !== null) lines.push(`     try: ${sanitizeLine(error.hint, look.masks)}`)
   if (look.debug) lines.push(...debugLines(error, look.masks))
@@ -77,14 +62,14 @@ export async function formatError(error: P2pError, look: DiagnosticsLook & { deb
 }
 
 /** Anything that is not a P2pError is a bug in p2p, and says so in two lines. */
-export function formatBug(error: unknown, look: DiagnosticsLook & { debug: boolean }): string {
+export function formatBug(error: unknown, look: Look & { debug: boolean }): string {
   const lines = [paint('p2p: this is a bug in p2p, not in your project', 'red', look.colour)]
   if (look.debug) lines.push(...debugLines(error, look.masks))
   else lines.push('     try: the same command with --debug, and report what it prints')
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function headline({ severity, message }: Diagnostic, { colour, masks }: DiagnosticsLook): string {
+function headline({ severity, message }: Diagnostic, { colour, masks }: Look): string {
   const text = sanitizeLine(message, masks)
   return severity === 'warning' ? `${paint('warning:', 'yellow', colour)} ${text}` : text
 }
@@ -98,39 +83,25 @@ const mostBefore = 60
 const mostMarked = 60
 const mostAfter = 40
 
-interface Excerpt {
-  before: string
-  marked: string
-  after: string
-}
-
-/** The line in three parts, made harmless part by part, so that the caret stays under what it means. */
-function excerptOf({ text, column, length }: Place, masks: readonly string[]): Excerpt | null {
+/** The line in three parts, sanitized one by one, so that the caret stays under the marked one. */
+function excerptOf(
+  { text, column, length }: Place,
+  masks: readonly string[],
+): { before: string; marked: string; after: string } | null {
   if (text === null) return null
   const line = text.replace(/\r?\n?$/, '')
   const start = Math.min(column - 1, line.length)
-  const end = Math.min(start + length, line.length)
+  const end = Math.min(start + Math.min(length, mostMarked), line.length)
   const from = Math.max(0, start - mostBefore)
-  const to = Math.min(line.length, Math.min(end, start + mostMarked) + mostAfter)
+  const to = Math.min(line.length, end + mostAfter)
   return {
     before: `${from > 0 ? '…' : ''}${sanitize(line.slice(from, start), masks)}`,
-    marked: sanitize(line.slice(start, Math.min(end, start + mostMarked)), masks),
-    after: `${sanitize(line.slice(Math.min(end, start + mostMarked), to), masks)}${to < line.length ? '…' : ''}`,
+    marked: sanitize(line.slice(start, end), masks),
+    after: `${sanitize(line.slice(end, to), masks)}${to < line.length ? '…' : ''}`,
   }
 }
 
-function excerpts(diagnostics: readonly Diagnostic[]): string[] {
-  return diagnostics.flatMap(({ place }) => {
-    const text = place?.text ?? null
-    return text === null ? [] : [text.replace(/\t/g, ' ')]
-  })
-}
-
-function excerptWithCaret(
-  { place, hint, severity }: Diagnostic,
-  meter: Meter,
-  { colour, masks }: DiagnosticsLook,
-): string[] {
+function excerptWithCaret({ place, hint, severity }: Diagnostic, meter: Meter, { colour, masks }: Look): string[] {
   const advice = hint === null ? '' : `try: ${sanitizeLine(hint, masks)}`
   const excerpt = place === null ? null : excerptOf(place, masks)
   if (place === null || excerpt === null) return advice === '' ? [] : [`      ${advice}`]
@@ -141,25 +112,20 @@ function excerptWithCaret(
   const gutter = place.line.toString().padStart(5)
   return [
     `${gutter} | ${before}${marked}${after}`,
-    `${' '.repeat(gutter.length)} | ${indent}${paint(caret, severity === 'error' ? 'red' : 'yellow', colour)}${
-      advice === '' ? '' : `   ${advice}`
-    }`,
+    `${' '.repeat(gutter.length)} | ${indent}${paint(caret, severity === 'error' ? 'red' : 'yellow', colour)}${advice && `   ${advice}`}`,
   ]
 }
 
 /** Where it happened. Messages of other libraries are left out: they repeat source lines, arguments and variables. */
 function debugLines(error: unknown, masks: readonly string[]): string[] {
   const lines: string[] = []
-  for (let cause = error; cause !== undefined && lines.length < 100; cause = causeOf(cause)) {
+  for (let cause = error; cause !== undefined && lines.length < 100;) {
     lines.push(`${lines.length === 0 ? '' : 'caused by '}${nameOf(cause)}`)
-    const stack = cause instanceof Error ? (cause.stack ?? '') : ''
+    const { stack = '', cause: next } = cause instanceof Error ? cause : {}
     lines.push(...stack.split('\n').filter((line) => /^\s+at /.test(line)))
+    cause = next
   }
   return lines.map((line) => sanitize(line, masks))
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined
 }
 
 function nameOf(error: unknown): string {

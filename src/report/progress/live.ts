@@ -9,23 +9,18 @@ import {
 } from 'listr2'
 import type { Context, Output } from '../../core/context.ts'
 import type { TunnelEvent } from '../../core/events.ts'
-import type { Action, Plan } from '../../core/plan.ts'
-import { describeEvent, toneOf } from './events.ts'
+import type { Plan } from '../../core/plan.ts'
+import { describeEvent, toneOf, type View } from './events.ts'
 import { paint, type Colour } from '../text/paint.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
 import { wholeSpan } from '../text/time.ts'
 import { cut, fullMeter, type Meter } from '../text/width.ts'
 
-export interface LiveView {
-  event: (event: TunnelEvent) => void
-  stop: () => Promise<void>
-}
-
 /** More lines than this would scroll away on a small terminal: then one line counts instead. */
 const mostLines = 15
 const refreshMs = 1000
 
-export async function openLiveView(ctx: Context, plan: Plan): Promise<LiveView> {
+export async function openLiveView(ctx: Context, plan: Plan): Promise<View> {
   const tunnels = new Map(watched(plan).map((tunnel) => [tunnel.name, tunnel]))
   const all = [...tunnels.values()]
   const names = Math.max(0, ...all.map(({ name }) => name.length))
@@ -43,7 +38,7 @@ export async function openLiveView(ctx: Context, plan: Plan): Promise<LiveView> 
   }
 }
 
-/** A tunnel that something happens to, and the last that was heard of it. */
+/** A tunnel that something happens to, and its last event. */
 interface Watched {
   name: string
   waitsFor: string[]
@@ -59,7 +54,9 @@ interface Line {
 }
 
 function watched(plan: Plan): Watched[] {
-  const active = plan.actions.filter((action) => action.do === 'start' || action.do === 'stop' || isAwaited(action))
+  const active = plan.actions.filter(
+    (action) => action.do === 'start' || action.do === 'stop' || (action.do === 'keep' && action.awaits),
+  )
   const names = new Set(active.map(({ name }) => name))
   return [...names].map((name) => {
     const own = active.filter((action) => action.name === name)
@@ -72,10 +69,6 @@ function watched(plan: Plan): Watched[] {
       done: false,
     }
   })
-}
-
-function isAwaited(action: Action): boolean {
-  return action.do === 'keep' && action.awaits
 }
 
 function isLast(event: TunnelEvent, tunnel: Watched): boolean {

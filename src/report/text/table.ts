@@ -2,9 +2,8 @@
 import { cut, meterFor, type Meter } from './width.ts'
 
 export interface Column {
-  /** Null in a table without a heading. */
-  title: string | null
-  /** One for each row, each on one line and already safe. */
+  title?: string
+  /** One line for each row, already sanitized. */
   cells: string[]
   /** Applied last, so that it changes no width. */
   paint?: (text: string, row: number) => string
@@ -20,11 +19,11 @@ const gap = 2
 
 /** Lines of the table, without trailing blanks. `columns` null: not a terminal, give everything. */
 export async function drawTable(table: readonly Column[], columns: number | null): Promise<string[]> {
-  const meter = await meterFor(table.flatMap(({ title, cells }) => (title === null ? cells : [title, ...cells])))
+  const meter = await meterFor(table.flatMap(({ title, cells }) => [title ?? '', ...cells]))
   const shown = columns === null ? measured(table, meter) : fitted(measured(table, meter), columns)
   const rows = table[0]?.cells.length ?? 0
   const lines: string[] = []
-  if (table.some(({ title }) => title !== null)) lines.push(line(shown, null, columns, meter))
+  if (table.some(({ title }) => title !== undefined)) lines.push(line(shown, null, columns, meter))
   for (let row = 0; row < rows; row += 1) lines.push(line(shown, row, columns, meter))
   return lines
 }
@@ -44,10 +43,8 @@ function measured(table: readonly Column[], meter: Meter): Measured[] {
 /** Drops, then shrinks: what still does not fit is cut at the line's end. */
 function fitted(table: Measured[], columns: number): Measured[] {
   let shown = table
-  const droppable = table
-    .filter(({ column }) => column.drop !== undefined)
-    .sort((a, b) => (a.column.drop ?? 0) - (b.column.drop ?? 0))
-  for (const next of droppable) {
+  const droppable = table.filter(({ column }) => column.drop !== undefined)
+  for (const next of droppable.sort((a, b) => (a.column.drop ?? 0) - (b.column.drop ?? 0))) {
     if (totalWidth(shown) <= columns) return shown
     shown = shown.filter((one) => one !== next)
   }
