@@ -143,7 +143,7 @@ function readFlag(tokens: readonly string[], at: number, find: Find): number {
   return 1
 }
 
-/** Sets one flag, from the next token where it takes a value and has none attached. Returns how many tokens it took. */
+/** Sets one flag, from the next token where it needs one. Returns how many tokens it took. */
 function assign(
   { set, name, negated, takesValue }: Found,
   written: string,
@@ -156,7 +156,7 @@ function assign(
   return takesNext ? 2 : 1
 }
 
-/** A switch that both have, such as --quiet of `config`, is one switch in either position. */
+/** A switch that both have, such as --quiet of `config`, counts for both in either position. */
 function shareSwitches(own: FlagSet, globals: FlagSet): void {
   for (const name of Object.keys(own.flags)) {
     if (globals.isOn(name)) own.set(name, null, `--${name}`)

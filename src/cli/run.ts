@@ -50,7 +50,6 @@ export async function sayFailure(error: unknown, world: Surroundings): Promise<n
   return bugStatus
 }
 
-/** What waiting functions throw when the signal they were given is aborted. */
 function isAbort(error: unknown, signal: AbortSignal): boolean {
   return (
     error === signal.reason ||

@@ -28,7 +28,7 @@ export async function attach(world: World, project: Project, names: readonly str
   return close(calm, [...names], { timeout: null, purge: false, dryRun: false })
 }
 
-/** Says on stderr when a tunnel closes, fails, is to be tried again, or is open again. */
+/** Prints on stderr when a tunnel closes, fails, is retried, or is open again. */
 async function followChanges(world: World, project: Project, names: readonly string[]): Promise<void> {
   const { ctx } = world
   const width = Math.max(0, ...names.map((name) => name.length))
@@ -54,7 +54,7 @@ function sayChange(ctx: Context, row: Row, width: number): void {
   else if (!globals.quiet) stderr.write(changeLine(row, { ...lookOf(stderr, ctx.masks), width, now }))
 }
 
-/** What counts as a change: the countdown to the next try does not. */
+/** Changes with the status, but not with the countdown to the next try. */
 function standing({ status, observed }: Row): string {
   return JSON.stringify([status.state, status.reason, status.state === 'retrying' ? observed?.record.nextAt : null])
 }

@@ -67,7 +67,7 @@ function warned({ code, message, place, hint }: Diagnostic): Finding {
   return { level: 'note', topic: 'project', code, message, where: placeWords(place), hint }
 }
 
-/** Each secret once: as the tunnels use it, or, where none does, as its account would. */
+/** Each secret once: as the tunnels use it, else as its account would. */
 function declaredSecrets(loaded: LoadedProject): DeclaredSecret[] {
   const secrets = new Map<string, DeclaredSecret>()
   const { project } = loaded

@@ -68,7 +68,7 @@ function notConnectd(others: readonly TunnelSpec[]): P2pError {
   })
 }
 
-/** All or nothing: what is there already and says something else is named before anything is written. */
+/** All or nothing: existing files with other content are an error before anything is written. */
 function writeAll(folder: string, files: readonly ExportFile[]): string[] {
   const now = new Map(files.map(({ name }) => [name, readUserText(join(folder, name))]))
   const taken = files.filter(({ name, text }) => ![null, undefined, text].includes(now.get(name)))

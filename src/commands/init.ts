@@ -34,7 +34,7 @@ function alreadyThere(name: string): P2pError {
   })
 }
 
-/** Relative where the schema lies below the folder, so that the file can be shared. */
+/** Relative where the schema is below the folder, so that the file can be shared. */
 function schemaFrom(folder: string): string | null {
   const schema = schemaPath()
   if (schema === null) return null

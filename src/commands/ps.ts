@@ -38,7 +38,7 @@ export async function run(ctx: Context, args: PsArgs): Promise<number> {
 }
 
 async function printer(ctx: Context, args: PsArgs): Promise<(rows: readonly Row[]) => Promise<string>> {
-  // With --watch each look is one object of a stream: a line.
+  // With --watch JSON is one line each time.
   const print = await psPrinter(args.json ? 'json' : args.format, { indent: args.watch ? 0 : 2 })
   if (args.pids) return (rows) => Promise.resolve(psPids(rows, ctx.now()))
   return (rows) => print(rows, { ...lookOf(ctx.stdout, ctx.masks), now: ctx.now() })
@@ -71,10 +71,7 @@ function missedSupervisor(world: World, supervised: boolean): string | null {
   return wanted ? 'the supervisor is not running, so nothing is reopened; p2p up starts it again' : null
 }
 
-/**
- * `--check`: 0 when every wanted tunnel is open, else 3. Wanted is what the last `up` asked for and no `down` took back;
- * before any `up`, all that is declared and active. Naming tunnels asks about just those.
- */
+/** 0 when every wanted tunnel is open, else 3. Wanted: the named, else by the last `up` or `down`, else the active. */
 function check(world: World, rows: readonly Row[], declared: Project | null, named: boolean): number {
   const desired = world.store.readDesired()
   const asked = desired.size > 0

@@ -67,7 +67,7 @@ function askHealth(world: World): (row: Row) => boolean {
     const waiter = attempts.get(attempt) ?? new HealthWaiter(world)
     attempts.set(attempt, waiter)
     const verdict = waiter.of(asked)
-    // It may become healthy yet.
+    // It may still become healthy.
     if (verdict === 'unhealthy') attempts.delete(attempt)
     return verdict === 'healthy'
   }

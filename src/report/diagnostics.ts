@@ -7,13 +7,9 @@ import { sanitize, sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 import { meterFor, type Meter } from './text/width.ts'
 
 /**
- * Every diagnostic as
- *
  *     p2p.yaml:5:11  tunnels.db.port must be a whole number
  *         5 |     port: nope
  *           |           ^^^^   try: port: 5432
- *
- * with the messages of one list in one column. Each ends with a newline.
  */
 export async function formatDiagnostics(diagnostics: readonly Diagnostic[], { colour, masks }: Look): Promise<string> {
   const places = diagnostics.map(({ place }) => (place === null ? '' : sanitizeLine(position(place), masks)))
@@ -53,7 +49,7 @@ export async function reportError(error: P2pError, { stderr, masks, globals }: C
   stderr.write(await formatError(error, { colour: stderr.colour, masks, debug: globals.debug }))
 }
 
-/** A failed command: every error it found, what failed, what to try. `debug` adds the stack. Ends with a newline. */
+/** Every error of a failed command, what failed, what to try. `debug` adds the stack. */
 export async function formatError(error: P2pError, look: Look & { debug: boolean }): Promise<string> {
   const lines = [paint(`p2p: ${sanitizeLine(error.message, look.masks)}`, 'red', look.colour)]
   if (error.hint !== null) lines.push(`     try: ${sanitizeLine(error.hint, look.masks)}`)
@@ -61,7 +57,7 @@ export async function formatError(error: P2pError, look: Look & { debug: boolean
   return (await formatDiagnostics(error.details, look)) + lines.map((line) => `${line}\n`).join('')
 }
 
-/** Anything that is not a P2pError is a bug in p2p, and says so in two lines. */
+/** Anything but a P2pError is a bug in p2p. */
 export function formatBug(error: unknown, look: Look & { debug: boolean }): string {
   const lines = [paint('p2p: this is a bug in p2p, not in your project', 'red', look.colour)]
   if (look.debug) lines.push(...debugLines(error, look.masks))
@@ -78,7 +74,7 @@ function position({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`
 }
 
-/** Of a longer line only a window around the marked part is shown. */
+/** Of a long line only a window around the marked part is shown. */
 const mostBefore = 60
 const mostMarked = 60
 const mostAfter = 40
@@ -106,7 +102,7 @@ function excerptWithCaret({ place, hint, severity }: Diagnostic, meter: Meter, {
   const excerpt = place === null ? null : excerptOf(place, masks)
   if (place === null || excerpt === null) return advice === '' ? [] : [`      ${advice}`]
   const { before, marked, after } = excerpt
-  // A tab stays a tab, so the caret lands right whatever the terminal makes of it.
+  // A tab stays a tab, so that the caret is right at any tab width.
   const indent = before.replace(/[^\t]+/g, (run) => ' '.repeat(meter(run)))
   const caret = '^'.repeat(Math.max(1, meter(marked.replace(/\t/g, ' '))))
   const gutter = place.line.toString().padStart(5)
@@ -116,7 +112,7 @@ function excerptWithCaret({ place, hint, severity }: Diagnostic, meter: Meter, {
   ]
 }
 
-/** Where it happened. Messages of other libraries are left out: they repeat source lines, arguments and variables. */
+/** Stacks, without messages of libraries: they may quote source lines, arguments and variables. */
 function debugLines(error: unknown, masks: readonly string[]): string[] {
   const lines: string[] = []
   for (let cause = error; cause !== undefined && lines.length < 100;) {
@@ -132,7 +128,7 @@ function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${typeof error}`
   const code = systemCode(error)
   if (code !== null) return `${error.name} ${code}`
-  // The engine's own words about a bug in our code, which quote our names and no data.
+  // These messages of the engine quote names of our code, not data.
   const plain = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
   return plain ? `${error.name}: ${error.message}` : error.name
 }

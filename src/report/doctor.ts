@@ -7,8 +7,6 @@ import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 type DoctorLook = Look & { quiet: boolean }
 
 /**
- * Findings under their topics, and a last line that counts what is wrong:
- *
  *     ports
  *       problem  port 33000 is held by postgres (PID 812)
  *                tunnel ssh-pi

@@ -7,7 +7,7 @@ import { paint, stateColours, type Colour, type Look } from './text/paint.ts'
 import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 import { localTime, ordinal, timestamp, wholeSpan } from './text/time.ts'
 
-/** `note: ...` on stderr; one JSON object with --progress json, so that the stream stays one; nothing with --quiet. */
+/** `note: ...` on stderr; a JSON object with --progress json; nothing with --quiet. */
 export function note({ stderr, globals, masks, now }: Context, message: string): void {
   if (globals.progress === 'json') {
     stderr.write(`${sanitizeJson({ at: timestamp(now()), type: 'notice', message }, masks)}\n`)
@@ -36,7 +36,7 @@ export function statusText(status: Status, record: Pick<RunRecord, 'nextAt' | 't
   return status.reason === null ? state : `${state}: ${status.reason}`
 }
 
-/** ` in 4s (3rd time)`, or ` now (1st time)`; empty where no time is set. */
+/** ` in 4s (3rd time)`, ` now (1st time)`, or nothing. */
 export function nextTry(record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now: number): string {
   if (record === null || record.nextAt === null) return ''
   const wait = record.nextAt - now
@@ -44,7 +44,7 @@ export function nextTry(record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now:
   return ` ${when} (${ordinal(record.tries + 1)} time)`
 }
 
-/** `web-pi * retrying in 4s (1st time): peer timed out`, in the columns of log lines: names are `width` wide. */
+/** `web-pi * retrying in 4s (1st time): peer timed out`, aligned with log lines. */
 export function changeLine(
   { name, status, observed }: Row,
   { width, now, colour, masks }: Look & { width: number; now: number },

@@ -9,7 +9,7 @@ export interface LsEntry {
   name: string
   /** Folder of its first file; null: the record is damaged. */
   folder: string | null
-  /** How many of its recorded tunnels are in each state. */
+  /** Number of recorded tunnels in each state. */
   states: Record<State, number>
   /** Its supervisor is alive. */
   supervised: boolean
@@ -17,7 +17,6 @@ export interface LsEntry {
   problem: string | null
 }
 
-/** NAME, TUNNELS, FOLDER; nothing but the heading where there are none. */
 export async function lsTable(entries: readonly LsEntry[], { columns, colour, masks }: WideLook): Promise<string> {
   const cells = (cell: (entry: LsEntry) => string): string[] => entries.map((entry) => sanitizeLine(cell(entry), masks))
   const lines = await drawTable(
@@ -40,7 +39,7 @@ export function lsJson(entries: readonly LsEntry[], masks: readonly string[]): s
   return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
-/** `3 open, 1 failed`; `damaged: ...` where that is unknown. */
+/** `3 open, 1 failed`, or `damaged: ...`. */
 function tunnelsText({ states, problem }: LsEntry): string {
   if (problem !== null) return `damaged: ${problem}`
   const counts = Object.entries(states).flatMap(([state, count]) => (count === 0 ? [] : [`${count} ${state}`]))

@@ -88,7 +88,7 @@ function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: '
   return `retrying${inMs === null ? '' : ` in ${shortSpan(inMs)}`} (${ordinal(tries)} time)`
 }
 
-/** ` on 127.0.0.1:33000 -> db.internal:5432`, or `: sleep 1000` for a tunnel that listens nowhere here. */
+/** ` on 127.0.0.1:33000 -> db.internal:5432`, or `: sleep 1000` without a local listener. */
 function on({ endpoints: [first], target }: { endpoints: readonly Endpoint[]; target: string }): string {
   return first === undefined ? `: ${target}` : ` on ${formatEndpoint(first)} -> ${target}`
 }

@@ -16,7 +16,7 @@ import { sanitizeLine } from '../text/sanitize.ts'
 import { wholeSpan } from '../text/time.ts'
 import { cut, fullMeter, type Meter } from '../text/width.ts'
 
-/** More lines than this would scroll away on a small terminal: then one line counts instead. */
+/** With more lines than this, one line counts instead. */
 const mostLines = 15
 const refreshMs = 1000
 
@@ -42,7 +42,7 @@ export async function openLiveView(ctx: Context, plan: Plan): Promise<View> {
 interface Watched {
   name: string
   waitsFor: string[]
-  /** What is stopped and started again is not done when it is stopped. */
+  /** Not done when it is stopped. */
   starts: boolean
   last: { event: TunnelEvent; at: number } | null
   done: boolean
@@ -104,7 +104,7 @@ function countingLine(all: readonly Watched[], ctx: Context): Line {
   }
 }
 
-/** The event as it stands `passedMs` later: a wait grows, and any other step that takes long says so. */
+/** The event `passedMs` later, with its time where it takes long. */
 function describeNow(event: TunnelEvent, passedMs: number): string {
   if (event.type === 'waiting') return describeEvent({ ...event, ms: event.ms + passedMs })
   const words = describeEvent(event)
@@ -116,7 +116,7 @@ function drawLines(
   meter: Meter,
   lines: readonly Line[],
 ): { refresh: () => void; stop: () => Promise<void> } {
-  // listr2 wraps at the width of standard output (80 where that is no terminal), which need not be ours.
+  // listr2 wraps at the width of stdout (80 without a terminal), not of stderr.
   const room = Math.min(ctx.stderr.columns ?? 80, ctx.stdout.columns ?? 80) - 4
   let stopped = false
   const tasks = lines.map((line) => {
@@ -127,16 +127,16 @@ function drawLines(
       begun.retitle(title())
       if (line.tone() === 'busy' && !stopped) return
       begun.settle(line.tone() === 'bad')
-      // A title that is set after the last task has ended would be drawn below the cleared view, and stay.
+      // A title set after the last task has ended would be drawn below the cleared view, and stay.
       begun = null
     }
-    // listr2 begins its tasks later than this: whatever happened until then is caught up with by the first refresh.
+    // listr2 starts its tasks later: the first refresh shows what happened before.
     const run: ListrTask['task'] = (_, own) =>
       new Promise<void>((resolve, reject) => {
         begun = {
           retitle: (text) => (own.title = text),
           settle: (bad) => {
-            if (bad) reject(new Error('told by its title'))
+            if (bad) reject(new Error('its title says why'))
             else resolve()
           },
         }
@@ -164,7 +164,7 @@ function drawLines(
 }
 
 function listOn(stderr: Output, tasks: ListrTask[]): { run: () => Promise<unknown> } {
-  // listr2 asks whether standard OUTPUT is a terminal and else falls back to another renderer; we know that stderr is one.
+  // listr2 falls back to another renderer where stdout is no terminal; here stderr is one.
   class StderrRenderer extends DefaultRenderer {
     static override nonTTY = true
   }
@@ -173,12 +173,12 @@ function listOn(stderr: Output, tasks: ListrTask[]): { run: () => Promise<unknow
   return new Listr<unknown, typeof StderrRenderer>(tasks, {
     concurrent: true,
     exitOnError: false,
-    // Signals are main.ts's business.
+    // main.ts handles signals.
     registerSignalListeners: false,
     renderer: StderrRenderer,
     rendererOptions: {
       logger: new ListrLogger({ useIcons: true, toStderr: [], processOutput: new ProcessOutput(stream, stream) }),
-      // What lasts is the summary.
+      // The summary replaces it.
       clearOutput: true,
       showErrorMessage: false,
       icon: { [Mark.COMPLETED]: '+', [Mark.FAILED]: 'x' },

@@ -56,7 +56,7 @@ function viewOf(mode: Mode, ctx: Context, plan: Plan): View {
   }
 }
 
-/** The live view is loaded at the first event that takes time: an `up` with nothing to do never pays for it. */
+/** Loaded at the first event that takes time: an `up` with nothing to do never pays for it. */
 function liveView(ctx: Context, plan: Plan): View {
   let loading: Promise<View> | null = null
   const early: TunnelEvent[] = []

@@ -28,7 +28,7 @@ export function psEntry(row: Row, now: number): PsEntry {
   const launched = observed?.launched ?? null
   const process = observed?.process ?? null
   const runs = process !== null && process.kind !== 'gone'
-  // What runs is shown as it was launched, even where the file says otherwise by now.
+  // A running tunnel is shown as launched, not as the file is now.
   const facts = runs ? (record ?? spec) : (spec ?? record)
   // The file's words for people are not part of what was launched.
   const words = spec ?? launched

@@ -13,7 +13,6 @@ export interface TableLook extends WideLook {
   now: number
 }
 
-/** NAME, STATUS, LOCAL, TARGET, PID, UPTIME, RESTARTS; `wide` adds what is worth a long line. */
 export async function psTable(rows: readonly Row[], look: TableLook): Promise<string> {
   const entries = rows.map((row) => ({ row, entry: psEntry(row, look.now) }))
   const column = (

@@ -12,7 +12,7 @@ import { psEntry, type PsEntry } from './entry.ts'
 
 export type PrintEntry = (entry: PsEntry) => string
 
-/** @throws P2pError 'usage' for a key that does not exist, whether or not there is a tunnel to print. */
+/** @throws P2pError 'usage' for an unknown key, even when there is no tunnel to print. */
 export function compileTemplate(template: string, masks: readonly string[]): PrintEntry {
   const pieces: PrintEntry[] = []
   let end = 0
@@ -68,8 +68,7 @@ function unescapeText(text: string): string {
   return text.replace(/\\([tn])/g, (_, letter: string) => (letter === 't' ? '\t' : '\n'))
 }
 
-/** Every key of an entry, checked by the compiler to be all of them. */
-/** Every entry has the same keys: those of a tunnel of which nothing is known. */
+/** Every entry has the same keys: those of a tunnel without a record. */
 const unknownTunnel: Row = {
   project: '',
   name: '',

@@ -14,7 +14,7 @@ export function shortSpan(milliseconds: number): string {
   return `${Math.floor(hours / 24)}d${hours % 24}h`
 }
 
-/** Whole seconds and up, for what changes while it is looked at: `4s`, `3m20s`. */
+/** In whole seconds, for text that is updated: `4s`, `3m20s`. */
 export function wholeSpan(milliseconds: number): string {
   const seconds = Math.floor(Math.max(0, milliseconds) / 1000)
   return seconds < 60 ? `${seconds}s` : shortSpan(seconds * 1000)

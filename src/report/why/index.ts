@@ -76,7 +76,7 @@ function layerLines({ layers }: WhyEntry): Line[] {
   })
 }
 
-/** One character for those who see no colour. */
+/** The mark says the same without colour. */
 const good = { mark: '+', colour: 'green' } as const
 const bad = { mark: 'x', colour: 'red' } as const
 const open = { mark: '-', colour: 'dim' } as const

@@ -4,7 +4,7 @@ import { whyNotBack, whyNotReopened } from '../../core/decide/supervision.ts'
 import { nextTry } from '../lines.ts'
 import type { WhyFacts } from './facts.ts'
 
-/** `on-failure:3`, as it is written in the file. */
+/** `on-failure:3` */
 export function policyInWords({ when, max }: RestartPolicy): string {
   return max === null ? when : `${when}:${max}`
 }
