@@ -164,7 +164,7 @@ function drawLines(
 }
 
 function listOn(stderr: Output, tasks: ListrTask[]): { run: () => Promise<unknown> } {
-  // listr2 falls back to another renderer where stdout is no terminal; here stderr is one.
+  // listr2 falls back to another renderer where stdout is not a terminal; here stderr is.
   class StderrRenderer extends DefaultRenderer {
     static override nonTTY = true
   }
