@@ -12,13 +12,10 @@ const world: Surroundings = {
   argv: process.argv.slice(2),
   cwd: workingFolder,
   env: process.env,
-  stdin: {
-    isTTY: isatty(0),
-    readAll: readStdin,
-  },
+  stdin: { isTTY: isatty(0), readAll: readStdin },
   stdout: streamOf(process.stdout, (code) => {
     stdoutFailure ??= code
-    // The reader has gone (`| head`): end in good order.
+    // The reader has gone (`| head`): stop.
     interruption.abort('SIGPIPE')
   }),
   stderr: streamOf(process.stderr, () => undefined),
@@ -35,7 +32,7 @@ process.on('uncaughtException', (error) => {
 
 await leave(await run(world))
 
-/** The first time the command is asked to end in good order; who insists gets it at once. */
+/** The first signal asks the command to stop; the second exits at once. */
 function onSignal(signal: 'SIGINT' | 'SIGTERM', status: number): void {
   process.on(signal, () => {
     if (interruption.signal.aborted) process.exit(status)
@@ -43,7 +40,7 @@ function onSignal(signal: 'SIGINT' | 'SIGTERM', status: number): void {
   })
 }
 
-/** Ends the process when everything written has left it; a pipe may still hold some. */
+/** Exits when all output is flushed. */
 async function leave(status: number): Promise<never> {
   await Promise.all([flushed(process.stdout), flushed(process.stderr)])
   if (stdoutFailure === null) process.exit(status)
@@ -65,7 +62,7 @@ function streamOf(stream: NodeJS.WriteStream, onFailure: (code: string) => void)
     },
     isTTY: stream.isTTY,
     get columns() {
-      // A terminal that does not know its size says 0.
+      // A terminal of unknown size has 0.
       return stream.isTTY ? stream.columns || 80 : null
     },
     get rows() {
@@ -82,7 +79,6 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   })
 }
 
-/** Everything up to the end; an interrupt ends the wait for it. */
 async function readStdin(): Promise<Uint8Array> {
   const [{ buffer }, { addAbortSignal }] = await Promise.all([import('node:stream/consumers'), import('node:stream')])
   return await buffer(addAbortSignal(interruption.signal, process.stdin))

@@ -1,31 +1,28 @@
 /** What a row of the command table says, and the type of the arguments that follows from it. */
 import type { Context } from '../core/context.ts'
 
-/** A flag; its long name is the key under which it stands. */
+/** A flag; its long name is its key in `Flags`. */
 export type Flag = { short?: string; describe: string } & (
   | { kind: 'switch' }
-  /** One text; null where it is not given. */
   | { kind: 'text'; value: string }
-  /** May be given several times; with `commas` also as `a,b`. */
+  /** May be repeated; with `commas` also as `a,b`. */
   | { kind: 'list'; value: string; commas?: boolean; choices?: readonly string[] }
-  /** `value`: how help names it, where the choices themselves would be too long. */
+  /** `value`: its name in help, where the choices would be too long. */
   | { kind: 'choice'; choices: readonly [string, ...string[]]; default: string; value?: string }
-  /** Milliseconds of a text such as 1m30s. */
+  /** Milliseconds, from text such as 1m30s. */
   | { kind: 'duration'; value: string; default: number | null }
-  /** A number of lines; null: all of them, which is the default. */
+  /** A number of lines; null: all, the default. */
   | { kind: 'lines'; value: string }
-  /** Another way to write `--<stands.for>=<stands.value>`. */
+  /** Short for `--<stands.for>=<stands.value>`. */
   | { kind: 'shorthand'; stands: { for: string; value: string } }
 )
 
 export type Flags = Readonly<Record<string, Flag>>
 
-/** `names`: any number of words; `word`: none or one; null: no words. */
+/** `names`: any number of words; `word`: at most one. `key`: of the arguments. `shown`: in help (NAME). */
 export interface Words {
   kind: 'names' | 'word'
-  /** The key of the arguments. */
   key: string
-  /** As help shows it: NAME. */
   shown: string
   describe: string
 }
@@ -46,21 +43,20 @@ export interface Command {
   load: () => Promise<{ run: (ctx: Context, args: never) => Promise<number> }>
 }
 
-/**
- * A row of the table. The compiler works out the arguments from its words and flags (`no-wait` becomes `noWait`) and
- * refuses a row whose command file asks for other ones.
- */
-export function command<const F extends Flags, const W extends Words | null>(
-  row: Omit<Command, 'flags' | 'words' | 'load'> & {
-    words: W
-    flags: F
-    load: () => Promise<{ run: (ctx: Context, args: ArgsOf<F, W>) => Promise<number> }>
-  },
+/** A row of the table. Its words and flags give the type of the arguments; the command file's `run` must accept it. */
+export function command<const F extends Flags | null = null, const W extends Words | null = null>(
+  row: Pick<Command, 'name' | 'summary'> &
+    Partial<Pick<Command, 'aliases' | 'about' | 'conflicts' | 'examples'>> & {
+      words?: W
+      flags?: F & Flags
+      load: () => Promise<{ run: (ctx: Context, args: ArgsOf<F, W>) => Promise<number> }>
+    },
 ): Command {
-  return row
+  return { aliases: [], about: '', words: null, flags: {}, conflicts: [], examples: [], ...row }
 }
 
-export type ArgsOf<F extends Flags, W extends Words | null> = FlagValues<F> & WordValues<W>
+type ArgsOf<F extends Flags | null, W extends Words | null> = (F extends Flags ? FlagValues<F> : unknown) &
+  WordValues<W>
 
 export type FlagValues<F extends Flags> = {
   -readonly [Name in keyof F as F[Name]['kind'] extends 'shorthand' ? never : CamelCase<Name & string>]: ValueOf<
@@ -96,7 +92,7 @@ type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : Name
 
-/** `no-wait` as `noWait`: what CamelCase does to types. */
+/** `no-wait` as `noWait`: CamelCase for values. */
 export function camelCase(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -13,5 +13,5 @@ export const exitStatuses: readonly (readonly [string, string])[] = [
   ['130, 143', 'interrupted'],
 ]
 
-/** Something that p2p did not foresee (EX_SOFTWARE of sysexits.h). */
+/** EX_SOFTWARE of sysexits.h. */
 export const bugStatus = 70

@@ -1,4 +1,4 @@
-/** Flags as they are written: which one is meant, what its text comes to, and what to say when neither works. */
+/** Flags as written: which flag is meant, its value, and the errors. */
 import { P2pError } from '../core/errors.ts'
 import { suggest } from '../core/text/did-you-mean.ts'
 import { parseDuration } from '../core/text/units.ts'
@@ -7,7 +7,7 @@ import { camelCase, type Flag, type Flags } from './command.ts'
 /** The values of a set of flags, defaults first. */
 export class FlagSet {
   readonly flags: Flags
-  /** Names of those that were written. */
+  /** Names of the flags on the command line. */
   readonly given = new Set<string>()
   readonly #values = new Map<string, unknown>()
 
@@ -30,15 +30,15 @@ export class FlagSet {
     const value = valueOf(flag, text, written)
     const before = this.#values.get(name)
     this.given.add(name)
-    this.#values.set(name, flag.kind === 'list' ? asList(before).concat(value) : value)
+    this.#values.set(name, flag.kind === 'list' ? [before, value].flat() : value)
   }
 
-  /** Whether a switch of that name is on; there may be none. */
+  /** Whether there is a switch of that name, and it is on. */
   isOn(name: string): boolean {
     return this.#values.get(name) === true
   }
 
-  /** By camelCase name: what the row of the command promises. */
+  /** All values by camelCase name. */
   all(): Record<string, unknown> {
     return Object.fromEntries([...this.#values].map(([name, value]) => [camelCase(name), value]))
   }
@@ -48,25 +48,25 @@ export interface NamedFlag {
   name: string
   /** Written as its opposite: `--no-attach`, or `--wait` for `no-wait`. */
   negated: boolean
+  takesValue: boolean
 }
 
-/** The flag of that long name, also by its opposite where it is a switch. */
-export function longFlag(flags: Flags, name: string): NamedFlag | null {
-  if (Object.hasOwn(flags, name)) return { name, negated: false }
+/** The flag written as `--name`, as `--no-name` where it is a switch, or as `-n`. */
+export function findFlag(flags: Flags, written: string): NamedFlag | null {
+  const name = written.startsWith('--')
+    ? written.slice(2)
+    : Object.keys(flags).find((key) => flags[key]?.short === written.slice(1))
+  if (name === undefined) return null
+  if (Object.hasOwn(flags, name)) {
+    const kind = flags[name]?.kind
+    return { name, negated: false, takesValue: kind !== 'switch' && kind !== 'shorthand' }
+  }
   const other = opposite(name)
-  return Object.hasOwn(flags, other) && flags[other]?.kind === 'switch' ? { name: other, negated: true } : null
+  const isSwitch = Object.hasOwn(flags, other) && flags[other]?.kind === 'switch'
+  return isSwitch ? { name: other, negated: true, takesValue: false } : null
 }
 
-export function shortFlag(flags: Flags, letter: string): NamedFlag | null {
-  const found = Object.entries(flags).find(([, flag]) => flag.short === letter)
-  return found === undefined ? null : { name: found[0], negated: false }
-}
-
-export function takesValue(flag: Flag): boolean {
-  return flag.kind !== 'switch' && flag.kind !== 'shorthand'
-}
-
-/** Every long name that may be written: switches by their opposite as well. */
+/** Every valid long name, opposites of switches included. */
 export function longNames(flags: Flags): string[] {
   return Object.entries(flags).flatMap(([name, { kind }]) => (kind === 'switch' ? [name, opposite(name)] : [name]))
 }
@@ -121,18 +121,20 @@ function valueOf(flag: Exclude<Flag, { kind: 'shorthand' }>, text: string | null
     case 'duration':
       return durationOf(text, written)
     case 'lines':
-      return linesOf(text, written)
+      if (text === 'all') return null
+      if (/^\d{1,9}$/.test(text)) return Number(text)
+      throw new P2pError('usage', `${written} must be a number of lines, or all, not ${text}`)
   }
 }
 
-function refuseValue(text: string | null, written: string): void {
+export function refuseValue(text: string | null, written: string): void {
   if (text !== null) throw new P2pError('usage', `${written} takes no value`)
 }
 
 function refuseUnknownChoice(text: string, choices: readonly string[], written: string): void {
   if (choices.includes(text)) return
-  const hint = suggest(text, choices, undefined)
-  throw new P2pError('usage', `${written} must be ${orList(choices)}, not ${text}`, { hint })
+  const allowed = `${choices.slice(0, -1).join(', ')} or ${choices.at(-1) ?? ''}`
+  throw new P2pError('usage', `${written} must be ${allowed}, not ${text}`, { hint: suggest(text, choices, undefined) })
 }
 
 function durationOf(text: string, written: string): number {
@@ -141,18 +143,4 @@ function durationOf(text: string, written: string): number {
   throw new P2pError('usage', `${written} must be a duration such as 10s or 1m30s, not ${text}`, {
     hint: /^\d+$/.test(text) ? `${written} ${text}s` : undefined,
   })
-}
-
-function linesOf(text: string, written: string): number | null {
-  if (text === 'all') return null
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new P2pError('usage', `${written} must be a number of lines, or all, not ${text}`)
-}
-
-function asList(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function orList(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`
 }

@@ -1,4 +1,4 @@
-/** The flags that every command takes, and their twins in the environment. */
+/** The flags that every command takes, and the environment variables for them. */
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { suggest } from '../core/text/did-you-mean.ts'
@@ -41,7 +41,7 @@ export const globalFlags = {
 
 export type GlobalValues = FlagValues<typeof globalFlags>
 
-/** Flags as given, and where a flag is not given its twin in the environment. @throws P2pError 'usage' */
+/** A flag that is not given is read from its environment variable. @throws P2pError 'usage' */
 export function toGlobals(given: GlobalValues, isGiven: (flag: string) => boolean, env: Environment): Globals {
   return {
     files: isGiven('file') ? given.file : pathList(env['P2P_FILE']),
@@ -55,7 +55,7 @@ export function toGlobals(given: GlobalValues, isGiven: (flag: string) => boolea
   }
 }
 
-/** Paths separated by newlines, or where there is none by colons: a path with a colon needs the newline form. */
+/** Separated by newlines, or where there is none by colons: a path with a colon needs a newline. */
 function pathList(text: string | undefined): string[] {
   const separator = text?.includes('\n') === true ? '\n' : ':'
   return (text ?? '').split(separator).filter((path) => path !== '')

@@ -6,7 +6,7 @@ import { exitStatuses } from './exit-statuses.ts'
 import { globalFlags } from './globals.ts'
 import { commandNamed } from './parse.ts'
 
-/** `p2p help [COMMAND]` over that table of commands. @throws P2pError 'usage' for a command that does not exist. */
+/** `p2p help [COMMAND]`. @throws P2pError 'usage' for an unknown command. */
 export function helpCommand(commands: readonly Command[]): {
   run: (ctx: Context, args: { topic: string | null }) => Promise<number>
 } {
@@ -25,12 +25,10 @@ export async function helpText(
   command: Command | null,
   columns: number | null,
 ): Promise<string> {
-  const width = Math.min(columns ?? widest, widest)
+  const width = Math.min(columns ?? 100, 100)
   const page = command === null ? overview(commands, width) : commandPage(command, width)
   return `${await page.getHelp()}\n`
 }
-
-const widest = 100
 
 function overview(commands: readonly Command[], width: number): Argv {
   const page = blankPage(width).usage(
@@ -88,13 +86,13 @@ function commandLine(name: string, words: Words | null): string {
   return `${name} [${words.shown}${words.kind === 'names' ? '...' : ''}]`
 }
 
-/** `own`: flags of the command, whose names and letters hide those of the globals. */
+/** `own`: flags of the command, which hide globals of the same name or letter. */
 function addFlags(page: Argv, flags: Flags, group: string, own: Flags = {}): void {
   const taken = new Set(Object.values(own).map(({ short }) => short))
   for (const [name, flag] of Object.entries(flags)) {
     if (Object.hasOwn(own, name)) continue
     const alias = flag.short === undefined || taken.has(flag.short) ? {} : { alias: flag.short }
-    // These pages are drawn and never parse, so a key may carry the name of its value: `--file FILE`.
+    // This yargs never parses, so a key may include the name of its value: `--file FILE`.
     page.option(`${name} ${valueName(flag)}`.trimEnd(), { describe: flag.describe, group, ...alias })
   }
 }

@@ -1,14 +1,12 @@
 /**
- * The light parser, used by every run: no dependency, so that `p2p ps` starts at once.
- *
- * The line is split at the command word first. Before it only the globals exist. After it a flag is the command's own
- * where it has one of that name or letter, and else a global: `p2p up -f x.yaml`, but `p2p logs -f` follows.
+ * Parses the command line, without a dependency, so that `p2p ps` starts at once. Before the command word only the
+ * globals exist. After it the command's own flags come first: `p2p up -f x.yaml`, but `p2p logs -f` follows.
  */
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { suggest } from '../core/text/did-you-mean.ts'
-import type { Command, Flags } from './command.ts'
-import { FlagSet, longFlag, longNames, shortFlag, takesValue, unknownFlag, type NamedFlag } from './flags.ts'
+import type { Command } from './command.ts'
+import { FlagSet, findFlag, longNames, refuseValue, unknownFlag, type NamedFlag } from './flags.ts'
 import { globalFlags, toGlobals, type GlobalValues } from './globals.ts'
 
 export type ParsedLine =
@@ -17,7 +15,7 @@ export type ParsedLine =
   | { want: 'help'; command: Command | null }
   | { want: 'version' }
 
-/** @throws P2pError 'usage' for whatever can't be understood, with the nearest thing that can. */
+/** @throws P2pError 'usage' with the nearest flag or command. */
 export function parseLine(argv: readonly string[], commands: readonly Command[], env: Environment): ParsedLine {
   const globals = new FlagSet(globalFlags)
   // A request for help is answered even if the rest of the line is wrong.
@@ -68,16 +66,11 @@ function commandWordAt(
   commands: readonly Command[],
   lenient: boolean,
 ): number {
+  const find = finder([globals], (written) => misplaced(written, commands))
   for (let at = 0; at < argv.length;) {
-    const token = argv[at] ?? ''
-    if (!isFlag(token)) return at
+    if (!isFlag(argv[at] ?? '')) return at
     try {
-      at += readFlag(
-        argv,
-        at,
-        (written) => [globals, named(written, globals.flags)],
-        (written) => misplaced(written, commands),
-      )
+      at += readFlag(argv, at, find)
     } catch (error) {
       if (!lenient) throw error
       at += 1
@@ -88,25 +81,21 @@ function commandWordAt(
 
 /** A flag of some command, written before the command word, is a common slip. */
 function misplaced(written: string, commands: readonly Command[]): P2pError {
-  const owner = commands.find(({ flags }) => named(written, flags) !== null)
+  const owner = commands.find(({ flags }) => findFlag(flags, written) !== null)
   if (owner === undefined) return unknownFlag(written, longNames(globalFlags), 'p2p help')
   return new P2pError('usage', `${written} belongs after the command`, { hint: `p2p ${owner.name} ${written}` })
 }
 
 function readRest(tokens: readonly string[], command: Command, own: FlagSet, globals: FlagSet): string[] {
   const words: string[] = []
-  const find = (written: string): [FlagSet, NamedFlag | null] => {
-    const mine = named(written, own.flags)
-    return mine === null ? [globals, named(written, globals.flags)] : [own, mine]
-  }
+  const find = finder([own, globals], (written) =>
+    unknownFlag(written, [...longNames(own.flags), ...longNames(globals.flags)], `p2p ${command.name} --help`),
+  )
   for (let at = 0; at < tokens.length;) {
     const token = tokens[at] ?? ''
     if (token === '--') return [...words, ...tokens.slice(at + 1)]
-    if (isFlag(token)) {
-      at += readFlag(tokens, at, find, (written) =>
-        unknownFlag(written, [...longNames(own.flags), ...longNames(globals.flags)], `p2p ${command.name} --help`),
-      )
-    } else {
+    if (isFlag(token)) at += readFlag(tokens, at, find)
+    else {
       words.push(token)
       at += 1
     }
@@ -119,58 +108,55 @@ function isFlag(token: string): boolean {
   return token.startsWith('-') && token !== '-'
 }
 
-function named(written: string, flags: Flags): NamedFlag | null {
-  return written.startsWith('--') ? longFlag(flags, written.slice(2)) : shortFlag(flags, written.slice(1))
+interface Found extends NamedFlag {
+  set: FlagSet
 }
 
-type Find = (written: string) => [FlagSet, NamedFlag | null]
+type Find = (written: string) => Found
+
+/** Finds a flag in the first set that has it. */
+function finder(sets: readonly FlagSet[], unknown: (written: string) => P2pError): Find {
+  return (written) => {
+    for (const set of sets) {
+      const flag = findFlag(set.flags, written)
+      if (flag !== null) return { set, ...flag }
+    }
+    throw unknown(written)
+  }
+}
 
 /** Reads the flag, or the cluster of short ones, at a token. Returns how many tokens it took. */
-function readFlag(tokens: readonly string[], at: number, find: Find, unknown: (written: string) => P2pError): number {
+function readFlag(tokens: readonly string[], at: number, find: Find): number {
   const token = tokens[at] ?? ''
+  const next = tokens[at + 1]
   if (token.startsWith('--')) {
     const [, written = token, text = null] = /^(--[^=]*)(?:=(.*))?$/s.exec(token) ?? []
-    return assign(written, text, tokens[at + 1], find, unknown)
+    return assign(find(written), written, text, next)
   }
   for (let letter = 1; letter < token.length; letter += 1) {
     const written = `-${token[letter] ?? ''}`
-    const [set, flag] = find(written)
+    const found = find(written)
     const attached = token.slice(letter + 1)
-    if (flag !== null && isValued(set, flag)) {
-      const text = attached === '' ? null : attached.replace(/^=/, '')
-      return assign(written, text, tokens[at + 1], find, unknown)
-    }
-    assign(written, null, undefined, find, unknown)
+    if (found.takesValue) return assign(found, written, attached === '' ? null : attached.replace(/^=/, ''), next)
+    assign(found, written, null, undefined)
   }
   return 1
 }
 
-/** Sets one flag, from the next token where it takes a value and has none attached. Returns how many tokens it took. */
+/** Sets one flag, from the next token where it needs one. Returns how many tokens it took. */
 function assign(
+  { set, name, negated, takesValue }: Found,
   written: string,
   text: string | null,
   next: string | undefined,
-  find: Find,
-  unknown: (written: string) => P2pError,
 ): number {
-  const [set, flag] = find(written)
-  if (flag === null) throw unknown(written)
-  if (flag.negated) {
-    if (text !== null) throw new P2pError('usage', `${written} takes no value`)
-    set.set(flag.name, 'false', written)
-    return 1
-  }
-  const takesNext = text === null && isValued(set, flag) && next !== undefined && !isFlag(next)
-  set.set(flag.name, takesNext ? next : text, written)
+  if (negated) refuseValue(text, written)
+  const takesNext = text === null && takesValue && next !== undefined && !isFlag(next)
+  set.set(name, negated ? 'false' : takesNext ? next : text, written)
   return takesNext ? 2 : 1
 }
 
-function isValued({ flags }: FlagSet, { name }: NamedFlag): boolean {
-  const flag = flags[name]
-  return flag !== undefined && takesValue(flag)
-}
-
-/** A switch that both have, such as --quiet of `config`, is one switch in either position. */
+/** A switch that both have, such as --quiet of `config`, counts for both in either position. */
 function shareSwitches(own: FlagSet, globals: FlagSet): void {
   for (const name of Object.keys(own.flags)) {
     if (globals.isOn(name)) own.set(name, null, `--${name}`)
@@ -188,11 +174,10 @@ function refuseConflicts({ conflicts }: Command, own: FlagSet): void {
 
 function wordArgs({ name, words }: Command, given: readonly string[]): Record<string, unknown> {
   const most = words === null ? 0 : words.kind === 'word' ? 1 : Infinity
-  const excess = given[most === Infinity ? given.length : most]
+  const excess = given[most]
   if (excess !== undefined) {
-    throw new P2pError('usage', `p2p ${name} takes ${most === 0 ? 'no' : 'only one'} name, got ${excess}`, {
-      hint: `p2p ${name} --help`,
-    })
+    const allowed = most === 0 ? 'no' : 'only one'
+    throw new P2pError('usage', `p2p ${name} takes ${allowed} name, got ${excess}`, { hint: `p2p ${name} --help` })
   }
   if (words === null) return {}
   return { [words.key]: words.kind === 'names' ? [...given] : (given[0] ?? null) }

@@ -3,12 +3,11 @@ import type { Context, Environment, Input, Output } from '../core/context.ts'
 import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { redact } from '../report/text/sanitize.ts'
-import { wantsColour } from './colour.ts'
 import { bugStatus } from './exit-statuses.ts'
 import { parseLine, type ParsedLine } from './parse.ts'
 import { commands } from './table.ts'
 
-/** The process as main.ts hands it over; whether a stream gets colour is decided here, since a flag has a say in it. */
+/** The process as main.ts passes it in. Colour is decided here, since a flag may turn it off. */
 export interface Surroundings {
   argv: readonly string[]
   /** @throws P2pError where the working folder is gone. */
@@ -24,7 +23,7 @@ export interface Surroundings {
 
 export type Stream = Omit<Output, 'colour'>
 
-/** Runs a command line. Whatever happens has been said when it returns, and is in the exit status. */
+/** Runs a command line, reports every failure, and returns the exit status. */
 export async function run(world: Surroundings): Promise<number> {
   try {
     return await dispatch(parseLine(world.argv, commands, world.env), world)
@@ -33,20 +32,15 @@ export async function run(world: Surroundings): Promise<number> {
   }
 }
 
-/** Says why a command failed, and returns the exit status for it. */
-export async function sayFailure(
-  error: unknown,
-  { argv, env, stderr, masks, interrupted }: Surroundings,
-): Promise<number> {
+/** Reports a failure and returns its exit status. */
+export async function sayFailure(error: unknown, world: Surroundings): Promise<number> {
+  const { argv, env, stderr, masks, interrupted } = world
   if (interrupted.aborted && isAbort(error, interrupted)) {
     return interrupted.reason === 'SIGTERM' ? exitStatusOf.terminated : exitStatusOf.interrupted
   }
-  // The line itself may be what is wrong, so these two are looked for and not parsed.
-  const look = {
-    colour: wantsColour(stderr, argv.includes('--no-color'), env),
-    masks,
-    debug: argv.includes('--debug'),
-  }
+  // The command line itself may be invalid, so these two flags are searched for, not parsed.
+  const colour = wantsColour(stderr, argv.includes('--no-color'), env)
+  const look = { colour, masks, debug: argv.includes('--debug') }
   const { formatBug, formatError } = await import('../report/diagnostics.ts')
   if (error instanceof P2pError) {
     stderr.write(await formatError(error, look))
@@ -56,7 +50,6 @@ export async function sayFailure(
   return bugStatus
 }
 
-/** What waiting functions throw when the signal they were given is aborted. */
 function isAbort(error: unknown, signal: AbortSignal): boolean {
   return (
     error === signal.reason ||
@@ -74,12 +67,12 @@ async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> 
     }
     case 'version': {
       const { versionText } = await import('../commands/version.ts')
-      world.stdout.write(versionText())
+      world.stdout.write(versionText)
       return 0
     }
     case 'run': {
       const { run: runCommand } = await line.command.load()
-      // The row has been type-checked against its command; what was parsed for the row fits it.
+      // command() has checked the types of the row against this file's run.
       return await runCommand(contextFor(line, world), line.args as never)
     }
     default:
@@ -90,12 +83,12 @@ async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> 
 function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, world: Surroundings): Context {
   const { env, stdin, stdout, stderr, now, interrupted, masks } = world
   const outputTo = (stream: Stream): Output => ({
-    // Reports hide secrets before they cut and align; this is the last net for whatever they missed.
+    // Reports redact before they cut and align; this catches what they missed.
     write: (text) => {
       stream.write(redact(text, masks))
     },
     isTTY: stream.isTTY,
-    // Asked each time: a terminal may be resized while a command runs.
+    // A terminal may be resized while a command runs.
     get columns() {
       return stream.columns
     },
@@ -115,4 +108,13 @@ function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, 
     globals,
     masks,
   }
+}
+
+/** --no-color beats FORCE_COLOR, that beats NO_COLOR (no-color.org: set and not empty), that beats the terminal. */
+function wantsColour({ isTTY }: { isTTY: boolean }, noColorFlag: boolean, env: Environment): boolean {
+  if (noColorFlag) return false
+  const forced = env['FORCE_COLOR']
+  if (forced !== undefined) return forced !== '0' && forced !== 'false'
+  if ((env['NO_COLOR'] ?? '') !== '') return false
+  return isTTY && env['TERM'] !== 'dumb'
 }

@@ -1,9 +1,6 @@
-/**
- * Every command of p2p. A command is one file in commands/ and one row here; the row alone decides what is understood,
- * what help says and what completion offers. Nothing is loaded before it runs.
- */
+/** Every command of p2p: a file in commands/ and a row here, which decides what is parsed and what help says. */
 import { states } from '../core/model.ts'
-import { command, type Command, type Flags, type Words } from './command.ts'
+import { command, type Command, type Flag, type Flags, type Words } from './command.ts'
 
 const tunnels = {
   kind: 'names',
@@ -14,16 +11,15 @@ const tunnels = {
 
 const oneTunnel = { kind: 'word', key: 'name', shown: 'NAME', describe: 'The tunnel' } as const satisfies Words
 
+const json = { kind: 'switch', describe: 'Print as JSON' } as const satisfies Flag
+
+const timeout = { kind: 'duration', value: 'DURATION', default: null } as const
+
 const upFlags = {
   attach: { kind: 'switch', describe: 'Stay, follow the logs, and close on Ctrl-C what this opened' },
   detach: { kind: 'switch', short: 'd', describe: 'Return when all are open, which is the default' },
   'no-wait': { kind: 'switch', describe: 'Launch and return without waiting until they are open' },
-  'wait-timeout': {
-    kind: 'duration',
-    value: 'DURATION',
-    default: null,
-    describe: 'Stop waiting after that long and leave things going',
-  },
+  'wait-timeout': { ...timeout, describe: 'Stop waiting after that long and leave things going' },
   'no-deps': { kind: 'switch', describe: 'Leave out what the named tunnels depend on' },
   'force-recreate': { kind: 'switch', describe: 'Reopen also what is open and unchanged' },
   'no-recreate': { kind: 'switch', describe: 'Leave open also what has changed' },
@@ -64,17 +60,14 @@ export const commands: readonly Command[] = [
     words: tunnels,
     flags: {
       timeout: {
-        kind: 'duration',
-        value: 'DURATION',
+        ...timeout,
         short: 't',
-        default: null,
         describe: "How long a program may take to end before it is killed (the tunnel's own stop.grace)",
       },
       purge: { kind: 'switch', describe: 'Remove logs and recorded state too' },
       'all-projects': { kind: 'switch', describe: 'Close the tunnels of every project of this user' },
       'dry-run': { kind: 'switch', describe: 'Print what would be done, and do nothing' },
     },
-    conflicts: [],
     examples: [
       ['p2p down', 'close every tunnel of the project'],
       ["p2p down 'pi-*'", 'close those whose name begins with pi-'],
@@ -84,7 +77,6 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'restart',
-    aliases: [],
     summary: 'Close tunnels and open them again as the file says now',
     about: 'Only what is named is reopened, besides tunnels that asked to follow it (depends_on with restart: true).',
     words: tunnels,
@@ -98,7 +90,6 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'ps',
-    aliases: [],
     summary: 'Show which tunnels are open, where, by which process, and if not, why',
     about:
       'What is shown was verified just now. A TEMPLATE has the keys of --json: {{.Name}} {{.Port}}, {{json .}}, with \\t and \\n.',
@@ -132,7 +123,6 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'logs',
-    aliases: [],
     summary: "Show the tunnels' own output",
     about: 'Of the supervisor, which keeps tunnels open, only where it is named: @supervisor.',
     words: tunnels,
@@ -141,7 +131,6 @@ export const commands: readonly Command[] = [
       tail: { kind: 'lines', value: 'N|all', short: 'n', describe: 'Only the last lines of each (all)' },
       'no-log-prefix': { kind: 'switch', describe: 'Leave out the names' },
     },
-    conflicts: [],
     examples: [
       ['p2p logs -f', 'everything, as it comes'],
       ['p2p logs -n 20 ssh-pi', 'the last 20 lines of one'],
@@ -150,19 +139,16 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'why',
-    aliases: [],
     summary: 'Explain one tunnel: every layer with its evidence, and what to do',
     about:
       'Its processes, its listener, what proved it open, its health, what it needs, how it ended before, whether it is tried again, and its last words.',
     words: oneTunnel,
-    flags: { json: { kind: 'switch', describe: 'Print as JSON' } },
-    conflicts: [],
+    flags: { json },
     examples: [['p2p why ssh-pi', 'why it is as it is']],
     load: () => import('../commands/why.ts'),
   }),
   command({
     name: 'events',
-    aliases: [],
     summary: 'Show what happened to the tunnels, and when',
     about:
       'Opened, closed, ended by itself and why, to be opened again: told by every command and by the supervisor. TIME is as in RFC 3339.',
@@ -172,7 +158,6 @@ export const commands: readonly Command[] = [
       since: { kind: 'text', value: 'DURATION|TIME', describe: 'Only what is younger than that, or happened after it' },
       json: { kind: 'switch', describe: 'One JSON object a line' },
     },
-    conflicts: [],
     examples: [
       ['p2p events --since 1h', 'the last hour'],
       ['p2p events -f ssh-pi', 'one tunnel, as it happens'],
@@ -181,7 +166,6 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'wait',
-    aliases: [],
     summary: 'Wait until tunnels are open, closed or healthy',
     about:
       'Exits with 0 as soon as it holds, with 1 when it no longer can (failed and not retried), with 124 when time is up.',
@@ -193,10 +177,9 @@ export const commands: readonly Command[] = [
         default: 'open',
         describe: 'What to wait for (open)',
       },
-      timeout: { kind: 'duration', value: 'DURATION', default: null, describe: 'Give up after that long' },
+      timeout: { ...timeout, describe: 'Give up after that long' },
       any: { kind: 'switch', describe: 'One of the tunnels is enough' },
     },
-    conflicts: [],
     examples: [
       ['p2p wait --timeout 1m', 'until all of the project are open'],
       ['p2p wait --for closed ssh-pi', 'until nothing of it runs any more'],
@@ -205,23 +188,17 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'port',
-    aliases: [],
     summary: 'Print the local address of a tunnel as host:port, and nothing else',
-    about: '',
     words: oneTunnel,
-    flags: {},
-    conflicts: [],
     examples: [['p2p port web-pi', 'for scripts: curl "http://$(p2p port web-pi)/"']],
     load: () => import('../commands/port.ts'),
   }),
   command({
     name: 'ls',
-    aliases: [],
     summary: 'List all projects on this machine, with how their tunnels are',
     about: 'From what is on record: no project file is read.',
-    words: null,
     flags: {
-      json: { kind: 'switch', describe: 'Print as JSON' },
+      json,
       quiet: { kind: 'switch', short: 'q', describe: 'Print only the names' },
     },
     conflicts: [['json', 'quiet']],
@@ -233,7 +210,6 @@ export const commands: readonly Command[] = [
     aliases: ['validate'],
     summary: 'Check the project file and print it with everything resolved',
     about: 'Secrets are masked. What is printed is a project file again.',
-    words: null,
     flags: {
       quiet: { kind: 'switch', short: 'q', describe: 'Only check' },
       format: { kind: 'choice', choices: ['yaml', 'json'], default: 'yaml', describe: 'How to print' },
@@ -259,18 +235,13 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'init',
-    aliases: [],
     summary: 'Write a commented p2p.yaml to start from',
-    about: '',
-    words: null,
     flags: { force: { kind: 'switch', describe: 'Set a p2p.yaml that is there already aside' } },
-    conflicts: [],
     examples: [['p2p init && p2p up', 'from nothing to an open tunnel']],
     load: () => import('../commands/init.ts'),
   }),
   command({
     name: 'import',
-    aliases: [],
     summary: 'Turn provisioning files, command lines and scripts of connectd into p2p.yaml',
     about:
       'Reads each as connectd 4.6 would, says where that is not what its author meant, and writes what was meant. Of a folder every file is looked at; - is standard input. Without -o the result is printed and nothing is written.',
@@ -287,7 +258,6 @@ export const commands: readonly Command[] = [
       strict: { kind: 'switch', describe: 'Refuse what connectd would not do as it was meant' },
       json: { kind: 'switch', describe: 'Print a report as JSON' },
     },
-    conflicts: [],
     examples: [
       ['p2p import SSH-Pi.txt', 'show what it comes to'],
       ['p2p import connectd/ -o p2p.yaml', 'all files of a folder, secrets to .env'],
@@ -297,7 +267,6 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'export',
-    aliases: [],
     summary: 'Write the project for another program',
     about:
       'connectd: a provisioning file for each connectd tunnel of the active profiles, secrets included (mode 0600, ignored by git). Nothing that is there is overwritten.',
@@ -307,10 +276,7 @@ export const commands: readonly Command[] = [
       shown: 'connectd|NAME',
       describe: 'The format (connectd), then names of tunnels; without any, all of the project',
     },
-    flags: {
-      output: { kind: 'text', value: 'FOLDER', short: 'o', describe: 'Folder to write to (./connectd)' },
-    },
-    conflicts: [],
+    flags: { output: { kind: 'text', value: 'FOLDER', short: 'o', describe: 'Folder to write to (./connectd)' } },
     examples: [
       ['p2p export connectd', 'one file for each tunnel, into ./connectd'],
       ['p2p export connectd ssh-pi -o /tmp/pi', 'only one'],
@@ -319,7 +285,6 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'login',
-    aliases: [],
     summary: 'Keep the secret of a remote.it account in the keychain of this system',
     about:
       'Asks for it on the terminal without showing it, or reads the first line of standard input. Says what to write into p2p.yaml where that does not use the keychain yet.',
@@ -329,8 +294,6 @@ export const commands: readonly Command[] = [
       shown: 'ACCOUNT',
       describe: 'Name of the account in p2p.yaml; without one, default or the only one',
     },
-    flags: {},
-    conflicts: [],
     examples: [
       ['p2p login', 'ask for the secret of the default account'],
       ['p2p login work < password.txt', 'from a file or a pipe'],
@@ -339,13 +302,10 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'doctor',
-    aliases: [],
     summary: 'Look for what keeps tunnels from opening, and say what to do about it',
     about:
       'Programs and whether they run here, network, ports held by others, secrets, folders and rights. Changes nothing. Runs connectd -h and connectd -n where there is a connectd. Exits with 1 when there is a problem.',
-    words: null,
     flags: { json: { kind: 'switch', describe: 'Print the findings as JSON' } },
-    conflicts: [],
     examples: [
       ['p2p doctor', 'everything about the project here'],
       ['p2p doctor --json | jq \'.[] | select(.level == "problem")\'', 'only problems, for programs'],
@@ -354,23 +314,14 @@ export const commands: readonly Command[] = [
   }),
   command({
     name: 'version',
-    aliases: [],
     summary: 'Show the version',
-    about: '',
-    words: null,
-    flags: { json: { kind: 'switch', describe: 'Print as JSON' } },
-    conflicts: [],
-    examples: [],
+    flags: { json },
     load: () => import('../commands/version.ts'),
   }),
   command({
     name: 'help',
-    aliases: [],
     summary: 'Explain p2p, or one command',
-    about: '',
     words: { kind: 'word', key: 'topic', shown: 'COMMAND', describe: 'The command to explain' },
-    flags: {},
-    conflicts: [],
     examples: [['p2p help up', 'the same as p2p up --help']],
     load: async () => (await import('./help.ts')).helpCommand(commands),
   }),

@@ -3,15 +3,15 @@ import type { Context } from '../core/context.ts'
 import type { Project, Row } from '../core/model.ts'
 import { changeLine, note, statusText } from '../report/lines.ts'
 import { logPrinter } from '../report/logs.ts'
+import { lookOf } from '../report/text/paint.ts'
 import { followLogs } from '../runtime/logs/follow.ts'
 import { watchProject, type World } from '../runtime/state/world.ts'
-import { close } from './shared/close.ts'
+import { close } from './shared/change.ts'
 import { chooseRows, observeProject, maskSecrets } from './shared/observe-project.ts'
 
 /** Sockets vanish without a trace on disk. */
 const lookEveryMs = 1000
 
-/** `up --attach` after everything is open: shows what tunnels say and how they fare until Ctrl-C, then closes them. */
 export async function attach(world: World, project: Project, names: readonly string[]): Promise<number> {
   const { ctx } = world
   maskSecrets(world, names)
@@ -23,12 +23,12 @@ export async function attach(world: World, project: Project, names: readonly str
   ])
   printer.flush()
 
-  // The interrupt was meant for the following; closing is what it asked for, so it is not interrupted itself.
+  // Ctrl-C asks for the close, so it must not interrupt it.
   const calm: World = { ...world, ctx: { ...ctx, interrupted: new AbortController().signal } }
   return close(calm, [...names], { timeout: null, purge: false, dryRun: false })
 }
 
-/** Says on stderr when a tunnel closes, fails, is to be tried again, or is open again. */
+/** Prints on stderr when a tunnel closes, fails, is retried, or is open again. */
 async function followChanges(world: World, project: Project, names: readonly string[]): Promise<void> {
   const { ctx } = world
   const width = Math.max(0, ...names.map((name) => name.length))
@@ -38,23 +38,23 @@ async function followChanges(world: World, project: Project, names: readonly str
       const before = known.get(row.name)
       const now = standing(row)
       known.set(row.name, now)
-      // How they were when it began, the summary has told; unless one of them fell over since.
+      // The summary has shown those that were open at the start.
       const isNews = before === undefined ? row.status.state !== 'open' : before !== now
-      if (isNews) say(ctx, row, width)
+      if (isNews) sayChange(ctx, row, width)
     }
     return lookEveryMs
   })
 }
 
-function say(ctx: Context, row: Row, width: number): void {
-  const { stderr, globals, masks } = ctx
+function sayChange(ctx: Context, row: Row, width: number): void {
+  const { stderr, globals } = ctx
   const now = ctx.now()
   if (globals.progress === 'json')
     note(ctx, `${row.name}: ${statusText(row.status, row.observed?.record ?? null, now)}`)
-  else if (!globals.quiet) stderr.write(changeLine(row, { width, now, colour: stderr.colour, masks }))
+  else if (!globals.quiet) stderr.write(changeLine(row, { ...lookOf(stderr, ctx.masks), width, now }))
 }
 
-/** What counts as a change: the countdown to the next try does not. */
+/** Changes with the status, but not with the countdown to the next try. */
 function standing({ status, observed }: Row): string {
   return JSON.stringify([status.state, status.reason, status.state === 'retrying' ? observed?.record.nextAt : null])
 }

@@ -7,31 +7,25 @@ import { P2pError } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { LaunchSpec, SecretRef } from '../core/model.ts'
 import { accountSecret } from '../drivers/connectd/login.ts'
-import { findingsJson, formatFindings } from '../report/doctor.ts'
+import { counted, findingsJson, formatFindings } from '../report/doctor.ts'
 import { note } from '../report/lines.ts'
+import { lookOf } from '../report/text/paint.ts'
 import type { DeclaredSecret, Literal } from '../runtime/doctor/check.ts'
 import { examine } from '../runtime/doctor/index.ts'
 import { openRecordedPorts } from '../runtime/state/recorded-ports.ts'
 import { declaredAccounts } from './shared/declared-accounts.ts'
 
-export interface DoctorArgs {
-  json: boolean
-}
-
-export async function run(ctx: Context, { json }: DoctorArgs): Promise<number> {
+export async function run(ctx: Context, { json }: { json: boolean }): Promise<number> {
   const { loaded, findings: own } = await lookAtProject(ctx)
   if (ctx.stderr.isTTY) note(ctx, 'looking; connectd -n alone may take a minute')
-  const findings = [
-    ...own,
-    ...(await examine({
-      ctx,
-      project: loaded?.project ?? null,
-      secrets: loaded === null ? [] : declaredSecrets(loaded),
-      literals: loaded === null ? [] : literalsIn(loaded.warnings, ctx.cwd),
-    })),
-  ]
-  const { colour } = ctx.stdout
-  const look = { colour, quiet: ctx.globals.quiet, masks: ctx.masks }
+  const others = await examine({
+    ctx,
+    project: loaded?.project ?? null,
+    secrets: loaded === null ? [] : declaredSecrets(loaded),
+    literals: loaded === null ? [] : literalsIn(loaded.warnings, ctx.cwd),
+  })
+  const findings = [...own, ...others]
+  const look = { ...lookOf(ctx.stdout, ctx.masks), quiet: ctx.globals.quiet }
   ctx.stdout.write(json ? findingsJson(findings, ctx.masks) : formatFindings(findings, look))
   return findings.some(({ level }) => level === 'problem') ? 1 : 0
 }
@@ -58,26 +52,22 @@ async function lookAtProject(ctx: Context): Promise<{ loaded: LoadedProject | nu
 
 function summaryOf({ project, declarations }: LoadedProject): Finding {
   const { name, folder, tunnels, active } = project
-  const accounts = declarations.accounts.size
+  const accounts = counted(declarations.accounts.size, 'account')
   return {
     level: 'ok',
     topic: 'project',
     code: 'project.valid',
-    message: `${name}: ${count(tunnels.length, 'tunnel')}, ${active.length} of them active, ${count(accounts, 'account')}`,
+    message: `${name}: ${counted(tunnels.length, 'tunnel')}, ${active.length} of them active, ${accounts}`,
     where: folder,
     hint: null,
   }
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`
 }
 
 function warned({ code, message, place, hint }: Diagnostic): Finding {
   return { level: 'note', topic: 'project', code, message, where: placeWords(place), hint }
 }
 
-/** Each secret once: as the tunnels use it, or, where none does, as its account would. */
+/** Each secret once: as the tunnels use it, else as its account would. */
 function declaredSecrets(loaded: LoadedProject): DeclaredSecret[] {
   const secrets = new Map<string, DeclaredSecret>()
   const { project } = loaded
@@ -99,7 +89,7 @@ function refsIn({ files, env }: LaunchSpec): SecretRef[] {
   return texts.flatMap((text) => (typeof text === 'string' ? [] : text.filter((piece) => typeof piece !== 'string')))
 }
 
-/** What config warns with where a secret is written out. */
+/** The code of config's warning about a secret in plain text. */
 const literalCode = 'literal-secret'
 
 function literalsIn(warnings: readonly Diagnostic[], cwd: string): Literal[] {

@@ -1,14 +1,13 @@
 /** `p2p down --all-projects`: closes one project after the other; one that fails does not stop the rest. */
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import { formatError } from '../report/diagnostics.ts'
+import { reportError } from '../report/diagnostics.ts'
 import { note } from '../report/lines.ts'
 import { projectsOnRecord, type ProjectOnRecord } from '../runtime/state/list-projects.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import { openWorld } from '../runtime/state/world.ts'
-import { close, type CloseArgs } from './shared/close.ts'
+import { close, type CloseArgs } from './shared/change.ts'
 
-/** `p2p down --all-projects`: closes one project after the other; one that can't be closed keeps no other from it. */
 export async function downAllProjects(ctx: Context, args: CloseArgs & { names: string[] }): Promise<number> {
   if (args.names.length > 0) {
     throw new P2pError('usage', '--all-projects closes everything, and was given names', {
@@ -30,7 +29,10 @@ export async function downAllProjects(ctx: Context, args: CloseArgs & { names: s
 /** Null: there is nothing to close. */
 async function closeProject(ctx: Context, project: ProjectOnRecord, args: CloseArgs): Promise<number | null> {
   try {
-    if (project.kind === 'damaged') throw damaged(project)
+    if (project.kind === 'damaged') {
+      const message = `project ${project.name} can't be closed from here: ${project.why}`
+      throw new P2pError('state.unusable', message, { hint: 'run p2p down in its folder' })
+    }
     const { name, folder } = project.project
     const world = await openWorld(ctx, project.project, 'p2p down --all-projects')
     const isWanted = [...world.store.readDesired().values()].some(({ want }) => want === 'up')
@@ -39,14 +41,7 @@ async function closeProject(ctx: Context, project: ProjectOnRecord, args: CloseA
     return await close(world, 'all', args)
   } catch (error) {
     if (!(error instanceof P2pError) || error.code === 'interrupted') throw error
-    const { colour } = ctx.stderr
-    ctx.stderr.write(await formatError(error, { colour, masks: ctx.masks, debug: ctx.globals.debug }))
+    await reportError(error, ctx)
     return error.exitStatus
   }
-}
-
-function damaged({ name, why }: Extract<ProjectOnRecord, { kind: 'damaged' }>): P2pError {
-  return new P2pError('state.unusable', `project ${name} can't be closed from here: ${why}`, {
-    hint: 'run p2p down in its folder',
-  })
 }

@@ -5,14 +5,14 @@ import type { StoredEvent } from '../core/events.ts'
 import { parseSince } from '../core/text/since.ts'
 import { selectNames } from '../core/decide/select.ts'
 import { eventLine } from '../report/lines.ts'
+import { lookOf } from '../report/text/paint.ts'
 import { followEvents, readEvents } from '../runtime/state/events-read.ts'
-import { maskSecrets } from './shared/observe-project.ts'
+import { knownNames, maskSecrets } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
 
-export interface EventsArgs {
+interface EventsArgs {
   names: string[]
   follow: boolean
-  /** A duration or a time; null: from the beginning. */
   since: string | null
   json: boolean
 }
@@ -21,13 +21,15 @@ export async function run(ctx: Context, args: EventsArgs): Promise<number> {
   const since = args.since === null ? -Infinity : readSince(args.since, ctx.now())
   const { world, declared } = await openProject(ctx, 'p2p events')
   const past = readEvents(world)
-  const names = new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...past.map(({ name }) => name)])
-  const chosen = new Set(args.names.length > 0 ? selectNames(args.names, [...names]) : names)
-  // Reasons are p2p's own words, but a cause may quote what a tunnel is given.
+  const names = knownNames(
+    declared,
+    past.map(({ name }) => name),
+  )
+  const chosen = new Set(args.names.length > 0 ? selectNames(args.names, names) : names)
   maskSecrets(world, chosen)
 
   const width = Math.max(0, ...[...chosen].map((name) => name.length))
-  const look = { json: args.json, names: width, colour: ctx.stdout.colour, masks: ctx.masks }
+  const look = { ...lookOf(ctx.stdout, ctx.masks), json: args.json, names: width }
   const print = (event: StoredEvent): void => {
     const asked = args.names.length === 0 || chosen.has(event.name)
     if (asked && event.at >= since) ctx.stdout.write(eventLine(event, look))

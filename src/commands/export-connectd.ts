@@ -1,4 +1,4 @@
-/** One tunnel as the provisioning file that connectd would be given by hand. */
+/** One tunnel as a provisioning file for connectd. */
 import { readProvisioning } from '../connectd/provisioning.ts'
 import type { KeyName } from '../connectd/keys.ts'
 import { formatProvisioning } from '../connectd/writing.ts'
@@ -6,7 +6,7 @@ import type { Context } from '../core/context.ts'
 import type { Problem, TunnelSpec } from '../core/model.ts'
 import { openLaunch } from '../runtime/secrets/open.ts'
 
-/** What p2p launches is such a file already; what it does itself, or says by arguments, is added. Opens the secrets. */
+/** The file that p2p launches, with what p2p does itself or passes as arguments. Opens the secrets. */
 export async function provisioningFile(
   ctx: Context,
   spec: TunnelSpec,
@@ -24,7 +24,7 @@ export async function provisioningFile(
   return { text: formatProvisioning([`p2p tunnel ${spec.name}`, ...about, ''], [...values, ...serverOf(spec)]) }
 }
 
-/** What the vendor's guide promises of the number: 2 connects again after an interruption. */
+/** By the vendor's guide, 2 reconnects after an interruption. */
 function again({ restart }: TunnelSpec): string {
   return restart.when === 'no' ? '1' : '2'
 }

@@ -12,10 +12,9 @@ import { createFile, makePrivateFolder, readUserText, replaceFile } from '../run
 import { provisioningFile } from './export-connectd.ts'
 import { declaredProject } from './shared/find-project.ts'
 
-export interface ExportArgs {
-  /** The format, then names of tunnels. */
+/** `words`: the format, then names of tunnels. `output`: a folder. */
+interface ExportArgs {
   words: string[]
-  /** Folder; null: one called like the format, in the working folder. */
   output: string | null
 }
 
@@ -46,7 +45,7 @@ export async function run(ctx: Context, { words: [format, ...names], output }: E
   }
   const folder = resolve(ctx.cwd, output ?? 'connectd')
   const written = writeAll(folder, files)
-  if (!ctx.globals.quiet) ctx.stderr.write(summary(ctx, { folder, written, others, specs }))
+  if (!ctx.globals.quiet) ctx.stderr.write(summary(ctx, shownPath(folder, ctx.cwd), written, specs))
   return 0
 }
 
@@ -69,7 +68,7 @@ function notConnectd(others: readonly TunnelSpec[]): P2pError {
   })
 }
 
-/** All or nothing: what is there already and says something else is named before anything is written. */
+/** All or nothing: existing files with other content are an error before anything is written. */
 function writeAll(folder: string, files: readonly ExportFile[]): string[] {
   const now = new Map(files.map(({ name }) => [name, readUserText(join(folder, name))]))
   const taken = files.filter(({ name, text }) => ![null, undefined, text].includes(now.get(name)))
@@ -96,27 +95,21 @@ function ignore(folder: string, files: readonly ExportFile[]): void {
   else if (missing.length > 0) replaceFile(path, withLines(text, missing), null)
 }
 
-interface Exported {
-  folder: string
-  written: readonly string[]
-  others: readonly TunnelSpec[]
-  specs: readonly TunnelSpec[]
-}
-
-function summary(ctx: Context, { folder, written, others, specs }: Exported): string {
-  const shown = shownPath(folder, ctx.cwd)
-  const beyond = specs.filter(
-    ({ driver, restart }) => driver === 'connectd' && (restart.when === 'always' || restart.max !== null),
-  )
+function summary(ctx: Context, folder: string, written: readonly string[], specs: readonly TunnelSpec[]): string {
+  const [first] = written
   const lines = [
-    ...others.map(({ name, driver }) => `left out ${name}: it is run by ${driver}`),
-    ...beyond.map(
-      ({ name }) => `${name}: its restart policy becomes autoconnect 2, which p2p import reads as on-failure`,
-    ),
-    written.length === 0 ? `nothing to write: ${shown} is complete` : `wrote to ${shown}: ${written.join(', ')}`,
-    ...(written.length === 0
-      ? []
-      : [`next: connectd -s -f ${shown}/${written[0] ?? ''}; the files hold secrets (mode 0600)`]),
+    ...specs
+      .filter(({ driver }) => driver !== 'connectd')
+      .map(({ name, driver }) => `left out ${name}: it is run by ${driver}`),
+    ...specs
+      .filter(({ driver, restart }) => driver === 'connectd' && (restart.when === 'always' || restart.max !== null))
+      .map(({ name }) => `${name}: its restart policy becomes autoconnect 2, which p2p import reads as on-failure`),
+    ...(first === undefined
+      ? [`nothing to write: ${folder} is complete`]
+      : [
+          `wrote to ${folder}: ${written.join(', ')}`,
+          `next: connectd -s -f ${folder}/${first}; the files hold secrets (mode 0600)`,
+        ]),
   ]
   return lines.map((line) => `${sanitizeLine(line, ctx.masks)}\n`).join('')
 }

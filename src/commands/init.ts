@@ -5,13 +5,8 @@ import { starterText } from '../config/print/starter.ts'
 import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 
-export interface InitArgs {
-  /** Set an existing file aside instead of stopping. */
-  force: boolean
-}
-
 /** @throws P2pError 'usage' where there is a project already, 'state.unusable' where the folder can't be written to. */
-export function run(ctx: Context, { force }: InitArgs): Promise<number> {
+export function run(ctx: Context, { force }: { force: boolean }): Promise<number> {
   const existing = ['p2p.yaml', 'p2p.yml'].find((name) => exists(join(ctx.cwd, name)))
   if (existing !== undefined && !force) throw alreadyThere(existing)
   if (existing !== undefined) keep(ctx, existing)
@@ -39,7 +34,7 @@ function alreadyThere(name: string): P2pError {
   })
 }
 
-/** Relative where the schema lies below the folder, so that the file can be shared. */
+/** Relative where the schema is below the folder, so that the file can be shared. */
 function schemaFrom(folder: string): string | null {
   const schema = schemaPath()
   if (schema === null) return null

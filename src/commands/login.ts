@@ -14,13 +14,8 @@ import { openLaunch } from '../runtime/secrets/open.ts'
 import { declaredAccounts } from './shared/declared-accounts.ts'
 import { declaredProject } from './shared/find-project.ts'
 
-export interface LoginArgs {
-  /** null: the one called default, or the only one. */
-  account: string | null
-}
-
 /** @throws P2pError 'usage' where the account is unclear or the input is not a secret, 'system.missing' without a keychain. */
-export async function run(ctx: Context, args: LoginArgs): Promise<number> {
+export async function run(ctx: Context, args: { account: string | null }): Promise<number> {
   const account = chosen(declaredAccounts(await declaredProject(ctx)), args.account)
   const entry = entryOf(account)
   const keychain = await openKeychain()
@@ -53,9 +48,9 @@ function chosen(accounts: ReadonlyMap<string, Account>, wanted: string | null): 
 
 interface KeychainPlace {
   name: string
-  /** As it is to be written in p2p.yaml. */
+  /** Its form in p2p.yaml. */
   yaml: string
-  /** Whether p2p.yaml names it already. */
+  /** p2p.yaml names it already. */
   isUsed: boolean
 }
 
@@ -66,7 +61,7 @@ function entryOf(account: Account): KeychainPlace {
   return { name, yaml: /^[\w./@+-]+$/.test(name) ? name : JSON.stringify(name), isUsed: false }
 }
 
-/** From the terminal, unseen; from anything else the first line. @throws P2pError 'usage' where there is none. */
+/** Hidden input from a terminal, else the first line. @throws P2pError 'usage' where it is empty. */
 async function readSecret(ctx: Context, account: Account): Promise<string> {
   if (ctx.globals.files.includes('-')) {
     throw new P2pError('usage', 'standard input is the project file already', { hint: 'name the file: -f FILE' })
@@ -81,7 +76,7 @@ async function readSecret(ctx: Context, account: Account): Promise<string> {
   })
 }
 
-/** What connectd could not read is not worth keeping. */
+/** Refuses what connectd could not read. */
 async function refuseUnfit(ref: SecretRef, secret: string): Promise<void> {
   const source: SecretSource = { from: 'literal', text: new Secret(secret), expand: false, envFiles: [] }
   const file = { name: 'checked', content: [{ ...ref, source }] }

@@ -4,25 +4,22 @@ import { supervisorName } from '../core/model.ts'
 import { selectNames } from '../core/decide/select.ts'
 import { logPrinter } from '../report/logs.ts'
 import { followLogs, recordedLogs } from '../runtime/logs/follow.ts'
-import { maskSecrets } from './shared/observe-project.ts'
+import { knownNames, maskSecrets } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
 
-export interface LogsArgs {
+interface LogsArgs {
   names: string[]
   follow: boolean
-  /** Lines of each tunnel to begin with; null: all. */
   tail: number | null
   noLogPrefix: boolean
 }
 
 export async function run(ctx: Context, args: LogsArgs): Promise<number> {
   const { world, declared } = await openProject(ctx, 'p2p logs')
-  const declaredNames = (declared?.tunnels ?? []).map(({ name }) => name)
-  const available = [...new Set([...declaredNames, ...recordedLogs(world)])]
+  const available = knownNames(declared, recordedLogs(world))
   // `p2p events` shows what the supervisor did; its own log is shown only when named.
   const tunnels = available.filter((name) => name !== supervisorName)
   const names = args.names.length > 0 ? selectNames(args.names, available) : tunnels
-  // What a tunnel was given as a secret it may have printed.
   maskSecrets(world, names)
 
   const printer = logPrinter(ctx.stdout, names, { prefix: !args.noLogPrefix, masks: ctx.masks })

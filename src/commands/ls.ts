@@ -3,24 +3,18 @@ import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import type { State } from '../core/model.ts'
 import { lsJson, lsTable, type LsEntry } from '../report/ls.ts'
+import { lookOf } from '../report/text/paint.ts'
 import { sanitizeLine } from '../report/text/sanitize.ts'
 import { projectsOnRecord, type ProjectOnRecord } from '../runtime/state/list-projects.ts'
 import { openWorld } from '../runtime/state/world.ts'
 import { observeProject } from './shared/observe-project.ts'
 
-export interface LsArgs {
-  json: boolean
-  /** -q: names only. */
-  quiet: boolean
-}
-
-export async function run(ctx: Context, args: LsArgs): Promise<number> {
+export async function run(ctx: Context, args: { json: boolean; quiet: boolean }): Promise<number> {
   const entries: LsEntry[] = []
   for (const found of await projectsOnRecord(ctx)) entries.push(await entryOf(ctx, found))
-  const { columns, colour } = ctx.stdout
   if (args.json) ctx.stdout.write(lsJson(entries, ctx.masks))
   else if (args.quiet) ctx.stdout.write(entries.map(({ name }) => `${sanitizeLine(name, ctx.masks)}\n`).join(''))
-  else ctx.stdout.write(await lsTable(entries, { columns, colour, masks: ctx.masks }))
+  else ctx.stdout.write(await lsTable(entries, lookOf(ctx.stdout, ctx.masks)))
   return 0
 }
 
@@ -34,7 +28,7 @@ async function entryOf(ctx: Context, found: ProjectOnRecord): Promise<LsEntry> {
     const world = await openWorld(ctx, found.project, 'p2p ls')
     const { rows, facts } = observeProject(world, null)
     for (const { status } of rows) entry.states[status.state] += 1
-    // What was opened once and closed since has no record any more, but is not forgotten.
+    // A closed tunnel has no run record any more.
     for (const closed of world.store.readDesired().keys()) if (!facts.tunnels.has(closed)) entry.states.closed += 1
     return { ...entry, supervised: facts.supervised }
   } catch (error) {

@@ -1,15 +1,14 @@
 /** `p2p ps --watch`, until Ctrl-C: redraws a terminal as time passes; elsewhere prints a table when something changed. */
 import type { Context } from '../core/context.ts'
 import { formatNote, note } from '../report/lines.ts'
+import { lookOf } from '../report/text/paint.ts'
 import { Screen } from '../report/screen.ts'
 import { watchProject, type World } from '../runtime/state/world.ts'
 
-/** What one look shows. */
-export interface Frame {
+interface Frame {
   text: string
-  /** Differs between two frames that tell something different, and not because time went by. */
+  /** Changes with the tunnels, but not with time. */
   mark: string
-  /** Something to know besides; null: nothing. */
   note: string | null
 }
 
@@ -36,7 +35,7 @@ export async function watchPs(world: World, look: () => Promise<Frame>): Promise
 }
 
 function withNote({ text, note: said }: Frame, { stdout, masks }: Context): string {
-  return said === null ? text : `${text}\n${formatNote(said, { colour: stdout.colour, masks })}\n`
+  return said === null ? text : `${text}\n${formatNote(said, lookOf(stdout, masks))}\n`
 }
 
 function print(frame: Frame, before: Frame | null, ctx: Context): void {

@@ -4,16 +4,16 @@ import type { Project, Row, State } from '../core/model.ts'
 import { wantsSupervisor } from '../core/decide/supervision.ts'
 import { note } from '../report/lines.ts'
 import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
+import { lookOf } from '../report/text/paint.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
 import type { World } from '../runtime/state/world.ts'
 import { chooseRows, observeProject } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
 
-export interface PsArgs {
+interface PsArgs {
   names: string[]
   json: boolean
   format: string | null
-  /** -q: PIDs only. */
   pids: boolean
   status: State[]
   check: boolean
@@ -22,46 +22,40 @@ export interface PsArgs {
 
 export async function run(ctx: Context, args: PsArgs): Promise<number> {
   const print = await printer(ctx, args)
-  const choice = { names: args.names, states: args.status }
   const { world, declared } = await openProject(ctx, 'p2p ps')
   if (args.watch) {
     const { watchPs } = await import('./ps-watch.ts')
     return watchPs(world, async () => {
-      const { shown, missed } = see(world, declared, choice)
+      const { shown, missed } = see(world, declared, args)
       const text = await print(shown)
       return { text, mark: args.pids ? text : psMark(shown, ctx.now()), note: missed }
     })
   }
-  const { chosen, shown, missed } = see(world, declared, choice)
+  const { chosen, shown, missed } = see(world, declared, args)
   ctx.stdout.write(await print(shown))
   if (missed !== null) note(ctx, missed)
   return args.check ? check(world, chosen, declared, args.names.length > 0) : 0
 }
 
 async function printer(ctx: Context, args: PsArgs): Promise<(rows: readonly Row[]) => Promise<string>> {
-  // With --watch each look is one object of a stream: a line.
+  // With --watch JSON is one line each time.
   const print = await psPrinter(args.json ? 'json' : args.format, { indent: args.watch ? 0 : 2 })
   if (args.pids) return (rows) => Promise.resolve(psPids(rows, ctx.now()))
-  return (rows) => {
-    const { columns, colour } = ctx.stdout
-    return print(rows, { columns, colour, now: ctx.now(), masks: ctx.masks })
-  }
+  return (rows) => print(rows, { ...lookOf(ctx.stdout, ctx.masks), now: ctx.now() })
 }
 
 interface Seen {
-  /** Those that were named, or else all. */
   chosen: Row[]
-  /** Those of them in the states that were asked for. */
+  /** Those with the right --status. */
   shown: Row[]
-  /** Null, or that the supervisor is wanted and away, or stopped: without it nothing that ends is opened again. */
+  /** Says that a needed supervisor is not running or stopped. */
   missed: string | null
 }
 
-function see(world: World, declared: Project | null, choice: { names: string[]; states: State[] }): Seen {
+function see(world: World, declared: Project | null, { names, status }: PsArgs): Seen {
   const { rows, facts } = observeProject(world, declared)
-  const chosen = chooseRows(rows, choice.names, declared)
-  const { states } = choice
-  const shown = states.length > 0 ? chosen.filter((row) => states.includes(row.status.state)) : chosen
+  const chosen = chooseRows(rows, names, declared)
+  const shown = status.length > 0 ? chosen.filter((row) => status.includes(row.status.state)) : chosen
   return { chosen, shown, missed: missedSupervisor(world, facts.supervised) }
 }
 
@@ -77,10 +71,7 @@ function missedSupervisor(world: World, supervised: boolean): string | null {
   return wanted ? 'the supervisor is not running, so nothing is reopened; p2p up starts it again' : null
 }
 
-/**
- * `--check`: 0 when every wanted tunnel is open, else 3. Wanted is what the last `up` asked for and no `down` took back;
- * before any `up`, all that is declared and active. Naming tunnels asks about just those.
- */
+/** 0 when every wanted tunnel is open, else 3. Wanted: the named, else by the last `up` or `down`, else the active. */
 function check(world: World, rows: readonly Row[], declared: Project | null, named: boolean): number {
   const desired = world.store.readDesired()
   const asked = desired.size > 0

@@ -3,21 +3,18 @@ import type { Context } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { exitStatusOfResult } from '../core/decide/exit-status.ts'
 import type { Goal } from '../core/plan.ts'
-import { changesAnything, formatPlan } from '../core/decide/reconcile.ts'
+import { changesAnything } from '../core/decide/reconcile.ts'
 import { selectToOpen } from '../core/decide/select.ts'
-import { sanitize } from '../report/text/sanitize.ts'
-import { apply, planOnly } from '../runtime/tunnel/apply.ts'
 import { inheritedFrom } from '../runtime/secrets/environment.ts'
-import { openWorld, type World } from '../runtime/state/world.ts'
+import { openWorld } from '../runtime/state/world.ts'
 import { declaredProject } from './shared/find-project.ts'
-import { withProgress } from './shared/with-progress.ts'
+import { applyWithProgress, printPlan } from './shared/change.ts'
 
 export interface UpArgs {
   names: string[]
   attach: boolean
   detach: boolean
   noWait: boolean
-  /** Milliseconds. */
   waitTimeout: number | null
   noDeps: boolean
   forceRecreate: boolean
@@ -28,11 +25,13 @@ export interface UpArgs {
 }
 
 export async function run(ctx: Context, args: UpArgs): Promise<number> {
-  checkFlags(args)
+  if (args.exitCode && !args.dryRun) {
+    throw new P2pError('usage', '--exit-code goes with --dry-run', { hint: 'p2p up --dry-run --exit-code' })
+  }
   return open(ctx, args, 'up', args.forceRecreate ? 'always' : args.noRecreate ? 'never' : 'changed')
 }
 
-/** What `up` and `restart` share: they differ only in what becomes of tunnels that run as declared. */
+/** Shared with `restart`, which also reopens what runs as declared. */
 export async function open(
   ctx: Context,
   args: UpArgs,
@@ -48,31 +47,19 @@ export async function open(
     recreate,
     orphans: args.removeOrphans ? 'remove' : 'keep',
   }
-  if (args.dryRun) return dryRun(world, goal, args.exitCode)
+  if (args.dryRun) {
+    const plan = printPlan(world, goal)
+    return args.exitCode && changesAnything(plan) ? 10 : 0
+  }
 
-  const outcomes = await withProgress(ctx, verb, (planned, emit) =>
-    apply(world, goal, {
-      onPlan: planned,
-      emit,
-      inherited: inheritedFrom(ctx.env, project.secretVariables),
-      wait: !args.noWait,
-      waitTimeoutMs: args.waitTimeout,
-    }),
-  )
+  const outcomes = await applyWithProgress(world, verb, goal, {
+    inherited: inheritedFrom(ctx.env, project.secretVariables),
+    wait: !args.noWait,
+    waitTimeoutMs: args.waitTimeout,
+  })
   if (args.attach && !outcomes.interrupted) {
     const { attach } = await import('./attach.ts')
     return attach(world, project, goal.names)
   }
   return exitStatusOfResult(outcomes, !args.noWait)
-}
-
-function dryRun(world: World, goal: Goal, exitCode: boolean): number {
-  const plan = planOnly(world, goal)
-  world.ctx.stdout.write(sanitize(formatPlan(plan), world.ctx.masks))
-  return exitCode && changesAnything(plan) ? 10 : 0
-}
-
-function checkFlags({ exitCode, dryRun }: UpArgs): void {
-  if (!exitCode || dryRun) return
-  throw new P2pError('usage', '--exit-code goes with --dry-run', { hint: 'p2p up --dry-run --exit-code' })
 }

@@ -4,25 +4,23 @@ import type { Row } from '../core/model.ts'
 import { formatDuration } from '../core/text/units.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { outlookOf, type Outlook, type WaitFor } from '../core/decide/wait-for.ts'
-import { formatProblem } from '../report/lines.ts'
+import { sayProblem } from '../report/lines.ts'
 import { HealthWaiter } from '../runtime/tunnel/wait-healthy.ts'
 import { watchProject, type World } from '../runtime/state/world.ts'
 import { chooseRows, observeProject } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
 
-export interface WaitArgs {
+interface WaitArgs {
   names: string[]
   for: WaitFor
-  /** Milliseconds; null: as long as it takes. */
   timeout: number | null
-  /** One of the tunnels is enough. */
   any: boolean
 }
 
-/** As of timeout(1): what was waited for did not come in time. */
+/** As timeout(1). */
 const outOfTimeStatus = 124
 
-/** Sockets appear without a trace on disk; what is recorded is seen at once. */
+/** Sockets appear without a trace on disk; a change of the record is seen at once. */
 const lookEveryMs = 500
 
 export async function run(ctx: Context, args: WaitArgs): Promise<number> {
@@ -59,7 +57,7 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
   }
 }
 
-/** Runs healthchecks while a command waits for their result. Each attempt has its own. */
+/** Runs the healthchecks of each attempt while the command waits. */
 function askHealth(world: World): (row: Row) => boolean {
   const attempts = new Map<string, HealthWaiter>()
   return ({ observed, spec }) => {
@@ -69,7 +67,7 @@ function askHealth(world: World): (row: Row) => boolean {
     const waiter = attempts.get(attempt) ?? new HealthWaiter(world)
     attempts.set(attempt, waiter)
     const verdict = waiter.of(asked)
-    // It may become healthy yet.
+    // It may still become healthy.
     if (verdict === 'unhealthy') attempts.delete(attempt)
     return verdict === 'healthy'
   }
@@ -94,7 +92,6 @@ function judge(kinds: readonly Outlook['kind'][], any: boolean): Verdict {
 function sayMissing(ctx: Context, tunnels: readonly Seen[], isMeant: (outlook: Outlook) => boolean): void {
   for (const { row, outlook } of tunnels) {
     if (outlook.kind === 'holds' || !isMeant(outlook)) continue
-    const problem = { reason: outlook.because, hint: row.status.hint }
-    ctx.stderr.write(formatProblem(row.name, problem, { colour: ctx.stderr.colour, masks: ctx.masks }))
+    sayProblem(ctx, row.name, { reason: outlook.because, hint: row.status.hint })
   }
 }

@@ -4,6 +4,7 @@ import type { Observed, Project, Row, Stage } from '../core/model.ts'
 import { selectOne } from '../core/decide/select.ts'
 import { anyStage, stageStartedBy } from '../core/decide/startup-stages.ts'
 import { statusOf } from '../core/decide/status.ts'
+import { lookOf } from '../report/text/paint.ts'
 import { whyJson, whyText, type WhyFacts } from '../report/why/index.ts'
 import { readEvents } from '../runtime/state/events-read.ts'
 import { portProblem } from '../runtime/tunnel/preflight.ts'
@@ -15,18 +16,11 @@ import type { World } from '../runtime/state/world.ts'
 import { observeProject, maskSecrets } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
 
-export interface WhyArgs {
-  name: string | null
-  json: boolean
-}
-
-export async function run(ctx: Context, args: WhyArgs): Promise<number> {
+export async function run(ctx: Context, args: { name: string | null; json: boolean }): Promise<number> {
   const { world, declared } = await openProject(ctx, 'p2p why')
   const facts = gather(world, declared, args.name)
   maskSecrets(world, [facts.row.name])
-  const { columns, colour } = ctx.stdout
-  const text = args.json ? whyJson(facts, ctx.masks) : await whyText(facts, { columns, colour, masks: ctx.masks })
-  ctx.stdout.write(text)
+  ctx.stdout.write(args.json ? whyJson(facts, ctx.masks) : await whyText(facts, lookOf(ctx.stdout, ctx.masks)))
   return 0
 }
 
@@ -34,7 +28,6 @@ function gather(world: World, declared: Project | null, given: string | null): W
   const { rows, facts } = observeProject(world, declared)
   const desired = world.store.readDesired()
   const events = readEvents(world)
-  // What was closed and is no longer declared is still told of.
   const past = [...desired.keys(), ...events.map(({ name }) => name)]
   const name = selectOne(given, [...new Set([...rows.map((row) => row.name), ...past])], 'why')
   const wish = desired.get(name)
@@ -63,7 +56,7 @@ function gather(world: World, declared: Project | null, given: string | null): W
   }
 }
 
-/** A tunnel that nothing declares and nothing is recorded of but its past. */
+/** A tunnel of which only the past is recorded. */
 function closedRow(world: World, name: string, orphan: boolean): Row {
   return {
     project: world.key.name,
@@ -81,7 +74,7 @@ function stageNow(log: string, offset: number, stages: readonly Stage[] | undefi
   return stageStartedBy(lastLineMatching(log, offset, anyStage(stages)) ?? '', stages)
 }
 
-/** Of a program that p2p knows nothing of: what the file says that it says when it is open. */
+/** For a program that p2p does not know: the log pattern of ready in the file. */
 function readyPattern(observed: Observed | null): string | undefined {
   const conditions = observed?.record.ready.conditions ?? []
   return conditions.flatMap((condition) => (condition.kind === 'log' ? [condition.pattern] : []))[0]

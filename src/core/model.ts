@@ -336,7 +336,7 @@ export interface Status {
 }
 
 /** A running tunnel compared with the file. */
-export type ConfigState = 'in-sync' | 'changed' | 'orphan'
+type ConfigState = 'in-sync' | 'changed' | 'orphan'
 
 /** One line of `ps`: a declared or recorded tunnel and its state. */
 export interface Row {

@@ -1,30 +1,20 @@
 /** Draws errors with their place, and says why a command failed. */
+import type { Context } from '../core/context.ts'
 import type { Diagnostic, Place } from '../core/diagnostic.ts'
 import { systemCode, type P2pError } from '../core/errors.ts'
-import { paint } from './text/paint.ts'
+import { paint, type Look } from './text/paint.ts'
 import { sanitize, sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 import { meterFor, type Meter } from './text/width.ts'
 
-export interface DiagnosticsLook {
-  colour: boolean
-  masks: readonly string[]
-}
-
 /**
- * Every diagnostic as
- *
  *     p2p.yaml:5:11  tunnels.db.port must be a whole number
  *         5 |     port: nope
  *           |           ^^^^   try: port: 5432
- *
- * with the messages of one list in one column. Each ends with a newline.
  */
-export async function formatDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  { colour, masks }: DiagnosticsLook,
-): Promise<string> {
+export async function formatDiagnostics(diagnostics: readonly Diagnostic[], { colour, masks }: Look): Promise<string> {
   const places = diagnostics.map(({ place }) => (place === null ? '' : sanitizeLine(position(place), masks)))
-  const meter = await meterFor([...places, ...excerpts(diagnostics)])
+  const excerpts = diagnostics.flatMap(({ place }) => place?.text?.replace(/\t/g, ' ') ?? [])
+  const meter = await meterFor([...places, ...excerpts])
   const widest = Math.max(0, ...places.map(meter))
   const lines = diagnostics.flatMap((diagnostic, index) => {
     const place = places[index] ?? ''
@@ -40,22 +30,9 @@ export async function formatDiagnostics(
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** What a diagnostic is to a program; described in schemas/output.schema.json. */
-interface DiagnosticEntry {
-  severity: Diagnostic['severity']
-  code: string
-  message: string
-  hint: string | null
-  /** Keys from the top of the document. */
-  path: (string | number)[]
-  file: string | null
-  line: number | null
-  column: number | null
-}
-
-/** One array, `[]` when empty, ending with a newline. */
+/** One array, described in schemas/output.schema.json. */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[], masks: readonly string[]): string {
-  const entries = diagnostics.map(({ severity, code, message, hint, path, place }): DiagnosticEntry => ({
+  const entries = diagnostics.map(({ severity, code, message, hint, path, place }) => ({
     severity,
     code,
     message,
@@ -68,23 +45,27 @@ export function diagnosticsJson(diagnostics: readonly Diagnostic[], masks: reado
   return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
-/** A failed command: every error it found, what failed, what to try. `debug` adds the stack. Ends with a newline. */
-export async function formatError(error: P2pError, look: DiagnosticsLook & { debug: boolean }): Promise<string> {
+export async function reportError(error: P2pError, { stderr, masks, globals }: Context): Promise<void> {
+  stderr.write(await formatError(error, { colour: stderr.colour, masks, debug: globals.debug }))
+}
+
+/** Every error of a failed command, what failed, what to try. `debug` adds the stack. */
+export async function formatError(error: P2pError, look: Look & { debug: boolean }): Promise<string> {
   const lines = [paint(`p2p: ${sanitizeLine(error.message, look.masks)}`, 'red', look.colour)]
   if (error.hint !== null) lines.push(`     try: ${sanitizeLine(error.hint, look.masks)}`)
   if (look.debug) lines.push(...debugLines(error, look.masks))
   return (await formatDiagnostics(error.details, look)) + lines.map((line) => `${line}\n`).join('')
 }
 
-/** Anything that is not a P2pError is a bug in p2p, and says so in two lines. */
-export function formatBug(error: unknown, look: DiagnosticsLook & { debug: boolean }): string {
+/** Anything but a P2pError is a bug in p2p. */
+export function formatBug(error: unknown, look: Look & { debug: boolean }): string {
   const lines = [paint('p2p: this is a bug in p2p, not in your project', 'red', look.colour)]
   if (look.debug) lines.push(...debugLines(error, look.masks))
   else lines.push('     try: the same command with --debug, and report what it prints')
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function headline({ severity, message }: Diagnostic, { colour, masks }: DiagnosticsLook): string {
+function headline({ severity, message }: Diagnostic, { colour, masks }: Look): string {
   const text = sanitizeLine(message, masks)
   return severity === 'warning' ? `${paint('warning:', 'yellow', colour)} ${text}` : text
 }
@@ -93,80 +74,61 @@ function position({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`
 }
 
-/** Of a longer line only a window around the marked part is shown. */
+/** Of a long line only a window around the marked part is shown. */
 const mostBefore = 60
 const mostMarked = 60
 const mostAfter = 40
 
-interface Excerpt {
-  before: string
-  marked: string
-  after: string
-}
-
-/** The line in three parts, made harmless part by part, so that the caret stays under what it means. */
-function excerptOf({ text, column, length }: Place, masks: readonly string[]): Excerpt | null {
+/** The line in three parts, sanitized one by one, so that the caret stays under the marked one. */
+function excerptOf(
+  { text, column, length }: Place,
+  masks: readonly string[],
+): { before: string; marked: string; after: string } | null {
   if (text === null) return null
   const line = text.replace(/\r?\n?$/, '')
   const start = Math.min(column - 1, line.length)
-  const end = Math.min(start + length, line.length)
+  const end = Math.min(start + Math.min(length, mostMarked), line.length)
   const from = Math.max(0, start - mostBefore)
-  const to = Math.min(line.length, Math.min(end, start + mostMarked) + mostAfter)
+  const to = Math.min(line.length, end + mostAfter)
   return {
     before: `${from > 0 ? '…' : ''}${sanitize(line.slice(from, start), masks)}`,
-    marked: sanitize(line.slice(start, Math.min(end, start + mostMarked)), masks),
-    after: `${sanitize(line.slice(Math.min(end, start + mostMarked), to), masks)}${to < line.length ? '…' : ''}`,
+    marked: sanitize(line.slice(start, end), masks),
+    after: `${sanitize(line.slice(end, to), masks)}${to < line.length ? '…' : ''}`,
   }
 }
 
-function excerpts(diagnostics: readonly Diagnostic[]): string[] {
-  return diagnostics.flatMap(({ place }) => {
-    const text = place?.text ?? null
-    return text === null ? [] : [text.replace(/\t/g, ' ')]
-  })
-}
-
-function excerptWithCaret(
-  { place, hint, severity }: Diagnostic,
-  meter: Meter,
-  { colour, masks }: DiagnosticsLook,
-): string[] {
+function excerptWithCaret({ place, hint, severity }: Diagnostic, meter: Meter, { colour, masks }: Look): string[] {
   const advice = hint === null ? '' : `try: ${sanitizeLine(hint, masks)}`
   const excerpt = place === null ? null : excerptOf(place, masks)
   if (place === null || excerpt === null) return advice === '' ? [] : [`      ${advice}`]
   const { before, marked, after } = excerpt
-  // A tab stays a tab, so the caret lands right whatever the terminal makes of it.
+  // A tab stays a tab, so that the caret is right at any tab width.
   const indent = before.replace(/[^\t]+/g, (run) => ' '.repeat(meter(run)))
   const caret = '^'.repeat(Math.max(1, meter(marked.replace(/\t/g, ' '))))
   const gutter = place.line.toString().padStart(5)
   return [
     `${gutter} | ${before}${marked}${after}`,
-    `${' '.repeat(gutter.length)} | ${indent}${paint(caret, severity === 'error' ? 'red' : 'yellow', colour)}${
-      advice === '' ? '' : `   ${advice}`
-    }`,
+    `${' '.repeat(gutter.length)} | ${indent}${paint(caret, severity === 'error' ? 'red' : 'yellow', colour)}${advice && `   ${advice}`}`,
   ]
 }
 
-/** Where it happened. Messages of other libraries are left out: they repeat source lines, arguments and variables. */
+/** Stacks, without messages of libraries: they may quote source lines, arguments and variables. */
 function debugLines(error: unknown, masks: readonly string[]): string[] {
   const lines: string[] = []
-  for (let cause = error; cause !== undefined && lines.length < 100; cause = causeOf(cause)) {
+  for (let cause = error; cause !== undefined && lines.length < 100;) {
     lines.push(`${lines.length === 0 ? '' : 'caused by '}${nameOf(cause)}`)
-    const stack = cause instanceof Error ? (cause.stack ?? '') : ''
+    const { stack = '', cause: next } = cause instanceof Error ? cause : {}
     lines.push(...stack.split('\n').filter((line) => /^\s+at /.test(line)))
+    cause = next
   }
   return lines.map((line) => sanitize(line, masks))
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined
 }
 
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${typeof error}`
   const code = systemCode(error)
   if (code !== null) return `${error.name} ${code}`
-  // The engine's own words about a bug in our code, which quote our names and no data.
+  // These messages of the engine quote names of our code, not data.
   const plain = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
   return plain ? `${error.name}: ${error.message}` : error.name
 }

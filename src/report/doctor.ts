@@ -1,18 +1,12 @@
 /** What `p2p doctor` found, for people and for programs. */
 import { topics, type Finding } from '../core/finding.ts'
-import { paint, type Colour } from './text/paint.ts'
+import { paint, type Colour, type Look } from './text/paint.ts'
 import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 
-export interface DoctorLook {
-  colour: boolean
-  /** Leave out what is fine. */
-  quiet: boolean
-  masks: readonly string[]
-}
+/** `quiet`: leave out what is fine. */
+type DoctorLook = Look & { quiet: boolean }
 
 /**
- * Findings under their topics, and a last line that counts what is wrong:
- *
  *     ports
  *       problem  port 33000 is held by postgres (PID 812)
  *                tunnel ssh-pi
@@ -28,28 +22,22 @@ export function formatFindings(findings: readonly Finding[], look: DoctorLook): 
   return [...lines, countLine(findings)].map((line) => `${line}\n`).join('')
 }
 
-/** One array; described in schemas/output.schema.json. */
+/** One array, described in schemas/output.schema.json. */
 export function findingsJson(findings: readonly Finding[], masks: readonly string[]): string {
-  const entries = topics.flatMap((topic) => findings.filter((finding) => finding.topic === topic))
-  const ordered = entries.map(({ level, topic, code, message, where, hint }): Finding => ({
-    level,
-    topic,
-    code,
-    message,
-    where,
-    hint,
-  }))
-  return `${sanitizeJson(ordered, masks, 2)}\n`
+  const sorted = topics.flatMap((topic) => findings.filter((finding) => finding.topic === topic))
+  const keys = ['level', 'topic', 'code', 'message', 'where', 'hint'] as const
+  const entries = sorted.map((finding) => Object.fromEntries(keys.map((key) => [key, finding[key]])))
+  return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
 const colours: Record<Finding['level'], Colour> = { ok: 'green', note: 'yellow', problem: 'red' }
 const widest = 'problem'.length
 
-function findingLines({ level, message, where, hint }: Finding, { colour, masks }: DoctorLook): string[] {
+function findingLines({ level, message, where, hint }: Finding, { colour, masks }: Look): string[] {
   const indent = ' '.repeat(2 + widest + 2)
-  const head = `  ${paint(level, colours[level], colour)}${' '.repeat(widest - level.length + 2)}${sanitizeLine(message, masks)}`
+  const gap = ' '.repeat(widest - level.length + 2)
   return [
-    head,
+    `  ${paint(level, colours[level], colour)}${gap}${sanitizeLine(message, masks)}`,
     ...(where === null ? [] : [paint(`${indent}${sanitizeLine(where, masks)}`, 'dim', colour)]),
     ...(hint === null ? [] : [`${indent}try: ${sanitizeLine(hint, masks)}`]),
   ]
@@ -58,9 +46,11 @@ function findingLines({ level, message, where, hint }: Finding, { colour, masks 
 function countLine(findings: readonly Finding[]): string {
   const count = (level: Finding['level']): number => findings.filter((finding) => finding.level === level).length
   const [problems, notes] = [count('problem'), count('note')]
-  const words = [
-    problems === 0 ? 'no problems' : `${problems} ${problems === 1 ? 'problem' : 'problems'}`,
-    ...(notes === 0 ? [] : [`${notes} ${notes === 1 ? 'note' : 'notes'}`]),
-  ]
-  return words.join(', ')
+  const words = problems === 0 ? 'no problems' : counted(problems, 'problem')
+  return notes === 0 ? words : `${words}, ${counted(notes, 'note')}`
+}
+
+/** `1 note`, `2 notes`. */
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
 }

@@ -3,16 +3,11 @@ import type { Context } from '../core/context.ts'
 import type { StoredEvent } from '../core/events.ts'
 import type { Problem, Row, RunRecord, Status } from '../core/model.ts'
 import { describeEvent, toneOf } from './progress/events.ts'
-import { paint, stateColour, type Colour } from './text/paint.ts'
+import { paint, stateColours, type Colour, type Look } from './text/paint.ts'
 import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 import { localTime, ordinal, timestamp, wholeSpan } from './text/time.ts'
 
-interface LineLook {
-  colour: boolean
-  masks: readonly string[]
-}
-
-/** `note: ...` on stderr; one JSON object with --progress json, so that the stream stays one; nothing with --quiet. */
+/** `note: ...` on stderr; a JSON object with --progress json; nothing with --quiet. */
 export function note({ stderr, globals, masks, now }: Context, message: string): void {
   if (globals.progress === 'json') {
     stderr.write(`${sanitizeJson({ at: timestamp(now()), type: 'notice', message }, masks)}\n`)
@@ -21,32 +16,27 @@ export function note({ stderr, globals, masks, now }: Context, message: string):
   }
 }
 
-/** One line, without its newline. */
-export function formatNote(message: string, { colour, masks }: LineLook): string {
+export function formatNote(message: string, { colour, masks }: Look): string {
   return paint(`note: ${sanitizeLine(message, masks)}`, 'yellow', colour)
 }
 
-/** `x ssh-pi  port 33000 is held by postgres (PID 812)`, with what to try below. Ends with a newline. */
-export function formatProblem(
+/** `x ssh-pi  port 33000 is held by postgres (PID 812)` on stderr, with what to try below. */
+export function sayProblem(
+  { stderr, masks }: Context,
   name: string,
   { reason, hint }: Pick<Problem, 'reason' | 'hint'>,
-  { colour, masks }: LineLook,
-): string {
-  const head = paint(`x ${name}  ${sanitizeLine(reason, masks)}`, 'red', colour)
-  const advice = hint === null ? '' : `${' '.repeat(name.length + 4)}try: ${sanitizeLine(hint, masks)}\n`
-  return `${head}\n${advice}`
+): void {
+  stderr.write(`${paint(`x ${name}  ${sanitizeLine(reason, masks)}`, 'red', stderr.colour)}\n`)
+  if (hint !== null) stderr.write(`${' '.repeat(name.length + 4)}try: ${sanitizeLine(hint, masks)}\n`)
 }
 
-/**
- * The STATUS column: `open`, `unhealthy: nothing listens on ...`, `retrying in 4s (3rd time): peer timed out`,
- * `failed: wrong password`.
- */
+/** The STATUS column: `open`, `failed: wrong password`, `retrying in 4s (3rd time): peer timed out`. */
 export function statusText(status: Status, record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now: number): string {
   const state = status.state === 'retrying' ? `retrying${nextTry(record, now)}` : status.state
   return status.reason === null ? state : `${state}: ${status.reason}`
 }
 
-/** ` in 4s (3rd time)`, or ` now (1st time)`; empty where no time is set. */
+/** ` in 4s (3rd time)`, ` now (1st time)`, or nothing. */
 export function nextTry(record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now: number): string {
   if (record === null || record.nextAt === null) return ''
   const wait = record.nextAt - now
@@ -54,21 +44,18 @@ export function nextTry(record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now:
   return ` ${when} (${ordinal(record.tries + 1)} time)`
 }
 
-/** `web-pi * retrying in 4s (1st time): peer timed out`, in the columns of log lines: names are `width` wide. */
+/** `web-pi * retrying in 4s (1st time): peer timed out`, aligned with log lines. */
 export function changeLine(
   { name, status, observed }: Row,
-  { width, now, colour, masks }: LineLook & { width: number; now: number },
+  { width, now, colour, masks }: Look & { width: number; now: number },
 ): string {
   const words = statusText(status, observed?.record ?? null, now)
-  return `${paint(sanitizeLine(`${name.padEnd(width)} * ${words}`, masks), stateColour(status.state), colour)}\n`
+  return `${paint(sanitizeLine(`${name.padEnd(width)} * ${words}`, masks), stateColours[status.state], colour)}\n`
 }
 
-/**
- * `2026-03-01 12:00:00  ssh-pi  open on 127.0.0.1:33000 -> ..., PID 4711`, or one JSON object on a line. `names`: width of
- * the column of names.
- */
-export function eventLine(event: StoredEvent, look: LineLook & { json: boolean; names: number }): string {
-  // The attempt is p2p's own mark, by which an event that was recorded twice is shown once.
+/** `2026-03-01 12:00:00  ssh-pi  open on 127.0.0.1:33000 -> ...`, or a JSON object. `names`: width of their column. */
+export function eventLine(event: StoredEvent, look: Look & { json: boolean; names: number }): string {
+  // The attempt is internal: it removes duplicates.
   if (look.json) return `${sanitizeJson({ ...event, at: timestamp(event.at), attempt: undefined }, look.masks)}\n`
   const words = paint(sanitizeLine(describeEvent(event), look.masks), toneColours[toneOf(event)], look.colour)
   return `${localTime(event.at)}  ${sanitizeLine(event.name, look.masks).padEnd(look.names)}  ${words}\n`

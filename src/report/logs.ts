@@ -1,17 +1,17 @@
-/** Tunnels' own output on ours: whole lines, each with its tunnel's name, harmless to a terminal. */
+/** Prints the output of tunnels: whole lines with the tunnel's name, sanitized. */
 import { TextDecoder } from 'node:util'
 import type { Output } from '../core/context.ts'
 import { paint, type Colour } from './text/paint.ts'
 import { longestForm, redact, sanitize } from './text/sanitize.ts'
 
 export interface LogPrinter {
-  /** A piece of a tunnel's output as it arrived, which may end within a line or within a character. */
+  /** A piece of output, which may end within a line or a character. */
   write: (name: string, chunk: Uint8Array | string) => void
-  /** Prints what was begun and not ended with a newline; of all tunnels, or of one whose program has ended. */
+  /** Prints unfinished lines: of all tunnels, or of one that exited. */
   flush: (name?: string) => void
 }
 
-/** `names`: every tunnel that may speak, so that all lines begin in one column. */
+/** `names`: all tunnels that may print, to align their lines. */
 export function logPrinter(
   output: Output,
   names: readonly string[],
@@ -48,7 +48,7 @@ export function logPrinter(
 
 const colours: readonly Colour[] = ['cyan', 'yellow', 'green', 'magenta', 'blue']
 
-/** A line longer than this is printed in pieces: a program that never ends its line must not fill our memory. */
+/** A longer line is printed in pieces: a program that never ends its line must not fill our memory. */
 const longestLine = 32 * 1024
 
 interface LineReader {
@@ -65,7 +65,7 @@ function lineReader(masks: readonly string[]): LineReader {
       const lines = begun.split('\n')
       begun = lines.pop() ?? ''
       if (begun.length > longestLine) {
-        // A secret may be cut in two by the end of the chunk: what could be its beginning waits for the next one.
+        // The end may be the first part of a secret: it waits for the next chunk.
         const hidden = redact(begun, masks)
         const ready = wholeCharacters(hidden, Math.max(0, hidden.length - longestForm(masks)))
         lines.push(hidden.slice(0, ready))
@@ -82,13 +82,13 @@ function lineReader(masks: readonly string[]): LineReader {
   }
 }
 
-/** The next smaller length that cuts no character in two. */
+/** `length`, or one less where it would cut a surrogate pair. */
 function wholeCharacters(text: string, length: number): number {
   const next = text.charCodeAt(length)
   return length > 0 && next >= 0xdc00 && next <= 0xdfff ? length - 1 : length
 }
 
-/** Windows line ends, and progress bars that return to the line's beginning: the last state is the line. */
+/** Windows line ends, and progress bars: the text after the last return is the line. */
 function withoutReturns(line: string): string {
   const ended = line.replace(/\r+$/, '')
   return ended.slice(ended.lastIndexOf('\r') + 1)

@@ -1,6 +1,6 @@
 /** What `p2p ls` prints: all projects of the machine. */
 import type { State } from '../core/model.ts'
-import { paint } from './text/paint.ts'
+import { paint, type WideLook } from './text/paint.ts'
 import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
 import { drawTable } from './text/table.ts'
 
@@ -9,23 +9,15 @@ export interface LsEntry {
   name: string
   /** Folder of its first file; null: the record is damaged. */
   folder: string | null
-  /** How many of its recorded tunnels are in each state. */
+  /** Number of recorded tunnels in each state. */
   states: Record<State, number>
-  /** Whether its supervisor is alive. */
+  /** Its supervisor is alive. */
   supervised: boolean
   /** What is wrong with its record, in words. */
   problem: string | null
 }
 
-export interface LsLook {
-  /** Width of the terminal; null gives everything. */
-  columns: number | null
-  colour: boolean
-  masks: readonly string[]
-}
-
-/** NAME, TUNNELS, FOLDER; nothing but the heading where there are none. */
-export async function lsTable(entries: readonly LsEntry[], { columns, colour, masks }: LsLook): Promise<string> {
+export async function lsTable(entries: readonly LsEntry[], { columns, colour, masks }: WideLook): Promise<string> {
   const cells = (cell: (entry: LsEntry) => string): string[] => entries.map((entry) => sanitizeLine(cell(entry), masks))
   const lines = await drawTable(
     [
@@ -43,12 +35,11 @@ export async function lsTable(entries: readonly LsEntry[], { columns, colour, ma
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** One array, `[]` when empty. */
 export function lsJson(entries: readonly LsEntry[], masks: readonly string[]): string {
   return `${sanitizeJson(entries, masks, 2)}\n`
 }
 
-/** `3 open, 1 failed`; `damaged: ...` where that is unknown. */
+/** `3 open, 1 failed`, or `damaged: ...`. */
 function tunnelsText({ states, problem }: LsEntry): string {
   if (problem !== null) return `damaged: ${problem}`
   const counts = Object.entries(states).flatMap(([state, count]) => (count === 0 ? [] : [`${count} ${state}`]))

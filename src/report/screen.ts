@@ -1,7 +1,7 @@
-/** A view that is drawn again and again over the whole terminal, as top does it: only lines that changed are sent. */
+/** A view over the whole terminal, as in top; only changed lines are sent. */
 import type { Output } from '../core/context.ts'
 
-/** xterm's control sequences, which every terminal of our time knows (ctlseqs, DEC private modes 7, 25, 1049). */
+/** xterm control sequences (ctlseqs, DEC private modes 7, 25, 1049). */
 const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J'
 const leave = '\x1b[?7h\x1b[?25h\x1b[?1049l'
 const clear = '\x1b[2J'
@@ -11,19 +11,19 @@ export class Screen {
   #shown: string[] = []
   #size = ''
 
-  /** What was on the terminal before comes back with `end`, and with it the cursor. */
+  /** `end` restores the terminal. */
   constructor(output: Output) {
     this.#output = output
     output.write(enter)
   }
 
-  /** Draws the lines of a text from the top; what does not fit is counted in the last line. */
+  /** Lines that do not fit are counted in the last one. */
   draw(text: string): void {
     const rows = Math.max(1, this.#output.rows ?? 24)
     const size = `${this.#output.columns ?? 80}x${rows}`
     const lines = fitted(text.replace(/\n$/, '').split('\n'), rows)
     let sent = ''
-    // After a resize it is unknown what a terminal still shows.
+    // A resize may have changed anything on the terminal.
     if (size !== this.#size) {
       sent += clear
       this.#shown = []

@@ -5,7 +5,7 @@ import type { LoadedProject } from '../../config/load.ts'
 import { Secrets } from '../../config/compile/secrets.ts'
 import type { Account } from '../../drivers/driver.ts'
 
-/** The accounts of a project by name, whether or not a tunnel uses them. What was to be said of them, loading has said. */
+/** By name. Their errors were reported when the project was loaded. */
 export function declaredAccounts({ declarations }: LoadedProject): ReadonlyMap<string, Account> {
   return compileAccounts(declarations.accounts, new Secrets(collectErrors()))
 }

@@ -5,7 +5,7 @@ import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Project } from '../../core/model.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
-import { formatDiagnostics, formatError } from '../../report/diagnostics.ts'
+import { formatDiagnostics, reportError } from '../../report/diagnostics.ts'
 import { note } from '../../report/lines.ts'
 import { findRecordedProject, projectsHere } from '../../runtime/state/find-project.ts'
 import { openRecordedPorts } from '../../runtime/state/recorded-ports.ts'
@@ -19,7 +19,6 @@ export async function declaredProject(ctx: Context): Promise<LoadedProject> {
   return loaded
 }
 
-/** In the form that was asked for on stderr: one object a line with --progress json. */
 async function warn(ctx: Context, warnings: readonly Diagnostic[]): Promise<void> {
   if (warnings.length === 0 || ctx.globals.quiet) return
   if (ctx.globals.progress === 'json') {
@@ -31,18 +30,17 @@ async function warn(ctx: Context, warnings: readonly Diagnostic[]): Promise<void
   }
 }
 
-export interface FoundProject {
-  key: ProjectKey
-  /** null: the file can't be read; the record is all there is. */
-  declared: Project | null
-}
-
 /**
- * For commands that work without a valid file (`down`, `ps`, `logs`): the file's errors go to stderr, and the project on
- * record is used that the file is about. Never another one: where that is in doubt nothing is done.
+ * For commands that work without a valid file (`down`, `ps`, `logs`): reports its errors and uses the project on record
+ * (`declared` null) that the file is about, but never another one.
  * @throws P2pError the file's error where no such project is on record; 'project.ambiguous' where several are.
  */
-export async function findProject(ctx: Context): Promise<FoundProject> {
+export async function openProject(ctx: Context, command: string): Promise<{ world: World; declared: Project | null }> {
+  const { key, declared } = await findProject(ctx)
+  return { world: await openWorld(ctx, key, command), declared }
+}
+
+async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: Project | null }> {
   try {
     const { project } = await loadProject(ctx, { ports: await openRecordedPorts(ctx) })
     return { key: { name: project.name, folder: project.folder }, declared: project }
@@ -57,16 +55,9 @@ export async function findProject(ctx: Context): Promise<FoundProject> {
       throw error
     }
     if (!ctx.globals.quiet) {
-      const { colour } = ctx.stderr
-      ctx.stderr.write(await formatError(error, { colour, masks: ctx.masks, debug: ctx.globals.debug }))
+      await reportError(error, ctx)
       note(ctx, `using the record of project ${key.name} (${key.folder})`)
     }
     return { key, declared: null }
   }
-}
-
-/** The same, with its place on this machine opened. `command`: what the lock names while it is held. */
-export async function openProject(ctx: Context, command: string): Promise<{ world: World; declared: Project | null }> {
-  const { key, declared } = await findProject(ctx)
-  return { world: await openWorld(ctx, key, command), declared }
 }

@@ -1,4 +1,4 @@
-/** What the commands that only look have in common: every tunnel verified just now, and which of them are meant. */
+/** For commands that only look: every tunnel verified just now, and which of them were named. */
 import type { Project, Row } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import { joinRows } from '../../core/decide/ps-rows.ts'
@@ -7,14 +7,8 @@ import { observe } from '../../runtime/tunnel/observe.ts'
 import { keptSecrets } from '../../runtime/secrets/private-files.ts'
 import type { World } from '../../runtime/state/world.ts'
 
-export interface ProjectView {
-  /** Every tunnel that is declared or on record, those of inactive profiles included. */
-  rows: Row[]
-  facts: ObservedProject
-}
-
-/** `declared` null: the file can't be read, the record is all there is. */
-export function observeProject(world: World, declared: Project | null): ProjectView {
+/** Every tunnel that is declared or on record. `declared` null: the file can't be read. */
+export function observeProject(world: World, declared: Project | null): { rows: Row[]; facts: ObservedProject } {
   const tunnels = declared?.tunnels ?? []
   const fingerprints = new Map(tunnels.map((spec) => [spec.name, spec.fingerprint]))
   const facts = observe(world, { declared: fingerprints })
@@ -28,10 +22,7 @@ export function observeProject(world: World, declared: Project | null): ProjectV
   return { rows, facts }
 }
 
-/**
- * The tunnels that are named (naming one turns its profile on), else those of the active profiles and whatever else is on
- * record. @throws P2pError 'tunnel.unknown'
- */
+/** The named tunnels (naming one turns its profile on), else the active and the recorded ones. @throws P2pError 'tunnel.unknown' */
 export function chooseRows(rows: readonly Row[], patterns: readonly string[], declared: Project | null): Row[] {
   if (patterns.length === 0) {
     const active = new Set(declared?.active)
@@ -42,7 +33,12 @@ export function chooseRows(rows: readonly Row[], patterns: readonly string[], de
   return rows.filter(({ name }) => chosen.has(name))
 }
 
-/** A program may print, and an event may quote, what its tunnel was given as a secret: it is masked from here on. */
+/** Declared tunnels, and those that only the record knows. */
+export function knownNames(declared: Project | null, recorded: Iterable<string>): string[] {
+  return [...new Set([...(declared?.tunnels ?? []).map(({ name }) => name), ...recorded])]
+}
+
+/** A program may print, and an event may quote, the secrets of its tunnel. */
 export function maskSecrets(world: World, names: Iterable<string>): void {
   for (const name of names) world.ctx.masks.push(...Object.values(keptSecrets(world, name)))
 }

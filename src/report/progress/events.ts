@@ -6,33 +6,40 @@ import { unreachable } from '../../core/text/unreachable.ts'
 import { sanitizeJson } from '../text/sanitize.ts'
 import { ordinal, shortSpan, timestamp, wholeSpan } from '../text/time.ts'
 
-/** How an event is to be seen: on its way, done well, gone wrong, or of no consequence. */
-export type Tone = 'busy' | 'good' | 'bad' | 'idle'
+export interface View {
+  event: (event: TunnelEvent) => void
+  stop: () => Promise<void>
+}
 
-export function toneOf(event: TunnelEvent): Tone {
-  switch (event.type) {
-    case 'stopping':
-    case 'starting':
-    case 'launched':
-    case 'waiting':
-    case 'retrying':
-      return 'busy'
-    case 'open':
-    case 'stopped':
-      return 'good'
-    case 'failed':
-    case 'survived':
-    case 'skipped':
-    case 'exited':
-      return 'bad'
-    case 'kept':
-      return event.open ? 'good' : 'idle'
-    case 'left':
-    case 'nothing':
-      return 'idle'
-    default:
-      return unreachable(event)
-  }
+/** In progress, done, wrong, or of no consequence; `mark` says the same without colour. */
+export interface Sign {
+  tone: 'busy' | 'good' | 'bad' | 'idle'
+  mark: '+' | '=' | '-' | '~' | '!' | 'x'
+}
+
+const signs: Record<Exclude<TunnelEvent['type'], 'kept'>, Sign> = {
+  stopping: { tone: 'busy', mark: '~' },
+  starting: { tone: 'busy', mark: '~' },
+  launched: { tone: 'busy', mark: '~' },
+  waiting: { tone: 'busy', mark: '~' },
+  retrying: { tone: 'busy', mark: '~' },
+  open: { tone: 'good', mark: '+' },
+  stopped: { tone: 'good', mark: '-' },
+  failed: { tone: 'bad', mark: 'x' },
+  survived: { tone: 'bad', mark: 'x' },
+  exited: { tone: 'bad', mark: 'x' },
+  skipped: { tone: 'bad', mark: '!' },
+  left: { tone: 'idle', mark: '~' },
+  nothing: { tone: 'idle', mark: '=' },
+}
+
+export function signOf(event: TunnelEvent): Sign {
+  if (event.type !== 'kept') return signs[event.type]
+  return event.open ? { tone: 'good', mark: '=' } : { tone: 'idle', mark: '~' }
+}
+
+export function toneOf(event: TunnelEvent): Sign['tone'] {
+  return signOf(event).tone
 }
 
 /** The event without the tunnel's name: `open on 127.0.0.1:33000 -> db.internal:5432, PID 4711, after 1.2s`. */
@@ -71,7 +78,7 @@ export function describeEvent(event: TunnelEvent): string {
   }
 }
 
-/** One line: the event with its time, as a stream of JSON objects gives it. `at`: epoch milliseconds. */
+/** One line of a stream of JSON objects. */
 export function eventJson(event: TunnelEvent, at: number, masks: readonly string[]): string {
   return `${sanitizeJson({ at: timestamp(at), ...event }, masks)}\n`
 }
@@ -81,7 +88,7 @@ function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: '
   return `retrying${inMs === null ? '' : ` in ${shortSpan(inMs)}`} (${ordinal(tries)} time)`
 }
 
-/** ` on 127.0.0.1:33000 -> db.internal:5432`, or `: sleep 1000` for a tunnel that listens nowhere here. */
+/** ` on 127.0.0.1:33000 -> db.internal:5432`, or `: sleep 1000` without a local listener. */
 function on({ endpoints: [first], target }: { endpoints: readonly Endpoint[]; target: string }): string {
   return first === undefined ? `: ${target}` : ` on ${formatEndpoint(first)} -> ${target}`
 }

@@ -9,23 +9,18 @@ import {
 } from 'listr2'
 import type { Context, Output } from '../../core/context.ts'
 import type { TunnelEvent } from '../../core/events.ts'
-import type { Action, Plan } from '../../core/plan.ts'
-import { describeEvent, toneOf } from './events.ts'
+import type { Plan } from '../../core/plan.ts'
+import { describeEvent, toneOf, type View } from './events.ts'
 import { paint, type Colour } from '../text/paint.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
 import { wholeSpan } from '../text/time.ts'
 import { cut, fullMeter, type Meter } from '../text/width.ts'
 
-export interface LiveView {
-  event: (event: TunnelEvent) => void
-  stop: () => Promise<void>
-}
-
-/** More lines than this would scroll away on a small terminal: then one line counts instead. */
+/** With more lines than this, one line counts instead. */
 const mostLines = 15
 const refreshMs = 1000
 
-export async function openLiveView(ctx: Context, plan: Plan): Promise<LiveView> {
+export async function openLiveView(ctx: Context, plan: Plan): Promise<View> {
   const tunnels = new Map(watched(plan).map((tunnel) => [tunnel.name, tunnel]))
   const all = [...tunnels.values()]
   const names = Math.max(0, ...all.map(({ name }) => name.length))
@@ -43,11 +38,11 @@ export async function openLiveView(ctx: Context, plan: Plan): Promise<LiveView> 
   }
 }
 
-/** A tunnel that something happens to, and the last that was heard of it. */
+/** A tunnel that something happens to, and its last event. */
 interface Watched {
   name: string
   waitsFor: string[]
-  /** What is stopped and started again is not done when it is stopped. */
+  /** Not done when it is stopped. */
   starts: boolean
   last: { event: TunnelEvent; at: number } | null
   done: boolean
@@ -59,7 +54,9 @@ interface Line {
 }
 
 function watched(plan: Plan): Watched[] {
-  const active = plan.actions.filter((action) => action.do === 'start' || action.do === 'stop' || isAwaited(action))
+  const active = plan.actions.filter(
+    (action) => action.do === 'start' || action.do === 'stop' || (action.do === 'keep' && action.awaits),
+  )
   const names = new Set(active.map(({ name }) => name))
   return [...names].map((name) => {
     const own = active.filter((action) => action.name === name)
@@ -72,10 +69,6 @@ function watched(plan: Plan): Watched[] {
       done: false,
     }
   })
-}
-
-function isAwaited(action: Action): boolean {
-  return action.do === 'keep' && action.awaits
 }
 
 function isLast(event: TunnelEvent, tunnel: Watched): boolean {
@@ -111,7 +104,7 @@ function countingLine(all: readonly Watched[], ctx: Context): Line {
   }
 }
 
-/** The event as it stands `passedMs` later: a wait grows, and any other step that takes long says so. */
+/** The event `passedMs` later, with its time where it takes long. */
 function describeNow(event: TunnelEvent, passedMs: number): string {
   if (event.type === 'waiting') return describeEvent({ ...event, ms: event.ms + passedMs })
   const words = describeEvent(event)
@@ -123,7 +116,7 @@ function drawLines(
   meter: Meter,
   lines: readonly Line[],
 ): { refresh: () => void; stop: () => Promise<void> } {
-  // listr2 wraps at the width of standard output (80 where that is no terminal), which need not be ours.
+  // listr2 wraps at the width of stdout (80 without a terminal), not of stderr.
   const room = Math.min(ctx.stderr.columns ?? 80, ctx.stdout.columns ?? 80) - 4
   let stopped = false
   const tasks = lines.map((line) => {
@@ -134,16 +127,16 @@ function drawLines(
       begun.retitle(title())
       if (line.tone() === 'busy' && !stopped) return
       begun.settle(line.tone() === 'bad')
-      // A title that is set after the last task has ended would be drawn below the cleared view, and stay.
+      // A title set after the last task has ended would be drawn below the cleared view, and stay.
       begun = null
     }
-    // listr2 begins its tasks later than this: whatever happened until then is caught up with by the first refresh.
+    // listr2 starts its tasks later: the first refresh shows what happened before.
     const run: ListrTask['task'] = (_, own) =>
       new Promise<void>((resolve, reject) => {
         begun = {
           retitle: (text) => (own.title = text),
           settle: (bad) => {
-            if (bad) reject(new Error('told by its title'))
+            if (bad) reject(new Error('its title says why'))
             else resolve()
           },
         }
@@ -171,7 +164,7 @@ function drawLines(
 }
 
 function listOn(stderr: Output, tasks: ListrTask[]): { run: () => Promise<unknown> } {
-  // listr2 asks whether standard OUTPUT is a terminal and else falls back to another renderer; we know that stderr is one.
+  // listr2 falls back to another renderer where stdout is not a terminal; here stderr is.
   class StderrRenderer extends DefaultRenderer {
     static override nonTTY = true
   }
@@ -180,12 +173,12 @@ function listOn(stderr: Output, tasks: ListrTask[]): { run: () => Promise<unknow
   return new Listr<unknown, typeof StderrRenderer>(tasks, {
     concurrent: true,
     exitOnError: false,
-    // Signals are main.ts's business.
+    // main.ts handles signals.
     registerSignalListeners: false,
     renderer: StderrRenderer,
     rendererOptions: {
       logger: new ListrLogger({ useIcons: true, toStderr: [], processOutput: new ProcessOutput(stream, stream) }),
-      // What lasts is the summary.
+      // The summary replaces it.
       clearOutput: true,
       showErrorMessage: false,
       icon: { [Mark.COMPLETED]: '+', [Mark.FAILED]: 'x' },

@@ -3,35 +3,30 @@ import type { Context } from '../../core/context.ts'
 import type { ApplyResult, TunnelEvent } from '../../core/events.ts'
 import type { Plan } from '../../core/plan.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { describeEvent, eventJson, toneOf } from './events.ts'
+import { describeEvent, eventJson, toneOf, type View } from './events.ts'
 import { note } from '../lines.ts'
-import { paint } from '../text/paint.ts'
+import { lookOf, paint } from '../text/paint.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
 import { formatSummary, type Verb } from './summary.ts'
 import { wholeSpan } from '../text/time.ts'
 
-export interface Progress {
-  event: (event: TunnelEvent) => void
-  /** Ends the live view. To be called also when applying the plan threw; a second call does nothing. */
-  stop: () => Promise<void>
-  /** Stops, then says what it came to: one line for each tunnel, what went wrong, and how to close what is open. */
+/** `stop` ends the live view, also when applying the plan threw; a second call does nothing. */
+export interface Progress extends View {
+  /** Stops, then prints the summary. */
   finish: (outcomes: ApplyResult) => Promise<void>
 }
 
-/** `plan` tells which tunnels there are to watch, and carries the notices that the summary repeats. */
 export function openProgress(ctx: Context, verb: Verb, plan: Plan): Progress {
   const mode = modeOf(ctx)
   const view = viewOf(mode, ctx, plan)
   return {
-    event: view.event,
-    stop: view.stop,
+    ...view,
     async finish(outcomes) {
       await view.stop()
       if (mode === 'json') return
-      const { colour, columns } = ctx.stderr
-      const look = { colour, columns, globals: ctx.globals, masks: ctx.masks }
-      const shown = { ...look, quiet: mode === 'quiet', told: mode === 'plain' }
-      ctx.stderr.write(await formatSummary({ verb, outcomes, notices: plan.notices }, shown))
+      const look = { ...lookOf(ctx.stderr, ctx.masks), quiet: mode === 'quiet', told: mode === 'plain' }
+      const summary = await formatSummary({ verb, outcomes, notices: plan.notices }, { ...look, globals: ctx.globals })
+      ctx.stderr.write(summary)
     },
   }
 }
@@ -39,14 +34,12 @@ export function openProgress(ctx: Context, verb: Verb, plan: Plan): Progress {
 type Mode = 'tty' | 'plain' | 'json' | 'quiet'
 
 function modeOf({ globals, stderr, env }: Context): Mode {
-  // Who asks for the machine's form gets it whole, also with --quiet.
+  // JSON is complete, also with --quiet.
   if (globals.progress === 'json') return 'json'
   if (globals.quiet) return 'quiet'
   if (globals.progress !== 'auto') return globals.progress
   return stderr.isTTY && env['TERM'] !== 'dumb' ? 'tty' : 'plain'
 }
-
-type View = Pick<Progress, 'event' | 'stop'>
 
 function viewOf(mode: Mode, ctx: Context, plan: Plan): View {
   switch (mode) {
@@ -63,7 +56,7 @@ function viewOf(mode: Mode, ctx: Context, plan: Plan): View {
   }
 }
 
-/** The live view is loaded at the first event that takes time: an `up` with nothing to do never pays for it. */
+/** Loaded at the first event that takes time: an `up` with nothing to do never pays for it. */
 function liveView(ctx: Context, plan: Plan): View {
   let loading: Promise<View> | null = null
   const early: TunnelEvent[] = []
@@ -81,9 +74,7 @@ function liveView(ctx: Context, plan: Plan): View {
         return
       }
       early.push(event)
-      if (toneOf(event) === 'busy') {
-        loading ??= load().then((view) => (loaded = view))
-      }
+      if (toneOf(event) === 'busy') loading ??= load().then((view) => (loaded = view))
     },
     async stop() {
       await (await loading)?.stop()
@@ -91,21 +82,19 @@ function liveView(ctx: Context, plan: Plan): View {
   }
 }
 
-/** One line for each event. What stays as it is says nothing here: the summary names it. */
+/** One line for each event; tunnels that stay as they are appear only in the summary. */
 function plainView(ctx: Context, plan: Plan): View {
   const names = Math.max(0, ...plan.actions.map(({ name }) => name.length))
-  const say = (name: string, text: string, tone: 'bad' | 'other'): void => {
+  const say = (name: string, text: string, isBad = false): void => {
     const line = `${name.padEnd(names)}  ${sanitizeLine(text, ctx.masks)}`
-    ctx.stderr.write(`${tone === 'bad' ? paint(line, 'red', ctx.stderr.colour) : line}\n`)
+    ctx.stderr.write(`${paint(line, 'red', isBad && ctx.stderr.colour)}\n`)
   }
-  const reminder = remindOfWaits((name, text) => {
-    say(name, text, 'other')
-  })
+  const reminder = remindOfWaits(say)
   return {
     event(event) {
       reminder.event(event)
       if (event.type === 'nothing' || (event.type === 'kept' && event.open)) return
-      say(event.name, describeEvent(event), toneOf(event) === 'bad' ? 'bad' : 'other')
+      say(event.name, describeEvent(event), toneOf(event) === 'bad')
     },
     stop() {
       reminder.stop()
@@ -114,7 +103,7 @@ function plainView(ctx: Context, plan: Plan): View {
   }
 }
 
-/** Says again what a tunnel waits for when nothing else was heard of it: after 10 s, then 20, 40, ... */
+/** Repeats what a tunnel waits for when no other event came: after 10 s, then 20, 40, ... */
 function remindOfWaits(say: (name: string, text: string) => void): { event: View['event']; stop: () => void } {
   const timers = new Map<string, NodeJS.Timeout>()
   const remind = (name: string, what: string, waitedMs: number, afterMs: number): void => {

@@ -2,36 +2,31 @@
 import type { Globals } from '../../core/context.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { ApplyResult, TunnelEvent } from '../../core/events.ts'
-import { unreachable } from '../../core/text/unreachable.ts'
-import { describeEvent, toneOf } from './events.ts'
+import { describeEvent, signOf, toneOf } from './events.ts'
 import { formatNote } from '../lines.ts'
-import { paint, type Colour } from '../text/paint.ts'
+import { paint, type Colour, type WideLook } from '../text/paint.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
 import { drawTable } from '../text/table.ts'
 import { shortSpan } from '../text/time.ts'
 
 export type Verb = 'up' | 'down' | 'restart'
 
-export interface Ended {
+interface Ended {
   verb: Verb
   outcomes: ApplyResult
   notices: readonly string[]
 }
 
-export interface SummaryLook {
-  colour: boolean
-  /** Width of the terminal; null gives everything. */
-  columns: number | null
+export interface SummaryLook extends WideLook {
   /** Only what went wrong. */
   quiet: boolean
-  /** Each event had a line of its own that stays: what closed or is still opening need not be named again. */
+  /** Each event was printed on a line of its own: what closed or is still opening is not repeated. */
   told: boolean
-  /** To name the command that closes these very tunnels. */
+  /** For the command that closes these tunnels. */
   globals: Pick<Globals, 'files' | 'projectName'>
-  masks: readonly string[]
 }
 
-/** Open tunnels as a table, then the others, problems last: nearest to where the eye is. Ends with a newline, or is empty. */
+/** Open tunnels as a table, then the others, problems last: nearest to the prompt. */
 export async function formatSummary({ verb, outcomes, notices }: Ended, look: SummaryLook): Promise<string> {
   const events = [...outcomes.tunnels.values()]
   const problems = events.filter((event) => toneOf(event) === 'bad')
@@ -65,18 +60,16 @@ async function openTable(events: readonly WithEndpoints[], names: number, look: 
     events.map((event) => sanitizeLine(cell(event), look.masks))
   const columns = [
     {
-      title: null,
-      cells: cells((event) => `${mark(event)} ${event.name.padEnd(names)}`),
+      cells: cells((event) => `${signOf(event).mark} ${event.name.padEnd(names)}`),
       paint: (text: string, row: number) => {
         const event = events[row]
         return event === undefined ? text : paint(text, colourOf(event), look.colour)
       },
     },
-    { title: null, cells: cells(({ endpoints: [first] }) => (first === undefined ? '-' : formatEndpoint(first))) },
-    { title: null, cells: cells(({ target }) => `-> ${target}`), drop: 2 },
-    { title: null, cells: cells(({ pid }) => (pid === null ? '' : `PID ${pid}`)) },
+    { cells: cells(({ endpoints: [first] }) => (first === undefined ? '-' : formatEndpoint(first))) },
+    { cells: cells(({ target }) => `-> ${target}`), drop: 2 },
+    { cells: cells(({ pid }) => (pid === null ? '' : `PID ${pid}`)) },
     {
-      title: null,
       cells: cells((event) => (event.type === 'open' ? `open after ${shortSpan(event.ms)}` : event.cause)),
       drop: 1,
     },
@@ -86,55 +79,23 @@ async function openTable(events: readonly WithEndpoints[], names: number, look: 
 
 function headline(event: TunnelEvent, names: number, look: SummaryLook): string {
   const words = event.type === 'failed' || event.type === 'survived' ? event.problem.reason : describeEvent(event)
-  const text = `${mark(event)} ${event.name.padEnd(names)}  ${sanitizeLine(words, look.masks)}`
+  const text = `${signOf(event).mark} ${event.name.padEnd(names)}  ${sanitizeLine(words, look.masks)}`
   return paint(text, colourOf(event), look.colour)
 }
 
-/** What to try, and the last that a program said: enough to see why, the rest is in its log. */
-function details(event: TunnelEvent, names: number, look: SummaryLook): string[] {
+/** What to try, and the last output of the program; the rest is in its log. */
+function details(event: TunnelEvent, names: number, { masks, colour }: SummaryLook): string[] {
   if (event.type !== 'failed' && event.type !== 'survived') return []
+  const { hint } = event.problem
   const said = event.type === 'failed' ? event.lastLines.filter((line) => line.trim() !== '').slice(-mostOutput) : []
   const indent = ' '.repeat(names + 4)
   return [
-    ...tryLine(event.problem.hint, names, look.masks),
-    ...said.map((line) => paint(`${indent}| ${sanitizeLine(line, look.masks)}`, 'dim', look.colour)),
+    ...(hint === null ? [] : [`${indent}try: ${sanitizeLine(hint, masks)}`]),
+    ...said.map((line) => paint(`${indent}| ${sanitizeLine(line, masks)}`, 'dim', colour)),
   ]
 }
 
 const mostOutput = 4
-
-function tryLine(hint: string | null, names: number, masks: readonly string[]): string[] {
-  return hint === null ? [] : [`${' '.repeat(names + 4)}try: ${sanitizeLine(hint, masks)}`]
-}
-
-/** One character for those who see no colour: opened, as it was, closed, on its way, wrong. */
-function mark(event: TunnelEvent): string {
-  switch (event.type) {
-    case 'open':
-      return '+'
-    case 'kept':
-      return event.open ? '=' : '~'
-    case 'nothing':
-      return '='
-    case 'stopped':
-      return '-'
-    case 'failed':
-    case 'survived':
-    case 'exited':
-      return 'x'
-    case 'skipped':
-      return '!'
-    case 'left':
-    case 'retrying':
-    case 'starting':
-    case 'launched':
-    case 'waiting':
-    case 'stopping':
-      return '~'
-    default:
-      return unreachable(event)
-  }
-}
 
 function colourOf(event: TunnelEvent): Colour {
   if (event.type === 'skipped') return 'yellow'
@@ -169,11 +130,10 @@ function countWords(events: readonly TunnelEvent[]): string[] {
 }
 
 function projectFlags({ files, projectName }: SummaryLook['globals']): string[] {
-  const flags = files.filter((file) => file !== '-').flatMap((file) => ['-f', quoted(file)])
-  return projectName === null ? flags : [...flags, '-p', quoted(projectName)]
+  const flags = files.filter((file) => file !== '-').flatMap((file) => ['-f', shellQuoted(file)])
+  return projectName === null ? flags : [...flags, '-p', shellQuoted(projectName)]
 }
 
-/** As it can be pasted into a shell. */
-function quoted(word: string): string {
+function shellQuoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -1,14 +1,13 @@
 /** One tunnel as `ps --json` prints it. Keys are only ever added; schemas/output.schema.json describes them. */
-import type { ConfigState, DriverName, Endpoint, Row, State } from '../../core/model.ts'
+import type { DriverName, Row, Status, TunnelSpec } from '../../core/model.ts'
 import { timestamp } from '../text/time.ts'
 
-export interface PsEntry {
-  project: string
-  name: string
+export interface PsEntry
+  extends
+    Pick<Row, 'project' | 'name' | 'config' | 'log'>,
+    Pick<Status, 'state' | 'reason' | 'code' | 'exitCode' | 'exitSignal'>,
+    Pick<TunnelSpec, 'endpoints' | 'profiles' | 'labels'> {
   driver: DriverName | null
-  state: State
-  reason: string | null
-  code: string | null
   host: string | null
   port: number | null
   url: string | null
@@ -18,28 +17,20 @@ export interface PsEntry {
   startedAt: string | null
   uptimeSeconds: number | null
   restarts: number
-  exitCode: number | null
-  exitSignal: string | null
   nextRetryAt: string | null
-  config: ConfigState
   description: string | null
-  endpoints: Endpoint[]
-  profiles: string[]
-  labels: Record<string, string>
-  log: string
   health: 'none' | 'healthy' | 'unhealthy'
 }
 
-/** `now`: epoch milliseconds, for the uptime. */
 export function psEntry(row: Row, now: number): PsEntry {
   const { spec, observed, status } = row
   const record = observed?.record ?? null
   const launched = observed?.launched ?? null
   const process = observed?.process ?? null
   const runs = process !== null && process.kind !== 'gone'
-  // What runs is shown as it was launched, even where the file says otherwise by now.
+  // A running tunnel is shown as launched, not as the file is now.
   const facts = runs ? (record ?? spec) : (spec ?? record)
-  // Words for people come from the file as it is: they are no part of what was launched.
+  // The file's words for people are not part of what was launched.
   const words = spec ?? launched
   const endpoints = facts?.endpoints ?? []
   const nextAt = status.state === 'retrying' ? (record?.nextAt ?? null) : null
@@ -73,7 +64,7 @@ export function psEntry(row: Row, now: number): PsEntry {
   }
 }
 
-/** What the healthcheck says; `none` where there is no check, or nothing that could be checked. */
+/** `none`: no healthcheck, or nothing to check. */
 function healthOf({ spec, observed, status }: Row): PsEntry['health'] {
   const health = (observed?.launched ?? spec)?.health ?? null
   if (health === null) return 'none'

@@ -8,11 +8,7 @@ import { psTable, type TableLook } from './table.ts'
 
 export type PsPrinter = (rows: readonly Row[], look: Omit<TableLook, 'wide'>) => Promise<string>
 
-/**
- * The printer for `--format table|wide|json|TEMPLATE` (null: a table). Asked for before anything is observed, so that a
- * wrong format is refused at once. `indent` 0: JSON on one line, for a stream of it.
- * @throws P2pError 'usage'
- */
+/** For `--format table|wide|json|TEMPLATE` (null: a table). `indent` 0: JSON on one line. @throws P2pError 'usage' */
 export async function psPrinter(format: string | null, { indent = 2 } = {}): Promise<PsPrinter> {
   switch (format) {
     case null:
@@ -34,18 +30,17 @@ export async function psPrinter(format: string | null, { indent = 2 } = {}): Pro
   }
 }
 
-/** One array, `[]` when empty. */
 export function psJson(rows: readonly Row[], look: Pick<TableLook, 'now' | 'masks'>, indent = 2): string {
   const entries = rows.map((row) => psEntry(row, look.now))
   return `${sanitizeJson(entries, look.masks, indent)}\n`
 }
 
-/** Differs between two looks that found something different, and not because time went by. */
+/** Changes with the tunnels, but not with time. */
 export function psMark(rows: readonly Row[], now: number): string {
   return JSON.stringify(rows.map((row) => ({ ...psEntry(row, now), uptimeSeconds: null })))
 }
 
-/** PIDs of the tunnels' programs, one a line; what does not run is left out. */
+/** PIDs of the running programs, one a line. */
 export function psPids(rows: readonly Row[], now: number): string {
   const pids = rows.map((row) => psEntry(row, now).pid).filter((pid) => pid !== null)
   return pids.map((pid) => `${pid}\n`).join('')

@@ -1,24 +1,18 @@
 /** The tables of `ps`. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Row } from '../../core/model.ts'
-import { paint, stateColour } from '../text/paint.ts'
+import { paint, stateColours, type WideLook } from '../text/paint.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
 import { statusText } from '../lines.ts'
 import { drawTable, type Column } from '../text/table.ts'
 import { wholeSpan } from '../text/time.ts'
 import { psEntry, type PsEntry } from './entry.ts'
 
-export interface TableLook {
+export interface TableLook extends WideLook {
   wide: boolean
-  /** Width of the terminal; null gives everything. */
-  columns: number | null
-  colour: boolean
-  /** Epoch milliseconds. */
   now: number
-  masks: readonly string[]
 }
 
-/** NAME, STATUS, LOCAL, TARGET, PID, UPTIME, RESTARTS; `wide` adds what is worth a long line. */
 export async function psTable(rows: readonly Row[], look: TableLook): Promise<string> {
   const entries = rows.map((row) => ({ row, entry: psEntry(row, look.now) }))
   const column = (
@@ -32,7 +26,7 @@ export async function psTable(rows: readonly Row[], look: TableLook): Promise<st
   })
   const statusColour = (text: string, index: number): string => {
     const state = rows[index]?.status.state
-    return state === undefined ? text : paint(text, stateColour(state), look.colour)
+    return state === undefined ? text : paint(text, stateColours[state], look.colour)
   }
   const columns = [
     column('NAME', ({ name }) => name, { least: 6, keep: 1 }),

@@ -1,17 +1,18 @@
 /**
- * `ps --format TEMPLATE`, the way docker writes them: `{{.Name}} {{.Port}}`. Keys are those of `--json`, in any case and
- * with or without `_` and `-`; `{{json .Key}}` gives a value as JSON and `{{json .}}` the whole entry; `\t` and `\n`
- * stand for tab and newline. A value that is not there prints as nothing.
+ * `ps --format TEMPLATE`, as in docker: `{{.Name}} {{.Port}}`, `{{json .Key}}`, `{{json .}}`, `\t` and `\n`. Keys are
+ * those of `--json`, in any case, with or without `_` and `-`. A missing value prints as nothing.
  */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
+import { statusOf } from '../../core/decide/status.ts'
 import { P2pError } from '../../core/errors.ts'
+import type { Row } from '../../core/model.ts'
 import { suggest } from '../../core/text/did-you-mean.ts'
 import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
-import type { PsEntry } from './entry.ts'
+import { psEntry, type PsEntry } from './entry.ts'
 
 export type PrintEntry = (entry: PsEntry) => string
 
-/** @throws P2pError 'usage' for a key that does not exist, whether or not there is a tunnel to print. */
+/** @throws P2pError 'usage' for an unknown key, even when there is no tunnel to print. */
 export function compileTemplate(template: string, masks: readonly string[]): PrintEntry {
   const pieces: PrintEntry[] = []
   let end = 0
@@ -67,31 +68,14 @@ function unescapeText(text: string): string {
   return text.replace(/\\([tn])/g, (_, letter: string) => (letter === 't' ? '\t' : '\n'))
 }
 
-/** Every key of an entry, checked by the compiler to be all of them. */
-const keys = Object.keys({
-  project: 0,
-  name: 0,
-  driver: 0,
-  state: 0,
-  reason: 0,
-  code: 0,
-  host: 0,
-  port: 0,
-  url: 0,
-  target: 0,
-  pid: 0,
-  launcherPid: 0,
-  startedAt: 0,
-  uptimeSeconds: 0,
-  restarts: 0,
-  exitCode: 0,
-  exitSignal: 0,
-  nextRetryAt: 0,
-  config: 0,
-  description: 0,
-  endpoints: 0,
-  profiles: 0,
-  labels: 0,
-  log: 0,
-  health: 0,
-} satisfies Record<keyof PsEntry, 0>) as (keyof PsEntry)[]
+/** Every entry has the same keys: those of a tunnel without a record. */
+const unknownTunnel: Row = {
+  project: '',
+  name: '',
+  spec: null,
+  observed: null,
+  status: statusOf(null, { now: 0, bootId: '', supervised: false }),
+  config: 'in-sync',
+  log: '',
+}
+const keys = Object.keys(psEntry(unknownTunnel, 0)) as (keyof PsEntry)[]

@@ -1,29 +1,20 @@
-/**
- * The output edge: text from anywhere made fit for a terminal. Control characters are shown instead of obeyed, and
- * known secrets are hidden, also as base64 or URL-encoded.
- */
+/** Makes text fit for a terminal: escapes control characters and hides secrets, also as base64 or URL-encoded. */
 import { encodingsOf } from '../../core/text/secret-encodings.ts'
 import { controls, escapeControls, hex } from '../../core/text/control-characters.ts'
 
-/**
- * Makes a text harmless: known secrets become `***`, control characters but tab and newline become visible escapes
- * (`\x1b`, `\u202e`). Linear in the text's length.
- */
+/** Known secrets become `***`; control characters but tab and newline become `\x1b`, `\u202e`. Takes linear time. */
 export function sanitize(text: string, masks: readonly string[]): string {
   const visible = escapeControls(redact(text, masks))
   // Escaping may spell out a secret that was written with a raw control character.
   return redact(visible, masks)
 }
 
-/** Like `safe`, and on one line: for cells, titles and single messages. */
+/** `sanitize`, on one line: for cells, titles and single messages. */
 export function sanitizeLine(text: string, masks: readonly string[]): string {
   return sanitize(text, masks).replace(/[\t\n]+/g, ' ')
 }
 
-/**
- * A value as JSON with secrets hidden in every string. The text holds no raw control character either (JSON.stringify
- * leaves DEL, C1 and bidi marks as they are), and reads back to the same data.
- */
+/** JSON with secrets hidden in every string, and without the DEL, C1 and bidi marks that JSON.stringify leaves. */
 export function sanitizeJson(value: unknown, masks: readonly string[], indent = 0): string {
   const hide = (_key: string, part: unknown): unknown => (typeof part === 'string' ? redact(part, masks) : part)
   return JSON.stringify(value, hide, indent).replace(controls, (character) =>
@@ -31,7 +22,7 @@ export function sanitizeJson(value: unknown, masks: readonly string[], indent = 
   )
 }
 
-/** Hides known secrets and changes nothing else. Stretches that overlap are hidden as one. */
+/** Only hides secrets; matches that overlap become one `***`. */
 export function redact(text: string, masks: readonly string[]): string {
   const forms = formsOf(masks)
   if (forms.length === 0 || text.length === 0) return text
@@ -50,12 +41,12 @@ export function redact(text: string, masks: readonly string[]): string {
   return shown + text.slice(hiddenTo)
 }
 
-/** The length of the longest form of any secret: who cuts a stream into pieces must hold back that much. */
+/** The length of the longest form of any secret: cutting a stream must hold back that much. */
 export function longestForm(masks: readonly string[]): number {
   return Math.max(0, ...formsOf(masks).map((form) => form.length))
 }
 
-/** The forms of an array of secrets that only ever grows, made again when it has. */
+/** The forms of an array of secrets, which only ever grows. */
 const known = new WeakMap<readonly string[], { count: number; forms: string[] }>()
 
 function formsOf(masks: readonly string[]): string[] {

@@ -2,29 +2,28 @@
 import { cut, meterFor, type Meter } from './width.ts'
 
 export interface Column {
-  /** Null in a table without a heading. */
-  title: string | null
-  /** One for each row, each on one line and already safe. */
+  title?: string
+  /** One line for each row, already sanitized. */
   cells: string[]
-  /** Applied last, so that it changes no width. */
+  /** Applied last: changes no width. */
   paint?: (text: string, row: number) => string
-  /** On a narrow terminal, columns with the lowest number go first; without one a column stays. */
+  /** On a narrow terminal the lowest number is dropped first; without one a column stays. */
   drop?: number
-  /** To how few terminal columns it may be cut; without it, never. */
+  /** The least width it may be cut to; without it, it is not cut. */
   least?: number
-  /** Of columns that may be cut, those with the lowest number (none is 0) go first. */
+  /** The lowest number (default 0) is cut first. */
   keep?: number
 }
 
 const gap = 2
 
-/** Lines of the table, without trailing blanks. `columns` null: not a terminal, give everything. */
+/** Without trailing blanks. `columns` null: no limit. */
 export async function drawTable(table: readonly Column[], columns: number | null): Promise<string[]> {
-  const meter = await meterFor(table.flatMap(({ title, cells }) => (title === null ? cells : [title, ...cells])))
+  const meter = await meterFor(table.flatMap(({ title, cells }) => [title ?? '', ...cells]))
   const shown = columns === null ? measured(table, meter) : fitted(measured(table, meter), columns)
   const rows = table[0]?.cells.length ?? 0
   const lines: string[] = []
-  if (table.some(({ title }) => title !== null)) lines.push(line(shown, null, columns, meter))
+  if (table.some(({ title }) => title !== undefined)) lines.push(line(shown, null, columns, meter))
   for (let row = 0; row < rows; row += 1) lines.push(line(shown, row, columns, meter))
   return lines
 }
@@ -41,13 +40,11 @@ function measured(table: readonly Column[], meter: Meter): Measured[] {
   }))
 }
 
-/** Drops, then shrinks: what still does not fit is cut at the line's end. */
+/** Drops, then shrinks columns; the rest is cut at the line's end. */
 function fitted(table: Measured[], columns: number): Measured[] {
   let shown = table
-  const droppable = table
-    .filter(({ column }) => column.drop !== undefined)
-    .sort((a, b) => (a.column.drop ?? 0) - (b.column.drop ?? 0))
-  for (const next of droppable) {
+  const droppable = table.filter(({ column }) => column.drop !== undefined)
+  for (const next of droppable.sort((a, b) => (a.column.drop ?? 0) - (b.column.drop ?? 0))) {
     if (totalWidth(shown) <= columns) return shown
     shown = shown.filter((one) => one !== next)
   }
@@ -65,7 +62,7 @@ function totalWidth(table: readonly Measured[]): number {
   return table.reduce((sum, { width }) => sum + width, 0) + gap * Math.max(0, table.length - 1)
 }
 
-/** One row, or the heading (null). Cells are cut to their column, and the last of them to what is left of the line. */
+/** One row, or the heading (null). */
 function line(table: readonly Measured[], row: number | null, columns: number | null, meter: Meter): string {
   let drawn = ''
   let used = 0

@@ -1,23 +1,20 @@
 /** Spans of time for people. */
 
-/** At most two units: `12ms`, `0.4s`, `12s`, `3m20s`, `4h05m`, `2d3h`. Milliseconds in; less than nothing counts as nothing. */
+/** At most two units: `12ms`, `0.4s`, `12s`, `3m20s`, `4h05m`, `2d3h`. A negative span is 0ms. */
 export function shortSpan(milliseconds: number): string {
   const ms = Math.max(0, milliseconds)
   if (ms < 95) return `${Math.round(ms)}ms`
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)}s`
   const seconds = Math.round(ms / 1000)
-  const [minutes, hours, days] = [60, 3600, 86_400].map((unit) => Math.floor(seconds / unit)) as [
-    number,
-    number,
-    number,
-  ]
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
   if (minutes === 0) return `${seconds}s`
   if (hours === 0) return `${minutes}m${two(seconds % 60)}s`
-  if (days === 0) return `${hours}h${two(minutes % 60)}m`
-  return `${days}d${hours % 24}h`
+  if (hours < 24) return `${hours}h${two(minutes % 60)}m`
+  return `${Math.floor(hours / 24)}d${hours % 24}h`
 }
 
-/** Whole seconds and up, for what changes while it is looked at: `4s`, `3m20s`. */
+/** In whole seconds, for text that is updated: `4s`, `3m20s`. */
 export function wholeSpan(milliseconds: number): string {
   const seconds = Math.floor(Math.max(0, milliseconds) / 1000)
   return seconds < 60 ? `${seconds}s` : shortSpan(seconds * 1000)
@@ -35,7 +32,7 @@ export function timestamp(epochMs: number): string {
   return new Date(epochMs).toISOString()
 }
 
-/** `2026-03-01 12:00:00` by the clock on the wall. */
+/** `2026-03-01 12:00:00`, local time. */
 export function localTime(epochMs: number): string {
   const at = new Date(epochMs)
   const day = [at.getFullYear(), two(at.getMonth() + 1), two(at.getDate())].join('-')

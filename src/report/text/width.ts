@@ -2,19 +2,18 @@
 
 export type Meter = (text: string) => number
 
-/** A meter for these texts (and parts of them): plain ASCII, the usual case, loads nothing. */
+/** For these texts and parts of them; plain ASCII loads nothing. */
 export async function meterFor(texts: Iterable<string>): Promise<Meter> {
   for (const text of texts) if (!isAscii(text)) return await fullMeter()
   return (part) => part.length
 }
 
-/** A meter for any text. */
 export async function fullMeter(): Promise<Meter> {
   const { default: stringWidth } = await import('string-width')
   return (part) => (isAscii(part) ? part.length : stringWidth(part))
 }
 
-/** The beginning of a text that fits into so many columns, with an ellipsis in the last one where something is cut. */
+/** The start of a text that fits, with an ellipsis where it is cut. */
 export function cut(text: string, columns: number, meter: Meter): string {
   if (meter(text) <= columns) return text
   if (columns <= 0) return ''

@@ -1,8 +1,10 @@
 /** Why a tunnel is as it is, as `why --json` prints it; schemas/output.schema.json describes it. */
 import { describeDrift } from '../../core/decide/drift.ts'
+import { exitEvent } from '../../core/decide/exit-event.ts'
+import type { StoredEvent } from '../../core/events.ts'
 import type { State } from '../../core/model.ts'
 import { psEntry, type PsEntry } from '../ps/entry.ts'
-import { exitsOf, type Exit } from './exits.ts'
+import { timestamp } from '../text/time.ts'
 import type { WhyFacts } from './facts.ts'
 import { layersOf, type Layer } from './layers.ts'
 import { policyInWords, prospects } from './restart.ts'
@@ -11,19 +13,26 @@ export interface WhyEntry {
   tunnel: PsEntry
   layers: Layer[]
   needs: { name: string; condition: 'open' | 'healthy'; state: State; reason: string | null }[]
-  /** The last ends, newest last. */
+  /** Newest last. */
   exits: Exit[]
   restart: {
-    /** As written in the file: `on-failure:3`; null: not known. */
+    /** As in the file: `on-failure:3`; null: unknown. */
     policy: string | null
     /** Tries in a row. */
     tries: number
     prospects: string
   }
-  /** The last lines of its output, those that differ only in numbers once. */
   lastLines: string[]
-  /** What to do, most urgent first. */
+  /** Most urgent first. */
   hints: string[]
+}
+
+interface Exit {
+  at: string
+  reason: string
+  code: string
+  /** Null: it did not run, or unknown. */
+  ranMs: number | null
 }
 
 const mostLines = 6
@@ -48,11 +57,40 @@ export function whyEntry(facts: WhyFacts): WhyEntry {
   }
 }
 
+const mostExits = 5
+
+/** The last exits, newest last: those on record, and the present one where it is not recorded yet. */
+function exitsOf({ history, row: { observed }, world, now }: WhyFacts): Exit[] {
+  const told = new Set(history.flatMap((event) => (endOf(event) === null ? [] : [event.attempt])))
+  const present = observed === null ? null : exitEvent(observed, world.bootId, now)
+  const events = present === null || told.has(present.attempt) ? history : [...history, present]
+  const launches = new Map(events.flatMap(({ type, attempt, at }) => (type === 'launched' ? [[attempt, at]] : [])))
+  // The event of its launch may be gone with the oldest ones.
+  if (present !== null && observed !== null && !launches.has(present.attempt)) {
+    launches.set(present.attempt, observed.record.startedAt)
+  }
+  const exits = events.flatMap((event): Exit[] => {
+    const end = endOf(event)
+    if (end === null) return []
+    const launchedAt = launches.get(event.attempt)
+    const ranMs = launchedAt === undefined ? null : Math.max(0, event.at - launchedAt)
+    return [{ at: timestamp(event.at), ...end, ranMs }]
+  })
+  return exits.slice(-mostExits)
+}
+
+function endOf(event: StoredEvent): { reason: string; code: string } | null {
+  if (event.type === 'exited') return { reason: event.reason, code: event.code }
+  if (event.type === 'failed') return { reason: event.problem.reason, code: event.problem.code }
+  return null
+}
+
 function hintsOf({ row, wanted, supervisor, spec, stage }: WhyFacts): string[] {
   const { name, status, config, observed } = row
   const running = observed?.process.kind === 'gone' ? null : observed
   const hints: string[] = []
-  if (status.hint !== null && status.hint !== 'p2p why tells more') hints.push(status.hint)
+  // The hint of a failed healthcheck is to run p2p why.
+  if (status.hint !== null && status.code !== 'health.failed') hints.push(status.hint)
   if (status.state === 'closed' && config !== 'orphan' && hints.length === 0) hints.push(`p2p up ${name} opens it`)
   if (stage !== null) hints.push(stage.hint)
   if (status.state === 'opening') hints.push(`p2p logs -f ${name} shows its progress`)
@@ -67,10 +105,7 @@ function hintsOf({ row, wanted, supervisor, spec, stage }: WhyFacts): string[] {
   return hints
 }
 
-/**
- * The last `count` lines, where of lines that differ only in numbers (a counter, a time, a rate) the last one stands for
- * all: a program that reports its status every second would leave room for nothing else.
- */
+/** The last `count` lines. Of lines that differ only in numbers, such as a status every second, only the last is kept. */
 export function relevantLines(lines: readonly string[], count: number): string[] {
   const chosen: string[] = []
   const shapes = new Set<string>()

@@ -5,29 +5,28 @@ import type { ObservedProject } from '../../core/decide/reconcile.ts'
 
 export interface WhyFacts {
   row: Row
-  /** Its specification: as launched, else as declared, else as it was last wanted; null: none is known any more. */
+  /** As launched, else as declared, else as last wanted; null: unknown. */
   spec: TunnelSpec | null
-  /** Every tunnel of the project, for those that it needs. */
+  /** Every tunnel of the project. */
   rows: readonly Row[]
   world: ObservedProject
-  /** Whether the last `up` or `down` that was about it wants it open. */
+  /** By the last `up` or `down`. */
   wanted: boolean
-  /** The command that is about to open it, or waits for it to become open; null: none lives. */
+  /** The running command that is opening it. */
   claimant: { pid: number; command: string } | null
-  /** `suspended`: by a signal (SIGSTOP); null: there is none. */
+  /** `suspended`: stopped by SIGSTOP. */
   supervisor: { pid: number; suspended: boolean } | null
-  /** Who holds its port while it does not run, in words; null: no process does, or it runs. */
+  /** Who holds its port while it does not run, in words. */
   portHeldBy: string | null
-  /** What happened to it, oldest first. */
+  /** Oldest first. */
   history: readonly StoredEvent[]
-  /** The last line that only a far end that answered brings about; null: none. Undefined: its program says no such thing. */
+  /** The last log line that shows an answer of the far end; null: none; undefined: its program never logs one. */
   handshake: string | null | undefined
-  /** The last line that says that something was carried; null and undefined as above. */
+  /** The last log line that shows traffic; null and undefined as above. */
   traffic: string | null | undefined
-  /** How far it is on its way to being open; null: it is open or does not run, or its program does not tell. */
+  /** Where its startup is; null: open, not running, or unknown. */
   stage: Stage | null
   /** The last lines of its output. */
   said: readonly string[]
-  /** Epoch milliseconds. */
   now: number
 }

@@ -1,6 +1,6 @@
 /** What `p2p why` prints: one tunnel on one screen. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import { paint, stateColour, type Colour } from '../text/paint.ts'
+import { paint, stateColours, type Colour, type WideLook } from '../text/paint.ts'
 import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
 import { statusText } from '../lines.ts'
 import { localTime, shortSpan } from '../text/time.ts'
@@ -10,19 +10,11 @@ import type { WhyFacts } from './facts.ts'
 
 export type { WhyFacts } from './facts.ts'
 
-export interface WhyLook {
-  /** Width of the terminal; null gives everything. */
-  columns: number | null
-  colour: boolean
-  masks: readonly string[]
-}
-
 export function whyJson(facts: WhyFacts, masks: readonly string[]): string {
   return `${sanitizeJson(whyEntry(facts), masks, 2)}\n`
 }
 
-/** Headline, layers, what it needs, its last ends, what comes next, what it said, what to do. */
-export async function whyText(facts: WhyFacts, { columns, colour, masks }: WhyLook): Promise<string> {
+export async function whyText(facts: WhyFacts, { columns, colour, masks }: WideLook): Promise<string> {
   const entry = whyEntry(facts)
   const { lastLines, hints, restart } = entry
   const lines: Line[] = [
@@ -70,7 +62,7 @@ function headlines({ row, now }: WhyFacts, { tunnel }: WhyEntry): Line[] {
   return [
     {
       text: `${name}  ${statusText(row.status, row.observed?.record ?? null, now)}`,
-      colour: stateColour(row.status.state),
+      colour: stateColours[row.status.state],
     },
     { text: `${driver ?? 'tunnel'} ${way}, project ${project}${standing}` },
   ]
@@ -84,7 +76,7 @@ function layerLines({ layers }: WhyEntry): Line[] {
   })
 }
 
-/** One character for those who see no colour. */
+/** The mark says the same without colour. */
 const good = { mark: '+', colour: 'green' } as const
 const bad = { mark: 'x', colour: 'red' } as const
 const open = { mark: '-', colour: 'dim' } as const

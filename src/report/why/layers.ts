@@ -1,6 +1,6 @@
 /** The layers of a tunnel, from its process to the far end, each with the evidence for how it is. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import type { Health, Observed, TunnelSpec } from '../../core/model.ts'
+import type { Observed } from '../../core/model.ts'
 import { checkInWords, conditionInWords } from '../../core/text/condition-words.ts'
 import { readStatus } from '../../core/text/signals.ts'
 import { listenerProblem } from '../../core/decide/status.ts'
@@ -14,7 +14,6 @@ export interface Layer {
   layer: 'process' | 'launcher' | 'listener' | 'ready' | 'health' | 'handshake' | 'traffic' | 'supervisor'
   /** Null: there is nothing to judge. */
   ok: boolean | null
-  /** What was seen, in words for people. */
   evidence: string
 }
 
@@ -111,17 +110,13 @@ function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
 function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judged {
   const check = spec?.health ?? null
   if (check === null) return neither('no healthcheck')
-  const question = questionInWords(check)
+  const question = `${checkInWords(check.check)} every ${formatDuration(check.intervalMs)}`
   if (observed?.process.kind !== 'running' || !observed.readied) return neither(`${question} once it is open`)
   if (observed.record.sick !== null) return wrong(observed.record.sick)
   if (check.check.kind === 'listen') return neither('checked by its listening socket only')
   if (!world.supervised) return wrong(`${question}: not checked while the supervisor is not running`)
   if (supervisor?.suspended === true) return wrong(`${question}: not checked while the supervisor is stopped`)
   return fine(`${question}: no failure found`)
-}
-
-function questionInWords({ check, intervalMs }: Health): string {
-  return `${checkInWords(check)} every ${formatDuration(intervalMs)}`
 }
 
 function heardOf(layer: 'handshake' | 'traffic', facts: WhyFacts, nothing: string): Layer[] {
@@ -134,11 +129,7 @@ function supervision({ supervisor, wanted, spec }: WhyFacts): Judged {
   if (supervisor?.suspended === true)
     return wrong(`PID ${supervisor.pid} is stopped (SIGSTOP): nothing is opened again`)
   if (supervisor !== null) return fine(`PID ${supervisor.pid}`)
-  return wanted && wants(spec)
+  return wanted && spec !== null && wantsSupervisor(spec)
     ? wrong('is away: nothing is opened again by itself')
     : neither('none, and none is needed for this tunnel')
-}
-
-function wants(spec: TunnelSpec | null): boolean {
-  return spec !== null && wantsSupervisor(spec)
 }

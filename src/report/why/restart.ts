@@ -1,15 +1,15 @@
-/** Whether a tunnel is opened again by itself, when, and if not, why not. */
+/** Whether and when a tunnel is reopened, and if not, why. */
 import type { RestartPolicy, TunnelSpec } from '../../core/model.ts'
 import { whyNotBack, whyNotReopened } from '../../core/decide/supervision.ts'
 import { nextTry } from '../lines.ts'
 import type { WhyFacts } from './facts.ts'
 
-/** `on-failure:3`, as it is written in the file. */
+/** `on-failure:3` */
 export function policyInWords({ when, max }: RestartPolicy): string {
   return max === null ? when : `${when}:${max}`
 }
 
-/** `to be opened again in 4s (3rd time)`; `not opened again, because ...`; of what runs, what its policy means. */
+/** `to be opened again in 4s (3rd time)`, or `not opened again, because ...`; of what runs, what its policy means. */
 export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts): string {
   const { observed } = row
   if (!wanted || spec === null) return 'not opened by itself before a p2p up asks for it'
@@ -29,7 +29,7 @@ export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts)
   return `to be opened again${nextTry(record, now)}`
 }
 
-/** Wanted, and nothing is on record: the command that asked for it was killed before, or it waits for what it needs. */
+/** Wanted but not on record: its `up` was killed early, or it waits for what it needs. */
 function unseen({ restart, needs }: TunnelSpec, supervised: boolean): string {
   if (restart.when === 'no') return 'not opened by itself before a p2p up asks for it'
   if (!supervised) return 'not opened while the supervisor is not running'

@@ -1,0 +1,58 @@
+/** Changing tunnels with progress on stderr, as `up`, `restart`, `down` and `up --attach` do it. */
+import { exitStatusOfResult } from '../../core/decide/exit-status.ts'
+import { formatPlan } from '../../core/decide/reconcile.ts'
+import type { ApplyResult } from '../../core/events.ts'
+import type { Goal, Plan } from '../../core/plan.ts'
+import { openProgress, type Progress } from '../../report/progress/progress.ts'
+import { sanitize } from '../../report/text/sanitize.ts'
+import type { World } from '../../runtime/state/world.ts'
+import { apply, planOnly } from '../../runtime/tunnel/apply.ts'
+import { purge } from '../../runtime/tunnel/cleanup.ts'
+
+export interface CloseArgs {
+  /** Grace before KILL, milliseconds; null: each tunnel's own. */
+  timeout: number | null
+  /** Remove logs and state as well. */
+  purge: boolean
+  dryRun: boolean
+}
+
+/** Returns the exit status of the command. @throws P2pError 'project.busy' */
+export async function close(world: World, names: string[] | 'all', args: CloseArgs): Promise<number> {
+  const goal: Goal = names === 'all' ? { want: 'down', names: [], everything: true } : { want: 'down', names }
+  if (args.dryRun) {
+    printPlan(world, goal)
+    return 0
+  }
+  const outcomes = await applyWithProgress(world, 'down', goal, { graceMs: args.timeout })
+  const status = exitStatusOfResult(outcomes, true)
+  if (args.purge && status === 0) await purge(world, names)
+  return status
+}
+
+export function printPlan(world: World, goal: Goal): Plan {
+  const plan = planOnly(world, goal)
+  world.ctx.stdout.write(sanitize(formatPlan(plan), world.ctx.masks))
+  return plan
+}
+
+/** Shows how it goes, from the plan to the summary. @throws P2pError 'project.busy' */
+export async function applyWithProgress(
+  world: World,
+  verb: 'up' | 'down' | 'restart',
+  goal: Goal,
+  options: Omit<Parameters<typeof apply>[2], 'onPlan' | 'emit'>,
+): Promise<ApplyResult> {
+  const shown: { progress: Progress | null } = { progress: null }
+  try {
+    const outcomes = await apply(world, goal, {
+      ...options,
+      onPlan: (plan) => (shown.progress = openProgress(world.ctx, verb, plan)),
+      emit: (event) => shown.progress?.event(event),
+    })
+    await shown.progress?.finish(outcomes)
+    return outcomes
+  } finally {
+    await shown.progress?.stop()
+  }
+}
