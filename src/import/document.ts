@@ -56,29 +56,6 @@ export function tunnelLines(tunnel: PlannedTunnel, before: string, { full }: { f
   return [...lines, ...about('restart', inner), `${inner}restart: ${imported.restart}`, ...about('end', inner)]
 }
 
-export function flowAccount(account: PlannedAccount): string {
-  return flow(accountEntries(account))
-}
-
-export function flowTunnel(tunnel: PlannedTunnel, { full }: { full: boolean }): string {
-  const { imported } = tunnel
-  const connectd = flow(connectdEntries(tunnel, full).map(({ key, value }) => [key, value]))
-  return flow([
-    ...tunnelEntries(tunnel, full).map(({ key, value }): [string, string] => [key, value]),
-    ['connectd', connectd],
-    ...(imported.disabled ? ([['profiles', '[disabled]']] as [string, string][]) : []),
-    ['restart', imported.restart],
-  ])
-}
-
-function flow(entries: readonly [string, string][]): string {
-  return `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }`
-}
-
-export function allComments(entries: readonly (PlannedAccount | PlannedTunnel)[]): string[] {
-  return entries.flatMap(({ comments }) => comments.map(({ text }) => `# ${text}`))
-}
-
 function commentLines(comments: readonly Comment[], field: Field | null, at: string): string[] {
   return comments.filter(({ about }) => about === field).map(({ text }) => `${at}# ${text}`)
 }
