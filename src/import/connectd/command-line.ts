@@ -47,12 +47,10 @@ function isConnectd(word: Word): boolean {
 }
 
 function launchOf(command: CommandLine, origin: Origin, warnings: Warnings): Launch | null {
-  const [program, ...args] = command.words
-  if (program === undefined) return null
+  const { program, args, broken } = command
   const isDashes = args[0]?.known === true && args[0].text === '--'
   const launch = readArguments(command, isDashes ? args.slice(1) : args, origin, warnings)
-  const [broken] = command.broken
-  if (launch !== null && broken !== undefined) {
+  if (launch !== null && broken !== null) {
     const message = 'the shell ends the command at this backslash, since it is not the last character of its line'
     warnings.warn(broken, 'broken-continuation', `${message}; the lines below are read as its continuation`)
   }
@@ -77,7 +75,7 @@ interface Switches {
 /** Null: a call that makes no connection, such as `connectd -n`. */
 function readArguments(command: CommandLine, args: readonly Word[], origin: Origin, warnings: Warnings): Launch | null {
   const switches: Switches = { file: null, inline: null, server: null }
-  const { at } = command
+  const { at } = command.program
   const restart = command.inLoop ? 'always' : 'no'
   const unknown: Word[] = []
   for (let index = 0; index < args.length; index += 1) {
