@@ -5,7 +5,7 @@ import { decodeBytes, isDottedQuad, readNumber, readPort } from '../../connectd/
 import { fileComments } from './comments.ts'
 import type { ImportedTunnel } from '../imported-tunnel.ts'
 import { meantLogin } from './login.ts'
-import { meantBind, meantDepth, meantEncryption, meantPort, meantUid, unquoted, type Meant } from './values.ts'
+import { meantBind, meantDepth, meantEncryption, meantPort, uidAt, unquoted, valueAt, type Meant } from './values.ts'
 import { wholeFile, type Warnings } from '../warnings.ts'
 import { meantSettings, type MeantSetting } from './settings.ts'
 
@@ -149,18 +149,7 @@ function targetOf(settings: Settings, warnings: Warnings): string | null {
     warnings.refuse(at, 'no-uid', message, 'remote_address UID')
     return null
   }
-  const { value, doubt } = meantUid(address.word)
-  if (value === null) {
-    const example = 'remote_address 80:00:00:00:01:00:0A:C2'
-    warnings.refuse(address.at, doubt?.code ?? 'uid-unreadable', doubt?.message ?? '', example)
-    return null
-  }
-  if (/^(?:00:){7}00$/.test(value)) {
-    warnings.refuse(address.at, 'uid-unreadable', 'these zeros are not the UID of a service')
-    return null
-  }
-  noteDoubt({ value, doubt }, address, warnings)
-  return value
+  return uidAt(address.word, address.at, warnings, 'remote_address 80:00:00:00:01:00:0A:C2')
 }
 
 function portOf(settings: Settings, warnings: Warnings): number | null {
@@ -224,11 +213,5 @@ function isDisabled(enabled: MeantSetting | undefined): boolean {
 
 function valueOf<T>(setting: MeantSetting | undefined, read: (word: string) => Meant<T>, warnings: Warnings): T | null {
   if (setting === undefined || setting.word === '') return null
-  const meant = read(setting.word)
-  noteDoubt(meant, setting, warnings)
-  return meant.value
-}
-
-function noteDoubt({ doubt }: Meant<unknown>, { at }: MeantSetting, warnings: Warnings): void {
-  if (doubt !== null) warnings.warn(at, doubt.code, doubt.message)
+  return valueAt(read(setting.word), setting.at, warnings)
 }
