@@ -3,7 +3,7 @@ import type { Diagnostic } from '../core/diagnostic.ts'
 import type { SecretKey } from '../connectd/account-keys.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { FileReading } from './read.ts'
-import type { SecretPlace, StoredSecret } from './secret-places.ts'
+import type { SecretPlace, StoredSecret } from './accounts.ts'
 
 /** What `p2p import --json` prints; described in schemas/output.schema.json. */
 export interface ImportReport {
