@@ -1,7 +1,7 @@
 /** Imported tunnels and accounts in the language of p2p.yaml. */
 import { escapeTemplate } from '../core/text/template.ts'
 import type { PlannedAccount } from './accounts.ts'
-import type { Comment, Field, Given } from './imported-tunnel.ts'
+import type { Field, Given } from './imported-tunnel.ts'
 import type { ImportPlan, PlannedTunnel } from './import-plan.ts'
 
 /** A whole p2p.yaml. `from`: the files that it was made of, as people see them. */
@@ -27,106 +27,66 @@ export function separated(blocks: readonly string[][], spaced: boolean): string[
   return blocks.flatMap((lines, index) => (index > 0 && spaced ? ['', ...lines] : lines))
 }
 
-/** One entry of `accounts` in block style, below keys that stand `before` deep. */
-export function accountLines(account: PlannedAccount, before: string): string[] {
+/** One entry of `accounts`, below keys that stand `before` deep. */
+export function accountLines({ name, user, kind, index, place, comments }: PlannedAccount, before: string): string[] {
   const inner = `${before}${indent}`
+  const [[source, where] = ['env', '']] = Object.entries(place ?? {})
+  // A variable's name is not a template; the other sources are texts.
+  const secret = scalar(source === 'env' ? where : escapeTemplate(where))
   return [
-    ...account.comments.map(({ text }) => `${before}# ${text}`),
-    `${before}${account.name}:`,
-    ...accountEntries(account).map(([key, value]) => `${inner}${key}: ${value}`),
+    ...comments.map(({ text }) => `${before}# ${text}`),
+    `${before}${name}:`,
+    `${inner}user: ${userText(user)}`,
+    ...(kind === 'auth_token' ? [`${inner}auth_index: ${index}`] : []),
+    `${inner}${kind}: { ${source}: ${secret} }`,
   ]
 }
 
-/** One entry of `tunnels` in block style. `full`: also what is p2p's default, since `defaults` may say something else. */
+/** One entry of `tunnels`. `full`: also what is p2p's default, since `defaults` may say something else. */
 export function tunnelLines(tunnel: PlannedTunnel, before: string, { full }: { full: boolean }): string[] {
+  const { name, port, account, comments, imported } = tunnel
+  const { uid, bind, encryption, maxDepth, server, program, disabled, restart } = imported
   const inner = `${before}${indent}`
-  const { imported, comments } = tunnel
-  const about = (field: Field | null, at: string): string[] => commentLines(comments, field, at)
-  const lines = [...about('account', before), ...about('tunnel', before), `${before}${tunnel.name}:`]
-  for (const { key, value, field } of tunnelEntries(tunnel, full))
-    lines.push(...about(field, inner), `${inner}${key}: ${value}`)
-  lines.push(`${inner}connectd:`)
-  for (const { key, value, field } of connectdEntries(tunnel, full)) {
-    lines.push(...about(field, `${inner}${indent}`), `${inner}${indent}${key}: ${value}`)
-  }
-  if (imported.disabled) {
-    lines.push(`${inner}# enabled 0 in the old file: opened only by name or with --profile disabled`)
-    lines.push(`${inner}profiles: [disabled]`)
-  }
-  return [...lines, ...about('restart', inner), `${inner}restart: ${imported.restart}`, ...about('end', inner)]
-}
-
-export function flowAccount(account: PlannedAccount): string {
-  return flow(accountEntries(account))
-}
-
-export function flowTunnel(tunnel: PlannedTunnel, { full }: { full: boolean }): string {
-  const { imported } = tunnel
-  const connectd = flow(connectdEntries(tunnel, full).map(({ key, value }) => [key, value]))
-  return flow([
-    ...tunnelEntries(tunnel, full).map(({ key, value }): [string, string] => [key, value]),
-    ['connectd', connectd],
-    ...(imported.disabled ? ([['profiles', '[disabled]']] as [string, string][]) : []),
-    ['restart', imported.restart],
-  ])
-}
-
-function flow(entries: readonly [string, string][]): string {
-  return `{ ${entries.map(([key, value]) => `${key}: ${value}`).join(', ')} }`
-}
-
-export function allComments(entries: readonly (PlannedAccount | PlannedTunnel)[]): string[] {
-  return entries.flatMap(({ comments }) => comments.map(({ text }) => `# ${text}`))
-}
-
-function commentLines(comments: readonly Comment[], field: Field | null, at: string): string[] {
-  return comments.filter(({ about }) => about === field).map(({ text }) => `${at}# ${text}`)
-}
-
-function accountEntries({ user, kind, index, place }: PlannedAccount): [string, string][] {
-  const [[source, name] = ['env', '']] = Object.entries(place ?? {})
+  const about = (field: Field | null, at: string): string[] =>
+    comments.filter((comment) => comment.about === field).map(({ text }) => `${at}# ${text}`)
+  const filled = (entries: readonly Entry[], at: string): string[] =>
+    entries.flatMap(([key, value, field]) => (value === null ? [] : [...about(field, at), `${at}${key}: ${value}`]))
+  const byDefault = (text: string): string | null => (full ? text : null)
+  const portAndBind: Entry[] = [
+    ['port', String(port), 'port'],
+    ['bind', bind ?? byDefault('127.0.0.1'), 'bind'],
+  ]
+  const connectd: Entry[] = [
+    ['uid', uid, 'uid'],
+    ['account', account === 'default' ? byDefault(account) : scalar(account), null],
+    ['encryption', encryption ?? byDefault('xxtea'), 'encryption'],
+    ['max_depth', maxDepth === null ? byDefault('12') : String(maxDepth), 'max_depth'],
+    ['server', server === null ? null : scalar(escapeTemplate(server)), 'server'],
+    ['program', program === null ? null : scalar(escapeTemplate(program)), null],
+  ]
+  const disabledLines = [
+    `${inner}# enabled 0 in the old file: opened only by name or with --profile disabled`,
+    `${inner}profiles: [disabled]`,
+  ]
   return [
-    ['user', userText(user)],
-    ...(kind === 'auth_token' ? ([['auth_index', String(index)]] as [string, string][]) : []),
-    [kind, `{ ${source}: ${scalar(escapedIn(source, name))} }`],
+    ...about('account', before),
+    ...about('tunnel', before),
+    `${before}${name}:`,
+    ...filled(portAndBind, inner),
+    `${inner}connectd:`,
+    ...filled(connectd, `${inner}${indent}`),
+    ...(disabled ? disabledLines : []),
+    ...filled([['restart', restart, 'restart']], inner),
+    ...about('end', inner),
   ]
 }
 
-/** A variable's name is not a template; the other sources are texts. */
-function escapedIn(source: string, name: string): string {
-  return source === 'env' ? name : escapeTemplate(name)
-}
+/** A key, its value, and what comments about it are marked with. */
+type Entry = [key: string, value: string | null, field: Field | null]
 
 /** A variable has a default, so that the file is valid before it is set. */
 function userText(user: Given): string {
   return 'text' in user ? scalar(escapeTemplate(user.text)) : scalar(`\${${user.variable}:-you@example.com}`)
-}
-
-interface Entry {
-  key: string
-  value: string
-  field: Field | null
-}
-
-function tunnelEntries({ port, imported }: PlannedTunnel, full: boolean): Entry[] {
-  const bind = imported.bind ?? (full ? '127.0.0.1' : null)
-  return [
-    { key: 'port', value: String(port), field: 'port' },
-    ...(bind === null ? [] : [{ key: 'bind', value: bind, field: 'bind' } as const]),
-  ]
-}
-
-function connectdEntries({ imported, account }: PlannedTunnel, full: boolean): Entry[] {
-  const { uid, encryption, maxDepth, server, program } = imported
-  const entries: [string, string | null, Field | null][] = [
-    ['uid', uid, 'uid'],
-    ['account', account === 'default' && !full ? null : scalar(account), null],
-    ['encryption', encryption ?? (full ? 'xxtea' : null), 'encryption'],
-    ['max_depth', maxDepth === null ? (full ? '12' : null) : String(maxDepth), 'max_depth'],
-    ['server', server === null ? null : scalar(escapeTemplate(server)), 'server'],
-    ['program', program === null ? null : scalar(escapeTemplate(program)), null],
-  ]
-  return entries.flatMap(([key, value, field]) => (value === null ? [] : [{ key, value, field }]))
 }
 
 /** A text as YAML: plain where that reads back as just this text, in block and in flow style, else in quotes. */

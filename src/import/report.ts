@@ -1,56 +1,11 @@
 /** What an import came to: as data for programs, and as lines for people. Neither ever holds a secret. */
 import type { Diagnostic } from '../core/diagnostic.ts'
-import type { SecretKey } from '../connectd/account-keys.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { FileReading } from './read.ts'
-import type { SecretPlace, StoredSecret } from './secret-places.ts'
+import type { StoredSecret } from './accounts.ts'
 
 /** What `p2p import --json` prints; described in schemas/output.schema.json. */
-export interface ImportReport {
-  output: string | null
-  /** The p2p.yaml that was made, where it was written to no file. */
-  document: string | null
-  files: {
-    file: string
-    kind: FileReading['is']
-    result: FileReading['result']
-    /** The tunnels that its connections have become, or were already. */
-    tunnels: string[]
-    /** What it is, where nothing was imported. */
-    reason: string | null
-    hint: string | null
-  }[]
-  tunnels: {
-    name: string
-    file: string
-    line: number
-    uid: string
-    host: string
-    port: number | 'auto'
-    account: string
-    restart: string
-  }[]
-  accounts: {
-    name: string
-    /** null: it is in a variable that is to be set. */
-    user: string | null
-    kind: SecretKey
-    /** null: the account was there already. */
-    secret: SecretPlace | null
-  }[]
-  secrets: { account: string; kind: SecretKey; name: string; stored: boolean }[]
-  comments: { file: string; line: number }[]
-  written: string[]
-  diagnostics: {
-    severity: Diagnostic['severity']
-    code: string
-    message: string
-    hint: string | null
-    file: string | null
-    line: number | null
-    column: number | null
-  }[]
-}
+export type ImportReport = ReturnType<typeof importReport>
 
 export interface FileResult {
   files: readonly FileReading[]
@@ -62,49 +17,41 @@ export interface FileResult {
   written: readonly string[]
 }
 
-export function importReport(outcome: FileResult): ImportReport {
-  const { files, plan, stored, diagnostics, document, output, written } = outcome
+export function importReport(result: FileResult) {
+  const { files, plan, stored, diagnostics, document, output, written } = result
+  const named = [...plan.tunnels, ...plan.twins]
   return {
     output,
+    /** The p2p.yaml that was made, where it was written to no file. */
     document,
     files: files.map(({ file, is, result, foreign, tunnels }) => ({
       file,
       kind: is,
       result,
-      tunnels: [...plan.tunnels, ...plan.twins]
-        .filter(({ imported }) => tunnels.includes(imported))
-        .map(({ name }) => name),
+      /** Those that its connections have become, or were already. */
+      tunnels: named.filter(({ imported }) => tunnels.includes(imported)).map(({ name }) => name),
+      /** What it is, where nothing was imported. */
       reason: foreign?.is ?? null,
       hint: foreign?.instead ?? null,
     })),
-    tunnels: plan.tunnels.map(({ name, imported, port, account }) => ({
-      name,
-      file: imported.file,
-      line: imported.line,
-      uid: imported.uid,
-      host: imported.bind ?? '127.0.0.1',
-      port,
-      account,
-      restart: imported.restart,
-    })),
+    tunnels: plan.tunnels.map(({ name, imported: { file, line, uid, bind, restart }, port, account }) => {
+      return { name, file, line, uid, host: bind ?? '127.0.0.1', port, account, restart }
+    }),
     accounts: plan.accounts.map(({ name, user, kind, place }) => ({
       name,
+      /** null: it is in a variable that is to be set. */
       user: 'text' in user ? user.text : null,
       kind,
+      /** null: the account was there already. */
       secret: place,
     })),
     secrets: stored.map(({ account, kind, name }) => ({ account, kind, name, stored: output !== null })),
     comments: [...plan.dropped],
     written: [...written],
-    diagnostics: diagnostics.map(({ severity, code, message, hint, place }) => ({
-      severity,
-      code,
-      message,
-      hint,
-      file: place?.file ?? null,
-      line: place?.line ?? null,
-      column: place?.column ?? null,
-    })),
+    diagnostics: diagnostics.map(({ severity, code, message, hint, place }) => {
+      const { file = null, line = null, column = null } = place ?? {}
+      return { severity, code, message, hint, file, line, column }
+    }),
   }
 }
 

@@ -1,9 +1,9 @@
 /** Reads a launch script: its command lines as words with places, wrappers removed. It knows no program and runs nothing. */
-import type { Spot } from './warnings.ts'
+import { wholeFile, type Spot } from './warnings.ts'
 
 export type Dialect = 'shell' | 'powershell'
 
-/** What a word comes to: text, or something that only the script's caller or a run of it knows. */
+/** A word of a command: text, or something that only the script's caller, a run of it or a loop knows. */
 export type Word = KnownWord | UnknownWord
 
 export interface KnownWord {
@@ -12,23 +12,26 @@ export interface KnownWord {
   at: Spot
 }
 
-export interface UnknownWord {
+export interface UnknownWord extends Unknown {
+  at: Spot
+}
+
+interface Unknown {
   known: false
   of: string
-  knownTo: 'the caller' | 'a run'
+  knownTo: 'the caller' | 'a run' | 'a loop'
   /** The variable that the caller may set, where it is the whole word. */
   variable: string | null
   /** Literal text behind what is not known: `/bin/connectd` of `$HOME/bin/connectd`. */
   tail: string
-  at: Spot
 }
 
 export interface CommandLine {
-  words: Word[]
-  at: Spot
+  program: Word
+  args: Word[]
   inLoop: boolean
-  /** Backslashes meant to continue the line that do not: the shell ends the command there. */
-  broken: Spot[]
+  /** A backslash meant to continue the line that does not: the shell ends the command there. */
+  broken: Spot | null
 }
 
 /** Text that seems to run the program, but is not read. */
@@ -118,10 +121,13 @@ const longest = 10_000
 /** Nor a command that another program gets as one word, since many lines may name the same. */
 const longestCommand = 2_000
 
-/** A word before it is put together. */
+/** Text, or what stands for it: the value of a variable, or something unknown. */
+type Part = string | KnownWord | Unknown
+
+/** A word before its parts are joined. */
 interface Pieces {
   raw: string
-  parts: Word[]
+  parts: Part[]
   at: Spot
 }
 
@@ -129,14 +135,14 @@ interface Statement {
   start: number
   words: Pieces[]
   sets: string | null
-  broken: Spot[]
+  broken: Spot | null
 }
 
 interface Shared {
   dialect: Dialect
   isProgram: (word: Word) => boolean
   script: Script
-  variables: Map<string, Word>
+  variables: Map<string, KnownWord | Unknown>
 }
 
 class Reader {
@@ -169,13 +175,13 @@ class Reader {
   }
 
   #statement(): void {
-    const statement: Statement = { start: this.#at, words: [], sets: null, broken: [] }
+    const statement: Statement = { start: this.#at, words: [], sets: null, broken: null }
     let operator = ''
     while (this.#at < this.#text.length && operator === '') {
       const from = this.#at
       if (this.#take(this.#syntax.blank) !== null) continue
       if (this.#isShell && this.#take(brokenContinuation) !== null) {
-        statement.broken.push(this.#spot(from, from + 1))
+        statement.broken ??= this.#spot(from)
         continue
       }
       operator = this.#take(this.#syntax.operator)?.[0] ?? ''
@@ -195,12 +201,9 @@ class Reader {
     const { words } = statement
     if (words.every(({ raw }) => declares.test(raw))) {
       const name = this.#take(this.#syntax.assignment)?.[1]
-      if (name !== undefined && this.#isShell) {
-        this.#assign(name, this.#value())
-        return
-      }
       if (name !== undefined) {
-        statement.sets = name
+        if (this.#isShell) this.#assign(name, this.#value())
+        else statement.sets = name
         return
       }
     }
@@ -216,25 +219,23 @@ class Reader {
     else if (word === 'done') this.#blocks.pop()
     else if (isLoop || isFor) this.#blocks.push(isLoop)
     const name = /^[ \t]*\(?[ \t]*\$?([A-Za-z_]\w*)/.exec(this.#text.slice(this.#at, this.#at + 99))?.[1]
-    if (!isFor || name === undefined) return
-    this.#shared.variables.set(this.#key(name), unknown(`${loopOver}$${name}`, this.#spot(this.#at, this.#at)))
+    if (isFor && name !== undefined) this.#shared.variables.set(this.#key(name), unknown(`$${name}`, 'a loop'))
   }
 
-  #value(): Word {
-    const at = this.#spot(this.#at, this.#at)
+  #value(): Word | Unknown {
     const next = this.#text.charAt(this.#at)
-    if (next === '(') return unknown('a list', at)
-    return /^[\s;&|<>)]?$/.test(next) ? known('', at) : put(this.#pieces())
+    if (next === '(') return unknown('a list')
+    return /^[\s;&|<>)]?$/.test(next) ? known('', this.#spot(this.#at)) : joined(this.#pieces())
   }
 
   /** No condition is followed: a literal is what counts where the caller gives nothing, and two of them are a choice. */
-  #assign(name: string, value: Word): void {
+  #assign(name: string, value: Word | Unknown): void {
     const { variables } = this.#shared
     const before = variables.get(this.#key(name))
     if (before === undefined || (!before.known && before.knownTo === 'the caller')) {
       variables.set(this.#key(name), value)
-    } else if (value.known ? before.known && before.text !== value.text : value.knownTo === 'a run') {
-      variables.set(this.#key(name), unknown(`$${name}`, value.at))
+    } else if (value.known ? before.known && before.text !== value.text : value.knownTo !== 'the caller') {
+      variables.set(this.#key(name), unknown(`$${name}`))
     }
   }
 
@@ -244,10 +245,10 @@ class Reader {
 
   #pieces(): Pieces {
     const start = this.#at
-    const parts: Word[] = []
+    const parts: Part[] = []
     for (let from = -1; from < this.#at && this.#at < this.#text.length;) {
       from = this.#at
-      this.#part(parts, from === start)
+      parts.push(...this.#part(from === start))
     }
     // Nothing fits: one character is taken as it is, so that every round makes a step.
     if (this.#at === start) parts.push(this.#character())
@@ -255,114 +256,98 @@ class Reader {
   }
 
   /** Moves on only if the word continues. */
-  #part(parts: Word[], isFirst: boolean): void {
-    const start = this.#at
-    const character = this.#text.charAt(start)
+  #part(isFirst: boolean): Part[] {
+    const character = this.#text.charAt(this.#at)
+    if (isFirst && character === '[' && !this.#isShell) return [this.#type()]
     const text = this.#take(this.#syntax.plain)?.[0]
-    if (isFirst && text === '[') {
-      this.#at = start
-      parts.push(...this.#type())
-    } else if (text !== undefined) parts.push(known(text, this.#spot(start, this.#at)))
-    else if (character === '$' || (this.#isShell && character === '`')) parts.push(this.#dollar(true))
-    else if (character === '"') this.#doubleQuoted(parts)
-    else if (character === "'") {
-      const literal = this.#take(this.#syntax.single)?.[1]
-      const value = this.#isShell ? literal : literal?.replaceAll("''", "'")
-      parts.push(value === undefined ? this.#character() : known(value, this.#spot(start + 1, this.#at - 1)))
-    } else {
-      const escaped = this.#take(this.#syntax.escape)?.[1]
-      if (escaped !== undefined && !/[\r\n]/.test(escaped)) parts.push(known(escaped, this.#spot(start, this.#at)))
+    if (text !== undefined) return [text]
+    if (character === '$' || (this.#isShell && character === '`')) return [this.#dollar(true)]
+    if (character === '"') return this.#doubleQuoted()
+    if (character === "'") {
+      const literal = this.#take(this.#syntax.single)?.[1] ?? this.#character()
+      return [this.#isShell ? literal : literal.replaceAll("''", "'")]
     }
+    const escaped = this.#take(this.#syntax.escape)?.[1] ?? ''
+    return [/[\r\n]/.test(escaped) ? '' : escaped]
   }
 
   /** A quote that never closes is a character, so that the lines below it are read. */
-  #character(): Word {
+  #character(): string {
     this.#at += 1
-    return known(this.#text.charAt(this.#at - 1), this.#spot(this.#at - 1, this.#at))
+    return this.#text.charAt(this.#at - 1)
   }
 
-  #doubleQuoted(parts: Word[]): void {
+  #doubleQuoted(): Part[] {
     const start = this.#at++
-    const inner: Word[] = []
-    for (let from = this.#at; this.#text.charAt(from) !== '"'; from = this.#at) {
-      if (from >= this.#text.length) {
+    const inner: Part[] = []
+    while (this.#text.charAt(this.#at) !== '"') {
+      if (this.#at >= this.#text.length) {
         this.#at = start
-        parts.push(this.#character())
-        return
+        return [this.#character()]
       }
       const text = this.#take(this.#syntax.quoted)?.[0]
       if (text === undefined) inner.push(this.#dollar(false))
       else if (!this.#isShell || !/^\\[\r\n]/.test(text)) {
-        const isEscape = this.#isShell ? /^\\[$`"\\]/.test(text) : text.startsWith('`')
-        inner.push(known(isEscape ? text.slice(1) : text, this.#spot(from, this.#at)))
+        inner.push((this.#isShell ? /^\\[$`"\\]/ : /^`/).test(text) ? text.slice(1) : text)
       }
     }
     this.#at += 1
-    parts.push(...(inner.length === 0 ? [known('', this.#spot(start, this.#at))] : inner))
+    return inner
   }
 
-  #substitution(): string | null {
-    return (this.#take(substitution) ?? (this.#isShell ? this.#take(backticks) : null))?.[0] ?? null
-  }
-
-  /** PowerShell: the encoding of a value, the type before one, or a call that is not followed. */
-  #type(): Word[] {
+  /** PowerShell: the encoding of a value; no other type or call is followed. */
+  #type(): Part {
     const start = this.#at
     const prefix = this.#take(powerShellBase64)?.[1]
-    if (prefix !== undefined) return [this.#encoded(start + prefix.length, '')]
-    const type = this.#take(/\[[\w.[\]]{1,80}\](::\w+)?/y)
-    if (type === null) return [this.#character()]
-    return type[1] === undefined ? [] : [unknown(this.#syntax.worksOut, this.#spot(start, this.#at))]
+    if (prefix !== undefined) return this.#encoded(start + prefix.length, '')
+    return this.#take(/\[[\w.[\]]{1,80}\](?:::\w+)?/y) === null ? this.#character() : unknown(this.#syntax.worksOut)
   }
 
   /** The base64 text of the word at an offset in what was just taken. */
-  #encoded(from: number, lineEnd: string): Word {
+  #encoded(from: number, lineEnd: string): Part {
     const end = this.#at
     this.#at = from
-    const word = put(this.#pieces())
+    const word = joined(this.#pieces())
     this.#at = end
-    return word.known ? known(toBase64(word.text + lineEnd), word.at) : word
+    return word.known ? toBase64(word.text + lineEnd) : word
   }
 
   /** What begins with a dollar sign or a backtick. `bare`: outside of quotes. */
-  #dollar(bare: boolean): Word {
+  #dollar(bare: boolean): Part {
     const start = this.#at
     const variable = this.#variable(bare)
     if (variable !== null) return variable
-    const raw = this.#substitution()
-    if (raw === null) return this.#character()
+    const raw = (this.#take(substitution) ?? (this.#isShell ? this.#take(backticks) : null))?.[0]
+    if (raw === undefined) return this.#character()
     const [, prefix, noLineEnd, printf] = (this.#isShell && base64.exec(raw)) || []
     if (prefix !== undefined) return this.#encoded(start + prefix.length, (noLineEnd ?? printf) ? '' : '\n')
     const isCommand = this.#isShell && /^(?:`|\$\((?!\())/.test(raw)
     const of = isCommand ? 'the output of a command' : this.#syntax.worksOut
     this.#name(raw, start, `it is in ${of}`)
-    return unknown(of, this.#spot(start, this.#at))
+    return unknown(of)
   }
 
-  /** What is known keeps the place where it was written, so that an error is shown there. */
-  #variable(bare: boolean): Word | null {
+  #variable(bare: boolean): Part | null {
     const start = this.#at
     const { braced, name = braced, scope = '', fallback } = this.#take(this.#syntax.variable)?.groups ?? {}
     if (name === undefined) return null
     const isMember = bare && !this.#isShell && this.#take(/\[[^\]\r\n]{1,80}\]|(?:\.\w+)+/y) !== null
-    const at = this.#spot(start, this.#at)
-    if (isMember && !/^args$/i.test(name)) return unknown(this.#syntax.worksOut, at)
+    if (isMember && !/^args$/i.test(name)) return unknown(this.#syntax.worksOut)
     const value = this.#shared.variables.get(this.#key(name))
-    if (value?.known === true) return value
-    if (fallback !== undefined) return known(fallback, at)
-    if (value !== undefined) return { ...value, at }
+    if (value?.known === true || (value !== undefined && fallback === undefined)) return value
+    if (fallback !== undefined) return fallback
     const shown = this.#isShell ? `$${name}` : this.#text.slice(start, this.#at)
-    if (/^[#?$!-]$/.test(name)) return unknown(shown, at)
+    if (/^[#?$!-]$/.test(name)) return unknown(shown)
     const ofEnvironment = this.#isShell ? /^[A-Za-z_]/.test(name) : /^env$/i.test(scope)
-    return unknown(shown, at, 'the caller', ofEnvironment ? name : null)
+    return unknown(shown, 'the caller', ofEnvironment ? name : null)
   }
 
   #finish({ start, words: pieces, sets, broken }: Statement, next: string): void {
-    const words = pieces.map(put)
+    const words = pieces.map(joined)
     const [first] = words
     if (sets !== null) {
       const isValue = first !== undefined && words.length === 1 && next !== '('
-      this.#assign(sets, isValue ? first : unknown(this.#syntax.worksOut, this.#spot(start, start)))
+      this.#assign(sets, isValue ? first : unknown(this.#syntax.worksOut))
     }
     if (first === undefined) return
     const raw = this.#text.slice(start, this.#at)
@@ -380,12 +365,12 @@ class Reader {
   #started(pieces: readonly Pieces[]): Word[] | null {
     const harmless = /^(?:-(?:FilePath|ArgumentList|Args|NoNewWindow|Wait|PassThru|WindowStyle)|Hidden|Minimized)$/i
     const [program, list, more] = pieces.filter(({ raw }) => !harmless.test(raw))
-    if (program === undefined || more !== undefined || !this.#shared.isProgram(put(program))) return null
-    if (list === undefined) return [put(program)]
-    return /^["']/.test(list.raw) ? [put(program), ...splitAtBlanks(list)] : null
+    if (program === undefined || more !== undefined || !this.#shared.isProgram(joined(program))) return null
+    if (list === undefined) return [joined(program)]
+    return /^["']/.test(list.raw) ? [joined(program), ...splitAtBlanks(list)] : null
   }
 
-  #run(words: Word[], broken: Spot[], raw: string, start: number): void {
+  #run(words: Word[], broken: Spot | null, raw: string, start: number): void {
     const { isProgram, script } = this.#shared
     const [first] = words
     if (first === undefined) return
@@ -395,10 +380,9 @@ class Reader {
     const found = words.findIndex((word, index) => isProgram(word) && !isProgram(words[index + 1] ?? word))
     const program = words[found]
     if (program !== undefined && (found === 0 || isWrapped)) {
-      const each = words.find((word) => !word.known && word.of.startsWith(loopOver))
-      if (each?.known === false) {
-        this.#name(raw, start, `it is run once for each value of ${each.of.slice(loopOver.length)}`)
-      } else script.commands.push({ words: words.slice(found), at: program.at, inLoop, broken })
+      const each = words.find((word) => !word.known && word.knownTo === 'a loop')
+      if (each?.known === false) this.#name(raw, start, `it is run once for each value of ${each.of}`)
+      else script.commands.push({ program, args: words.slice(found + 1), inLoop, broken })
       return
     }
     const before = script.commands.length + script.unread.length
@@ -417,7 +401,7 @@ class Reader {
     const words = [...raw.matchAll(/[^\s"'`(){}[\];|&<>,=]+/g)]
     const runs = words.flatMap(({ 0: text }, index) => {
       const [next = ''] = words[index + 1] ?? []
-      return /^[-$]/.test(next) && this.#shared.isProgram(known(text, this.#spot(0, 1))) ? [index] : []
+      return /^[-$]/.test(next) && this.#shared.isProgram(known(text, wholeFile)) ? [index] : []
     })
     for (const [count, index] of runs.entries()) {
       const { 0: text = '', index: offset = 0 } = words[index] ?? {}
@@ -436,7 +420,7 @@ class Reader {
     return match
   }
 
-  #spot(from: number, to: number): Spot {
+  #spot(from: number, to = from): Spot {
     if (this.#place !== null) return this.#place
     let [low, high] = [0, this.#lineStarts.length - 1]
     while (low < high) {
@@ -448,43 +432,29 @@ class Reader {
   }
 }
 
-const loopOver = 'the loop over '
-
-function known(text: string, at: Spot): Word {
+function known(text: string, at: Spot): KnownWord {
   return { known: true, text, at }
 }
 
 /** `variable`: where the caller gives it; without one it is made by the script, in a way that is not followed here. */
-function unknown(
-  of: string,
-  at: Spot,
-  knownTo: UnknownWord['knownTo'] = 'a run',
-  variable: string | null = null,
-): Word {
-  return { known: false, of, knownTo, variable, tail: '', at }
+function unknown(of: string, knownTo: Unknown['knownTo'] = 'a run', variable: string | null = null): Unknown {
+  return { known: false, of, knownTo, variable, tail: '' }
 }
 
-function put({ parts, at }: Pieces): Word {
-  return joined(parts, at)
-}
-
-/** Parts side by side. One alone keeps its own place, so that an error is shown where it was written. */
-function joined(all: readonly Word[], at: Spot): Word {
-  const parts = all.filter((part) => !part.known || part.text !== '')
-  const [only, second] = parts
-  const isLong = only?.known === true && only.text.length > longest
-  if (only !== undefined && second === undefined && !isLong) return only
-  const missing = parts.findLastIndex((part) => !part.known)
+/** The value of a variable alone keeps its own place, so that an error is shown where it was written. */
+function joined({ parts: all, at }: Pick<Pieces, 'parts' | 'at'>): Word {
+  const parts = all.filter((part) => part !== '')
+  const [only] = parts
+  if (parts.length === 1 && typeof only === 'object' && only.known) return only
+  const missing = parts.findLastIndex((part) => typeof part === 'object' && !part.known)
   const text = parts
     .slice(missing + 1)
-    .map((part) => (part.known ? part.text : ''))
+    .map((part) => (typeof part === 'string' ? part : part.known ? part.text : ''))
     .join('')
-  if (text.length > longest) return unknown('a text that is too long', at)
+  if (text.length > longest) return { ...unknown('a text that is too long'), at }
   const part = parts[missing]
-  if (part?.known === false) return { ...part, variable: null, tail: part.tail + text, at }
-  // `T"$port"`: the letter must not hide the place of the number.
-  const [wordy, other] = parts.filter((part) => part.known && part.text.length > 1)
-  return known(text, other === undefined ? (wordy?.at ?? at) : at)
+  if (typeof part !== 'object' || part.known) return known(text, at)
+  return { ...part, variable: parts.length === 1 ? part.variable : null, tail: part.tail + text, at }
 }
 
 function nameOf(word: Word): string {
@@ -492,15 +462,15 @@ function nameOf(word: Word): string {
 }
 
 function splitAtBlanks({ parts, at }: Pieces): Word[] {
-  const words: Word[][] = []
-  let current: Word[] = []
+  const words: Part[][] = [[]]
   for (const part of parts) {
-    const [head, ...others] = part.known ? part.text.split(/\s+/).map((text) => known(text, part.at)) : [part]
-    if (head !== undefined) current.push(head)
-    for (const other of others) {
-      words.push(current)
-      current = [other]
-    }
+    const [head = '', ...others] = typeof part === 'object' && !part.known ? [part] : textOf(part).split(/\s+/)
+    words.at(-1)?.push(head)
+    words.push(...others.map((text) => [text]))
   }
-  return [...words, current].map((word) => joined(word, at)).filter((word) => !word.known || word.text !== '')
+  return words.filter((word) => word.some((part) => part !== '')).map((word) => joined({ parts: word, at }))
+}
+
+function textOf(part: string | KnownWord): string {
+  return typeof part === 'string' ? part : part.text
 }

@@ -22,10 +22,10 @@ the same order, the same statuses and signals. It connects nowhere: it accepts a
 page that names the UID and echoes anything else.
 
 Knobs (environment, each with CONNECTD_SIM_ in front):
-${rows(Object.entries(envOptionTable).map(([name, { form, does }]) => [name, `${does} (${form})`]))}
+${rows(Object.entries(envOptionTable).map(([name, [form, does]]) => [name, `${does} (${form})`]))}
 
 Faults (CONNECTD_SIM_FAULT=name[@ms|@p],...; @p with a decimal point is a probability):
-${rows(Object.entries(faultTable).map(([name, { takes, does }]) => [takes === 'nothing' ? name : `${name}@${takes.toUpperCase()}`, does]))}
+${rows(Object.entries(faultTable).map(([name, [does, takes]]) => [takes === undefined ? name : `${name}@${takes.toUpperCase()}`, does]))}
 
 Quirks of connectd 4.6 and what becomes of them here:
 ${rows(quirks)}

@@ -1,5 +1,6 @@
-/** Standard output like C's stdio: by lines on a terminal, else in blocks with explicit flushes. */
+/** What a run prints: like C's stdio by lines on a terminal, else in blocks with explicit flushes. And its last lines. */
 import { writeSync } from 'node:fs'
+import { exitLine, exitStatus, type ExitName } from '../connectd/exits.ts'
 
 export interface SimulatorOutput {
   /** One line, without its newline. */
@@ -41,3 +42,52 @@ export const noOutput: SimulatorOutput = { say: () => undefined, part: () => und
 
 /** BUFSIZ of connectd's C library, for pipes and files. */
 const blockSize = 4096
+
+export type SimulatedExit =
+  | { by: 'exit'; exit: ExitName; detail?: string }
+  /** Status 1 after one line, without the usual last lines. */
+  | { by: 'refusal'; line: string }
+  /** A segmentation fault: loses buffered output. */
+  | { by: 'crash' }
+
+interface Farewell {
+  status: boolean
+  sent: number
+  received: number
+  fixed: boolean
+}
+
+/** Prints the last lines, returns the status; `crash`: the caller must die by signal 11. */
+export function printExit(ending: SimulatedExit, farewell: Farewell, out: SimulatorOutput): number | 'crash' {
+  switch (ending.by) {
+    case 'crash':
+      return 'crash'
+    case 'refusal':
+      out.say(ending.line)
+      out.flush()
+      return 1
+    case 'exit':
+      sayExit(ending, farewell, out)
+      return exitStatus(ending.exit, farewell)
+  }
+}
+
+function sayExit(
+  { exit, detail }: SimulatedExit & { by: 'exit' },
+  { status, sent, received }: Farewell,
+  out: SimulatorOutput,
+): void {
+  // 003 is always printed; without -s only the status shows the others (observed).
+  if (status || exit === 'signal') out.say(exitLine(exit, detail))
+  out.flush()
+  if (exit === 'port-taken') return
+  out.say('connectd terminated, freeing up resources')
+  if (status) {
+    out.say(`!!status session tx bytes ${sent}`)
+    out.say(`!!status session rx bytes ${received}`)
+    out.say('!!status re-transmit pkts 0')
+    out.say('!!status dup-in pkts 0')
+    out.say('!!status out of order pkts 0')
+  }
+  out.flush()
+}

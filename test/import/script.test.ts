@@ -8,8 +8,9 @@ function isRun(word: Word): boolean {
 
 /** The last line that runs `run` as its words: what is known in plain, what is not as `<of>`. */
 function words(script: string, dialect: Dialect = 'shell'): string[] {
-  const { commands } = readScript(script, dialect, isRun)
-  return (commands.at(-1)?.words ?? []).map((word) => (word.known ? word.text : `<${word.of}>${word.tail}`))
+  const command = readScript(script, dialect, isRun).commands.at(-1)
+  const all = command === undefined ? [] : [command.program, ...command.args]
+  return all.map((word) => (word.known ? word.text : `<${word.of}>${word.tail}`))
 }
 
 describe('a shell script is read as a shell would split it', () => {
@@ -130,7 +131,7 @@ test('every line that runs the program is read or named, and no other', () => {
     ),
   )
   const { commands } = readScript(`foo 'never closed\n${lines.slice(0, 3).join('\n')}`, 'shell', isRun)
-  expect(commands.map(({ at }) => at.line)).toEqual([2, 3, 4])
+  expect(commands.map(({ program }) => program.at.line)).toEqual([2, 3, 4])
 })
 
 describe('a hostile script costs nothing', () => {

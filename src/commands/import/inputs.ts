@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { shownPath } from '../../config/text/source.ts'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
-import { baseOf } from '../../import/names.ts'
+import { baseOf } from '../../import/spelling.ts'
 import type { ImportInput, OpenBeside } from '../../import/read.ts'
 import { filesIn, readBytes, realPath } from '../../runtime/files/user-files.ts'
 

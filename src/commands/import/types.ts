@@ -1,6 +1,6 @@
 /** What the parts of `p2p import` hand to one another. */
 import type { CurrentProject } from '../../import/current-project.ts'
-import type { SecretsMode } from '../../import/secret-places.ts'
+import type { SecretsMode } from '../../import/accounts.ts'
 
 export interface ImportArgs {
   files: string[]

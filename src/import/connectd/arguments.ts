@@ -5,7 +5,7 @@ import { byteLength, decodeBase64, readNumber } from '../../connectd/values.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { askedSecret, askedUser, type ImportedTunnel, type Given, type GivenSecret } from '../imported-tunnel.ts'
 import { fitUser, insteadOfPassword, noteAuthHash } from './login.ts'
-import { meantBind, meantDepth, meantEncryption, meantPort, meantUid, type Meant } from './values.ts'
+import { meantBind, meantDepth, meantEncryption, meantPort, uidAt, valueAt, type Meant } from './values.ts'
 import type { Warnings, Spot } from '../warnings.ts'
 import { sourceWords, toBase64, type KnownWord, type Word } from '../script.ts'
 
@@ -74,13 +74,7 @@ function targetOf(uid: Word, warnings: Warnings): string | null {
     warnings.refuse(uid.at, 'unknown-value', `the UID comes from ${sourceWords(uid)}`, hint)
     return null
   }
-  const { value, doubt } = meantUid(uid.text)
-  if (value === null || /^(?:00:){7}00$/.test(value)) {
-    warnings.refuse(uid.at, 'uid-unreadable', doubt?.message ?? 'these zeros are not the UID of a service')
-    return null
-  }
-  if (doubt !== null) warnings.warn(uid.at, doubt.code, doubt.message)
-  return value
+  return uidAt(uid.text, uid.at, warnings)
 }
 
 /** The capital T is a must; U is the UDP proxy that connectd 4.6 does not have. */
@@ -129,9 +123,7 @@ function read<T>(value: Word | undefined, meaning: (word: string) => Meant<T>, w
     warnings.warn(value.at, 'unknown-value', `this value comes from ${sourceWords(value)}; it is left out`)
     return null
   }
-  const { value: meant, doubt } = meaning(value.text)
-  if (doubt !== null) warnings.warn(value.at, doubt.code, doubt.message)
-  return meant
+  return valueAt(meaning(value.text), value.at, warnings)
 }
 
 function userOf(user: Word | undefined, warnings: Warnings): Given {

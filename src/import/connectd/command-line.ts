@@ -47,12 +47,10 @@ function isConnectd(word: Word): boolean {
 }
 
 function launchOf(command: CommandLine, origin: Origin, warnings: Warnings): Launch | null {
-  const [program, ...args] = command.words
-  if (program === undefined) return null
+  const { program, args, broken } = command
   const isDashes = args[0]?.known === true && args[0].text === '--'
   const launch = readArguments(command, isDashes ? args.slice(1) : args, origin, warnings)
-  const [broken] = command.broken
-  if (launch !== null && broken !== undefined) {
+  if (launch !== null && broken !== null) {
     const message = 'the shell ends the command at this backslash, since it is not the last character of its line'
     warnings.warn(broken, 'broken-continuation', `${message}; the lines below are read as its continuation`)
   }
@@ -68,16 +66,13 @@ function programOf(program: Word, { folder }: Origin): string | null {
   return path.startsWith('.') ? path : `./${path}`
 }
 
-interface Switches {
-  file: Word | null
-  inline: Word | null
-  server: Word | null
-}
+/** Values of -f, -e and -y. */
+type Switches = Partial<Record<string, Word>>
 
 /** Null: a call that makes no connection, such as `connectd -n`. */
 function readArguments(command: CommandLine, args: readonly Word[], origin: Origin, warnings: Warnings): Launch | null {
-  const switches: Switches = { file: null, inline: null, server: null }
-  const { at } = command
+  const switches: Switches = {}
+  const { at } = command.program
   const restart = command.inLoop ? 'always' : 'no'
   const unknown: Word[] = []
   for (let index = 0; index < args.length; index += 1) {
@@ -90,11 +85,11 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
       continue
     }
     if (option.takes === 'rest') {
-      if (switches.file !== null) {
+      if (switches['-f'] !== undefined) {
         const message = `connectd does not read the file of -f, since ${option.name} is given as well; nor does the import`
-        warnings.warn(switches.file.at, 'file-unread', message)
+        warnings.warn(switches['-f'].at, 'file-unread', message)
       }
-      const call = { base: origin.base, at: word.at, restart, server: serverOf(switches.server, warnings) } as const
+      const call = { base: origin.base, at: word.at, restart, server: serverOf(switches['-y'], warnings) } as const
       const tunnel = readInitiatorCall(option.name, args.slice(index + 1), call, warnings)
       return tunnel === null ? { does: 'nothing' } : { does: 'connect', tunnel }
     }
@@ -102,11 +97,12 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
     const taken = option.takes === 'maybe' && value?.known === true && value.text.startsWith('-') ? undefined : value
     if (taken !== undefined) index += 1
     if (/^-(?:n|nc|nat|h|v|z)$/.test(option.name)) return null
-    readSwitch(option.name, taken, word.at, switches, warnings)
+    switches[option.name] = taken
+    noteSwitch(option.name, word.at, warnings)
   }
-  if (switches.inline !== null) return readInline(switches.inline, switches, { ...origin, restart }, warnings)
-  const { file } = switches
-  if (file !== null) {
+  const { '-f': file, '-e': inline } = switches
+  if (inline !== undefined) return readInline(inline, switches, { ...origin, restart }, warnings)
+  if (file !== undefined) {
     return file.known ? { does: 'read', path: file.text, at } : { does: 'ask', of: file.of, at: file.at }
   }
   const hidden = unknown.find((word) => !word.known || /\s-/.test(word.text))
@@ -128,31 +124,17 @@ function warnUnknown(word: Word, warnings: Warnings): void {
   warnings.warn(word.at, 'unknown-option', message)
 }
 
-function readSwitch(name: string, value: Word | undefined, at: Spot, switches: Switches, warnings: Warnings): void {
-  switch (name) {
-    case '-f':
-      switches.file = value ?? null
-      break
-    case '-e':
-      switches.inline = value ?? null
-      break
-    case '-y':
-      switches.server = value ?? null
-      break
-    case '-q':
-      warnings.warn(at, 'unknown-option', 'connectd prints its usage and ends: it rejects -q; it is left out')
-      break
-    case '-life':
-      warnings.warn(at, 'not-imported', 'p2p has no key for -life (how long the process may live): it is not imported')
-      break
-    default:
-      // Status lines, background, console: p2p sees to these itself.
-      break
+/** Other switches are about status lines, background and console, which are p2p's own. */
+function noteSwitch(name: string, at: Spot, warnings: Warnings): void {
+  if (name === '-q') {
+    warnings.warn(at, 'unknown-option', 'connectd prints its usage and ends: it rejects -q; it is left out')
+  } else if (name === '-life') {
+    warnings.warn(at, 'not-imported', 'p2p has no key for -life (how long the process may live): it is not imported')
   }
 }
 
-function serverOf(value: Word | null, warnings: Warnings): string | null {
-  if (value === null) return null
+function serverOf(value: Word | undefined, warnings: Warnings): string | null {
+  if (value === undefined) return null
   const [, host = null, port = '5959'] =
     (value.known ? /^([A-Za-z0-9][A-Za-z0-9.-]*)(?::(\d{1,5}))?$/.exec(value.text) : null) ?? []
   if (host !== null) return `${host}:${port}`
@@ -181,7 +163,7 @@ function readInline(
     const { tunnel } = meaning
     const { line } = inline.at
     const comments = tunnel.comments.map((comment) => ({ ...comment, line }))
-    const server = serverOf(switches.server, warnings) ?? tunnel.server
+    const server = serverOf(switches['-y'], warnings) ?? tunnel.server
     return { does: 'connect', tunnel: { ...tunnel, ...(restart === 'always' && { restart }), line, server, comments } }
   }
   if (meaning.means === 'foreign')

@@ -13,8 +13,8 @@ export function detectFormat(bytes: Uint8Array, name: string): DetectedFormat {
   const foreign = foreignBytes(bytes)
   if (foreign !== null) return { is: 'foreign', foreign }
   const text = decodeBytes(bytes)
-  const rule = textRules.find(([, , , matches]) => matches(text, name))
-  if (rule !== undefined) return { is: 'foreign', foreign: foreignOf(rule) }
+  const rule = textRules.find(([matches]) => matches(text, name))
+  if (rule !== undefined) return { is: 'foreign', foreign: rule[1] }
   if (/^#!.*\b(?:pwsh|powershell)/.test(text) || /\.psm?1$/i.test(name) || looksLikePowerShell(text)) {
     return { is: 'script', dialect: 'powershell', text }
   }
@@ -25,7 +25,7 @@ export function detectFormat(bytes: Uint8Array, name: string): DetectedFormat {
 
 /** A script that makes no connection, as far as its text tells. */
 export function foreignScript(text: string): Foreign {
-  if (!/\bconnectd/i.test(text)) return foreignOf(['other-script', 'a script that does not start connectd', ofConnectd])
+  if (!/\bconnectd/i.test(text)) return foreign('other-script', 'a script that does not start connectd')
   return {
     code: 'script-without-connection',
     is: 'a script that installs or controls connectd, but starts no connection with it',
@@ -47,10 +47,7 @@ function looksLikePowerShell(text: string): boolean {
   return start.test(text) && !/^#!/.test(text)
 }
 
-/** A code, what the text is, and what to hand over instead. */
-type Row = readonly [code: string, is: string, instead: string]
-
-function foreignOf([code, is, instead]: Row | TextRule): Foreign {
+function foreign(code: string, is: string, instead = ofConnectd): Foreign {
   return { code, is, instead }
 }
 
@@ -58,63 +55,61 @@ function foreignOf([code, is, instead]: Row | TextRule): Foreign {
 const largest = 256 * 1024
 
 function foreignBytes(bytes: Uint8Array): Foreign | null {
-  if (bytes.every((byte) => /\s/.test(String.fromCharCode(byte)))) return foreignOf(['empty', 'empty', ofConnectd])
-  if (bytes.length > largest)
-    return foreignOf(['too-large', 'too large for a provisioning file or a launch script', ofConnectd])
+  if (bytes.every((byte) => /\s/.test(String.fromCharCode(byte)))) return foreign('empty', 'empty')
+  if (bytes.length > largest) return foreign('too-large', 'too large for a provisioning file or a launch script')
   const head = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
   const rule = heads.find(([begins]) => begins.test(head))
-  if (rule !== undefined) return foreignOf(rule[1])
-  return bytes.includes(0) ? foreignOf(['binary', 'a binary file', ofConnectd]) : null
+  return rule?.[1] ?? (bytes.includes(0) ? foreign('binary', 'a binary file') : null)
 }
 
-const heads: readonly [RegExp, Row][] = [
+const heads: readonly [RegExp, Foreign][] = [
   // ELF, Mach-O in both byte orders and as a bundle, PE.
-  [/^(?:7f454c46|feedfac[ef]|c[ef]faedfe|cafebabe|4d5a)/, ['program', 'a program, not its settings', ofConnectd]],
+  [/^(?:7f454c46|feedfac[ef]|c[ef]faedfe|cafebabe|4d5a)/, foreign('program', 'a program, not its settings')],
   // gzip, zip, ar (Debian packages), xz, bzip2.
   [
     /^(?:1f8b|504b0304|213c617263683e|fd377a585a00|425a68)/,
-    ['archive', 'an archive or a package', 'unpack it, and hand over the provisioning files in it'],
+    foreign('archive', 'an archive or a package', 'unpack it, and hand over the provisioning files in it'),
   ],
-  [/^(?:fffe|feff)/, ['utf-16', 'a text in UTF-16, of which connectd reads not a single key', 'save it as UTF-8']],
+  [
+    /^(?:fffe|feff)/,
+    foreign('utf-16', 'a text in UTF-16, of which connectd reads not a single key', 'save it as UTF-8'),
+  ],
 ]
 
-type TextRule = readonly [...Row, matches: (text: string, name: string) => boolean]
+const json = foreign(
+  'json',
+  'a JSON file, perhaps the settings of the remote.it desktop or command line',
+  'hand over provisioning files, or add its connections to p2p.yaml: id is the uid, ip and port are bind and port',
+)
+const sshConfig = foreign(
+  'ssh-config',
+  'a configuration of ssh, which p2p import does not read',
+  'write tunnels with ssh: { to: HOST, forward: ... }; they use your ssh configuration as it is',
+)
+const batchFile = foreign(
+  'batch-file',
+  'a batch file of Windows',
+  'hand over the command line in it, or the provisioning file that it names',
+)
+const p2pFile = foreign('p2p-file', 'a p2p.yaml already', 'use it with p2p -f, or name it under include')
 
-const textRules: readonly TextRule[] = [
-  ['private-key', 'a private key', ofConnectd, (text) => /^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(text)],
+const textRules: readonly [(text: string, name: string) => boolean, Foreign][] = [
+  [(text) => /^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(text), foreign('private-key', 'a private key')],
   [
-    'connectd-output',
-    'what connectd printed when it ran',
-    ofConnectd,
     (text) => /^Connectd built .* Now Starting Up/m.test(text),
+    foreign('connectd-output', 'what connectd printed when it ran'),
   ],
+  [(text) => /^\s*[[{]/.test(text) && isJson(text), json],
+  [(text) => /^tunnels:/m.test(text), p2pFile],
+  [(text) => sshLines.every((line) => line.test(text)), sshConfig],
+  [(text, name) => /\.(?:bat|cmd)$/i.test(name) || /^@echo off/im.test(text), batchFile],
   [
-    'json',
-    'a JSON file, perhaps the settings of the remote.it desktop or command line',
-    'hand over provisioning files, or add its connections to p2p.yaml: id is the uid, ip and port are bind and port',
-    (text) => /^\s*[[{]/.test(text) && isJson(text),
-  ],
-  ['p2p-file', 'a p2p.yaml already', 'use it with p2p -f, or name it under include', (text) => /^tunnels:/m.test(text)],
-  [
-    'ssh-config',
-    'a configuration of ssh, which p2p import does not read',
-    'write tunnels with ssh: { to: HOST, forward: ... }; they use your ssh configuration as it is',
-    (text) =>
-      /^[ \t]*Host[ \t]+\S/m.test(text) && /^[ \t]*(?:HostName|LocalForward|ProxyJump|IdentityFile)\b/im.test(text),
-  ],
-  [
-    'batch-file',
-    'a batch file of Windows',
-    'hand over the command line in it, or the provisioning file that it names',
-    (text, name) => /\.(?:bat|cmd)$/i.test(name) || /^@echo off/im.test(text),
-  ],
-  [
-    'other-script',
-    'a script in a language that p2p import does not read',
-    ofConnectd,
-    (text) => /^#!/.test(text) && !/^#!.*(?:sh|pwsh|powershell)(?:\s|$)/m.test(text.split('\n', 1)[0] ?? ''),
+    (text) => /^#!(?!.*(?:sh|pwsh|powershell)(?:\s|$))/.test(text),
+    foreign('other-script', 'a script in a language that p2p import does not read'),
   ],
 ]
+
+const sshLines = [/^[ \t]*Host[ \t]+\S/m, /^[ \t]*(?:HostName|LocalForward|ProxyJump|IdentityFile)\b/im]
 
 function isJson(text: string): boolean {
   try {

@@ -5,7 +5,7 @@ import { decodeBytes, isDottedQuad, readNumber, readPort } from '../../connectd/
 import { fileComments } from './comments.ts'
 import type { ImportedTunnel } from '../imported-tunnel.ts'
 import { meantLogin } from './login.ts'
-import { meantBind, meantDepth, meantEncryption, meantPort, meantUid, unquoted, type Meant } from './values.ts'
+import { meantBind, meantDepth, meantEncryption, meantPort, uidAt, unquoted, valueAt, type Meant } from './values.ts'
 import { wholeFile, type Warnings } from '../warnings.ts'
 import { meantSettings, type MeantSetting } from './settings.ts'
 
@@ -28,8 +28,8 @@ export function readProvisioningFile(bytes: Uint8Array, base: string, warnings: 
   if (read.signed) return { means: 'foreign', foreign: signedTarget }
   const { settings, repeats, secrets } = meantSettings(read, warnings)
   if (settings.size === 0) return { means: 'unknown' }
-  const foreign = whyForeign(settings)
-  if (foreign !== null) return { means: 'foreign', foreign }
+  const why = whyForeign(settings)
+  if (why !== null) return { means: 'foreign', foreign: why }
 
   if (!settings.has('autoconnect')) {
     const at = settings.get('remote_address')?.keyAt ?? wholeFile
@@ -41,7 +41,7 @@ export function readProvisioningFile(bytes: Uint8Array, base: string, warnings: 
     warnings.warn(wholeFile, 'not-utf8', 'this file is not in UTF-8: what is not ASCII in it is read as Latin-1')
   }
   noteTexts([...settings.values(), ...repeats], warnings)
-  noteUnused(settings, warnings)
+  for (const setting of settings.values()) noteUnused(setting, settings, warnings)
   const uid = targetOf(settings, warnings)
   if (uid === null) return { means: 'nothing' }
   const tunnel: ImportedTunnel = {
@@ -66,31 +66,23 @@ export function readProvisioningFile(bytes: Uint8Array, base: string, warnings: 
 
 type Settings = ReadonlyMap<KeyName, MeantSetting>
 
+function foreign(code: string, is: string, instead = ofConnection): Foreign {
+  return { code, is, instead }
+}
+
 const ofConnection = 'hand over the file that connects to a device: it has autoconnect and remote_address'
 
-const signedTarget: Foreign = {
-  code: 'signed-target',
-  is: 'a signed provisioning file: it makes this machine a target that others connect to, and only connectd can read it',
-  instead: ofConnection,
-}
-
-const target: Foreign = {
-  code: 'target',
-  is: 'the provisioning file of a target: it offers a service of this machine to others',
-  instead: ofConnection,
-}
-
-const console: Foreign = {
-  code: 'no-connection',
-  is: 'a provisioning file without remote_address: connectd logs in and waits for commands on standard input',
-  instead: 'hand over the file that connects to a device, or add remote_address, proxy_local_port and autoconnect',
-}
-
-const settingsOnly: Foreign = {
-  code: 'no-connection',
-  is: 'a provisioning file that connects to nothing',
-  instead: ofConnection,
-}
+const signedTarget = foreign(
+  'signed-target',
+  'a signed provisioning file: it makes this machine a target that others connect to, and only connectd can read it',
+)
+const target = foreign('target', 'the provisioning file of a target: it offers a service of this machine to others')
+const console = foreign(
+  'no-connection',
+  'a provisioning file without remote_address: connectd logs in and waits for commands on standard input',
+  'hand over the file that connects to a device, or add remote_address, proxy_local_port and autoconnect',
+)
+const settingsOnly = foreign('no-connection', 'a provisioning file that connects to nothing')
 
 /** By what the author meant: a mistyped `autoconnect` makes no target of a file. */
 function whyForeign(settings: Settings): Foreign | null {
@@ -113,12 +105,10 @@ function noteTexts(settings: Iterable<MeantSetting>, warnings: Warnings): void {
 }
 
 /** What p2p has no key for, and what has no meaning for an initiator. */
-function noteUnused(settings: Settings, warnings: Warnings): void {
-  for (const setting of settings.values()) {
-    const why = whyUnused(setting, settings)
-    const code = setting.key.role === 'shell' ? 'shell-command' : 'not-imported'
-    if (why !== null) warnings.warn(setting.keyAt, code, `${why}: it is not imported`)
-  }
+function noteUnused(setting: MeantSetting, settings: Settings, warnings: Warnings): void {
+  const why = whyUnused(setting, settings)
+  const code = setting.key.role === 'shell' ? 'shell-command' : 'not-imported'
+  if (why !== null) warnings.warn(setting.keyAt, code, `${why}: it is not imported`)
 }
 
 function whyUnused({ key: { name, role, meaning }, word }: MeantSetting, settings: Settings): string | null {
@@ -149,18 +139,7 @@ function targetOf(settings: Settings, warnings: Warnings): string | null {
     warnings.refuse(at, 'no-uid', message, 'remote_address UID')
     return null
   }
-  const { value, doubt } = meantUid(address.word)
-  if (value === null) {
-    const example = 'remote_address 80:00:00:00:01:00:0A:C2'
-    warnings.refuse(address.at, doubt?.code ?? 'uid-unreadable', doubt?.message ?? '', example)
-    return null
-  }
-  if (/^(?:00:){7}00$/.test(value)) {
-    warnings.refuse(address.at, 'uid-unreadable', 'these zeros are not the UID of a service')
-    return null
-  }
-  noteDoubt({ value, doubt }, address, warnings)
-  return value
+  return uidAt(address.word, address.at, warnings, 'remote_address 80:00:00:00:01:00:0A:C2')
 }
 
 function portOf(settings: Settings, warnings: Warnings): number | null {
@@ -224,11 +203,5 @@ function isDisabled(enabled: MeantSetting | undefined): boolean {
 
 function valueOf<T>(setting: MeantSetting | undefined, read: (word: string) => Meant<T>, warnings: Warnings): T | null {
   if (setting === undefined || setting.word === '') return null
-  const meant = read(setting.word)
-  noteDoubt(meant, setting, warnings)
-  return meant.value
-}
-
-function noteDoubt({ doubt }: Meant<unknown>, { at }: MeantSetting, warnings: Warnings): void {
-  if (doubt !== null) warnings.warn(at, doubt.code, doubt.message)
+  return valueAt(read(setting.word), setting.at, warnings)
 }

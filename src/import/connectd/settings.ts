@@ -89,7 +89,7 @@ function fromIgnored(line: Line & { is: 'ignored' }, warnings: Warnings): MeantS
     return null
   }
   if (line.because === 'unterminated') return fromLastLine(line, found, warnings)
-  return { ...found, slip: { code: slipCode(line, found), why: slipWords(line, found) } }
+  return { ...found, slip: slipOf(line, found) }
 }
 
 /** Read like any other where that is all that is wrong with it. */
@@ -150,27 +150,24 @@ function misspeltKey(written: string): Key | null {
   return word === null ? null : findKey(word)
 }
 
-function slipCode({ because }: Line & { is: 'ignored' }, { misspelt, written }: Found): string {
-  if (misspelt) return 'misspelt-key'
-  if (because === 'unknown key') return findKey(written) === null ? 'wrong-case' : 'colon'
-  return because.replaceAll(' ', '-')
+/** The code of a line that connectd ignores, and the reason in words. */
+function slipOf({ because, text }: Line & { is: 'ignored' }, { misspelt, written, key }: Found): MeantSetting['slip'] {
+  if (misspelt) return { code: 'misspelt-key', why: 'unknown key' }
+  const otherKey = text.includes(`${written}:`) ? onlyBlanks : `its key is not ${key.name}`
+  if (because !== 'unknown key') {
+    return { code: because.replaceAll(' ', '-'), why: ignoredWords[because] ?? otherKey }
+  }
+  return { code: findKey(written) === null ? 'wrong-case' : 'colon', why: otherKey }
 }
 
-function slipWords({ because, text }: Line & { is: 'ignored' }, { misspelt, written, key }: Found): string {
-  if (misspelt) return 'unknown key'
-  switch (because) {
-    case 'wrong case':
-      return 'upper and lower case matter in a key'
-    case 'tab':
-    case 'leading tab':
-      return 'a tab does not separate key and value'
-    case 'byte order mark':
-      return 'the byte order mark of the file is part of its key'
-    case 'equals sign':
-      return 'a blank alone separates key and value'
-    default:
-      return text.includes(`${written}:`) ? 'a blank alone separates key and value' : `its key is not ${key.name}`
-  }
+const onlyBlanks = 'a blank alone separates key and value'
+
+const ignoredWords: Partial<Record<(Line & { is: 'ignored' })['because'], string>> = {
+  'wrong case': 'upper and lower case matter in a key',
+  tab: 'a tab does not separate key and value',
+  'leading tab': 'a tab does not separate key and value',
+  'byte order mark': 'the byte order mark of the file is part of its key',
+  'equals sign': onlyBlanks,
 }
 
 function noteSlip({ key, keyAt, slip }: MeantSetting, chosen: MeantSetting, warnings: Warnings): void {

@@ -1,15 +1,14 @@
 /** What single values were meant to say, where connectd 4.6 takes them for something else. */
 import { isDottedQuad, readNumber, readPort, readUid } from '../../connectd/values.ts'
+import type { Spot, Warnings } from '../warnings.ts'
 
-/** A value as its author meant it, and what connectd makes of it where that is something else. */
-export interface Meant<T> {
-  value: T
-  doubt: Doubt | null
-}
+/** A value as its author meant it; with code and message where connectd takes it for something else. */
+export type Meant<T> = readonly [value: T, code?: string, message?: string]
 
-export interface Doubt {
-  code: string
-  message: string
+/** The value as it was meant; a difference is noted. */
+export function valueAt<T>([value, code, message = '']: Meant<T>, at: Spot, warnings: Warnings): T {
+  if (code !== undefined) warnings.warn(at, code, message)
+  return value
 }
 
 /** Local port; null: none that can be used, p2p has to pick one. */
@@ -17,13 +16,13 @@ export function meantPort(word: string): Meant<number | null> {
   const taken = readPort(word)
   const meant = wholeNumber(unquoted(word).replace(/^t(?=\d)/i, ''))
   if (meant !== null && isPort(meant)) {
-    if (meant === taken) return sure(meant)
-    return doubtful(meant, 'port-misread', `connectd takes this for port ${taken}; port: ${meant} is written`)
+    if (meant === taken) return [meant]
+    return [meant, 'port-misread', `connectd takes this for port ${taken}; port: ${meant} is written`]
   }
   if (isPort(taken)) {
-    return doubtful(taken, 'port-wrapped', `connectd takes this for port ${taken}; port: ${taken} is written`)
+    return [taken, 'port-wrapped', `connectd takes this for port ${taken}; port: ${taken} is written`]
   }
-  return doubtful(null, 'port-missing', 'connectd takes this for port 0; port: auto is written')
+  return [null, 'port-missing', 'connectd takes this for port 0; port: auto is written']
 }
 
 /** `no-quad`: what connectd does with an address that is no dotted quad (observed: it differs between file and argument). */
@@ -32,24 +31,30 @@ export function meantBind(word: string, noQuad: 'crashes' | 'listens on 0.0.0.0'
   const effect = noQuad === 'crashes' ? 'connectd crashes at this address' : 'connectd listens on every interface here'
   if (isDottedQuad(address)) {
     const quad = address.split('.').map(Number).join('.')
-    return address === word ? sure(quad) : doubtful(quad, 'bind-misread', `${effect}; bind: ${quad} is written`)
+    return address === word ? [quad] : [quad, 'bind-misread', `${effect}; bind: ${quad} is written`]
   }
   const everywhere = /^(?:\*|any|all|::|0|\[::\])$/i.test(address)
   const value = everywhere ? '0.0.0.0' : '127.0.0.1'
-  return doubtful(value, 'bind-misread', `${effect}: it knows only IPv4 addresses; bind: ${value} is written`)
+  return [value, 'bind-misread', `${effect}: it knows only IPv4 addresses; bind: ${value} is written`]
 }
 
-/** UID of the device's service, eight bytes in upper case; null where none can be read from it. */
-export function meantUid(word: string): Meant<string | null> {
+/** UID of the device's service, eight bytes in upper case; null, and an error, where none can be read from it. */
+export function uidAt(word: string, at: Spot, warnings: Warnings, hint: string | null = null): string | null {
   const { uid, valid } = readUid(word)
-  if (valid) return sure(uid.toUpperCase())
-  const digits = unquoted(word).replace(/[:.-]/g, '')
-  if (!/^[0-9a-f]{16}$/i.test(digits)) {
-    return doubtful(null, 'uid-unreadable', 'this is not a UID: eight hexadecimal bytes with colons between them')
-  }
-  const repaired = (digits.toUpperCase().match(/../g) ?? []).join(':')
   const taken = uid.toUpperCase()
-  return doubtful(repaired, 'uid-misread', `connectd takes this for the UID ${taken}; uid: ${repaired} is written`)
+  const digits = valid ? taken.replaceAll(':', '') : unquoted(word).replace(/[:.-]/g, '').toUpperCase()
+  if (!/^[0-9A-F]{16}$/.test(digits)) {
+    const message = 'this is not a UID: eight hexadecimal bytes with colons between them'
+    warnings.refuse(at, 'uid-unreadable', message, hint)
+  } else if (/^0+$/.test(digits)) {
+    warnings.refuse(at, 'uid-unreadable', 'these zeros are not the UID of a service')
+  } else {
+    const meant = (digits.match(/../g) ?? []).join(':')
+    const message = `connectd takes this for the UID ${taken}; uid: ${meant} is written`
+    if (!valid) warnings.warn(at, 'uid-misread', message)
+    return meant
+  }
+  return null
 }
 
 export type Encryption = 'none' | 'rc4' | 'xxtea'
@@ -63,10 +68,10 @@ export function meantEncryption(word: string): Meant<Encryption> {
   const meant = number === null ? named(plain) : levels[number]
   const does = levels[taken] === undefined ? `knows no encryption ${taken}` : `takes this for encryption ${taken}`
   if (meant === undefined) {
-    return doubtful('xxtea', 'encryption-unknown', `connectd ${does}; encryption: xxtea is written`)
+    return ['xxtea', 'encryption-unknown', `connectd ${does}; encryption: xxtea is written`]
   }
-  if (meant === levels[taken]) return sure(meant)
-  return doubtful(meant, 'encryption-misread', `connectd ${does}; encryption: ${meant} is written`)
+  if (meant === levels[taken]) return [meant]
+  return [meant, 'encryption-misread', `connectd ${does}; encryption: ${meant} is written`]
 }
 
 function named(word: string): Encryption | undefined {
@@ -79,13 +84,13 @@ export function meantDepth(word: string): Meant<number | null> {
   const taken = readNumber(word)
   const meant = wholeNumber(unquoted(word)) ?? taken
   if (meant >= 1 && meant <= deepest) {
-    if (meant === taken) return sure(meant)
-    return doubtful(meant, 'depth-misread', `connectd takes this for ${taken}; max_depth: ${meant} is written`)
+    if (meant === taken) return [meant]
+    return [meant, 'depth-misread', `connectd takes this for ${taken}; max_depth: ${meant} is written`]
   }
   if (meant > deepest) {
-    return doubtful(deepest, 'depth-range', `p2p takes at most ${deepest}; max_depth: ${deepest} is written`)
+    return [deepest, 'depth-range', `p2p takes at most ${deepest}; max_depth: ${deepest} is written`]
   }
-  return doubtful(null, 'depth-range', `connectd takes this for ${taken}; max_depth is left at p2p's default`)
+  return [null, 'depth-range', `connectd takes this for ${taken}; max_depth is left at p2p's default`]
 }
 
 const deepest = 255
@@ -104,12 +109,4 @@ function wholeNumber(text: string): number | null {
 
 function isPort(number: number): boolean {
   return number >= 1 && number <= 65535
-}
-
-function sure<T>(value: T): Meant<T> {
-  return { value, doubt: null }
-}
-
-function doubtful<T>(value: T, code: string, message: string): Meant<T> {
-  return { value, doubt: { code, message } }
 }
