@@ -13,7 +13,7 @@ export type CommandLine =
   | { does: 'crash' }
 
 /** Where the settings come from. Arguments of -c, -p and -p2 win over a file, which is then not even read. */
-export type SettingsSource =
+type SettingsSource =
   | { from: 'arguments'; form: InitiatorForm; initiator: Initiator }
   | { from: 'file'; path: string }
   /** -e: a whole provisioning file as base64. */

@@ -1,10 +1,10 @@
 /** The keys of connectd 4.6's provisioning files, as observed: for the importer and the simulator. */
 
 /** Whose key it is. `shell` keys hold commands that connectd runs: they are never imported and never run. */
-export type KeyRole = 'initiator' | 'target' | 'service' | 'local' | 'registration' | 'shell'
+type KeyRole = 'initiator' | 'target' | 'service' | 'local' | 'registration' | 'shell'
 
 /** How connectd reads the word after the key. `presence`: the word is never looked at. */
-export type KeyValue = 'text' | 'number' | 'port' | 'uid' | 'address' | 'presence'
+type KeyValue = 'text' | 'number' | 'port' | 'uid' | 'address' | 'presence'
 
 export interface Key {
   /** Spelling in the vendor's own files; comparison is case sensitive. */

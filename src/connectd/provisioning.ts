@@ -25,7 +25,7 @@ export type Line = { number: number; text: string } & (
   | { is: 'fatal'; effect: 'crash' | 'hang'; because: 'no value' | 'too long' | 'no dotted quad' }
 )
 
-export type Ignored =
+type Ignored =
   | 'wrong case'
   /** Tabs and `=` are ordinary characters: they make key and value one unknown key. */
   | 'tab'

@@ -65,6 +65,6 @@ export class Warnings {
   }
 }
 
-export function linesOf(text: string): string[] {
+function linesOf(text: string): string[] {
   return text.split(/\r\n|\n|\r/)
 }

@@ -34,7 +34,7 @@ export interface Session {
 
 type FromArguments = Session['source'] & { from: InitiatorForm }
 
-export interface Server {
+interface Server {
   host: string
   port: string
   /** Whether an overlong password has overwritten the host. */

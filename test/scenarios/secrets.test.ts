@@ -161,7 +161,7 @@ test('a state folder that is not ours to use: exit 6, and untouched', async () =
   chmodSync(rig.env['P2P_STATE_DIR'], 0o777)
   expect(await rig.look('ps')).toMatchObject({
     status: 6,
-    stderr: expect.stringContaining('written by other users') as string,
+    stderr: expect.stringContaining('writable by other users') as string,
   })
   expect(statSync(rig.env['P2P_STATE_DIR']).mode & 0o777).toBe(0o777)
   expect(readdirSync(rig.env['P2P_STATE_DIR'])).toEqual([])

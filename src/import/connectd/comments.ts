@@ -46,7 +46,7 @@ const fields: Partial<Record<KeyName, Field>> = {
 }
 
 /** Without control characters and marks that turn the text around: they have no place in a YAML file. */
-export function tidy(comment: string): string {
+function tidy(comment: string): string {
   return comment
     .replace(/^#+/, '')
     .replace(/\t/g, ' ')
