@@ -6,14 +6,17 @@ const slow = process.env['P2P_TESTS'] === 'slow'
 /** Folders whose tests start no programs of their own to wait for: their files share what they have loaded. */
 const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((name) => `test/${name}/**/*.test.ts`)
 
+/** Minutes, measurements, and what builds a whole copy of the project. */
+const long = ['test/slow/**/*.test.ts', 'test/architecture/one-place.test.ts']
+
 const everyday = [
   { extends: true as const, test: { name: 'pure', include: pure, isolate: false } },
   {
     extends: true as const,
-    test: { name: 'programs', include: ['test/**/*.test.ts'], exclude: ['test/slow/**', ...pure] },
+    test: { name: 'programs', include: ['test/**/*.test.ts'], exclude: [...long, ...pure] },
   },
 ]
-const thorough = [{ extends: true as const, test: { name: 'slow', include: ['test/slow/**/*.test.ts'] } }]
+const thorough = [{ extends: true as const, test: { name: 'slow', include: long } }]
 
 export default defineConfig({
   test: {

@@ -219,7 +219,7 @@ describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? 
         code: 'ssh.mute',
         heals: true,
         reason: 'the far host accepts connections but does not respond',
-        hint: /frozen/,
+        hint: /overloaded/,
       },
       'no-ssh': {
         ssh: `to: 'ssh://127.0.0.1:${rude}', config: ${sshd.config}`,

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Rig } from '../support/rig.ts'
 
@@ -11,20 +13,23 @@ async function office(): Promise<{ rig: Rig; isOpen: () => Promise<boolean> }> {
   return { rig, isOpen: async () => (await rig.look('-p', 'office', 'ps', '--status', 'open', '-q')).stdout !== '' }
 }
 
-test.each([
+const wrongFiles: [string, string | null][] = [
   ['whose name is another', 'name: lab\ntunnels: { a: { comand: [sleep] } }\n'],
-  ['whose name is another, and that is no YAML', 'name: lab\ntunnels: {{{\n'],
+  ['whose name is another, and that is not YAML', 'name: lab\ntunnels: {{{\n'],
   ['whose name is another, in quotes', '"name": "lab" # the lab\ntunnels: { a: nope }\n'],
   ['whose name can not be read', 'name: ${WHICH}\ntunnels: { a: nope }\n'],
   ['that does not exist', null],
-])('down -f with a file %s closes nothing', async (_, text) => {
+]
+
+test('down -f closes nothing with a file that is not about the project here', async () => {
   const { rig, isOpen } = await office()
-  if (text !== null) rig.write(text, 'lab.yaml')
-  for (const command of ['down', 'ps', 'logs']) {
-    const { status, stderr } = await rig.p2p('-f', 'lab.yaml', command)
-    expect([command, status]).toEqual([command, 4])
-    expect(stderr).toContain('that is not project office')
+  for (const [what, text] of wrongFiles) {
+    if (text === null) rmSync(join(rig.project, 'lab.yaml'))
+    else rig.write(text, 'lab.yaml')
+    const { status, stderr } = await rig.p2p('-f', 'lab.yaml', 'down')
+    expect([what, status, stderr]).toEqual([what, 4, expect.stringContaining('that is not project office')])
   }
+  for (const command of ['ps', 'logs']) expect((await rig.p2p('-f', 'lab.yaml', command)).status).toBe(4)
   expect(await isOpen()).toBe(true)
 })
 

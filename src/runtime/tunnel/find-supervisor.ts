@@ -24,8 +24,9 @@ export function findSupervisor(
   if (record === undefined) return null
   const { launcher, program } = record.pids
   if (program === null || !isSignallable(launcher) || record.bootId !== world.system.bootId) return null
-  const isOnItsWay = isLauncher(snapshot, launcher, record.attempt) && snapshot.process(program)?.ppid === launcher
-  return isOnItsWay ? { pid: program, suspended: false } : null
+  const child = snapshot.process(program)
+  if (child?.ppid !== launcher || !isLauncher(snapshot, launcher, record.attempt)) return null
+  return { pid: program, suspended: child.suspended }
 }
 
 /** A PID of another container names a different process here. */
