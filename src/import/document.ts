@@ -1,4 +1,5 @@
 /** Imported tunnels and accounts in the language of p2p.yaml. */
+import { parse, stringify } from 'yaml'
 import { escapeTemplate } from '../core/text/template.ts'
 import type { PlannedAccount } from './accounts.ts'
 import type { Field, Given } from './imported-tunnel.ts'
@@ -40,6 +41,16 @@ export function accountLines({ name, user, kind, index, place, comments }: Plann
     ...(kind === 'auth_token' ? [`${inner}auth_index: ${index}`] : []),
     `${inner}${kind}: { ${source}: ${secret} }`,
   ]
+}
+
+/** An entry's lines in flow style on one line, without their comments: `NAME: { ... }`. */
+export function flowEntry(lines: readonly string[]): string {
+  const entry: unknown = parse(lines.filter((line) => !isComment(line)).join('\n'))
+  return stringify(entry, { collectionStyle: 'flow', lineWidth: 0 }).trim().slice(2, -2)
+}
+
+export function isComment(line: string): boolean {
+  return line.trimStart().startsWith('#')
 }
 
 /** One entry of `tunnels`. `full`: also what is p2p's default, since `defaults` may say something else. */

@@ -3,7 +3,7 @@ import { P2pError } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import type { MapEntry, MapNode, Node } from '../config/text/tree.ts'
 import type { ImportPlan } from './import-plan.ts'
-import { accountLines, indent, separated, tunnelLines } from './document.ts'
+import { accountLines, flowEntry, indent, isComment, separated, tunnelLines } from './document.ts'
 
 /** @throws P2pError 'config.invalid' where `tunnels` or `accounts` is written so that nothing can be added to it. */
 export function mergeInto(text: string, root: MapNode, plan: ImportPlan): string {
@@ -11,37 +11,18 @@ export function mergeInto(text: string, root: MapNode, plan: ImportPlan): string
   const full = root.entries.has('defaults')
   const accounts = plan.accounts.filter(({ place }) => place !== null)
   const edits = [
-    addTo(target, 'accounts', (before) => accounts.map((account) => accountLines(account, before))),
-    addTo(target, 'tunnels', (before) => plan.tunnels.map((tunnel) => tunnelLines(tunnel, before, { full }))),
+    addTo(target, {
+      key: 'accounts',
+      block: (before) => accounts.map((account) => accountLines(account, before)),
+      spaced: false,
+    }),
+    addTo(target, {
+      key: 'tunnels',
+      block: (before) => plan.tunnels.map((tunnel) => tunnelLines(tunnel, before, { full })),
+      spaced: true,
+    }),
   ]
   return applied(text, edits.flat())
-}
-
-/** The text with an empty map of tunnels, so that it is valid; null: it has tunnels, or something else in their place. */
-export function withEmptyTunnels(text: string, root: MapNode): string | null {
-  const entry = root.entries.get('tunnels')
-  if (entry === undefined) return applied(text, [newSection(targetOf(text, root), 'tunnels', ['tunnels: {}'])])
-  const { value } = entry
-  if (value.kind !== 'scalar' || value.value !== null) return null
-  const colon = text.indexOf(':', entry.key.end) + 1
-  return applied(text, [{ start: colon, end: Math.max(colon, value.end), insert: ' {}' }])
-}
-
-interface Target {
-  text: string
-  root: MapNode
-  newline: string
-}
-
-type Section = 'accounts' | 'tunnels'
-
-/** Lines of each new entry, below keys that stand `before` deep. */
-type Blocks = (before: string) => string[][]
-
-interface Edit {
-  start: number
-  end: number
-  insert: string
 }
 
 function targetOf(text: string, root: MapNode): Target {
@@ -54,27 +35,60 @@ function applied(text: string, edits: Edit[]): string {
   return inOrder.reduceRight((whole, { start, end, insert }) => whole.slice(0, start) + insert + whole.slice(end), text)
 }
 
-function addTo(target: Target, key: Section, blocks: Blocks): Edit[] {
-  const lines = separated(blocks(indent), key === 'tunnels')
-  if (lines.length === 0) return []
-  const { text, root } = target
-  const entry = root.entries.get(key)
-  if (entry === undefined) return [newSection(target, key, [`${key}:`, ...lines])]
-  const { value } = entry
-  refuseFlow(target, root, 'this file')
-  if (value.start < entry.key.start || entry.key.start < root.start) throw notMergeable(key)
-  if (value.kind === 'scalar' || (value.kind === 'map' && value.entries.size === 0)) {
-    return fillEmpty(target, entry, key, lines)
+/** The text with an empty map of tunnels, so that it is valid; null: it has tunnels, or something else in their place. */
+export function withEmptyTunnels(text: string, root: MapNode): string | null {
+  const entry = root.entries.get('tunnels')
+  if (entry === undefined) {
+    const section = newSection(targetOf(text, root), 'tunnels', { block: [' {}'], flow: '{}' })
+    return applied(text, [section])
   }
-  refuseFlow(target, value, key)
-  if (value.kind !== 'map') throw notMergeable(key)
-  const own = [...value.entries.values()].find(({ key: { start } }) => start >= value.start && start < value.end)
-  const before = own === undefined ? null : text.slice(lineStart(text, own.key.start), own.key.start)
-  if (before === null || !/^ *$/.test(before)) throw notMergeable(key)
-  const isSpaced = key === 'tunnels' && (value.entries.size === 1 || /\n[ \t]*\r?\n/.test(textOf(target, value)))
-  return [
-    appendBelow(target, value, before.length, [...(isSpaced ? [''] : []), ...separated(blocks(before), isSpaced)]),
-  ]
+  const { value } = entry
+  if (value.kind !== 'scalar' || value.value !== null) return null
+  const colon = text.indexOf(':', entry.key.end) + 1
+  return applied(text, [{ start: colon, end: Math.max(colon, value.end), insert: ' {}' }])
+}
+
+interface Target {
+  text: string
+  root: MapNode
+  newline: string
+}
+
+interface Addition {
+  key: 'accounts' | 'tunnels'
+  /** Lines of each new entry, in block style below keys that stand `before` deep. */
+  block: (before: string) => string[][]
+  spaced: boolean
+}
+
+interface Edit {
+  start: number
+  end: number
+  insert: string
+}
+
+function addTo(target: Target, addition: Addition): Edit[] {
+  const blocks = addition.block('')
+  if (blocks.length === 0) return []
+  const { text, root } = target
+  const flow = blocks.map(flowEntry).join(', ')
+  const entry = root.entries.get(addition.key)
+  if (entry === undefined) {
+    const { key, block, spaced } = addition
+    return [newSection(target, key, { block: ['', ...separated(block(indent), spaced)], flow: `{ ${flow} }` })]
+  }
+  if (entry.value.start < entry.key.start || entry.key.start < root.start) throw notMergeable(addition.key)
+  const isEmpty = entry.value.kind === 'scalar' || (entry.value.kind === 'map' && entry.value.entries.size === 0)
+  if (isFlow(target, root.start)) {
+    if (isEmpty) throw notMergeable(addition.key)
+  } else if (isEmpty) return fillEmpty(target, entry, addition)
+  if (entry.value.kind !== 'map') throw notMergeable(addition.key)
+  if (!isFlow(target, entry.value.start)) return [appendToBlock(target, entry.value, addition)]
+  const inside = intoFlow(text, entry.value.start, flow)
+  const comments = isFlow(target, root.start) ? [] : blocks.flat().filter(isComment)
+  const above = lineStart(text, entry.key.start)
+  const insert = comments.map((line) => line.trimStart() + target.newline).join('')
+  return insert === '' ? [inside] : [{ start: above, end: above, insert }, inside]
 }
 
 function notMergeable(key: string): P2pError {
@@ -83,21 +97,25 @@ function notMergeable(key: string): P2pError {
   })
 }
 
-function refuseFlow(target: Target, node: Node, what: string): void {
-  if (!textOf(target, node).startsWith('{')) return
-  throw new P2pError('config.invalid', `${what} is written in { } style: nothing can be added to it`, {
-    hint: 'write it as a block, or import into another file and include it',
-  })
+function intoFlow(text: string, brace: number, entries: string): Edit {
+  const at = brace + 1
+  return { start: at, end: at, insert: ` ${entries},${/\s/.test(text.charAt(at)) ? '' : ' '}` }
 }
 
-function textOf({ text }: Target, { start, end }: Node): string {
-  return text.slice(start, end)
+function isFlow({ text }: Target, at: number): boolean {
+  return text.charAt(at) === '{'
 }
 
-/** The file has no such key: accounts go above tunnels, tunnels to the end. */
-function newSection(target: Target, key: Section, lines: readonly string[]): Edit {
-  const { text, root, newline } = target
-  refuseFlow(target, root, 'this file')
+/** The file has no such key: accounts go above tunnels, tunnels to the end. The first line of `block` ends that of the key. */
+function newSection(
+  { text, root, newline }: Target,
+  key: string,
+  { block, flow }: { block: string[]; flow: string },
+): Edit {
+  if (root.end > root.start && isFlow({ text, root, newline }, root.start)) {
+    return intoFlow(text, root.start, `${key}: ${flow}`)
+  }
+  const lines = [`${key}:${block[0] ?? ''}`, ...block.slice(1)]
   const tunnels = root.entries.get('tunnels')
   if (key === 'accounts' && tunnels !== undefined) {
     const at = aboveComments(text, lineStart(text, tunnels.key.start))
@@ -128,20 +146,26 @@ function aboveComments(text: string, from: number): number {
 function fillEmpty(
   { text, newline }: Target,
   { key, value }: MapEntry,
-  name: Section,
-  lines: readonly string[],
+  { key: name, block, spaced }: Addition,
 ): Edit[] {
   const colon = text.indexOf(':', key.end) + 1
   const isWritten = value.start >= colon
   if (isWritten && text.slice(colon, value.start).trim() !== '') throw notMergeable(name)
-  const insert = belowLine(text, lineEnd(text, isWritten ? value.end : colon), lines, newline)
+  const at = lineEnd(text, isWritten ? value.end : colon)
+  const lines = separated(block(indent), spaced)
+  const insert = { start: at, end: at, insert: belowLine(text, at, lines, newline) }
   return isWritten ? [{ start: colon, end: value.end, insert: '' }, insert] : [insert]
 }
 
-function appendBelow({ text, newline }: Target, map: MapNode, depth: number, lines: readonly string[]): Edit {
+function appendToBlock({ text, newline }: Target, map: MapNode, { key, block, spaced }: Addition): Edit {
+  const own = [...map.entries.values()].find((entry) => entry.key.start >= map.start && entry.key.start < map.end)
+  const before = own === undefined ? null : text.slice(lineStart(text, own.key.start), own.key.start)
+  if (before === null || !/^ *$/.test(before)) throw notMergeable(key)
   const content = contentEnd(map)
-  const from = text.charAt(content - 1) === '\n' ? content : lineEnd(text, content)
-  return belowLine(text, belowOwnComments(text, from, depth), lines, newline)
+  const at = belowOwnComments(text, text.charAt(content - 1) === '\n' ? content : lineEnd(text, content), before.length)
+  const isSpaced = spaced && (map.entries.size === 1 || /\n[ \t]*\r?\n/.test(text.slice(map.start, map.end)))
+  const lines = separated(block(before), isSpaced)
+  return { start: at, end: at, insert: belowLine(text, at, isSpaced ? ['', ...lines] : lines, newline) }
 }
 
 /** Where the last value ends: a map in block style spans the comments below it. */
@@ -180,10 +204,10 @@ function belowOwnComments(text: string, from: number, depth: number): number {
   return at
 }
 
-/** Lines below the line that ends at an offset, which may be the last one and lack its end. */
-function belowLine(text: string, at: number, lines: readonly string[], newline: string): Edit {
+/** Lines to stand below the line that ends at an offset, which may be the last one and lack its end. */
+function belowLine(text: string, at: number, lines: readonly string[], newline: string): string {
   const isOpen = at > 0 && !/[\r\n]/.test(text.charAt(at - 1))
-  return { start: at, end: at, insert: (isOpen ? newline : '') + lines.map((line) => line + newline).join('') }
+  return (isOpen ? newline : '') + lines.map((line) => line + newline).join('')
 }
 
 function lineStart(text: string, at: number): number {

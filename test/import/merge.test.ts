@@ -74,6 +74,24 @@ describe('merging leaves every byte of the file as it was, and adds', () => {
     expect((await mergedInto('tunnels:')).text).toBe(`${account}\ntunnels:\n${block}`)
   })
 
+  test('into tunnels and accounts in flow style', async () => {
+    const { text } = await mergedInto(
+      'accounts: { work: { user: w, password: { env: W } } }\ntunnels: { db: { port: 1, tcp: { to: "a:1" } } }\n',
+    )
+    expect(text).toBe(
+      'accounts: { default: { user: ann@example.com, password: { env: REMOTEIT_PASSWORD } }, work: { user: w, password: { env: W } } }\n' +
+        '# the shell\n# the end\n' +
+        `tunnels: { ssh-pi: { port: 33000, bind: 127.0.0.1, connectd: { uid: ${uid} }, restart: on-failure }, db: { port: 1, tcp: { to: "a:1" } } }\n`,
+    )
+    const whole = await mergedInto('{tunnels: {db: {port: 1, tcp: {to: "a:1"}}}}\n')
+    expect(whole.status).toBe(0)
+    expect(whole.text).toBe(
+      '{ accounts: { default: { user: ann@example.com, password: { env: REMOTEIT_PASSWORD } } }, ' +
+        `tunnels: { ssh-pi: { port: 33000, bind: 127.0.0.1, connectd: { uid: ${uid} }, restart: on-failure }, ` +
+        'db: {port: 1, tcp: {to: "a:1"}}}}\n',
+    )
+  })
+
   test('line ends, byte order mark and a missing last line end included', async () => {
     const crlf = `tunnels:\n${db}`.replaceAll('\n', '\r\n')
     expect((await mergedInto(crlf)).text).toBe(`${account}\ntunnels:\n${db}\n${block}`.replaceAll('\n', '\r\n'))
@@ -158,6 +176,16 @@ describe('merging fits in', () => {
     expect(readFileSync(join(cwd, 'p2p.yaml'), 'utf8')).toBe(merged)
   })
 
+  test('comments of an account stand once, in its block, also where the tunnels are in flow style', async () => {
+    const cwd = emptyFolder()
+    writeFileSync(join(cwd, 'p2p.yaml'), 'tunnels: { db: { port: 1, tcp: { to: "a:1" } } }\n')
+    writeFileSync(join(cwd, 'a.txt'), `# who\nuser_id ann@example.com\n${old.replace(/user_id.*\n/, '')}`)
+    await importWith({ cwd }, { files: ['a.txt'], merge: true })
+    const merged = readFileSync(join(cwd, 'p2p.yaml'), 'utf8')
+    expect(merged.match(/# who/g)).toHaveLength(1)
+    expect(merged).toContain('accounts:\n  # who\n  default:\n')
+  })
+
   test('a file that is not valid is left alone, with its own mistakes', async () => {
     const { status, text, stderr } = await mergedInto('tunnels:\n  db: { port: nope, tcp: { to: "a:1" } }\n')
     expect(status).toBe(4)
@@ -170,18 +198,6 @@ describe('merging fits in', () => {
     const { status, text, stderr } = await mergedInto(file)
     expect(status).toBe(4)
     expect(stderr).toContain('nothing can be added to tunnels as it is written in this file')
-    expect(text).toBe(file)
-  })
-
-  test.each([
-    ['tunnels', 'tunnels: { db: { port: 1, tcp: { to: "a:1" } } }\n'],
-    ['accounts', `accounts: { work: { user: w, password: { env: W } } }\ntunnels:\n${db}`],
-    ['this file', '{tunnels: {db: {port: 1, tcp: {to: "a:1"}}}}\n'],
-    ['this file', '{ name: lab }\n'],
-  ])('%s in flow style is left alone: %j', async (what, file) => {
-    const { status, text, stderr } = await mergedInto(file)
-    expect(status).toBe(4)
-    expect(stderr).toContain(`${what} is written in { } style: nothing can be added to it`)
     expect(text).toBe(file)
   })
 
