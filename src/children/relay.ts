@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-/**
- * p2p's own TCP relay: listens on one address and relays every connection to another. Logs single lines, never payload.
- * Exits with the statuses of core/relay.ts: 143 and 130 after SIGTERM and SIGINT, which p2p reads as "stopped by a person".
- */
+// p2p's own TCP relay: listens on one address and relays every connection to another. Logs single lines, never payload.
+// Exits with the statuses of core/relay.ts: 143 and 130 after SIGTERM and SIGINT, which p2p reads as "stopped by a person".
 import { writeSync } from 'node:fs'
 import { relayExit } from '../core/relay.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'

@@ -36,9 +36,7 @@ export interface Command {
   about: string
   words: Words | null
   flags: Flags
-  /** Flags that cannot be used together. */
   conflicts: readonly (readonly [string, string])[]
-  /** Command lines, each with what it does. */
   examples: readonly (readonly [string, string])[]
   load: () => Promise<{ run: (ctx: Context, args: never) => Promise<number> }>
 }

@@ -13,5 +13,4 @@ export const exitStatuses: readonly (readonly [string, string])[] = [
   ['130, 143', 'interrupted'],
 ]
 
-/** EX_SOFTWARE of sysexits.h. */
 export const bugStatus = 70

@@ -7,7 +7,6 @@ import { camelCase, type Flag, type Flags } from './command.ts'
 /** The values of a set of flags, defaults first. */
 export class FlagSet {
   readonly flags: Flags
-  /** Names of the flags on the command line. */
   readonly given = new Set<string>()
   readonly #values = new Map<string, unknown>()
 
@@ -38,7 +37,6 @@ export class FlagSet {
     return this.#values.get(name) === true
   }
 
-  /** All values by camelCase name. */
   all(): Record<string, unknown> {
     return Object.fromEntries([...this.#values].map(([name, value]) => [camelCase(name), value]))
   }

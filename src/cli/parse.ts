@@ -1,7 +1,5 @@
-/**
- * Parses the command line, without a dependency, so that `p2p ps` starts at once. Before the command word only the
- * globals exist. After it the command's own flags come first: `p2p up -f x.yaml`, but `p2p logs -f` follows.
- */
+// Parses the command line, without a dependency, so that `p2p ps` starts at once. Before the command word only the
+// globals exist. After it the command's own flags come first: `p2p up -f x.yaml`, but `p2p logs -f` follows.
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { suggest } from '../core/text/did-you-mean.ts'

@@ -26,7 +26,6 @@ export async function downAllProjects(ctx: Context, args: CloseArgs & { names: s
   return worst
 }
 
-/** Null: there is nothing to close. */
 async function closeProject(ctx: Context, project: ProjectOnRecord, args: CloseArgs): Promise<number | null> {
   try {
     if (project.kind === 'damaged') {

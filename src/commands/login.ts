@@ -76,7 +76,6 @@ async function readSecret(ctx: Context, account: Account): Promise<string> {
   })
 }
 
-/** Refuses what connectd could not read. */
 async function refuseUnfit(ref: SecretRef, secret: string): Promise<void> {
   const source: SecretSource = { from: 'literal', text: new Secret(secret), expand: false, envFiles: [] }
   const file = { name: 'checked', content: [{ ...ref, source }] }

@@ -12,7 +12,6 @@ interface Frame {
   note: string | null
 }
 
-/** Uptimes are counted in seconds. */
 const lookEveryMs = 1000
 
 export async function watchPs(world: World, look: () => Promise<Frame>): Promise<number> {

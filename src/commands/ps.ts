@@ -46,7 +46,6 @@ async function printer(ctx: Context, args: PsArgs): Promise<(rows: readonly Row[
 
 interface Seen {
   chosen: Row[]
-  /** Those with the right --status. */
   shown: Row[]
   /** Says that a needed supervisor is not running or stopped. */
   missed: string | null

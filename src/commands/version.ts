@@ -1,7 +1,6 @@
 /** `p2p version`. */
 import type { Context } from '../core/context.ts'
 
-/** Set by the build. */
 declare const P2P_VERSION: string | undefined
 
 const version = typeof P2P_VERSION === 'string' ? P2P_VERSION : '0.0.0-source'

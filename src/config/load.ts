@@ -1,14 +1,12 @@
-/**
- * From text to project; each stage is a room:
- *
- *     text      sources, trees and errors with their places
- *     read      finds, reads and parses the files
- *     resolve   variables, paths, secrets and short forms of one file
- *     merge     overrides, includes, extends and defaults: one declaration per tunnel
- *     check     the schema
- *     compile   our own rules; tunnel specifications
- *     print     back to text, for `p2p config`
- */
+// From text to project; each stage is a room:
+//
+//     text      sources, trees and errors with their places
+//     read      finds, reads and parses the files
+//     resolve   variables, paths, secrets and short forms of one file
+//     merge     overrides, includes, extends and defaults: one declaration per tunnel
+//     check     the schema
+//     compile   our own rules; tunnel specifications
+//     print     back to text, for `p2p config`
 import { resolve } from 'node:path'
 import type { Context } from '../core/context.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
@@ -26,7 +24,6 @@ import { openFileCache } from './read/file-cache.ts'
 export type { PortsInUse } from './compile/auto-ports.ts'
 
 export interface LoadedProject extends CompiledProject {
-  /** In file order. */
   warnings: Diagnostic[]
 }
 

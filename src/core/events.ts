@@ -9,7 +9,6 @@ export type TunnelEvent =
   /** Not open yet; repeated when what it waits for changes. */
   | { type: 'waiting'; name: string; for: string; ms: number }
   | { type: 'open'; name: string; pid: number | null; endpoints: Endpoint[]; target: string; ms: number }
-  /** Was already running and stays. */
   | {
       type: 'kept'
       name: string

@@ -11,6 +11,5 @@ export interface Finding {
   hint: string | null
 }
 
-/** In display order. */
 export const topics = ['project', 'programs', 'network', 'ports', 'secrets', 'git', 'folders'] as const
 type Topic = (typeof topics)[number]

@@ -145,7 +145,6 @@ export type ReadyCondition =
   | KindsOf<Omit<typeof readyConditions, 'log'>>
   /** A line of output since its launch matches. `means`: a description of it. */
   | { kind: 'log'; pattern: string; means?: string }
-  /** The process has run for that long. */
   | { kind: 'alive'; ms: number }
 
 export type Check = KindsOf<typeof healthchecks>
@@ -261,7 +260,6 @@ export interface RunRecord {
   /** Since when (epoch milliseconds); only while `sick`. */
   sickSince?: number
   logOffset: number
-  /** As launched. */
   ready: Ready
   pids: { launcher: number | null; program: number | null }
   /** Why p2p ended the attempt (not ready in time) or could not start it (program missing). */

@@ -36,7 +36,6 @@ function argvOf(options: CommandOptions, tunnel: Basics): [string, ...string[]] 
   return [tunnel.fill(program), ...args.map((arg) => tunnel.fill(arg))]
 }
 
-/** As typed in a shell. */
 function shown(arg: string): string {
   return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`
 }

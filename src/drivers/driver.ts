@@ -28,7 +28,6 @@ export interface Basics {
   /** Of the declaring file: base of relative paths in the options. */
   folder: string
   cwd: string
-  /** By name. */
   accounts: ReadonlyMap<string, Account>
   /** The value of P2P_CONNECTD. */
   connectdProgram: string | null

@@ -1,13 +1,11 @@
-/**
- * A connectd run after its settings are read.
- *
- *   boot ──> waiting for IP ──> login ──> connecting ──> up
- *                  │ (no-ip)      │ console and target stay here
- *                  v              v
- *              wait state    logged in
- *
- * Any state may end by a fault, a signal, a lifetime or the console's q. The first one wins.
- */
+// A connectd run after its settings are read.
+//
+//   boot ──> waiting for IP ──> login ──> connecting ──> up
+//                  │ (no-ip)      │ console and target stay here
+//                  v              v
+//              wait state    logged in
+//
+// Any state may end by a fault, a signal, a lifetime or the console's q. The first one wins.
 import { createSocket } from 'node:dgram'
 import { setTimeout as later } from 'node:timers/promises'
 import type { Clock } from './clock.ts'

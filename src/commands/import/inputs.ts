@@ -7,10 +7,7 @@ import { baseOf } from '../../import/spelling.ts'
 import type { ImportInput, OpenBeside } from '../../import/read.ts'
 import { filesIn, readBytes, realPath } from '../../runtime/files/user-files.ts'
 
-/**
- * `base`: the folder of the document that is made, which relative paths in scripts start from.
- * @throws P2pError 'usage' without any, 'config.missing' and 'config.unreadable' where one can't be read.
- */
+/** `base`: where relative paths in scripts start. @throws P2pError 'usage' or 'config.*' where one can't be read */
 export async function gatherInputs(ctx: Context, files: readonly string[], base: string): Promise<ImportInput[]> {
   if (files.length === 0) {
     throw new P2pError('usage', 'what is to be imported?', {

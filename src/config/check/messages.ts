@@ -62,7 +62,6 @@ function asName(key: string): string | null {
   return name === '' ? null : name
 }
 
-/** Hints repeat values as written. */
 function mayRepeat({ source, start }: Node): boolean {
   return !mayHoldSecret(source, lineAt(source, start).line)
 }
@@ -169,7 +168,6 @@ function unknownKey({ key, known }: { key: string; known: string[] }, { path, mi
   return { message: `${message}${also}`, hint: all, hidesKey }
 }
 
-/** `a, b and c` */
 export function listed(words: readonly string[], conjunction = 'and'): string {
   const [last = '', ...others] = [...words].reverse()
   return others.length === 0 ? last : `${others.reverse().join(', ')} ${conjunction} ${last}`

@@ -22,7 +22,6 @@ export interface Valid {
   declared: DeclaredTunnel
   driver: DriverName
   keys: Tunnel
-  /** See KeyErrors. */
   mistyped: ReadonlySet<string>
   /** From `port` and `bind`, automatic ports included; null without `port`. */
   endpoint: Endpoint | null
@@ -33,7 +32,6 @@ export interface Compiler {
   cwd: string
   env: Environment
   accounts: ReadonlyMap<string, Account>
-  /** All declared tunnels, valid or not. */
   names: ReadonlySet<string>
   secrets: Secrets
   variables: Variables

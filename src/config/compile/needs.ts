@@ -31,7 +31,6 @@ function reportUnknown(name: string, declared: DeclaredTunnel, names: ReadonlySe
   errors.add({ code: 'unknown-tunnel', message: message + guess, path, at: namePlace(declared, name) })
 }
 
-/** An item of a list, or a key of a map. */
 function namePlace(declared: DeclaredTunnel, name: string): Span {
   const found = locate(declared.node, declared.at, ['depends_on', name])
   return found.complete ? found.at : placeOf(found)

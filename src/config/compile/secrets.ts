@@ -7,9 +7,7 @@ import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
 import { textAt, type Node, type SecretNode } from '../text/tree.ts'
 
 export class Secrets {
-  /** Variables that hold a secret. */
   readonly variables = new Set<string>()
-  /** By label. */
   readonly places = new Map<string, { node: Node; path: Path }>()
   readonly #errors: ConfigErrors
 

@@ -10,11 +10,9 @@ import { isPlainNull, mapAt, mapOf, noKeys, type MapEntry, type MapNode } from '
 /** A tunnel after merging all its files. */
 export interface DeclaredTunnel {
   name: string
-  /** Its name. */
   at: Span
   /** Base folder of the file that declares it. */
   folder: string
-  /** Without `extends`. */
   node: MapNode
   /** Null unless there is exactly one. */
   driver: DriverName | null

@@ -50,7 +50,6 @@ interface Inclusion {
   ownEnvFiles: readonly string[]
   /** Of the including files: searched last. */
   outerEnvFiles: readonly string[]
-  /** The including files. */
   trail: readonly SourceText[]
   /** All files of the project so far. */
   known: Set<SourceText>

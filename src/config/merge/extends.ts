@@ -62,7 +62,6 @@ function targetOf(name: string, from: From, context: LoadContext): Step | null {
   return target.tunnels?.entries.has(name) === true ? target : reportMissing(target, from, context)
 }
 
-/** `at`: the `extends` of the tunnel. */
 type From = Step & { at: Node }
 
 /** Each tunnel of a chain walks all of it. */

@@ -9,16 +9,12 @@ import type { DeclaredTunnel } from '../merge/declarations.ts'
 import type { CompiledProject } from '../compile/project.ts'
 import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 
-/** In printing order. */
 export interface Tree {
   [key: string]: PlainValue
 }
 type PlainValue = string | number | boolean | null | PlainValue[] | Tree
 
-/**
- * The project in its own language: everything merged, paths absolute, defaults filled in, `$` escaped. Secret
- * references stay; a plain-text secret becomes `***`. Loading the result gives the same fingerprints.
- */
+/** The project in its own language, with defaults, literal secrets as `***`. Loading it gives the same fingerprints. */
 export function resolvedTree({ project, declarations }: CompiledProject): Tree {
   const accounts = [...declarations.accounts].map(([name, { value }]): [string, PlainValue] => [name, valueOf(value)])
   const tunnels = project.tunnels.map((spec): [string, PlainValue] => {

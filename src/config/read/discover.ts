@@ -16,10 +16,7 @@ export interface Discovered {
 const fileNames = ['p2p.yaml', 'p2p.yml']
 const overrideNames = ['p2p.override.yaml', 'p2p.override.yml']
 
-/**
- * Opens the files of `-f` (`-` is standard input); without any, p2p.yaml or p2p.yml of the working folder or its
- * nearest parent, with the override beside it. Throws P2pError 'config.missing', 'config.unreadable', or 'usage'.
- */
+/** The files of `-f`, else p2p.yaml here or in a parent, with its override. @throws P2pError 'config.*', or 'usage' */
 export async function discover(ctx: Context, texts: FileCache): Promise<Discovered> {
   const given = ctx.globals.files
   if (given.filter((file) => file === '-').length > 1) {

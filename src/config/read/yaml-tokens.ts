@@ -9,10 +9,7 @@ export interface SyntaxErrorAt extends SyntaxMessage {
   end: number
 }
 
-/**
- * The package's tokens up to the first error. The package finds an unclosed quote or bracket at the end of the text,
- * and deep nesting when memory runs out; this reports the opening place, and nesting early.
- */
+/** The package's tokens up to the first error: an unclosed quote or bracket where it opens, deep nesting early. */
 export function* tokensOf(text: string, errors: SyntaxErrorAt[]): Generator<CST.Token> {
   const parser = new Parser()
   const open: Bracket[] = []
@@ -70,7 +67,6 @@ function excessOf(count: number, depth: number): string | null {
 const scalarFollows = '\x1f'
 const flowErrorEnd = '\x18'
 
-/** Tracks open brackets. */
 function openOrClose(lexeme: string, at: number, open: Bracket[]): SyntaxErrorAt | null {
   switch (lexeme.charAt(0)) {
     case '[':

@@ -10,7 +10,6 @@ export interface ValueKind {
   keys?: Readonly<Record<string, ValueKind>>
   /** Values of all other keys: those are the user's own names. */
   each?: ValueKind
-  /** Items of a list. */
   item?: ValueKind
 }
 

@@ -5,7 +5,6 @@ import type { MapNode, Node } from './tree.ts'
 export interface Located {
   node: Node
   keys: (string | number)[]
-  /** The key above it. */
   at: Span
   /** Whether all keys were found; else this is the last value on the way. */
   complete: boolean

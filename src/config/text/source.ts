@@ -39,7 +39,6 @@ export function nameOf({ shown }: SourceText): string {
   return shown === '-' ? 'standard input' : shown
 }
 
-/** A path as shown to people. */
 export function shownPath(path: string, cwd: string): string {
   if (path === '-') return path
   const short = relative(cwd, path)

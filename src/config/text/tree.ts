@@ -29,7 +29,6 @@ export interface ScalarNode extends Span {
   text: string
   /** Without quotes: its text decides its type. */
   plain: boolean
-  /** The variables in it. */
   filled?: FilledVariable[]
 }
 

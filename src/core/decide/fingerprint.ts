@@ -2,10 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Arg, Endpoint, LaunchSpec, Text } from '../model.ts'
 
-/**
- * Hash of what is launched, 32 hex digits. A secret counts only as "a secret is here": the hash is stored and shown by
- * `config --hash`, and a weak password could be guessed from it. So a changed secret does not count as drift.
- */
+/** Hash of what is launched, 32 hex digits. Never of a secret: a weak password could be guessed from it. */
 export function fingerprint(what: { launch: LaunchSpec; endpoints: readonly Endpoint[] }): string {
   const { program, args, env, files, cwd } = what.launch
   // Arrays in a fixed order: the order of keys and fields must not count.

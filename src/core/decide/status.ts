@@ -99,7 +99,6 @@ export function listenerProblem(listener: ListenerEvidence): string | null {
   }
 }
 
-/** `postgres (PID 812)`. */
 export function formatHolder(holder: Holder | null): string {
   if (holder === null || (holder.pid === null && holder.command === null)) return "another user's process"
   if (holder.pid === null) return holder.command ?? "another user's process"

@@ -214,7 +214,6 @@ function triesInARow(observed: Observed, health: Health | null, now: number): nu
   return readiedAt !== null && healthyUntil - readiedAt >= provenAfterMs ? 0 : record.tries
 }
 
-/** 0 if unknown. */
 function endOf({ process }: Observed): number {
   return process.kind === 'gone' ? (process.endedAt ?? 0) : 0
 }

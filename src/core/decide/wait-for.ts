@@ -7,10 +7,7 @@ export type WaitFor = 'open' | 'closed' | 'healthy'
 /** `because`: its current state, as text. */
 export type Outlook = { kind: 'holds' } | { kind: 'pending' | 'never'; because: string }
 
-/**
- * `never`: it failed and is not retried. `closed`: nothing of it runs and no retry is planned. `answers`: whether its healthcheck
- * succeeded, asked only if open.
- */
+/** `never`: failed, not retried. `closed`: not running, no retry planned. `answers`: its healthcheck, if open. */
 export function outlookOf(row: Row, wanted: WaitFor, answers: () => boolean): Outlook {
   const { state, reason } = row.status
   const because = reason === null ? `it is ${state}` : `it is ${state}: ${reason}`

@@ -11,7 +11,6 @@ type Row<Kind> = { needsPort: boolean } & (Kind extends ReadyCondition['kind']
     ? {
         /** What a healthcheck asks for, before `every 30s`. */
         asks(check: Extract<Check, { kind: Kind }>): string
-        /** Short form, for brackets. */
         short(check: Extract<Check, { kind: Kind }>): string
       }
     : unknown)

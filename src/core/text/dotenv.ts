@@ -1,7 +1,5 @@
-/**
- * Reads `.env` files: NAME=VALUE lines with an optional `export`. Single quotes are literal; bare and double-quoted values may
- * hold variables; only double quotes know escapes such as `\n`; ` #` starts a comment. Quoted values may span lines.
- */
+// Reads `.env` files: NAME=VALUE lines with an optional `export`. Single quotes are literal; bare and double-quoted values may
+// hold variables; only double quotes know escapes such as `\n`; ` #` starts a comment. Quoted values may span lines.
 import { fillTemplate, isMalformed, parseTemplate, type Lookup, type Template, type Unset } from './template.ts'
 
 interface DotenvEntry {

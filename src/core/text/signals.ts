@@ -22,7 +22,6 @@ const names: Record<number, string> = {
 /** The highest on any system (Linux: SIGRTMAX); a status beyond is the program's own, like ssh's 255. */
 const highestSignal = 64
 
-/** Exactly one of both is set. */
 export function readStatus(status: number): { exitCode: number; signal: null } | { exitCode: null; signal: string } {
   if (status <= 128 || status > 128 + highestSignal) return { exitCode: status, signal: null }
   return { exitCode: null, signal: names[status - 128] ?? String(status - 128) }

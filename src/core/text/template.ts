@@ -1,7 +1,5 @@
-/**
- * Expands variables by the grammar of the compose specification: `$V`, `${V}`, `${V:-d}`, `${V-d}`, `${V:?e}`, `${V?e}`,
- * `${V:+r}`, `${V+r}`, nested, `$$` for `$`. A `$` before anything else is an ordinary character.
- */
+// Expands variables by the grammar of the compose specification: `$V`, `${V}`, `${V:-d}`, `${V-d}`, `${V:?e}`, `${V?e}`,
+// `${V:+r}`, `${V+r}`, nested, `$$` for `$`. A `$` before anything else is an ordinary character.
 import { unreachable } from './unreachable.ts'
 
 export type Template = readonly (string | Variable)[]

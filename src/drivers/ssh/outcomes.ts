@@ -1,14 +1,9 @@
-/**
- * How ssh exits, recognised by its output: its status is 255 for nearly everything. Messages were seen with OpenSSH 9.2
- * or are in its source. Lines end with a carriage return, so no pattern uses the end of a line.
- */
+// How ssh exits, recognised by its output: its status is 255 for nearly everything. Messages were seen with OpenSSH 9.2
+// or are in its source. Lines end with a carriage return, so no pattern uses the end of a line.
 import type { ExitRule } from '../../core/model.ts'
 import { lasting, passing, seeLog, stopped } from '../outcomes.ts'
 
-/**
- * `byHand`: the command a person would use. The first matching row wins: causes before consequences. Named groups fill
- * in the text: with jump hosts, not only `ssh.to` can refuse.
- */
+/** `byHand`: the command a person would use. First match wins, causes first; named groups fill in the text. */
 export function sshOutcomes(byHand: string): ExitRule[] {
   return [
     ...ownErrors,

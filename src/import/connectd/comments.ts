@@ -54,10 +54,7 @@ function tidy(comment: string): string {
     .trim()
 }
 
-/**
- * Whether a comment may hold a secret: a known one, a word about passwords, or a word of letters and digits that is
- * neither a UID nor an address. In doubt it does: what is not copied is reported and remains in the old file.
- */
+/** In doubt a comment may hold a secret: it is not copied, is reported, and remains in the old file. */
 export function mayHoldSecret(comment: string, encodings: readonly string[]): boolean {
   if (ofVendor.has(comment)) return false
   if (aboutSecrets.test(comment) || comment.split(/\s+/).some(isJumble)) return true

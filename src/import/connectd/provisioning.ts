@@ -178,10 +178,7 @@ function serverOf(settings: Settings, warnings: Warnings): string | null {
 
 const servicePort = 5959
 
-/**
- * What the vendor's guide promises: 1 connects once, 2 connects again until it is killed, which is on-failure. In
- * connectd 4.6 only the presence of the key counts, and it never connects again.
- */
+/** After the vendor's guide: 1 connects once, 2 again and again (on-failure). connectd 4.6 only looks for the key. */
 function restartOf(autoconnect: MeantSetting | undefined, warnings: Warnings): 'no' | 'on-failure' {
   const word = unquoted(autoconnect?.word ?? '')
   if (autoconnect === undefined || /^(?:1|yes|on|true|)$/i.test(word)) return 'no'

@@ -1,7 +1,5 @@
-/**
- * `ps --format TEMPLATE`, as in docker: `{{.Name}} {{.Port}}`, `{{json .Key}}`, `{{json .}}`, `\t` and `\n`. Keys are
- * those of `--json`, in any case, with or without `_` and `-`. A missing value prints as nothing.
- */
+// `ps --format TEMPLATE`, as in docker: `{{.Name}} {{.Port}}`, `{{json .Key}}`, `{{json .}}`, `\t` and `\n`. Keys are
+// those of `--json`, in any case, with or without `_` and `-`. A missing value prints as nothing.
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import { statusOf } from '../../core/decide/status.ts'
 import { P2pError } from '../../core/errors.ts'

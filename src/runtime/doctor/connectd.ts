@@ -1,7 +1,5 @@
-/**
- * Checks which connectd runs the tunnels, whether it works here, and the network. `-h` only prints; `-n`, its network diagnostics,
- * looks up the remote.it service, which also crashes the static build of 4.6 with a current C library.
- */
+// Checks which connectd runs the tunnels, whether it works here, and the network. `-h` only prints; `-n`, its network diagnostics,
+// looks up the remote.it service, which also crashes the static build of 4.6 with a current C library.
 import type { Finding } from '../../core/finding.ts'
 import type { TunnelSpec } from '../../core/model.ts'
 import { isDottedQuad } from '../../connectd/values.ts'

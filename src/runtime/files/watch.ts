@@ -4,10 +4,7 @@ import { watch, type FSWatcher } from 'node:fs'
 /** Changes come in bursts (a run file gets three lines): one look for all of them. */
 const settleMs = 20
 
-/**
- * Calls `look` now, after every change, and at the latest after the milliseconds it returned, until it returns 'done' or is
- * interrupted. The time limit is for sockets and processes, which change without a trace on disk.
- */
+/** Calls `look` now, on change, and after the milliseconds it returned, until 'done' or interrupted. */
 export async function watchFolders(
   folders: readonly string[],
   interrupted: AbortSignal,

@@ -44,10 +44,7 @@ export interface Asking {
   timeoutMs?: number
 }
 
-/**
- * Read by a child Node: the call may block until the user unlocks the keychain, and this process must stay interruptible.
- * @throws P2pError 'system.missing' as above, or on timeout.
- */
+/** Read by a child Node, since the call may block until the keychain is unlocked. @throws P2pError 'system.missing' */
 export async function readKeychain(
   name: string,
   env: Environment,

@@ -1,8 +1,6 @@
-/**
- * A tunnel's private files, kept while it is up: its files with secrets filled in, and the values themselves, so that a
- * restart asks nothing and `logs` can mask them. Mode 0600 in a 0700 folder. A value is removed only after it was redacted
- * from the tunnel's logs: it could not be masked there later.
- */
+// A tunnel's private files, kept while it is up: its files with secrets filled in, and the values themselves, so that a
+// restart asks nothing and `logs` can mask them. Mode 0600 in a 0700 folder. A value is removed only after it was redacted
+// from the tunnel's logs: it could not be masked there later.
 import { rmSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ensureOwnFolder } from '../files/folders.ts'

@@ -5,10 +5,7 @@ import { encodingsOf } from '../../core/text/secret-encodings.ts'
 import { unusable } from '../files/folders.ts'
 import { namesIn } from '../files/read-file.ts'
 
-/**
- * Overwrites every encoding of the values with asterisks, once their program has exited. In place: readers keep their offsets, a
- * full disk does not matter, an interruption only leaves less of the secret. @throws P2pError 'state.unusable'
- */
+/** Overwrites every encoding of the values in place: it needs no space. @throws P2pError 'state.unusable' */
 export function redactLogs(folder: string, values: readonly string[]): void {
   const needles = [...new Set(values.flatMap(encodingsOf))].map((text) => Buffer.from(text))
   if (needles.length === 0) return

@@ -1,8 +1,6 @@
-/**
- * The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
- * highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
- * succeeded, never deleted first.
- */
+// The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
+// highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
+// succeeded, never deleted first.
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'

@@ -1,7 +1,5 @@
-/**
- * Whether recorded JSON is right inside, too: what is not is treated like text that does not parse. Only what this build
- * relies on and every build has written is asked for.
- */
+// Whether recorded JSON is right inside, too: what is not is treated like text that does not parse. Only what this build
+// relies on and every build has written is asked for.
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
 
 type Test = (value: unknown) => boolean

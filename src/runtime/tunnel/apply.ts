@@ -1,7 +1,5 @@
-/**
- * Carries out a goal. Never decides: every step does what reconcile says about the world at that moment. Stops come first,
- * dependants before what they need; starts come in waves. The lock is held during changes, never while waiting for readiness.
- */
+// Carries out a goal. Never decides: every step does what reconcile says about the world at that moment. Stops come first,
+// dependants before what they need; starts come in waves. The lock is held during changes, never while waiting for readiness.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ApplyResult } from '../../core/events.ts'
 import type { Action, Goal, Plan } from '../../core/plan.ts'

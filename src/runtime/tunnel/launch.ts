@@ -1,8 +1,6 @@
-/**
- * Launches a wave of tunnels (launch-protocol.md 1.3), the project's lock held. Crash argument: until state.json names
- * the attempts nothing runs; then each launcher either claims its attempt on disk or never runs the program. So whatever
- * runs is on record, at whatever point this process is killed.
- */
+// Launches a wave of tunnels (launch-protocol.md 1.3), the project's lock held. Crash argument: until state.json names
+// the attempts nothing runs; then each launcher either claims its attempt on disk or never runs the program. So whatever
+// runs is on record, at whatever point this process is killed.
 import { spawn } from 'node:child_process'
 import { closeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

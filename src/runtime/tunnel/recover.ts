@@ -9,10 +9,7 @@ import { readRunFile, type RunFile } from '../state/run-file.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
 import type { World } from '../state/world.ts'
 
-/**
- * The records of state.json; if that is damaged, those of specs.json, which is written before it with the same attempts.
- * @throws P2pError 'state.unusable' if both are damaged and processes of recorded runs are alive: names their PIDs.
- */
+/** The records of state.json, else of specs.json, with live attempts they lack. @throws P2pError 'state.unusable' */
 export function recoverRecords(world: World): Map<string, RunRecord> {
   try {
     return adoptUnrecorded(world, recordsOnDisk(world)).records
@@ -85,10 +82,7 @@ function isDamage(error: unknown): error is P2pError {
   return error instanceof P2pError && error.code !== 'state.version'
 }
 
-/**
- * Live attempts that no record names: state.json is whole, but a backup or edited. What specs.json knows takes the place of
- * a record whose own attempt left no run; `unknown`: PIDs of those that it does not know.
- */
+/** Live attempts that no record names (a backup put back), as in specs.json; `unknown`: PIDs it does not know. */
 function adoptUnrecorded(
   world: World,
   recorded: ReadonlyMap<string, RunRecord>,

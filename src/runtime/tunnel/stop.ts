@@ -1,7 +1,5 @@
-/**
- * Stops tunnels and waits until they are gone (launch-protocol.md 1.5), the project's lock held. One scan and one polling
- * pass serve all tunnels. Only processes proved to be a tunnel's own are signalled, and only PIDs above 1.
- */
+// Stops tunnels and waits until they are gone (launch-protocol.md 1.5), the project's lock held. One scan and one polling
+// pass serve all tunnels. Only processes proved to be a tunnel's own are signalled, and only PIDs above 1.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunRecord, StopPolicy } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'

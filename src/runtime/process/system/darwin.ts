@@ -83,10 +83,7 @@ class DarwinSnapshot implements Snapshot {
   }
 }
 
-/**
- * Lines of `ps -o pid=,ppid=,pgid=,uid=,stat=,lstart=,command=`, zombies left out. lstart is five words in the C locale; ps
- * writes a newline within a command as `\012`, so no argument can look like a line of its own. A user id may be -2.
- */
+/** Lines of `ps -o pid=,ppid=,pgid=,uid=,stat=,lstart=,command=` without zombies; a newline in a command is `\012`. */
 export function parsePs(text: string): Map<number, PsLine> {
   const lines = new Map<number, PsLine>()
   for (const line of text.split('\n')) {
