@@ -250,12 +250,3 @@ function onlyOddComments(text: string, effect: Effect): boolean {
     .filter((content) => /^[\uFEFF \t]+#/.test(content) || /^[\uFEFF\t ]+$/.test(content))
   return odd.length >= effect.passedOver
 }
-
-test.each(['auth_pass x\n# y\n', 'Remote_Adress 1\n', 'proxy_locl_port_0 a\n', '#\n', 'a\n', 'autoconnect'])(
-  'a file full of %j takes no longer than its length allows',
-  (text) => {
-    const before = performance.now()
-    read(good.join('\n') + '\n' + text.repeat(Math.floor(100_000 / text.length)))
-    expect(performance.now() - before).toBeLessThan(5000)
-  },
-)
