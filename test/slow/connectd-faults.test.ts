@@ -88,7 +88,7 @@ const failing: Row[] = [
     name: 'unknown',
     fault: 'unknown',
     code: 'connectd.unknown',
-    says: /a reason it does not know/,
+    says: /for an unknown reason/,
     hint: /p2p logs unknown/,
     retries: 'always',
   },
@@ -105,7 +105,7 @@ const failing: Row[] = [
     fault: 'segv',
     code: 'connectd.crashed-at-start',
     says: /crashed on start \(SIGSEGV\), as static builds do when they resolve the name/,
-    hint: /p2p doctor tells.*connectd\.server/,
+    hint: /p2p doctor checks.*connectd\.server/,
     retries: 1,
   },
   {
@@ -224,7 +224,7 @@ test('what never gets ready is stopped, and says how far it came and what to do'
   const rig = new Rig({ PI_PASSWORD: 'fine' })
   const more = ', restart: no, ready: { timeout: 2s }'
   const far: Record<string, [says: string, hint: string]> = {
-    'no-ip': ['a network address of this machine', 'check the connection of this machine'],
+    'no-ip': ['a network address of this machine', "check this machine's connection"],
     silent: ['its message "Proxy started."; no output yet', 'run its program by hand'],
     'started-not-listening': [
       'its listener on 127.0.0.1:PORT, although connectd reports that it started one',
