@@ -6,8 +6,8 @@ const slow = process.env['P2P_TESTS'] === 'slow'
 /** Folders whose tests start no programs of their own to wait for: their files share what they have loaded. */
 const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((name) => `test/${name}/**/*.test.ts`)
 
-/** Minutes, measurements, and what builds a whole copy of the project. */
-const long = ['test/slow/**/*.test.ts', 'test/architecture/one-place.test.ts']
+/** Minutes, measurements, whole situations, and what builds a copy of the project. */
+const long = ['slow', 'trials'].map((name) => `test/${name}/**/*.test.ts`).concat('test/architecture/one-place.test.ts')
 
 const everyday = [
   { extends: true as const, test: { name: 'pure', include: pure, isolate: false } },

@@ -27,7 +27,7 @@ test('down -f closes nothing with a file that is not about the project here', as
     if (text === null) rmSync(join(rig.project, 'lab.yaml'))
     else rig.write(text, 'lab.yaml')
     const { status, stderr } = await rig.p2p('-f', 'lab.yaml', 'down')
-    expect([what, status, stderr]).toEqual([what, 4, expect.stringContaining('that is not project office')])
+    expect([what, status, stderr]).toEqual([what, 4, expect.stringContaining('this is not the file of project office')])
   }
   for (const command of ['ps', 'logs']) expect((await rig.p2p('-f', 'lab.yaml', command)).status).toBe(4)
   expect(await isOpen()).toBe(true)
@@ -46,7 +46,10 @@ test('a broken file closes its own project: by its name, or by the file where th
   const { rig, isOpen } = await office()
   rig.write('name: office\ntunnels: { a: { comand: [sleep] } }\n')
   expect((await rig.look('ps')).status).toBe(0)
-  rig.write('\u0000')
+  for (const text of ['tunnels: [', '', '\u0000']) {
+    rig.write(text)
+    expect((await rig.look('ps')).status).toBe(0)
+  }
   expect((await rig.p2p('down')).status).toBe(0)
   expect(await isOpen()).toBe(false)
 })

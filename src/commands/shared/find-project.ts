@@ -51,7 +51,7 @@ async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: P
     if (key === null) {
       const others = await projectsHere(ctx, meant)
       if (others.length > 0)
-        note(ctx, `nothing was done: that is not project ${others.join(' or ')}; -p NAME names one`)
+        note(ctx, `nothing was done: this is not the file of project ${others.join(' or ')}; use -p NAME to name one`)
       throw error
     }
     if (!ctx.globals.quiet) {

@@ -1,5 +1,5 @@
 /** What a project is called, also where its file can't be used. */
-import { basename, dirname } from 'node:path'
+import { basename } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { absolute, readText } from './disk.ts'
 import { search } from './discover.ts'
@@ -8,7 +8,7 @@ import { search } from './discover.ts'
 export interface ProjectMeant {
   /** The project's first file, absolute; `-` for standard input; null: there is no file. */
   path: string | null
-  /** The name that the file gives itself, else that of its folder; null: it can't be read. */
+  /** The name that the file gives itself; null: it gives none, or it can't be read. */
   name: string | null
 }
 
@@ -21,8 +21,7 @@ export function projectMeant({ cwd, globals }: Context): ProjectMeant {
   if (texts.includes(null)) return { path, name: null }
   // An override may rename what it overrides.
   const written = texts.flatMap((text) => [...(text ?? '').matchAll(nameLine)].map(([, value = '']) => value)).at(-1)
-  if (written === undefined) return { path, name: nameOfFolder(dirname(path)) }
-  return { path, name: /^(["']?)([a-z0-9][a-z0-9_-]{0,62})\1$/.exec(written)?.[2] ?? null }
+  return { path, name: /^(["']?)([a-z0-9][a-z0-9_-]{0,62})\1$/.exec(written ?? '')?.[2] ?? null }
 }
 
 /** The top-level key `name`, with what stands behind it up to a comment. */

@@ -111,8 +111,8 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
     refuseUnread({ at, why }, warnings)
     return { does: 'nothing' }
   }
-  // Without -c, -p, -p2, -f and -e it reads the settings of its own folder.
-  return args.length > 0 && unknown.length === 0 ? { does: 'read', path: 'connectd.conf', at } : null
+  // Without -c, -p, -p2, -f and -e it reads the settings of its own folder, which is not known here.
+  return null
 }
 
 function warnUnknown(word: Word, warnings: Warnings): void {
