@@ -8,7 +8,10 @@ import { Rig } from '../support/rig.ts'
 const hasStrace = spawnSync('strace', ['-V']).status === 0
 
 /** Programs started, packages loaded: counts, since those do not flake. */
-function trace(rig: Rig, ...args: string[]): { started: string[]; packages: Set<string>; status: number | null } {
+function trace(
+  rig: Rig,
+  ...args: string[]
+): { started: string[]; opened: string[]; packages: Set<string>; status: number | null } {
   const output = join(rig.folder, 'trace')
   const { status } = spawnSync(
     'strace',
@@ -19,6 +22,7 @@ function trace(rig: Rig, ...args: string[]): { started: string[]; packages: Set<
   const opened = lines.flatMap((line) => /open(?:at)?\(.*?"([^"]+)".*= \d+$/.exec(line)?.[1] ?? [])
   return {
     status,
+    opened,
     started: lines.flatMap((line) => /execve\("([^"]+)".* = 0$/.exec(line)?.[1] ?? []).slice(1),
     packages: new Set(opened.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [])),
   }
@@ -37,9 +41,11 @@ describe.runIf(process.platform === 'linux' && hasStrace)('on Linux', () => {
 `)
     expect((await rig.p2p('up')).status).toBe(0)
     for (const args of [['ps'], ['ps', '--json'], ['up'], ['down']]) {
-      const { status, started, packages } = trace(rig, ...args)
+      const { status, started, opened, packages } = trace(rig, ...args)
       expect(status).toBe(0)
       expect(started, args.join(' ')).toEqual([])
+      // What runs is proved by its processes: with a thousand tunnels, a thousand files would be too many.
+      if (args[0] === 'ps') expect(opened.filter((path) => /\/runs\/[0-9a-f]{32}$/.test(path))).toEqual([])
       for (const heavy of ['execa', 'listr2', 'ajv', 'yargs', 'tree-kill']) {
         expect(packages.has(heavy), `${args.join(' ')} loads ${heavy}`).toBe(false)
       }

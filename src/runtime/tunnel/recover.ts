@@ -89,9 +89,8 @@ function adoptUnrecorded(
 ): { records: Map<string, RunRecord>; adopted: boolean; unknown: number[] } {
   const records = new Map(recorded)
   const named = new Set([...records.values()].map(({ attempt }) => attempt))
-  const unnamed = runsOf(world).filter(({ nonce, run }) => {
-    return !named.has(nonce) && run.kind === 'run' && run.status === null
-  })
+  // Usually there is none: every ps asks, so files of named runs are not read.
+  const unnamed = runsOf(world, named).filter(({ run }) => run.kind === 'run' && run.status === null)
   const unknown: number[] = []
   if (unnamed.length === 0) return { records, adopted: false, unknown }
   const alive = findAttemptProcesses(world.system.look(), world.system, unnamed)
@@ -139,7 +138,7 @@ function survivors(world: World): number[] {
   )
 }
 
-function runsOf(world: World): { nonce: string; run: RunFile }[] {
-  const nonces = namesIn(world.store.runs).filter((name) => /^[0-9a-f]{32}$/.test(name))
+function runsOf(world: World, except: ReadonlySet<string> = new Set()): { nonce: string; run: RunFile }[] {
+  const nonces = namesIn(world.store.runs).filter((name) => /^[0-9a-f]{32}$/.test(name) && !except.has(name))
   return nonces.map((nonce) => ({ nonce, run: readRunFile(world.store.runFile(nonce)) }))
 }
