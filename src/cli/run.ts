@@ -2,7 +2,7 @@
 import type { Context, Environment, Input, Output } from '../core/context.ts'
 import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
-import { redact } from '../report/text/sanitize.ts'
+import { redact, sanitizeLine } from '../report/text/sanitize.ts'
 import { bugStatus } from './exit-statuses.ts'
 import { parseLine, type ParsedLine } from './parse.ts'
 import { commands } from './table.ts'
@@ -41,13 +41,27 @@ export async function sayFailure(error: unknown, world: Surroundings): Promise<n
   // The command line itself may be invalid, so these two flags are searched for, not parsed.
   const colour = wantsColour(stderr, argv.includes('--no-color'), env)
   const look = { colour, masks, debug: argv.includes('--debug') }
-  const { formatBug, formatError } = await import('../report/diagnostics.ts')
-  if (error instanceof P2pError) {
-    stderr.write(await formatError(error, look))
-    return error.exitStatus
+  const failure = systemCode(error) === 'ERR_MODULE_NOT_FOUND' ? partMissing(error) : error
+  const status = failure instanceof P2pError ? failure.exitStatus : bugStatus
+  try {
+    const { formatBug, formatError } = await import('../report/diagnostics.ts')
+    stderr.write(failure instanceof P2pError ? await formatError(failure, look) : formatBug(failure, look))
+  } catch {
+    // The part that draws errors is missing itself.
+    const { message, hint } = failure instanceof P2pError ? failure : partMissing(failure)
+    stderr.write(
+      `p2p: ${sanitizeLine(message, masks)}\n${hint === null ? '' : `     try: ${sanitizeLine(hint, masks)}\n`}`,
+    )
   }
-  stderr.write(formatBug(error, look))
-  return bugStatus
+  return status
+}
+
+/** Its files were replaced while it ran, or never were all there. */
+function partMissing(cause: unknown): P2pError {
+  return new P2pError('system.missing', "a part of p2p can't be loaded", {
+    hint: 'the same command again; if that fails as well, install p2p again',
+    cause,
+  })
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {
