@@ -1,5 +1,6 @@
 // @ts-check
 // Builds dist/ from src/: ES modules, split so that each command loads only what it uses, dependencies left to node_modules.
+// The supervisor is one file with all that it can need in it: it outlives upgrades, which remove what it would load late.
 //
 // A p2p may be running from dist/ while `prepare` builds again, and it loads its parts late. So nothing is ever missing:
 // parts carry a hash of their content in their name, new ones are put beside the old ones, the entry points are replaced
@@ -38,29 +39,40 @@ if (!(process.argv.includes('--if-stale') && fresh)) await bundle()
 
 async function bundle() {
   const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
-  const result = await build({
+  const children = filesBelow(join(root, 'src/children')).map((file) => relative(root, file))
+  const whole = 'src/children/supervise.ts'
+  /** @type {import('esbuild').BuildOptions & { write: false }} */
+  const common = {
     absWorkingDir: root,
-    entryPoints: [
-      'src/main.ts',
-      ...filesBelow(join(root, 'src/children'))
-        .filter((f) => /children\/[^/]+\.ts$/.test(f))
-        .map((f) => relative(root, f)),
-    ],
     outdir: 'dist',
     outbase: 'src',
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    packages: 'external',
-    chunkNames: 'parts/[name]-[hash]',
-    define: { P2P_VERSION: JSON.stringify(version) },
+    define: { P2P_VERSION: JSON.stringify(version), P2P_BUILD: JSON.stringify(source.slice(0, 12)) },
     write: false,
     logLevel: 'warning',
-  })
+  }
+  const results = await Promise.all([
+    build({
+      ...common,
+      entryPoints: ['src/main.ts', ...children.filter((file) => file !== whole)],
+      splitting: true,
+      packages: 'external',
+      chunkNames: 'parts/[name]-[hash]',
+    }),
+    build({
+      ...common,
+      entryPoints: [whole],
+      // Packages in it are CommonJS in part.
+      banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
+    }),
+  ])
   const isPart = (path) => relative(dist, path).startsWith('parts')
-  const outputs = result.outputFiles.sort((a, b) => Number(isPart(b.path)) - Number(isPart(a.path)))
+  const outputs = results
+    .flatMap(({ outputFiles }) => outputFiles)
+    .sort((a, b) => Number(isPart(b.path)) - Number(isPart(a.path)))
   const now = new Date()
   for (const output of outputs) {
     if (isPart(output.path) && existsSync(output.path)) {

@@ -1,11 +1,10 @@
 /** `p2p ps`: every tunnel, verified just now. Starts nothing, writes nothing. */
 import type { Context } from '../core/context.ts'
 import type { Project, Row, State } from '../core/model.ts'
-import { wantsSupervisor } from '../core/decide/supervision.ts'
 import { note } from '../report/lines.ts'
 import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
 import { lookOf } from '../report/text/paint.ts'
-import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
+import { findSupervisor, supervisorProblem } from '../runtime/tunnel/find-supervisor.ts'
 import type { World } from '../runtime/state/world.ts'
 import { chooseRows, observeProject } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
@@ -47,7 +46,7 @@ async function printer(ctx: Context, args: PsArgs): Promise<(rows: readonly Row[
 interface Seen {
   chosen: Row[]
   shown: Row[]
-  /** Says that a needed supervisor is not running or stopped. */
+  /** What is wrong with the supervisor. */
   missed: string | null
 }
 
@@ -55,19 +54,7 @@ function see(world: World, declared: Project | null, { names, status }: PsArgs):
   const { rows, facts } = observeProject(world, declared)
   const chosen = chooseRows(rows, names, declared)
   const shown = status.length > 0 ? chosen.filter((row) => status.includes(row.status.state)) : chosen
-  return { chosen, shown, missed: missedSupervisor(world, facts.supervised) }
-}
-
-function missedSupervisor(world: World, supervised: boolean): string | null {
-  const watching = supervised ? findSupervisor(world) : null
-  if (watching?.suspended === true) {
-    return `the supervisor is stopped (SIGSTOP), so nothing is reopened; kill -CONT ${watching.pid} resumes it`
-  }
-  if (supervised) return null
-  const wanted = [...world.store.readDesired().values()].some(
-    ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
-  )
-  return wanted ? 'the supervisor is not running, so nothing is reopened; p2p up starts it again' : null
+  return { chosen, shown, missed: supervisorProblem(world, facts.supervised ? findSupervisor(world) : null) }
 }
 
 /** 0 when every wanted tunnel is open, else 3. Wanted: the named, else by the last `up` or `down`, else the active. */

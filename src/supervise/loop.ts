@@ -1,11 +1,13 @@
 /** The supervisor's loop: wakes on changes and due times, observes, and applies the next step. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { TunnelEvent } from '../core/events.ts'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { Project, TunnelSpec } from '../core/model.ts'
 import type { UpGoal } from '../core/plan.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
 import { problemOf } from '../core/decide/status.ts'
-import { nextStep, wantsSupervisor, type Step } from '../core/decide/supervision.ts'
+import { delayBefore, nextStep, wantsSupervisor, type Step } from '../core/decide/supervision.ts'
+import { recordFault } from '../runtime/tunnel/fault.ts'
 import { apply } from '../runtime/tunnel/apply.ts'
 import { Bell, Watches } from '../runtime/files/watch.ts'
 import { inheritedFrom } from '../runtime/secrets/environment.ts'
@@ -38,6 +40,8 @@ export class Supervisor {
   readonly #health: HealthChecks
   readonly #endReporter: EndReporter
   readonly #bell = new Bell()
+  /** Batches in a row that p2p itself failed to open. */
+  #faults = 0
   #desired: Desired = new Map()
   #wantedSpecs: TunnelSpec[] = []
   #desiredStamp = ''
@@ -202,12 +206,23 @@ export class Supervisor {
       },
       inherited: inheritedFrom(this.#world.ctx.env, []),
     })
-      .catch((error: unknown) => {
-        this.#say(inWords(error, `could not open ${names.join(', ')}`))
+      .then(() => {
+        this.#faults = 0
       })
+      .catch((error: unknown) => this.#holdBack(names, error))
       .finally(() => {
         names.forEach(free)
       })
+  }
+
+  /** A fault of p2p's own, or of its folders: at once again it would only fail again. */
+  async #holdBack(names: readonly string[], error: unknown): Promise<void> {
+    this.#say(inWords(error, `could not open ${names.join(', ')}`))
+    const delayMs = delayBefore(this.#faults, Math.random)
+    this.#faults += 1
+    const why = inWords(error, 'a bug')
+    await recordFault(this.#world, names, why, this.#world.ctx.now() + delayMs).catch(() => undefined)
+    await delay(delayMs)
   }
 
   #projectOf(tunnels: readonly TunnelSpec[]): Project {

@@ -8,11 +8,13 @@ import { examineFiles } from './git.ts'
 import { examinePorts } from './ports.ts'
 import { examinePrograms } from './programs.ts'
 import { examineSecrets } from './secrets.ts'
+import { examineSupervisor } from './supervisor.ts'
 
 const checks: readonly Check[] = [
   examinePrograms,
   examineConnectd,
   examinePorts,
+  examineSupervisor,
   examineSecrets,
   examineFiles,
   examineFolders,

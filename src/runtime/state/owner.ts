@@ -10,6 +10,17 @@ export interface Owner {
   host: string
   /** Its command, for people: `p2p up`. */
   command: string
+  /** The build of p2p that it runs; absent: one before builds had names, or none. */
+  build?: string
+}
+
+declare const P2P_BUILD: string | undefined
+
+const thisBuild = typeof P2P_BUILD === 'string' ? { build: P2P_BUILD } : {}
+
+/** False where this code has no build to compare with. */
+export function isOfOtherBuild({ build }: Owner): boolean {
+  return 'build' in thisBuild && build !== thisBuild.build
 }
 
 export function thisProcess({ system, command }: { system: System; command: string }): Owner {
@@ -20,6 +31,7 @@ export function thisProcess({ system, command }: { system: System; command: stri
     pidNamespace: system.pidNamespace,
     host: hostname(),
     command,
+    ...thisBuild,
   }
 }
 

@@ -1,6 +1,8 @@
 /** Finds a project's running supervisor. */
 import { supervisorName, type RunRecord } from '../../core/model.ts'
+import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { lockOwner } from '../state/lock.ts'
+import { isOfOtherBuild } from '../state/owner.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { recoverRecords } from './recover.ts'
 import { isSignallable, type Snapshot } from '../process/system/index.ts'
@@ -10,6 +12,7 @@ interface RunningSupervisor {
   pid: number
   /** Stopped by a signal (SIGSTOP) until continued. */
   suspended: boolean
+  otherBuild: boolean
 }
 
 /** A supervisor holds its lock for life; one just launched is about to take it. Null: not running. */
@@ -19,14 +22,31 @@ export function findSupervisor(
   records: ReadonlyMap<string, RunRecord> = recoverRecords(world),
 ): RunningSupervisor | null {
   const owner = lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system })
-  if (owner !== null) return { pid: owner.pid, suspended: isSuspended(world, snapshot, owner) }
+  if (owner !== null) {
+    return { pid: owner.pid, suspended: isSuspended(world, snapshot, owner), otherBuild: isOfOtherBuild(owner) }
+  }
   const record = records.get(supervisorName)
   if (record === undefined) return null
   const { launcher, program } = record.pids
   if (program === null || !isSignallable(launcher) || record.bootId !== world.system.bootId) return null
   const child = snapshot.process(program)
   if (child?.ppid !== launcher || !isLauncher(snapshot, launcher, record.attempt)) return null
-  return { pid: program, suspended: child.suspended }
+  return { pid: program, suspended: child.suspended, otherBuild: false }
+}
+
+/** What is wrong with a project's supervisor, and what to do; null: nothing, or none is needed. */
+export function supervisorProblem(world: World, supervisor: RunningSupervisor | null): string | null {
+  if (supervisor?.suspended === true) {
+    return `the supervisor is stopped (SIGSTOP), so nothing is reopened; kill -CONT ${supervisor.pid} resumes it`
+  }
+  if (supervisor?.otherBuild === true) {
+    return `the supervisor (PID ${supervisor.pid}) is of another build of p2p; p2p up replaces it, the tunnels stay open`
+  }
+  if (supervisor !== null) return null
+  const wanted = [...world.store.readDesired().values()].some(
+    ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
+  )
+  return wanted ? 'the supervisor is not running, so nothing is reopened; p2p up starts it again' : null
 }
 
 /** A PID of another container names a different process here. */

@@ -7,6 +7,7 @@ import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import type { Inherited } from '../secrets/environment.ts'
 import { forgetRecords } from './close.ts'
 import { lockOwner, type LockPlace } from '../state/lock.ts'
+import { isOfOtherBuild } from '../state/owner.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { readRunFile } from '../state/run-file.ts'
 import { stopTunnels } from './stop.ts'
@@ -20,7 +21,13 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
   )
   if (!wanted) {
     await endSupervisor(world)
-  } else if (inherited !== null && lockOwner(lockOf(world)) === null && !(await isStarting(world))) {
+    return
+  }
+  if (inherited === null) return
+  const owner = lockOwner(lockOf(world))
+  // After an upgrade the new build watches; tunnels do not notice.
+  if (owner !== null && isOfOtherBuild(owner)) await endSupervisor(world)
+  if (lockOwner(lockOf(world)) === null && !(await isStarting(world))) {
     const { launchWave } = await import('./launch.ts')
     const spec = supervisorSpec(world)
     await launchWave(world, [{ spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false }])
