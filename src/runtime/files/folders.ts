@@ -46,6 +46,28 @@ export function checkOwnFolder(path: string, uid: number): boolean {
   return true
 }
 
+const signsOfSudo = ['SUDO_UID', 'SUDO_USER', 'DOAS_USER', 'PKEXEC_UID']
+
+/**
+ * Whether root may create its folder there. Under sudo with a user's HOME it would lock that user out. Root without
+ * sudo is let through: in a container HOME often belongs to someone who is not there.
+ * @throws P2pError 'state.refused', before anything is written.
+ */
+export function refuseFoldersOfOthers(path: string, uid: number, env: Environment): void {
+  const sign = signsOfSudo.find((name) => (env[name] ?? '') !== '')
+  if (uid !== 0 || sign === undefined) return
+  for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
+    const owner = lstat(folder)?.uid ?? 0
+    if (owner === 0) continue
+    throw new P2pError(
+      'state.refused',
+      `p2p runs as root through sudo (${sign} is set), and ${folder} belongs to user ${owner}: ` +
+        `root's folder ${path} would lock that user out; nothing was written`,
+      { hint: 'run p2p without sudo; or, for tunnels of root, use sudo -i, or set P2P_STATE_DIR and P2P_RUNTIME_DIR' },
+    )
+  }
+}
+
 /** A file system error about one of p2p's own files. */
 export function unusable(path: string, error: unknown): P2pError {
   return new P2pError('state.unusable', `can't use ${path}: ${systemWords(error)}`, {
@@ -73,7 +95,7 @@ export function systemWords(error: unknown): string {
 
 function refused(path: string, why: string): P2pError {
   return new P2pError('state.refused', `${path} ${why}: nothing was read or changed there`, {
-    hint: 'set P2P_STATE_DIR (or P2P_RUNTIME_DIR) to a folder of your own',
+    hint: `${process.getuid?.() === 0 ? 'run p2p without sudo, or ' : ''}set P2P_STATE_DIR (or P2P_RUNTIME_DIR) to a folder of your own`,
   })
 }
 

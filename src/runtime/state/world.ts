@@ -1,7 +1,7 @@
 /** One project on this machine: its context, system, store and folders. */
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
-import { checkOwnFolder, ensureOwnFolder, findFolders } from '../files/folders.ts'
+import { checkOwnFolder, ensureOwnFolder, findFolders, refuseFoldersOfOthers } from '../files/folders.ts'
 import { watchFolders } from '../files/watch.ts'
 import { Store, projectId, type ProjectKey } from './store.ts'
 import { takeLock } from './lock.ts'
@@ -48,6 +48,7 @@ export function inheritedUmask(): number {
 
 /** Creates missing folders; from now on everything p2p creates is private to its user. */
 export function prepareForWriting(world: World): void {
+  for (const path of [world.root, world.runtimeRoot]) refuseFoldersOfOthers(path, world.system.uid, world.ctx.env)
   umaskAtStart ??= process.umask(0o077)
   ensureOwnFolder(world.root, world.system.uid)
   world.store.create()
