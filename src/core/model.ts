@@ -205,7 +205,8 @@ export interface Stage {
   hint: string
 }
 
-/** One row of a driver's table of exits. The first row whose conditions all hold applies. */
+/** One row of a driver's table of exits. Of the rows whose conditions all hold, the one with the best evidence applies
+ *  (decide/exit-meaning.ts). */
 export interface ExitRule {
   when: {
     status?: number
@@ -227,6 +228,8 @@ export interface ExitRule {
   hint: string | null
   /** Whether a retry can help. */
   heals: boolean
+  /** Its words follow many causes: they count only if no other row knows the cause. */
+  weak?: true
 }
 
 // ---------------------------------------------------------------------------------------------------------------

@@ -19,3 +19,8 @@ export function lasting(when: When, code: string, reason: string, hint: string |
 export function stopped(when: When, code: string, reason: string): ExitRule {
   return { when, means: 'stopped', code, reason, hint: 'p2p up {name} opens it again', heals: true }
 }
+
+/** Rows for words that follow many causes: any other words count more. Among these, the first row counts. */
+export function weak(rules: readonly ExitRule[]): ExitRule[] {
+  return rules.map((rule) => ({ ...rule, weak: true }))
+}

@@ -23,37 +23,56 @@ type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 
 /** `tunnel`: as launched; null: its specification is lost. */
 export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {
-  const row = tunnel?.outcomes.find((outcome) => matches(outcome, facts))
-  if (row && tunnel) {
-    const { means, code, reason, hint, heals } = row
-    const words = wordsFor(row, facts, tunnel)
-    return { means, code, reason: fill(reason, words), hint: hint === null ? null : fill(hint, words), heals }
-  }
-  return generalMeaning(facts)
+  const best = tunnel === null ? null : bestEvidence(tunnel.outcomes, facts)
+  if (best === null || tunnel === null) return generalMeaning(facts)
+  const { means, code, reason, hint, heals } = best.row
+  const words = wordsFor(best, facts, tunnel)
+  return { means, code, reason: fill(reason, words), hint: hint === null ? null : fill(hint, words), heals }
 }
 
-function matches({ when }: ExitRule, facts: ExitFacts): boolean {
-  if (when.status !== undefined && when.status !== facts.status) return false
-  if (when.withinMs !== undefined && (facts.ranMs === null || facts.ranMs > when.withinMs)) return false
-  if (when.opened !== undefined && when.opened !== facts.opened) return false
-  if (when.firstTry !== undefined && when.firstTry !== ((facts.tries ?? 0) === 0)) return false
-  return when.log === undefined || matchingLine(when.log, facts) !== null
+interface Evidence {
+  row: ExitRule
+  groups: Words
+  weight: number
 }
 
-function matchingLine(pattern: string, { lastLines }: ExitFacts): RegExpExecArray | null {
-  const compiled = new RegExp(pattern)
-  for (const line of lastLines) {
-    const match = compiled.exec(line)
-    if (match !== null) return match
+/**
+ * The row that the best evidence speaks for:
+ * 1. words, the latest line first: it is closest to the end;
+ * 2. words that follow any cause (`weak`), in the order of the table: ssh's last line is always "Connection closed", its
+ *    cause stands above;
+ * 3. a status alone, in the order of the table: many exits share one (a crash of connectd and a refused login).
+ * For the same line, the first row.
+ */
+function bestEvidence(rows: readonly ExitRule[], facts: ExitFacts): Evidence | null {
+  return rows.reduce<Evidence | null>((best, row) => {
+    const evidence = evidenceFor(row, facts)
+    return evidence === null || (best !== null && best.weight >= evidence.weight) ? best : evidence
+  }, null)
+}
+
+function evidenceFor(row: ExitRule, facts: ExitFacts): Evidence | null {
+  const { when } = row
+  if (when.status !== undefined && when.status !== facts.status) return null
+  if (when.withinMs !== undefined && (facts.ranMs === null || facts.ranMs > when.withinMs)) return null
+  if (when.opened !== undefined && when.opened !== facts.opened) return null
+  if (when.firstTry !== undefined && when.firstTry !== ((facts.tries ?? 0) === 0)) return null
+  if (when.log === undefined) return { row, groups: {}, weight: 0 }
+  const pattern = new RegExp(when.log)
+  const { lastLines } = facts
+  for (let index = lastLines.length - 1; index >= 0; index -= 1) {
+    const match = pattern.exec(lastLines[index] ?? '')
+    if (match === null) continue
+    return { row, groups: match.groups ?? {}, weight: row.weak === true ? 1 : 2 + index }
   }
   return null
 }
 
 type Words = Readonly<Record<string, string | undefined>>
 
-function wordsFor({ when }: ExitRule, facts: ExitFacts, { name, endpoints: [first] }: ExitTable): Words {
+function wordsFor({ groups }: Evidence, facts: ExitFacts, { name, endpoints: [first] }: ExitTable): Words {
   return {
-    ...(when.log === undefined ? {} : matchingLine(when.log, facts)?.groups),
+    ...groups,
     name,
     host: first?.host,
     port: first?.port.toString(),

@@ -5,7 +5,7 @@ import { readEndpoint } from '../../core/text/endpoint.ts'
 import type { ExitRule } from '../../core/model.ts'
 import { whereToCorrect } from './login.ts'
 import type { Account } from '../driver.ts'
-import { lasting, passing, seeLog, stopped } from '../outcomes.ts'
+import { lasting, passing, seeLog, stopped, weak } from '../outcomes.ts'
 
 export interface Setup {
   account: Account
@@ -15,7 +15,6 @@ export interface Setup {
   program: string
 }
 
-/** Rows with more conditions come first. */
 export function connectdOutcomes({ account, server, program }: Setup): ExitRule[] {
   return [
     lasting(
@@ -24,7 +23,8 @@ export function connectdOutcomes({ account, server, program }: Setup): ExitRule[
       `${program} was not found${program.includes('/') ? '' : ' on PATH'}`,
       'install connectd (github.com/remoteit/misc_bins_and_scripts), or set its path with P2P_CONNECTD or connectd.program; program: connectd-sim tries p2p without it',
     ),
-    stopped({ status: exitStatus('signal') }, 'connectd.stopped', 'stopped by a signal (connectd 003)'),
+    // It catches its own crash too, prints the line of 003, and exits with the number of the signal: 11 is also a refused login.
+    passing({ log: crashed }, 'connectd.crashed', 'connectd crashed (signal {signal})', seeLog),
     lasting(
       // Its only sign: connectd exits with status 0, which later versions may change.
       { log: 'Cannot Bind (Proxy )?Port' },
@@ -39,6 +39,26 @@ export function connectdOutcomes({ account, server, program }: Setup): ExitRule[
       'UDP port {udp}, which connectd picked, is already in use',
       'p2p doctor names the program that uses it; a retry picks another port',
     ),
+    passing(
+      { status: exitStatus('auth'), opened: true },
+      'connectd.exited',
+      'connectd exited with status 11 after the tunnel was open: it crashed, or remote.it refused its login',
+      seeLog,
+    ),
+    ...numbered(account).flatMap(alsoByWords),
+    ...refusals,
+    ...crashes(server),
+    passing({ status: 0 }, 'connectd.ended', 'connectd exited without a reason (status 0)', seeLog),
+  ]
+}
+
+/** After SIGTERM and SIGINT it says the same words as after a crash. */
+const crashed = '(^!!exit \\[003\\] : t|^Connectd T)erminat(ion|ed) from [sS]ignal (?!(2|15)\\b)(?<signal>\\d+)'
+
+/** Exits with a number of their own. */
+function numbered(account: Account): ExitRule[] {
+  return [
+    stopped({ status: exitStatus('signal') }, 'connectd.stopped', 'stopped by a signal (connectd 003)'),
     lasting(
       { status: exitStatus('auth') },
       'connectd.auth',
@@ -105,10 +125,13 @@ export function connectdOutcomes({ account, server, program }: Setup): ExitRule[
       'connectd exited for an unknown reason (025)',
       seeLog,
     ),
-    ...refusals,
-    ...crashes(server),
-    passing({ status: 0 }, 'connectd.ended', 'connectd exited without a reason (status 0)', seeLog),
   ]
+}
+
+/** Its words name the number too, and count more than a status, which a crash or a wrapper script may share. */
+function alsoByWords(row: ExitRule): ExitRule[] {
+  const number = String(row.when.status).padStart(3, '0')
+  return [{ ...row, when: { log: `^!!exit \\[${number}\\]` } }, row]
 }
 
 const secretWords = { password: 'password', 'auth-hash': 'auth_hash', token: 'login token' } as const
@@ -127,12 +150,15 @@ const refusals: ExitRule[] = [
     'connectd reports that it is disabled by configuration',
     'check the device in the remote.it portal',
   ),
-  passing(
-    { status: refusedStatus, log: 'failed to read config file' },
-    'connectd.file-unreadable',
-    'connectd could not read the provisioning file that p2p wrote for it',
-    'p2p up {name} writes it again; p2p logs {name} shows its path',
-  ),
+  // Also its last words about a file that it refused.
+  ...weak([
+    passing(
+      { status: refusedStatus, log: 'failed to read config file' },
+      'connectd.file-unreadable',
+      'connectd could not read the provisioning file that p2p wrote for it',
+      'p2p up {name} writes it again; p2p logs {name} shows its path',
+    ),
+  ]),
   lasting(
     { status: refusedStatus, log: '(Adapter is not set|UID is not set|Provisioning File Signature Failure)' },
     'connectd.file-refused',

@@ -1,9 +1,9 @@
 // How ssh exits, recognised by its output: its status is 255 for nearly everything. Messages were seen with OpenSSH 9.2
 // or are in its source. Lines end with a carriage return, so no pattern uses the end of a line.
 import type { ExitRule } from '../../core/model.ts'
-import { lasting, passing, seeLog, stopped } from '../outcomes.ts'
+import { lasting, passing, seeLog, stopped, weak } from '../outcomes.ts'
 
-/** `byHand`: the command a person would use. First match wins, causes first; named groups fill in the text. */
+/** `byHand`: the command a person would use. Named groups fill in the text. */
 export function sshOutcomes(byHand: string): ExitRule[] {
   return [
     ...ownErrors,
@@ -11,7 +11,7 @@ export function sshOutcomes(byHand: string): ExitRule[] {
     ...forwards,
     ...reaching,
     ...logins(byHand),
-    ...losses,
+    ...lastWords(byHand),
     // clientloop.c: with -N, TERM after the login is a normal exit (0); before it, the shell's 143.
     stopped({ status: 0 }, 'ssh.stopped', 'stopped by a signal (TERM)'),
     // Not signal 1: ssh sends it to the ssh of its jump host for any reason of its own.
@@ -59,12 +59,6 @@ function hostKeys(byHand: string): ExitRule[] {
       'the host key of the far host has changed',
       `if that is expected: remove the old one with ssh-keygen -R, then log in once manually: ${byHand}`,
     ),
-    lasting(
-      said('^Host key verification failed'),
-      'ssh.host-key-unknown',
-      'the host key of the far host is not known yet',
-      `log in once manually and check it: ${byHand} (or set ssh.options: { StrictHostKeyChecking: accept-new })`,
-    ),
   ]
 }
 
@@ -92,12 +86,6 @@ const forwards: ExitRule[] = [
     'ssh.port-forbidden',
     'this user is not allowed to listen on a port below 1024',
     'use port 1024 or higher',
-  ),
-  lasting(
-    said('^Could not request local forwarding'),
-    'ssh.cannot-listen',
-    'ssh could not listen on this machine',
-    seeLog,
   ),
   passing(
     // Often an earlier session that the far host has not noticed to be gone.
@@ -140,10 +128,10 @@ const reaching: ExitRule[] = [
     'it may be overloaded, or it is not an ssh server',
   ),
   passing(
-    said('^(kex_exchange_identification|banner exchange|ssh_exchange_identification):'),
-    'ssh.handshake',
-    'the far host closed the connection before the login',
-    'it may be busy, or it is not an ssh server',
+    said('^Timeout, server .* not responding'),
+    'ssh.timeout',
+    'the far host stopped responding',
+    'check the network and the far host',
   ),
 ]
 
@@ -169,7 +157,7 @@ function logins(byHand: string): ExitRule[] {
       `unlock it, then try manually: ${byHand}`,
     ),
     lasting(
-      saidBeforeOpen('^Load key "(?<file>.{1,200})": (?<why>.{1,100})'),
+      saidBeforeOpen('^Load key "(?<file>.{1,200})": (?!bad permissions)(?<why>.{1,100})'),
       'ssh.key-unreadable',
       'ssh cannot read the private key {file}: {why}',
       'check ssh.identity, or create a new key with ssh-keygen',
@@ -185,6 +173,24 @@ function logins(byHand: string): ExitRule[] {
       'ssh.too-many-keys',
       'the far host refused because of too many keys',
       'set the right one: ssh.identity, with ssh.options: { IdentitiesOnly: true }',
+    ),
+  ]
+}
+
+/** Lines that follow any cause. */
+function lastWords(byHand: string): ExitRule[] {
+  return weak([
+    lasting(
+      said('^Host key verification failed'),
+      'ssh.host-key-unknown',
+      'the host key of the far host is not known yet',
+      `log in once manually and check it: ${byHand} (or set ssh.options: { StrictHostKeyChecking: accept-new })`,
+    ),
+    lasting(
+      said('^Could not request local forwarding'),
+      'ssh.cannot-listen',
+      'ssh could not listen on this machine',
+      seeLog,
     ),
     lasting(
       saidBeforeOpen('Permission denied \\((?!.*publickey).*(password|keyboard-interactive)'),
@@ -204,26 +210,23 @@ function logins(byHand: string): ExitRule[] {
       'none of your keys was accepted (one with a passphrase must be loaded in ssh-agent)',
       `load the right key (ssh-add) or set ssh.identity, then try manually: ${byHand}`,
     ),
-  ]
+    passing(
+      said('^(kex_exchange_identification|banner exchange|ssh_exchange_identification):'),
+      'ssh.handshake',
+      'the far host closed the connection before the login',
+      'it may be busy, or it is not an ssh server',
+    ),
+    passing(
+      said('closed by remote host'),
+      'ssh.closed',
+      'the far host closed the connection',
+      'its sshd was restarted, or it closed the session',
+    ),
+    passing(
+      said('(Connection reset by|Broken pipe|Connection closed by|Connection timed out|connection abort)'),
+      'ssh.lost',
+      'the connection to the far host was lost',
+      'check the network and the far host',
+    ),
+  ])
 }
-
-const losses: ExitRule[] = [
-  passing(
-    said('^Timeout, server .* not responding'),
-    'ssh.timeout',
-    'the far host stopped responding',
-    'check the network and the far host',
-  ),
-  passing(
-    said('closed by remote host'),
-    'ssh.closed',
-    'the far host closed the connection',
-    'its sshd was restarted, or it closed the session',
-  ),
-  passing(
-    said('(Connection reset by|Broken pipe|Connection closed by|Connection timed out|connection abort)'),
-    'ssh.lost',
-    'the connection to the far host was lost',
-    'check the network and the far host',
-  ),
-]

@@ -66,6 +66,35 @@ describe('every way in which connectd ends is told in words', () => {
     expect(ending(status, [...lines])).toMatchObject({ code, means, heals })
   })
 
+  test('a crash that connectd catches has the status of a refused login, and is told as a crash', () => {
+    const words = ['Proxy started.', '!!exit [003] : termination from signal 11', 'Connectd Terminated from Signal 11']
+    for (const lines of [
+      words,
+      words.slice(0, 2),
+      words.slice(2),
+      [...words, 'connectd terminated, freeing up resources'],
+    ]) {
+      expect(ending(11, lines, { opened: true })).toMatchObject({ code: 'connectd.crashed', heals: true })
+    }
+    expect(ending(11, words).reason).toBe('connectd crashed (signal 11)')
+    // SIGTERM is a stop.
+    expect(ending(3, ['!!exit [003] : termination from signal 15'])).toMatchObject({ means: 'stopped' })
+    // Without words nobody knows, but what was open is worth another try.
+    expect(ending(11, [], { opened: true })).toMatchObject({ code: 'connectd.exited', heals: true })
+  })
+
+  test('words of connectd tell more than the status of a script around it', () => {
+    expect(ending(1, ['!!exit [011] : authentication error, exiting.'])).toMatchObject({ code: 'connectd.auth' })
+    expect(ending(11, ['!!exit [014] : Connection To remot3.it Service has Timed Out. 61'])).toMatchObject({
+      code: 'connectd.service-unreachable',
+    })
+  })
+
+  test('a file that connectd refused was also not read', () => {
+    const lines = ['Provisioning File Signature Failure/Corrupt (0).', '+failed to read config file/blob.']
+    expect(ending(1, lines)).toMatchObject({ code: 'connectd.file-refused', heals: false })
+  })
+
   test('status 1 of a tunnel that was open is worth another try', () => {
     expect(ending(1, [], { opened: true })).toMatchObject({ code: 'connectd.exited', heals: true })
   })
