@@ -26,7 +26,7 @@ export type Stream = Omit<Output, 'colour'>
 /** Runs a command line, reports every failure, and returns the exit status. */
 export async function run(world: Surroundings): Promise<number> {
   try {
-    return await dispatch(parseLine(world.argv, commands, world.env), world)
+    return bySignal(await dispatch(parseLine(world.argv, commands, world.env), world), world)
   } catch (error) {
     return await sayFailure(error, world)
   }
@@ -36,7 +36,7 @@ export async function run(world: Surroundings): Promise<number> {
 export async function sayFailure(error: unknown, world: Surroundings): Promise<number> {
   const { argv, env, stderr, masks, interrupted } = world
   if (interrupted.aborted && isAbort(error, interrupted)) {
-    return interrupted.reason === 'SIGTERM' ? exitStatusOf.terminated : exitStatusOf.interrupted
+    return bySignal(exitStatusOf.interrupted, world)
   }
   // The command line itself may be invalid, so these two flags are searched for, not parsed.
   const colour = wantsColour(stderr, argv.includes('--no-color'), env)
@@ -53,7 +53,7 @@ export async function sayFailure(error: unknown, world: Surroundings): Promise<n
       `p2p: ${sanitizeLine(message, masks)}\n${hint === null ? '' : `     try: ${sanitizeLine(hint, masks)}\n`}`,
     )
   }
-  return status
+  return bySignal(status, world)
 }
 
 /** Its files were replaced while it ran, or never were all there. */
@@ -62,6 +62,11 @@ function partMissing(cause: unknown): P2pError {
     hint: 'the same command again; if that fails as well, install p2p again',
     cause,
   })
+}
+
+/** Commands know only that they were interrupted. */
+function bySignal(status: number, { interrupted }: Pick<Surroundings, 'interrupted'>): number {
+  return status === exitStatusOf.interrupted && interrupted.reason === 'SIGTERM' ? exitStatusOf.terminated : status
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {

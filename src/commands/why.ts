@@ -3,7 +3,7 @@ import type { Context } from '../core/context.ts'
 import type { Observed, Project, Row, Stage } from '../core/model.ts'
 import { selectOne } from '../core/decide/select.ts'
 import { anyStage, stageStartedBy } from '../core/decide/startup-stages.ts'
-import { statusOf } from '../core/decide/status.ts'
+import { standingOf, type Facts } from '../core/decide/future.ts'
 import { lookOf } from '../report/text/paint.ts'
 import { whyJson, whyText, type WhyFacts } from '../report/why/index.ts'
 import { readEvents } from '../runtime/state/events-read.ts'
@@ -31,7 +31,7 @@ function gather(world: World, declared: Project | null, given: string | null): W
   const past = [...desired.keys(), ...events.map(({ name }) => name)]
   const name = selectOne(given, [...new Set([...rows.map((row) => row.name), ...past])], 'why')
   const wish = desired.get(name)
-  const row = rows.find((one) => one.name === name) ?? closedRow(world, name, declared !== null)
+  const row = rows.find((one) => one.name === name) ?? closedRow(world, name, declared !== null, facts)
   const { observed } = row
   const spec = observed?.launched ?? row.spec ?? wish?.spec ?? null
   const runs = observed !== null && observed.process.kind !== 'gone'
@@ -57,13 +57,13 @@ function gather(world: World, declared: Project | null, given: string | null): W
 }
 
 /** A tunnel of which only the past is recorded. */
-function closedRow(world: World, name: string, orphan: boolean): Row {
+function closedRow(world: World, name: string, orphan: boolean, facts: Facts): Row {
   return {
     project: world.key.name,
     name,
     spec: null,
     observed: null,
-    status: statusOf(null, { now: world.ctx.now(), bootId: world.system.bootId, supervised: false }),
+    ...standingOf(name, facts),
     config: orphan ? 'orphan' : 'in-sync',
     log: world.store.logOf(name),
   }

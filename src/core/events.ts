@@ -1,5 +1,5 @@
 /** What happens to tunnels, for reporters and events.ndjson. */
-import type { Endpoint, Problem } from './model.ts'
+import type { Endpoint, Next, Problem } from './model.ts'
 
 export type TunnelEvent =
   | { type: 'stopping'; name: string; cause: string; pid: number | null }
@@ -19,9 +19,9 @@ export type TunnelEvent =
       open: boolean
     }
   /** Still opening in the background: the command stopped waiting (--no-wait, --wait-timeout, Ctrl-C). */
-  | { type: 'left'; name: string; pid: number | null; cause: string }
-  | { type: 'failed'; name: string; problem: Problem; lastLines: string[] }
-  | { type: 'skipped'; name: string; cause: string }
+  | { type: 'left'; name: string; pid: number | null; cause: string; next?: Next | null }
+  | { type: 'failed'; name: string; problem: Problem; lastLines: string[]; next?: Next | null }
+  | { type: 'skipped'; name: string; cause: string; next?: Next | null }
   /** Was not running, or there was nothing to do. */
   | { type: 'nothing'; name: string; cause: string }
   | { type: 'survived'; name: string; pids: number[]; problem: Problem }
@@ -29,6 +29,13 @@ export type TunnelEvent =
   | { type: 'exited'; name: string; reason: string; code: string; exitCode: number | null; exitSignal: string | null }
   /** The supervisor will reopen it after `inMs`, or (null) once `waitsFor` is open. `tries`: number of that retry in a row. */
   | { type: 'retrying'; name: string; inMs: number | null; waitsFor: string | null; tries: number; reason: string }
+
+/** A start that did not end with an open tunnel. `next`: what becomes of it; absent: recorded by an earlier build. */
+export type Unopened = Extract<TunnelEvent, { next?: Next | null }>
+
+export function isUnopened(event: TunnelEvent): event is Unopened {
+  return event.type === 'failed' || event.type === 'skipped' || event.type === 'left'
+}
 
 /** `attempt` null: before the launch. Two processes may report the same fact of one attempt: readers keep the first. */
 export type StoredEvent = TunnelEvent & { at: number; attempt: string | null }

@@ -336,6 +336,15 @@ export interface Status {
   exitSignal: string | null
 }
 
+/** What becomes of a tunnel that is wanted and not open, derived only by decide/future.ts. */
+export interface Next {
+  /** `opens`: once `on` is open (null: under way). `retries`: by the supervisor. `blocked`: `on` will not open. `none`: stays as it is. */
+  what: 'opens' | 'retries' | 'blocked' | 'none'
+  /** Time of the retry (epoch milliseconds). */
+  at: number | null
+  on: string | null
+}
+
 /** A running tunnel compared with the file. */
 type ConfigState = 'in-sync' | 'changed' | 'orphan'
 
@@ -347,6 +356,8 @@ export interface Row {
   spec: TunnelSpec | null
   observed: Observed | null
   status: Status
+  /** Null: it is open, or not wanted. */
+  next: Next | null
   config: ConfigState
   log: string
 }

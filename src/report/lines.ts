@@ -1,11 +1,11 @@
 /** Single lines of output: notes, one tunnel's problem, its status, a change of it, a stored event. */
 import type { Context } from '../core/context.ts'
-import type { StoredEvent } from '../core/events.ts'
+import type { StoredEvent, TunnelEvent } from '../core/events.ts'
 import type { Problem, Row, RunRecord, Status } from '../core/model.ts'
-import { describeEvent, toneOf } from './progress/events.ts'
+import { describeEvent, eventJson, roundedUp, toneOf } from './progress/events.ts'
 import { paint, stateColours, type Colour, type Look } from './text/paint.ts'
 import { sanitizeJson, sanitizeLine } from './text/sanitize.ts'
-import { localTime, ordinal, timestamp, wholeSpan } from './text/time.ts'
+import { localTime, ordinal, timestamp } from './text/time.ts'
 
 /** `note: ...` on stderr; a JSON object with --progress json; nothing with --quiet. */
 export function note({ stderr, globals, masks, now }: Context, message: string): void {
@@ -40,7 +40,7 @@ export function statusText(status: Status, record: Pick<RunRecord, 'nextAt' | 't
 export function nextTry(record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now: number): string {
   if (record === null || record.nextAt === null) return ''
   const wait = record.nextAt - now
-  const when = wait > 0 ? `in ${wholeSpan(Math.ceil(wait / 1000) * 1000)}` : 'now'
+  const when = wait > 0 ? `in ${roundedUp(wait)}` : 'now'
   return ` ${when} (${ordinal(record.tries + 1)} time)`
 }
 
@@ -56,7 +56,10 @@ export function changeLine(
 /** `2026-03-01 12:00:00  ssh-pi  open on 127.0.0.1:33000 -> ...`, or a JSON object. `names`: width of their column. */
 export function eventLine(event: StoredEvent, look: Look & { json: boolean; names: number }): string {
   // The attempt is internal: it removes duplicates.
-  if (look.json) return `${sanitizeJson({ ...event, at: timestamp(event.at), attempt: undefined }, look.masks)}\n`
+  if (look.json) {
+    const printed: TunnelEvent & { attempt: undefined } = { ...event, attempt: undefined }
+    return eventJson(printed, event.at, look.masks)
+  }
   const words = paint(sanitizeLine(describeEvent(event), look.masks), toneColours[toneOf(event)], look.colour)
   return `${localTime(event.at)}  ${sanitizeLine(event.name, look.masks).padEnd(look.names)}  ${words}\n`
 }

@@ -15,7 +15,9 @@ import type { Lock } from '../runtime/state/lock.ts'
 import { shrinkLargeLogs } from '../runtime/logs/log-file.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import type { Desired } from '../runtime/state/store.ts'
-import { isClaimed } from '../runtime/state/desired.ts'
+import { factsOf, isClaimed } from '../runtime/state/desired.ts'
+import { appendEvents } from '../runtime/state/events-write.ts'
+import { recordPlans } from '../runtime/tunnel/record-plans.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthChecks } from './health-checks.ts'
 import { EndReporter } from './report-ends.ts'
@@ -107,8 +109,7 @@ export class Supervisor {
       const busy = new Set([...this.#busy, ...this.#claimed(facts)])
       this.#endReporter.reportOpened(facts, busy)
       const step = this.#decide(wanted, facts, busy)
-      await this.#record(step)
-      this.#endReporter.reportPlans(step.plans, facts)
+      await this.#record(step, facts)
       this.#start(step, wanted)
       // A command's exit changes nothing on disk.
       const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
@@ -153,15 +154,16 @@ export class Supervisor {
     }
   }
 
-  async #record(step: Step): Promise<void> {
-    if (step.plans.size === 0) return
+  async #record({ plans }: Step, seen: ObservedProject): Promise<void> {
+    if (plans.size === 0) return
     await withLock(this.#world, () => {
-      const records = this.#world.store.readRecords()
-      for (const [name, plan] of step.plans) {
-        const record = records.get(name)
-        if (record !== undefined) Object.assign(record, plan)
-      }
-      this.#world.store.writeRecords(records)
+      const facts = factsOf(this.#world, seen)
+      const attempt = (name: string): string | null => seen.tunnels.get(name)?.record.attempt ?? null
+      const planned = recordPlans(this.#world, plans, facts)
+      appendEvents(
+        this.#world,
+        planned.map((event) => ({ at: facts.now, attempt: attempt(event.name), ...event })),
+      )
     })
   }
 

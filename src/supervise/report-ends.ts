@@ -1,10 +1,8 @@
-/** Records events that only the supervisor sees: exits, retries, late openings. */
+/** Records events that only the supervisor sees: exits and late openings. */
 import type { StoredEvent } from '../core/events.ts'
 import { exitEvent } from '../core/decide/exit-event.ts'
 import type { Observed } from '../core/model.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
-import { exitMeaningOf } from '../core/decide/status.ts'
-import { countTry, type Step } from '../core/decide/supervision.ts'
 import { appendEvents } from '../runtime/state/events-write.ts'
 import { endedAttempts } from '../runtime/state/events-read.ts'
 import type { World } from '../runtime/state/world.ts'
@@ -48,19 +46,6 @@ export class EndReporter {
       const { attempt, endpoints, target, startedAt } = record
       const pid = process.program
       return [{ at, attempt, type: 'open', name, pid, endpoints, target, ms: Math.max(0, at - startedAt) }]
-    })
-    appendEvents(this.#world, events)
-  }
-
-  reportPlans(plans: Step['plans'], { tunnels, bootId }: ObservedProject): void {
-    const at = this.#world.ctx.now()
-    const events = [...plans].flatMap(([name, { nextAt, waitsFor }]): StoredEvent[] => {
-      const observed = tunnels.get(name)
-      if (observed === undefined || (nextAt === null && waitsFor === null)) return []
-      const inMs = nextAt === null ? null : Math.max(0, nextAt - at)
-      const { tries } = countTry(observed, at)
-      const reason = exitMeaningOf(observed, bootId)?.reason ?? 'processes of its last run are still running'
-      return [{ at, attempt: observed.record.attempt, type: 'retrying', name, inMs, waitsFor, tries, reason }]
     })
     appendEvents(this.#world, events)
   }

@@ -104,8 +104,8 @@ test('json is one object for each event and nothing else', async () => {
       .map((line): unknown => JSON.parse(line)),
   ).toEqual([
     { at, type: 'notice', message: 'old runs and is no longer declared' },
-    ...events.map((event) => ({ at, ...event })),
-    { at, type: 'skipped', name: 'x', cause: '*** \x9b' },
+    ...events.map((event) => ({ at, ...event, ...(event.type === 'skipped' ? { next: null } : {}) })),
+    { at, type: 'skipped', name: 'x', cause: '*** \x9b', next: null },
   ])
   expect(ctx.said.stderr).not.toContain('\x9b')
 })

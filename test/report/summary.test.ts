@@ -49,6 +49,7 @@ async function summary(events: TunnelEvent[], more: Case = {}, look: Partial<Sum
       columns: null,
       quiet: false,
       told: false,
+      now: 0,
       globals: { files: [], projectName: null },
       masks: [],
       ...look,
@@ -129,7 +130,7 @@ x db  exited with status 1
   test('notices and an interruption come last', async () => {
     expect(await summary([kept], { notices: ['old runs and is no longer declared'], interrupted: true })).toContain(`
 note: old runs and is no longer declared
-interrupted: nothing more was started, what is open stays open
+interrupted: what is open stays open
 nothing to do`)
   })
 

@@ -17,7 +17,7 @@ function facts(more: RowMore, rest: Partial<WhyFacts> = {}): WhyFacts {
     row,
     spec: row.observed?.launched ?? null,
     rows: [row],
-    world: { tunnels: new Map(), bootId: 'boot', supervised: true },
+    world: { tunnels: new Map(), bootId: 'boot', supervised: true, now, wanted: () => new Map() },
     wanted: true,
     supervisor: { pid: 4720, suspended: false },
     claimant: null,
@@ -244,7 +244,11 @@ describe('whether it is opened again', () => {
       { process: gone(1), record: { nextAt: now + 3500, tries: 2 } },
       {},
     ],
-    ['on-failure: to be opened again as soon as db is open', { process: gone(1), record: { waitsFor: 'db' } }, {}],
+    [
+      'on-failure: opens when db is open',
+      { process: gone(1), record: { waitsFor: 'db' }, next: { what: 'opens', at: null, on: 'db' } },
+      {},
+    ],
     [
       'no: not opened again, because its policy is restart: no',
       { process: gone(1), spec: { restart: { when: 'no', max: null } } },
@@ -259,7 +263,7 @@ describe('whether it is opened again', () => {
     [
       'on-failure: not opened again, because the supervisor is not running',
       { process: gone(1) },
-      { world: { tunnels: new Map(), bootId: 'boot', supervised: false } },
+      { world: { tunnels: new Map(), bootId: 'boot', supervised: false, now, wanted: () => new Map() } },
     ],
   ])('%s', async (expected, more, rest) => {
     expect(await prospects(facts(more, rest))).toBe(expected)

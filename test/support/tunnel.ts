@@ -1,6 +1,6 @@
 /** Tunnels, their records and their rows for tests that start nothing. */
 import { fingerprint } from '../../src/core/decide/fingerprint.ts'
-import type { LaunchSpec, Observed, Project, Row, RunRecord, Status, TunnelSpec } from '../../src/core/model.ts'
+import type { LaunchSpec, Next, Observed, Project, Row, RunRecord, Status, TunnelSpec } from '../../src/core/model.ts'
 import { now } from './context.ts'
 
 export function makeSpec(name: string, more: Partial<TunnelSpec> = {}): TunnelSpec {
@@ -60,6 +60,7 @@ export interface RowMore {
   spec?: Partial<TunnelSpec>
   record?: Partial<RunRecord>
   status?: Status
+  next?: Next
   process?: Observed['process']
   config?: Row['config']
 }
@@ -87,6 +88,7 @@ export function makeRow(name: string, more: RowMore = {}): Row {
       readiedAt: now - 3_590_000,
     },
     status: more.status ?? makeStatus('open'),
+    next: more.next ?? null,
     config: more.config ?? 'in-sync',
     log: `/state/t/${name}/log`,
   }

@@ -1,24 +1,20 @@
 /** For commands that only look: every tunnel verified just now, and which of them were named. */
 import type { Project, Row } from '../../core/model.ts'
-import type { ObservedProject } from '../../core/decide/reconcile.ts'
+import type { Facts } from '../../core/decide/future.ts'
 import { joinRows } from '../../core/decide/ps-rows.ts'
 import { selectNames } from '../../core/decide/select.ts'
 import { observe } from '../../runtime/tunnel/observe.ts'
 import { keptSecrets } from '../../runtime/secrets/private-files.ts'
+import { factsOf } from '../../runtime/state/desired.ts'
 import type { World } from '../../runtime/state/world.ts'
 
 /** Every tunnel that is declared or on record. `declared` null: the file can't be read. */
-export function observeProject(world: World, declared: Project | null): { rows: Row[]; facts: ObservedProject } {
+export function observeProject(world: World, declared: Project | null): { rows: Row[]; facts: Facts } {
   const tunnels = declared?.tunnels ?? []
   const fingerprints = new Map(tunnels.map((spec) => [spec.name, spec.fingerprint]))
-  const facts = observe(world, { declared: fingerprints })
+  const facts = factsOf(world, observe(world, { declared: fingerprints }))
   const all = declared === null ? null : { ...declared, active: tunnels.map(({ name }) => name) }
-  const rows = joinRows({ name: world.key.name, declared: all }, facts.tunnels, {
-    now: world.ctx.now(),
-    bootId: facts.bootId,
-    supervised: facts.supervised,
-    logOf: (name) => world.store.logOf(name),
-  })
+  const rows = joinRows({ name: world.key.name, declared: all }, facts, (name) => world.store.logOf(name))
   return { rows, facts }
 }
 

@@ -1,28 +1,24 @@
 /** Joins declared and observed tunnels: the lines of `ps`. */
 import type { Observed, Project, Row, TunnelSpec } from '../model.ts'
-import { statusOf, type View } from './status.ts'
-import { whyNotBack } from './supervision.ts'
+import { standingOf, type Facts } from './future.ts'
 
 /** Declared order, then orphans by name. `declared` null: the file can't be read, so nothing counts as changed or orphan. */
 export function joinRows(
   project: { name: string; declared: Project | null },
-  tunnels: ReadonlyMap<string, Observed>,
-  view: View & { logOf: (name: string) => string },
+  facts: Facts,
+  logOf: (name: string) => string,
 ): Row[] {
+  const { tunnels } = facts
   const specs = new Map((project.declared?.tunnels ?? []).map((spec) => [spec.name, spec]))
   const active = new Set(project.declared?.active)
-  const comesBack = (observed: Observed): boolean => {
-    const policy = observed.launched ?? specs.get(observed.record.name)
-    return policy !== undefined && whyNotBack(policy, observed, view.bootId, view.now) === null
-  }
   const row = (name: string, spec: TunnelSpec | null, observed: Observed | null): Row => ({
     project: project.name,
     name,
     spec,
     observed,
-    status: statusOf(observed, { ...view, comesBack }),
+    ...standingOf(name, facts),
     config: configOf(project.declared !== null, spec, observed),
-    log: view.logOf(name),
+    log: logOf(name),
   })
   const declaredRows = [...specs.values()]
     .filter((spec) => active.has(spec.name) || tunnels.has(spec.name))

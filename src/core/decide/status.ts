@@ -2,17 +2,14 @@
 import { elapsed } from '../text/clock.ts'
 import { formatEndpoint } from '../text/endpoint.ts'
 import { readExitMeaning, ranFor, type ExitMeaning } from './exit-meaning.ts'
-import type { Holder, ListenerEvidence, Observed, RunRecord, Status } from '../model.ts'
+import type { Holder, ListenerEvidence, Next, Observed, RunRecord, Status } from '../model.ts'
 import { readStatus } from '../text/signals.ts'
 import { unreachable } from '../text/unreachable.ts'
 
 export interface View {
   now: number
   bootId: string
-  /** Whether a supervisor runs that would retry. */
-  supervised: boolean
-  /** Whether its policy asks for a retry; absent: unknown. */
-  comesBack?: (observed: Observed) => boolean
+  next: Next | null
 }
 
 /** After this an unclaimed attempt was left by a killed command. */
@@ -154,14 +151,10 @@ function goneStatus(observed: Observed, process: { status: number | null }, view
     exitCode: exit?.exitCode ?? null,
     exitSignal: exit?.signal ?? null,
   }
-  if (view.supervised && observed.record.nextAt !== null) return { state: 'retrying', ...facts }
-  if (view.supervised && observed.record.waitsFor !== null) {
-    const why = ending.code === 'needs.closed' ? '' : `: ${ending.reason}`
-    return { state: 'retrying', ...facts, reason: `waiting for ${observed.record.waitsFor} (depends_on)${why}` }
-  }
+  const coming = view.next?.what
+  if (coming === 'retries' || coming === 'opens') return { state: 'retrying', ...facts }
+  if (coming === 'blocked') return { state: 'failed', ...facts, code: 'needs.closed' }
   if (endedOnRequest(observed)) return plain('closed')
-  // It has just exited: the supervisor has not planned the retry yet.
-  if (view.supervised && view.comesBack?.(observed) === true) return { state: 'retrying', ...facts }
   if (ending.means === 'stopped' && observed.launched?.restart.when !== 'always') return { state: 'closed', ...facts }
   return { state: 'failed', ...facts }
 }

@@ -1,5 +1,6 @@
 /** Whether a command's wait condition holds, may still hold, or never will. Pure. */
 import type { Row } from '../model.ts'
+import { mayStillOpen } from './future.ts'
 import { unreachable } from '../text/unreachable.ts'
 
 export type WaitFor = 'open' | 'closed' | 'healthy'
@@ -7,19 +8,22 @@ export type WaitFor = 'open' | 'closed' | 'healthy'
 /** `because`: its current state, as text. */
 export type Outlook = { kind: 'holds' } | { kind: 'pending' | 'never'; because: string }
 
-/** `never`: failed, not retried. `closed`: not running, no retry planned. `answers`: its healthcheck, if open. */
+/** `never`: failed or blocked. `closed`: not running, and not opened later. `answers`: its healthcheck, if open. */
 export function outlookOf(row: Row, wanted: WaitFor, answers: () => boolean): Outlook {
   const { state, reason } = row.status
+  const isLost = state === 'failed' || row.next?.what === 'blocked'
   const because = reason === null ? `it is ${state}` : `it is ${state}: ${reason}`
   switch (wanted) {
     case 'open':
-      return state === 'open' ? { kind: 'holds' } : { kind: state === 'failed' ? 'never' : 'pending', because }
+      return state === 'open' ? { kind: 'holds' } : { kind: isLost ? 'never' : 'pending', because }
     case 'closed':
-      return state === 'closed' || state === 'failed' ? { kind: 'holds' } : { kind: 'pending', because }
+      return isLost || (state === 'closed' && !mayStillOpen(row.next))
+        ? { kind: 'holds' }
+        : { kind: 'pending', because }
     case 'healthy': {
       const health = (row.observed?.launched ?? row.spec)?.health ?? null
       if (row.spec !== null && health === null) return { kind: 'never', because: 'it has no healthcheck' }
-      if (state !== 'open') return { kind: state === 'failed' ? 'never' : 'pending', because }
+      if (state !== 'open') return { kind: isLost ? 'never' : 'pending', because }
       return answers() ? { kind: 'holds' } : { kind: 'pending', because: 'it has not answered its healthcheck yet' }
     }
     default:

@@ -1,7 +1,7 @@
 /** One event in words and as JSON: the same for progress, for the summary and for `p2p events`. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import type { TunnelEvent } from '../../core/events.ts'
-import type { Endpoint } from '../../core/model.ts'
+import { isUnopened, type TunnelEvent } from '../../core/events.ts'
+import type { Endpoint, Next } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { sanitizeJson } from '../text/sanitize.ts'
 import { ordinal, shortSpan, timestamp, wholeSpan } from '../text/time.ts'
@@ -62,7 +62,7 @@ export function describeEvent(event: TunnelEvent): string {
     case 'left':
       return `still opening in the background${formatPid(event.pid)}: ${event.cause}`
     case 'failed':
-      return `failed: ${event.problem.reason}`
+      return `failed: ${event.problem.reason}${event.next?.what === 'none' ? '; not tried again' : ''}`
     case 'skipped':
       return `not started: ${event.cause}`
     case 'nothing':
@@ -80,7 +80,37 @@ export function describeEvent(event: TunnelEvent): string {
 
 /** One line of a stream of JSON objects. */
 export function eventJson(event: TunnelEvent, at: number, masks: readonly string[]): string {
-  return `${sanitizeJson({ at: timestamp(at), ...event }, masks)}\n`
+  const next = isUnopened(event) ? { next: nextJson(event.next ?? null) } : {}
+  return `${sanitizeJson({ ...event, at: timestamp(at), ...next }, masks)}\n`
+}
+
+/** As JSON has it, with the time as text. */
+export type NextJson = Omit<Next, 'at'> & { at: string | null }
+
+export function nextJson(next: Next | null): NextJson | null {
+  return next === null ? null : { what: next.what, at: next.at === null ? null : timestamp(next.at), on: next.on }
+}
+
+/** `tried again in 4s`, `opens when db is open`, `not tried again`; nothing for what is open or on its way. */
+export function nextInWords(next: Next | null | undefined, now: number): string | null {
+  if (!next) return null
+  switch (next.what) {
+    case 'retries':
+      return next.at === null ? 'tried again soon' : `tried again in ${roundedUp(next.at - now)}`
+    case 'opens':
+      return next.on === null ? null : `opens when ${next.on} is open`
+    case 'blocked':
+      return next.on === null ? null : `blocked by ${next.on}`
+    case 'none':
+      return 'not tried again'
+    default:
+      return unreachable(next.what)
+  }
+}
+
+/** A time to wait, in whole seconds: never less than is left. */
+export function roundedUp(ms: number): string {
+  return wholeSpan(Math.ceil(Math.max(0, ms) / 1000) * 1000)
 }
 
 function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: 'retrying' }>): string {

@@ -25,7 +25,10 @@ export function openProgress(ctx: Context, verb: Verb, plan: Plan): Progress {
       await view.stop()
       if (mode === 'json') return
       const look = { ...lookOf(ctx.stderr, ctx.masks), quiet: mode === 'quiet', told: mode === 'plain' }
-      const summary = await formatSummary({ verb, outcomes, notices: plan.notices }, { ...look, globals: ctx.globals })
+      const summary = await formatSummary(
+        { verb, outcomes, notices: plan.notices },
+        { ...look, now: ctx.now(), globals: ctx.globals },
+      )
       ctx.stderr.write(summary)
     },
   }

@@ -1,8 +1,9 @@
 /** What `up`, `down` and `restart` say at their end: one line for each tunnel, what went wrong, and what to do next. */
 import type { Globals } from '../../core/context.ts'
+import { mayStillOpen } from '../../core/decide/future.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import type { ApplyResult, TunnelEvent } from '../../core/events.ts'
-import { describeEvent, signOf, toneOf } from './events.ts'
+import { isUnopened, type ApplyResult, type TunnelEvent } from '../../core/events.ts'
+import { describeEvent, nextInWords, signOf, toneOf } from './events.ts'
 import { formatNote } from '../lines.ts'
 import { paint, type Colour, type WideLook } from '../text/paint.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
@@ -22,6 +23,7 @@ export interface SummaryLook extends WideLook {
   quiet: boolean
   /** Each event was printed on a line of its own: what closed or is still opening is not repeated. */
   told: boolean
+  now: number
   /** For the command that closes these tunnels. */
   globals: Pick<Globals, 'files' | 'projectName'>
 }
@@ -42,7 +44,7 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
   for (const event of problems) lines.push(headline(event, names, look), ...details(event, names, look))
   if (!look.quiet) {
     lines.push(...notices.map((notice) => formatNote(notice, look)))
-    if (outcomes.interrupted) lines.push('interrupted: nothing more was started, what is open stays open')
+    if (outcomes.interrupted) lines.push('interrupted: what is open stays open')
     lines.push(lastLine(verb, events, look.globals))
   }
   return lines.map((line) => `${line}\n`).join('')
@@ -84,12 +86,15 @@ function headline(event: TunnelEvent, names: number, look: SummaryLook): string 
 }
 
 /** What to try, and the last output of the program; the rest is in its log. */
-function details(event: TunnelEvent, names: number, { masks, colour }: SummaryLook): string[] {
-  if (event.type !== 'failed' && event.type !== 'survived') return []
-  const { hint } = event.problem
+function details(event: TunnelEvent, names: number, { masks, colour, now }: SummaryLook): string[] {
+  // What a skipped tunnel depends on is in its headline.
+  const isSaid = !isUnopened(event) || (event.type === 'skipped' && typeof event.next?.on === 'string')
+  const coming = isSaid ? null : nextInWords(event.next, now)
+  const hint = event.type === 'failed' || event.type === 'survived' ? event.problem.hint : null
   const said = event.type === 'failed' ? event.lastLines.filter((line) => line.trim() !== '').slice(-mostOutput) : []
   const indent = ' '.repeat(names + 4)
   return [
+    ...(coming === null ? [] : [`${indent}${coming}`]),
     ...(hint === null ? [] : [`${indent}try: ${sanitizeLine(hint, masks)}`]),
     ...said.map((line) => paint(`${indent}| ${sanitizeLine(line, masks)}`, 'dim', colour)),
   ]
@@ -108,11 +113,16 @@ function lastLine(verb: Verb, events: readonly TunnelEvent[], globals: SummaryLo
   const counts = countWords(events)
   const idle = events.every((event) => event.type === 'nothing' || (event.type === 'kept' && event.open))
   const total = (idle ? [verb === 'down' ? 'nothing to close' : 'nothing to do', ...counts] : counts).join(', ')
-  const there = events.filter((event) => event.type === 'left' || hasEndpoints(event))
+  const awaited = events.filter((event) => isUnopened(event) && mayStillOpen(event.next))
+  const there = events.filter((event) => event.type === 'left' || awaited.includes(event) || hasEndpoints(event))
   const [only] = there
   if (verb === 'down' || only === undefined) return total
-  const closing = ['p2p', ...projectFlags(globals), 'down', ...(there.length === 1 ? [only.name] : [])].join(' ')
-  return `${total}; close ${there.length === 1 ? 'it' : 'them'} with: ${closing}`
+  const p2p = ['p2p', ...projectFlags(globals)].join(' ')
+  const names = awaited.map(({ name }) => name).join(' ')
+  const waiting =
+    awaited.length === 0 ? '' : `; wait for ${awaited.length === 1 ? 'it' : 'them'} with: ${p2p} wait ${names}`
+  const closing = [p2p, 'down', ...(there.length === 1 ? [only.name] : [])].join(' ')
+  return `${total}${waiting}; close ${there.length === 1 ? 'it' : 'them'} with: ${closing}`
 }
 
 function countWords(events: readonly TunnelEvent[]): string[] {

@@ -1,5 +1,6 @@
 /** One tunnel as `ps --json` prints it. Keys are only ever added; schemas/output.schema.json describes them. */
 import type { DriverName, Row, Status, TunnelSpec } from '../../core/model.ts'
+import { nextJson, type NextJson } from '../progress/events.ts'
 import { timestamp } from '../text/time.ts'
 
 export interface PsEntry
@@ -18,6 +19,7 @@ export interface PsEntry
   uptimeSeconds: number | null
   restarts: number
   nextRetryAt: string | null
+  next: NextJson | null
   description: string | null
   health: 'none' | 'healthy' | 'unhealthy'
 }
@@ -33,7 +35,7 @@ export function psEntry(row: Row, now: number): PsEntry {
   // The file's words for people are not part of what was launched.
   const words = spec ?? launched
   const endpoints = facts?.endpoints ?? []
-  const nextAt = status.state === 'retrying' ? (record?.nextAt ?? null) : null
+  const nextAt = row.next?.at ?? null
   const running = process?.kind === 'running' ? process : null
   return {
     project: row.project,
@@ -54,6 +56,7 @@ export function psEntry(row: Row, now: number): PsEntry {
     exitCode: status.exitCode,
     exitSignal: status.exitSignal,
     nextRetryAt: nextAt === null ? null : timestamp(nextAt),
+    next: nextJson(row.next),
     config: row.config,
     description: words?.description ?? null,
     endpoints,

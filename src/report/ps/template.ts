@@ -54,6 +54,8 @@ function plain(name: string): string {
 function valueText(entry: PsEntry, key: keyof PsEntry): string {
   if (key === 'endpoints') return entry.endpoints.map(formatEndpoint).join(',')
   if (key === 'profiles') return entry.profiles.join(',')
+  if (key === 'next')
+    return entry.next === null ? '' : [entry.next.what, entry.next.on ?? entry.next.at ?? []].flat().join(' ')
   if (key === 'labels') {
     return Object.entries(entry.labels)
       .map(([label, value]) => `${label}=${value}`)
@@ -72,7 +74,8 @@ const unknownTunnel: Row = {
   name: '',
   spec: null,
   observed: null,
-  status: statusOf(null, { now: 0, bootId: '', supervised: false }),
+  status: statusOf(null, { now: 0, bootId: '', next: null }),
+  next: null,
   config: 'in-sync',
   log: '',
 }

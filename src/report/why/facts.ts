@@ -1,7 +1,7 @@
 /** All that is known about one tunnel, gathered for `p2p why`. */
 import type { StoredEvent } from '../../core/events.ts'
 import type { Row, Stage, TunnelSpec } from '../../core/model.ts'
-import type { ObservedProject } from '../../core/decide/reconcile.ts'
+import type { Facts } from '../../core/decide/future.ts'
 
 export interface WhyFacts {
   row: Row
@@ -9,7 +9,7 @@ export interface WhyFacts {
   spec: TunnelSpec | null
   /** Every tunnel of the project. */
   rows: readonly Row[]
-  world: ObservedProject
+  world: Facts
   /** By the last `up` or `down`. */
   wanted: boolean
   /** The running command that is opening it. */

@@ -1,5 +1,6 @@
 /** Whether and when a tunnel is reopened, and if not, why. */
 import type { RestartPolicy, TunnelSpec } from '../../core/model.ts'
+import { needInWords } from '../../core/decide/future.ts'
 import { whyNotBack, whyNotReopened } from '../../core/decide/supervision.ts'
 import { nextTry } from '../lines.ts'
 import type { WhyFacts } from './facts.ts'
@@ -11,10 +12,11 @@ export function policyInWords({ when, max }: RestartPolicy): string {
 
 /** `to be opened again in 4s (3rd time)`, or `not opened again, because ...`; of what runs, what its policy means. */
 export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts): string {
-  const { observed } = row
+  const { observed, next } = row
   if (!wanted || spec === null) return 'not opened by itself before a p2p up asks for it'
   if (claimant !== null)
     return `about to be opened by ${claimant.command} (PID ${claimant.pid}), which is still at work`
+  if (typeof next?.on === 'string') return needInWords(next, world) ?? ''
   if (observed === null) return unseen(spec, world.supervised)
   const { record, process } = observed
   const left = process.kind === 'running' ? whyNotReopened(spec, observed, now) : null
@@ -24,16 +26,14 @@ export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts)
   const refusal = whyNotBack(spec, observed, world.bootId, now)
   if (refusal !== null) return `not opened again, because ${refusal}`
   if (!world.supervised) return 'not opened again, because the supervisor is not running'
-  if (record.waitsFor !== null) return `to be opened again as soon as ${record.waitsFor} is open`
   if (record.nextAt === null) return 'to be opened again'
   return `to be opened again${nextTry(record, now)}`
 }
 
-/** Wanted but not on record: its `up` was killed early, or it waits for what it needs. */
-function unseen({ restart, needs }: TunnelSpec, supervised: boolean): string {
+/** Wanted but not on record: its `up` was killed early. */
+function unseen({ restart }: TunnelSpec, supervised: boolean): string {
   if (restart.when === 'no') return 'not opened by itself before a p2p up asks for it'
-  if (!supervised) return 'not opened while the supervisor is not running'
-  return needs.length === 0 ? 'to be opened' : 'to be opened as soon as what it needs is open'
+  return supervised ? 'to be opened' : 'not opened while the supervisor is not running'
 }
 
 function promise({ when, max }: RestartPolicy, supervised: boolean): string {

@@ -1,8 +1,10 @@
 /** Records what is wanted before acting on it: the goal that the supervisor keeps. Lock held. */
 import { elapsed } from '../../core/text/clock.ts'
+import type { Facts } from '../../core/decide/future.ts'
+import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import type { Observed } from '../../core/model.ts'
 import type { Goal, Plan } from '../../core/plan.ts'
-import { isAlive, thisProcess } from './owner.ts'
+import { isAlive, isThisProcess, thisProcess } from './owner.ts'
 import type { DesiredTunnel } from './store.ts'
 import type { World } from './world.ts'
 
@@ -41,14 +43,28 @@ export function recordDesired(world: World, goal: Goal, plan: Plan, options: { d
   }
 }
 
-/** Whether a live command is about to launch it or waits for it, at most for the time that becoming ready may take. */
+/** With what is wanted, read once and only when asked for. */
+export function factsOf(world: World, seen: ObservedProject): Facts {
+  let wanted: ReturnType<Facts['wanted']> | null = null
+  const read = (): ReturnType<Facts['wanted']> =>
+    new Map(
+      [...world.store.readDesired()].flatMap(([name, desired]) =>
+        desired.want === 'up'
+          ? [[name, { spec: desired.spec, claimed: isClaimed(world, desired, seen.tunnels.get(name)) }]]
+          : [],
+      ),
+    )
+  return { ...seen, now: world.ctx.now(), wanted: () => (wanted ??= read()) }
+}
+
+/** Whether another live command is about to launch it or waits for it, at most for the time that becoming ready may take. */
 export function isClaimed(world: World, { claim, spec }: DesiredTunnel, observed: Observed | undefined): boolean {
   if (claim === undefined) return false
   if (observed !== undefined && observed.record.attempt !== claim.instead) {
     const isAwaited = observed.process.kind === 'running' && !observed.readied
     if (!isAwaited || elapsed(observed.record.startedAt, world.ctx.now()) > spec.ready.timeoutMs + slackMs) return false
   }
-  return isAlive(claim.owner, world.system)
+  return !isThisProcess(claim.owner, world.system) && isAlive(claim.owner, world.system)
 }
 
 /** Drops this process's claims to tunnels that it will not launch. Lock held. */

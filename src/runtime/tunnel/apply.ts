@@ -1,17 +1,21 @@
 // Carries out a goal. Never decides: every step does what reconcile says about the world at that moment. Stops come first,
 // dependants before what they need; starts come in waves. The lock is held during changes, never while waiting for readiness.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ApplyResult } from '../../core/events.ts'
+import { isUnopened, type ApplyResult } from '../../core/events.ts'
+import { mayStillOpen } from '../../core/decide/future.ts'
 import type { Action, Goal, Plan } from '../../core/plan.ts'
 import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
-import { applyPolicies, recordDesired, releaseClaims } from '../state/desired.ts'
+import { isOpen } from '../../core/decide/status.ts'
+import { nextStep } from '../../core/decide/supervision.ts'
+import { applyPolicies, factsOf, recordDesired, releaseClaims } from '../state/desired.ts'
 import { rotateEvents } from '../state/events-write.ts'
 import { prepareForWriting, withLock, type World } from '../state/world.ts'
 import { sweep } from './cleanup.ts'
 import { forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
 import { endFailedStarts } from './failed-starts.ts'
-import { Launching, type LaunchOptions } from './launching.ts'
+import { Launching, withNext, type LaunchOptions } from './launching.ts'
 import { observe } from './observe.ts'
+import { recordPlans } from './record-plans.ts'
 import { setDamagedAside } from './recover.ts'
 import { keepSupervisor } from './supervisor.ts'
 
@@ -20,11 +24,15 @@ interface ApplyOptions extends LaunchOptions {
   onPlan: (plan: Plan) => void
   /** Which of the goal's tunnels to touch, asked under the lock: the world may have changed since. null: all. */
   stillWanted: ((seen: ObservedProject) => string[]) | null
-  /** Stop waiting after this time and leave tunnels opening; null: as long as ready.timeout allows. */
+  /** Stop waiting after this time and leave tunnels opening; until then what fails and is retried is waited for, too. null: as
+   *  long as ready.timeout allows. */
   waitTimeoutMs: number | null
   /** Overrides each tunnel's grace before KILL; null: its own. */
   graceMs: number | null
 }
+
+/** How often a command looks at what the supervisor retries. */
+const followEveryMs = 200
 
 const defaults: Omit<ApplyOptions, 'emit'> = {
   onPlan: () => undefined,
@@ -93,11 +101,11 @@ class Application {
     })
     for (let pauseMs = 2; this.#isBusy(); pauseMs = Math.min(pauseMs * 1.5, 100)) {
       if (interrupted.aborted) {
-        this.#launching.leaveAll('interrupted')
+        this.#leaveAll('interrupted')
         break
       }
       if (performance.now() >= deadline) {
-        this.#launching.leaveAll('timed out waiting')
+        this.#leaveAll('timed out waiting')
         break
       }
       await delay(Math.min(pauseMs, Math.max(1, deadline - performance.now())))
@@ -105,6 +113,7 @@ class Application {
     }
     eventLog.flush()
     await this.#release()
+    await this.#followRetries(deadline)
     return { tunnels: outcomes, interrupted: interrupted.aborted }
   }
 
@@ -219,7 +228,7 @@ class Application {
     if (this.#launching.queue.left > 0) return true
     if (this.#launching.waiter.size === 0) return false
     if (this.#options.wait) return true
-    this.#launching.leaveAll('not waiting')
+    this.#leaveAll('not waiting')
     return false
   }
 
@@ -232,8 +241,52 @@ class Application {
     })
   }
 
+  #leaveAll(cause: string): void {
+    this.#launching.leaveAll(cause)
+    this.#launching.reportUnopened(factsOf(this.#world, observe(this.#world, { specs: true })))
+  }
+
+  /** Plans the retries of what did not open as the supervisor would, so that it is known when they are. Lock held. */
+  #reportUnopened(): void {
+    const names = this.#launching.unreported
+    if (names.length === 0) return
+    const facts = factsOf(this.#world, observe(this.#world, { specs: true }))
+    const specs = names.flatMap((name) => facts.wanted().get(name)?.spec ?? [])
+    const around = { now: facts.now, busy: new Set<string>(), problemSince: new Map(), random: Math.random }
+    const planned = facts.supervised ? recordPlans(this.#world, nextStep(specs, facts, around).plans, facts) : []
+    this.#launching.reportUnopened(facts)
+    for (const event of planned) this.#launching.eventLog.record(event)
+  }
+
+  /** What failed may be open by now. With a time limit that is waited for as long as it can still open. */
+  async #followRetries(deadline: number): Promise<void> {
+    const { outcomes } = this.#launching
+    const { actor, wait, waitTimeoutMs } = this.#options
+    if (actor === 'supervisor' || !wait) return
+    for (let mayOpen = true; mayOpen;) {
+      // Without a future it was open all along: what replaces it could not be started.
+      const unopened = [...outcomes.values()].filter(isUnopened).filter(({ next }) => next !== null)
+      if (unopened.length === 0) return
+      mayOpen = false
+      const facts = factsOf(this.#world, observe(this.#world, { specs: true }))
+      for (const event of unopened) {
+        const observed = facts.tunnels.get(event.name)
+        const now = withNext(event, facts)
+        if (observed !== undefined && isOpen(observed)) this.#launching.openedByOther(observed)
+        else outcomes.set(event.name, now)
+        mayOpen ||= mayStillOpen(now.next)
+      }
+      const isOver = performance.now() >= deadline || this.#world.ctx.interrupted.aborted
+      if (waitTimeoutMs === null || isOver) return
+      await delay(followEveryMs)
+    }
+  }
+
   async #locked(work: () => Promise<void>): Promise<void> {
-    await withLock(this.#world, work)
+    await withLock(this.#world, async () => {
+      await work()
+      this.#reportUnopened()
+    })
     this.#launching.eventLog.flush()
   }
 }

@@ -1,8 +1,9 @@
 /** Starts of one `apply`: which tunnels may be launched now, their launch, and their events. */
-import type { TunnelEvent } from '../../core/events.ts'
-import type { Problem, TunnelSpec } from '../../core/model.ts'
+import type { TunnelEvent, Unopened } from '../../core/events.ts'
+import type { Observed, Problem, TunnelSpec } from '../../core/model.ts'
 import type { Action, Goal } from '../../core/plan.ts'
 import { withinLimits } from '../../core/decide/concurrency-limit.ts'
+import { needInWords, nextOf, type Facts } from '../../core/decide/future.ts'
 import type { Inherited } from '../secrets/environment.ts'
 import type { World } from '../state/world.ts'
 import { EventLog, type Emit } from './event-log.ts'
@@ -32,6 +33,7 @@ export class Launching {
   readonly #world: World
   readonly #goal: Goal
   readonly #options: LaunchOptions
+  readonly #unreported: Unopened[] = []
   readonly #begun = new Map<string, number>()
   readonly #missing = new Map<string, string>()
 
@@ -143,22 +145,41 @@ export class Launching {
 
   failed(name: string, { code, reason, hint, heals }: Problem, lastLines: string[]): void {
     this.queue.settle(name, 'failed')
-    this.emit({ type: 'failed', name, problem: { code, reason, hint, heals }, lastLines })
+    this.#unreported.push({ type: 'failed', name, problem: { code, reason, hint, heals }, lastLines })
   }
 
   drop(name: string, cause: string): void {
     this.queue.settle(name, 'failed')
-    this.emit({ type: 'skipped', name, cause })
+    this.#unreported.push({ type: 'skipped', name, cause })
+  }
+
+  get unreported(): string[] {
+    return this.#unreported.map(({ name }) => name)
+  }
+
+  /** Emits what failed or was skipped since the last call, with what becomes of it. */
+  reportUnopened(facts: Facts): void {
+    for (const event of this.#unreported.splice(0)) {
+      this.emit(withNext(event, facts))
+    }
+  }
+
+  /** The supervisor, or another command, has opened it. */
+  openedByOther({ record, process }: Observed): void {
+    const { name, endpoints, target, startedAt } = record
+    const pid = process.kind === 'running' ? process.program : null
+    this.eventLog.turnTo(name, record.attempt)
+    this.emit({ type: 'open', name, pid, endpoints, target, ms: Math.max(0, this.#world.ctx.now() - startedAt) })
   }
 
   leaveAll(cause: string): void {
     for (const { spec, record, program } of this.waiter.awaited()) {
       this.waiter.remove(spec.name)
-      this.emit({ type: 'left', name: spec.name, pid: program ?? record.pids.program, cause })
+      this.#unreported.push({ type: 'left', name: spec.name, pid: program ?? record.pids.program, cause })
     }
     for (const name of this.queue.giveUp()) {
       this.unlaunched.push(name)
-      this.emit({ type: 'skipped', name, cause })
+      this.#unreported.push({ type: 'skipped', name, cause })
     }
   }
 
@@ -182,6 +203,13 @@ export class Launching {
   #elapsed(name: string): number {
     return Math.round(performance.now() - (this.#begun.get(name) ?? performance.now()))
   }
+}
+
+/** The event with what becomes of its tunnel as things are now. */
+export function withNext(event: Unopened, facts: Facts): Unopened {
+  const next = nextOf(event.name, facts)
+  const need = event.type === 'skipped' ? needInWords(next, facts) : null
+  return { ...event, ...(need === null ? {} : { cause: need }), next }
 }
 
 /** `cause`: `db is not open`. */

@@ -47,12 +47,17 @@ test('a tunnel that p2p began to close after it had ended did end by itself', ()
 })
 
 const stateOf = (observed: Observed, supervised: boolean): unknown[] =>
-  joinRows({ name: 'lab', declared: null }, new Map([['a', observed]]), {
-    now,
-    bootId: 'boot',
-    supervised,
-    logOf: () => '/log',
-  }).map(({ status }) => [status.state, status.reason])
+  joinRows(
+    { name: 'lab', declared: null },
+    {
+      tunnels: new Map([['a', observed]]),
+      now,
+      bootId: 'boot',
+      supervised,
+      wanted: () => new Map([['a', { spec, claimed: false }]]),
+    },
+    () => '/log',
+  ).map(({ status }) => [status.state, status.reason])
 
 test('what has just ended is retrying before the supervisor has said when', () => {
   expect(stateOf(ended(4), true)).toEqual([['retrying', 'exited with status 4']])
@@ -60,8 +65,9 @@ test('what has just ended is retrying before the supervisor has said when', () =
   expect(stateOf(ended(143), true)).toEqual([['closed', 'stopped by kill (TERM)']])
 })
 
-test('what p2p closed was not stopped by a person', () => {
-  expect(stateOf(ended(143, { stoppingAt: now - 1100 }), true)).toEqual([['closed', null]])
+test('what p2p closed to reopen was not stopped by a person', () => {
+  expect(stateOf(ended(143, { stoppingAt: now - 1100 }), true)).toEqual([['retrying', 'closed by p2p']])
+  expect(stateOf(ended(143, { stoppingAt: now - 1100 }), false)).toEqual([['closed', null]])
 })
 
 function problem(): NonNullable<RunRecord['verdict']> {

@@ -272,12 +272,10 @@ describe('a tunnel that was closed to be opened again, by a command that was kil
     const spec = kept('web', { needs: [need('parent')] })
     expect(fate(spec, seen(spec, { process: ended(143) }, closed))).toBe('waits')
     const waiting = seen(spec, { process: ended(143) }, { ...closed, waitsFor: 'parent' })
-    const view = { now, bootId: 'boot', supervised: true }
-    expect(statusOf(waiting, view)).toMatchObject({
-      state: 'retrying',
-      reason: 'waiting for parent (depends_on): closed by p2p',
-    })
-    expect(statusOf(seen(spec, { process: ended(143) }, closed), view)).toMatchObject({ state: 'closed', reason: null })
+    const view = { now, bootId: 'boot', next: { what: 'opens', at: null, on: 'parent' } } as const
+    expect(statusOf(waiting, view)).toMatchObject({ state: 'retrying', reason: 'closed by p2p' })
+    const unwanted = statusOf(seen(spec, { process: ended(143) }, closed), { ...view, next: null })
+    expect(unwanted).toMatchObject({ state: 'closed', reason: null })
   })
 })
 

@@ -11,7 +11,7 @@ describe('psEntry', () => {
   test('has exactly the keys that cli.md promises, also when nothing is known', () => {
     const promised = [
       'project, name, driver, state, reason, code, host, port, url, target, pid, launcherPid, startedAt, uptimeSeconds',
-      'restarts, exitCode, exitSignal, nextRetryAt, config, description, endpoints, profiles, labels, log, health',
+      'restarts, exitCode, exitSignal, nextRetryAt, next, config, description, endpoints, profiles, labels, log, health',
     ]
       .join(', ')
       .split(', ')
@@ -49,6 +49,7 @@ describe('psEntry', () => {
       exitCode: null,
       exitSignal: null,
       nextRetryAt: null,
+      next: null,
       config: 'in-sync',
       description: 'the page',
       endpoints: [{ host: '127.0.0.1', port: 33000 }],
@@ -74,6 +75,7 @@ describe('psEntry', () => {
   test('what waits for its next try says when', () => {
     const row = makeRow('a', {
       record: { nextAt: now + 4000, restarts: 2 },
+      next: { what: 'retries', at: now + 4000, on: null },
       status: makeStatus('retrying', 'peer timed out', { code: 'connectd.timeout', exitCode: 17 }),
       process: { kind: 'gone', status: 17, endedAt: now, lastLines: [] },
     })

@@ -224,7 +224,7 @@ test('two, five and ten commands at once start one process for each tunnel', asy
 
 function stateOf(lab: Bench, name: string): ReturnType<typeof statusOf> {
   const facts = observe(lab.world, { specs: true })
-  return statusOf(facts.tunnels.get(name) ?? null, { now: Date.now(), bootId: facts.bootId, supervised: false })
+  return statusOf(facts.tunnels.get(name) ?? null, { now: Date.now(), bootId: facts.bootId, next: null })
 }
 
 function pidOf(ran: { events: readonly object[] }, name: string): number {

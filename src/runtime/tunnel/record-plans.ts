@@ -1,0 +1,28 @@
+/** Records when ended tunnels are tried again, as decide/supervision.ts plans it. */
+import type { TunnelEvent } from '../../core/events.ts'
+import { mayStillOpen, nextOf, type Facts } from '../../core/decide/future.ts'
+import { exitMeaningOf } from '../../core/decide/status.ts'
+import { countTry, type Step } from '../../core/decide/supervision.ts'
+import type { World } from '../state/world.ts'
+
+/** Returns the events that tell of the retries. A plan made meanwhile by another process stays. Lock held. */
+export function recordPlans(world: World, plans: Step['plans'], facts: Facts): TunnelEvent[] {
+  if (plans.size === 0) return []
+  const records = world.store.readRecords()
+  const events = [...plans].flatMap(([name, plan]): TunnelEvent[] => {
+    const [record, observed] = [records.get(name), facts.tunnels.get(name)]
+    if (record === undefined || observed?.record.attempt !== record.attempt) return []
+    if (record.nextAt !== observed.record.nextAt || record.waitsFor !== observed.record.waitsFor) return []
+    Object.assign(record, plan)
+    // So that what is said next knows it.
+    Object.assign(observed.record, plan)
+    if (!mayStillOpen(nextOf(name, facts))) return []
+    const { nextAt, waitsFor } = plan
+    const inMs = nextAt === null ? null : Math.max(0, nextAt - facts.now)
+    const { tries } = countTry(observed, facts.now)
+    const reason = exitMeaningOf(observed, facts.bootId)?.reason ?? 'processes of its last run are still running'
+    return [{ type: 'retrying', name, inMs, waitsFor, tries, reason }]
+  })
+  world.store.writeRecords(records)
+  return events
+}
