@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ApplyResult } from '../../core/events.ts'
 import type { Action, Goal, Plan } from '../../core/plan.ts'
 import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
+import { handOverAgent } from '../secrets/environment.ts'
 import { applyPolicies, recordDesired, releaseClaims } from '../state/desired.ts'
 import { rotateEvents } from '../state/events-write.ts'
 import { prepareForWriting, withLock, type World } from '../state/world.ts'
@@ -119,6 +120,7 @@ class Application {
     if (isCommand) {
       recordDesired(this.#world, this.#goal, plan, this.#closing)
       applyPolicies(this.#world, plan)
+      if (this.#options.inherited !== null) handOverAgent(this.#world, plan, this.#options.inherited)
     }
     for (const action of plan.actions) {
       if (action.do === 'start') {
