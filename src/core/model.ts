@@ -76,6 +76,8 @@ export interface LaunchSpec {
   env: Record<string, Text>
   files: PrivateFile[]
   cwd: string
+  /** Variables that name the socket of a server it may need, and which: `SSH_AUTH_SOCK: ssh-agent`. Not in the fingerprint. */
+  sockets?: Record<string, string>
 }
 
 /** `file`: path of that private file. `entry`: one of p2p's own programs, run by this Node. */
@@ -188,6 +190,8 @@ export interface LogPolicy {
   noise?: string
   /** Lines that say why a connection through it failed (group `why`): distinguishes a dead far end from a frozen one. */
   complaint?: string
+  /** Complaints (`why`: a regular expression) about what lies behind the far end, where reopening changes nothing. */
+  complaints?: { why: string; hint: string }[]
   /** Lines that prove that the far end answered. */
   handshake?: string
   /** Lines that report relayed data. */
@@ -212,6 +216,8 @@ export interface ExitRule {
     status?: number
     /** Regular expression over the last lines of output. */
     log?: string
+    /** Another one that a line must match, too. */
+    also?: string
     /** Only if it exited within so many milliseconds after its launch. */
     withinMs?: number
     /** Only if it had been open (true) or not (false). */
@@ -262,6 +268,8 @@ export interface RunRecord {
   sick: string | null
   /** Since when (epoch milliseconds); only while `sick`. */
   sickSince?: number
+  /** What to do about what lies behind its far end, if that is the cause: reopening can't help. Only while `sick`. */
+  sickBehind?: string
   logOffset: number
   ready: Ready
   pids: { launcher: number | null; program: number | null }

@@ -56,10 +56,11 @@ export interface Compiled {
   stop: StopPolicy
   outcomes: ExitRule[]
   gate?: ConcurrencyLimit
-  // For the next five, see LogPolicy. Lines that only p2p reads.
+  // For the next six, see LogPolicy. Lines that only p2p reads.
   noise?: string
   /** Lines that say why a connection failed. */
   complaint?: string
+  complaints?: { why: string; hint: string }[]
   /** Lines that only an answer of the far end causes, and lines about traffic. */
   handshake?: string
   traffic?: string

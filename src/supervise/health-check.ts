@@ -9,18 +9,20 @@ interface Subject {
   health: Health
   question: Probe
   place: ProbePlace
+  /** What the check goes through: of several addresses it is the first. */
+  through: string
   /** The verdict on record. */
   unhealthy: boolean
   log: string
   /** Lines that say why a connection through it failed (LogPolicy). */
   complaint: RegExp | null
-  /** Records a new verdict: what is wrong, or null. False: not recorded, retry. */
-  report: (problem: string | null) => Promise<boolean>
+  /** Records a new verdict: what is wrong, or null, and its program's own words. False: not recorded, retry. */
+  report: (problem: string | null, why: string | null) => Promise<boolean>
 }
 
 /** After a failure the next check comes sooner than a long interval. */
 const leastPauseMs = 1000
-/** How much output during one check is searched. */
+/** How much output since the last check is searched. */
 const heardBytes = 64 * 1024
 
 export class HealthCheck {
@@ -28,6 +30,9 @@ export class HealthCheck {
   #failures = 0
   #why: string | null = null
   #unhealthy: boolean
+  #reported: string | null = null
+  /** How much of the log was searched. */
+  #heard: number
   #timer: NodeJS.Timeout
   #asking = false
   #ended = false
@@ -35,6 +40,7 @@ export class HealthCheck {
   constructor(subject: Subject) {
     this.#subject = subject
     this.#unhealthy = subject.unhealthy
+    this.#heard = statSync(subject.log, { throwIfNoEntry: false })?.size ?? 0
     this.#timer = this.#in(subject.health.intervalMs)
   }
 
@@ -55,10 +61,9 @@ export class HealthCheck {
   async #ask(): Promise<void> {
     if (this.#asking || this.#ended) return
     this.#asking = true
-    const { question, place, health, log } = this.#subject
-    const logSize = statSync(log, { throwIfNoEntry: false })?.size ?? 0
+    const { question, place, health } = this.#subject
     const answered = await probe(question, place, health.timeoutMs)
-    if (!this.#isOver()) await this.#judge(answered, logSize)
+    if (!this.#isOver()) await this.#judge(answered)
     this.#asking = false
     if (this.#isOver()) return
     const pauseMs = answered ? health.intervalMs : Math.min(health.intervalMs, Math.max(leastPauseMs, health.timeoutMs))
@@ -70,26 +75,39 @@ export class HealthCheck {
     return this.#ended
   }
 
-  async #judge(answered: boolean, logSize: number): Promise<void> {
+  async #judge(answered: boolean): Promise<void> {
     this.#failures = answered ? 0 : this.#failures + 1
-    // A program may report it once and omit repeats.
-    this.#why = answered ? null : (this.#complaintSince(logSize) ?? this.#why)
+    // A program may report it once and omit repeats, or only after the check gave up.
+    const complaint = this.#newComplaint()
+    this.#why = answered ? null : (complaint ?? this.#why)
     const unhealthy = this.#failures >= this.#subject.health.retries || (this.#unhealthy && !answered)
-    if (unhealthy === this.#unhealthy) return
-    if (await this.#subject.report(unhealthy ? this.#inWords() : null)) this.#unhealthy = unhealthy
+    const why = unhealthy ? this.#why : null
+    if (unhealthy === this.#unhealthy && why === this.#reported) return
+    if (!(await this.#subject.report(unhealthy ? this.#inWords() : null, why))) return
+    this.#unhealthy = unhealthy
+    this.#reported = why
   }
 
-  #complaintSince(offset: number): string | null {
+  #newComplaint(): string | null {
     const { complaint, log } = this.#subject
     if (complaint === null) return null
-    const lines = readFrom(log, () => offset, heardBytes).split(/\r?\n/)
-    return lines.map((line) => complaint.exec(line)?.groups?.['why']).findLast((why) => why !== undefined) ?? null
+    const text = readFrom(log, (size) => {
+      const start = size < this.#heard ? 0 : Math.max(this.#heard, size - heardBytes)
+      this.#heard = size
+      return start
+    })
+    return (
+      text
+        .split(/\r?\n/)
+        .map((line) => complaint.exec(line)?.groups?.['why'])
+        .findLast((why) => why !== undefined) ?? null
+    )
   }
 
   #inWords(): string {
-    const { question, health } = this.#subject
+    const { question, health, through } = this.#subject
     const times = health.retries === 1 ? '' : `, ${health.retries} times in a row`
     const why = this.#why === null ? '' : `; its program says: ${this.#why}`
-    return `no answer through the tunnel (${shortCheck(question)}${times})${why}`
+    return `no answer through ${through} (${shortCheck(question)}${times})${why}`
   }
 }

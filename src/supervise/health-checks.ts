@@ -1,6 +1,8 @@
 /** Runs the health checks of all open tunnels and records their results. */
 import type { Health, TunnelSpec } from '../core/model.ts'
+import { hintFor } from '../core/decide/complaints.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
+import { formatEndpoint } from '../core/text/endpoint.ts'
 import { probePlace, type Probe } from '../runtime/tunnel/probe.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthCheck } from './health-check.ts'
@@ -56,17 +58,19 @@ export class HealthChecks {
     environment: string,
     subject: { health: Health; question: Probe; unhealthy: boolean },
   ): HealthCheck {
+    const [first, ...others] = spec.endpoints
     return new HealthCheck({
       ...subject,
       place: probePlace(this.#world, spec, environment),
+      through: first === undefined || others.length === 0 ? 'the tunnel' : formatEndpoint(first),
       log: this.#world.store.logOf(spec.name),
       complaint: spec.logs.complaint === undefined ? null : new RegExp(spec.logs.complaint),
-      report: (problem) => this.#record(spec.name, attempt, problem),
+      report: (problem, why) => this.#record(spec.name, attempt, problem, hintFor(why, spec.logs)),
     })
   }
 
   /** False: not recorded. */
-  async #record(name: string, attempt: string, problem: string | null): Promise<boolean> {
+  async #record(name: string, attempt: string, problem: string | null, behind: string | null): Promise<boolean> {
     this.#say(`${name}: ${problem ?? 'healthy again'}`)
     try {
       await withLock(this.#world, () => {
@@ -75,7 +79,9 @@ export class HealthChecks {
         if (record?.attempt === attempt) {
           record.sick = problem
           if (problem === null) delete record.sickSince
-          else record.sickSince = this.#world.ctx.now()
+          else record.sickSince ??= this.#world.ctx.now()
+          if (behind === null) delete record.sickBehind
+          else record.sickBehind = behind
         }
         this.#world.store.writeRecords(records)
       })

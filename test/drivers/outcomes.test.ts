@@ -24,7 +24,9 @@ function lineFor({ when }: ExitRule): string {
 }
 
 const patterns = Object.entries(tables).flatMap(([driver, rows]) =>
-  rows.filter(({ when }) => when.log !== undefined).map((row) => ({ driver, row, rows, line: lineFor(row) })),
+  rows
+    .filter(({ when }) => when.log !== undefined && when.also === undefined)
+    .map((row) => ({ driver, row, rows, line: lineFor(row) })),
 )
 const strong = patterns.filter(({ row }) => row.weak !== true)
 
@@ -64,6 +66,18 @@ describe('every table of outcomes is read by evidence', () => {
       for (const { driver, line } of patterns.filter(({ driver }) => driver === later.driver)) {
         const said = [line, later.line]
         expect([driver, said, explain(later.rows, later.row.when, 1, said)]).toEqual([driver, said, meant])
+      }
+    }
+  })
+
+  test('a row that asks for two lines takes no single one', () => {
+    for (const rows of Object.values(tables)) {
+      for (const row of rows.filter(({ when }) => when.also !== undefined)) {
+        const alone = { ...row, weak: true as const }
+        const lines = [lineFor(row), lineFor({ ...row, when: { log: row.when.also ?? '' } })]
+        const codes = [[lines[0] ?? ''], lines].map((said) => explain([alone], row.when, 1, said).code)
+        const isOwnProof = new RegExp(row.when.also ?? '').test(lines[0] ?? '')
+        expect([lines, ...codes]).toEqual([lines, isOwnProof ? row.code : 'run.exited', row.code])
       }
     }
   })

@@ -147,8 +147,8 @@ describe.skipIf(sshdMissing !== null)(`with a real sshd${sshdMissing === null ? 
         ssh: `to: bench, config: ${changed}`,
         code: 'ssh.host-key-changed',
         heals: false,
-        reason: /the host key of the far host has changed/,
-        hint: /ssh-keygen -R/,
+        reason: `the host key of [127.0.0.1]:${sshd.port} has changed`,
+        hint: `ssh-keygen -f "${wrongHost}" -R "[127.0.0.1]:${sshd.port}"`,
       },
       option: {
         ssh: `${bench}, options: { Compression: maybe }`,

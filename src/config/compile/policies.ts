@@ -39,6 +39,7 @@ export function policiesOf(
       keep: keys.logs?.keep ?? defaultLogs.keep,
       ...(driver.noise === undefined ? {} : { noise: driver.noise }),
       ...(driver.complaint === undefined ? {} : { complaint: driver.complaint }),
+      ...(driver.complaints === undefined ? {} : { complaints: driver.complaints }),
       ...(driver.handshake === undefined ? {} : { handshake: driver.handshake }),
       ...(driver.traffic === undefined ? {} : { traffic: driver.traffic }),
       ...(driver.stages === undefined ? {} : { stages: driver.stages }),

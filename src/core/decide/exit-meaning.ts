@@ -58,12 +58,17 @@ function evidenceFor(row: ExitRule, facts: ExitFacts): Evidence | null {
   if (when.opened !== undefined && when.opened !== facts.opened) return null
   if (when.firstTry !== undefined && when.firstTry !== ((facts.tries ?? 0) === 0)) return null
   if (when.log === undefined) return { row, groups: {}, weight: 0 }
-  const pattern = new RegExp(when.log)
-  const { lastLines } = facts
+  const found = lastMatch(when.log, facts)
+  const also = when.also === undefined ? null : lastMatch(when.also, facts)
+  if (found === null || (when.also !== undefined && also === null)) return null
+  return { row, groups: { ...also?.groups, ...found.groups }, weight: row.weak === true ? 1 : 2 + found.index }
+}
+
+function lastMatch(source: string, { lastLines }: ExitFacts): { groups: Words; index: number } | null {
+  const pattern = new RegExp(source)
   for (let index = lastLines.length - 1; index >= 0; index -= 1) {
     const match = pattern.exec(lastLines[index] ?? '')
-    if (match === null) continue
-    return { row, groups: match.groups ?? {}, weight: row.weak === true ? 1 : 2 + index }
+    if (match !== null) return { groups: match.groups ?? {}, index }
   }
   return null
 }

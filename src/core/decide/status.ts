@@ -135,7 +135,12 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
     return worded('unhealthy', code, problem, 'p2p up replaces it')
   }
   if (observed.record.sick !== null)
-    return worded('unhealthy', 'health.failed', observed.record.sick, 'p2p why tells more')
+    return worded(
+      'unhealthy',
+      'health.failed',
+      observed.record.sick,
+      observed.record.sickBehind ?? 'p2p why tells more',
+    )
   return plain('open')
 }
 

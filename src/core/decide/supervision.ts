@@ -185,8 +185,12 @@ export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string,
 
 /** The same for a running tunnel with a problem; null: it is reopened, or has no problem. */
 export function whyNotReopened(spec: TunnelSpec, observed: Observed, now: number): string | null {
-  if (!observed.readied || problemOf(observed) === null) return null
+  const problem = problemOf(observed)
+  if (!observed.readied || problem === null) return null
   if (spec.restart.when === 'no') return 'its policy is restart: no'
+  // One dead target must not cut the other connections through it.
+  if (problem === observed.record.sick && observed.record.sickBehind !== undefined)
+    return 'what fails lies behind its far end'
   return isExhausted(spec, observed, now) ? exhausted(spec.restart) : null
 }
 

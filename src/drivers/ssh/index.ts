@@ -36,6 +36,7 @@ export const ssh: Driver<SshOptions> = {
         env: { SSH_ASKPASS_REQUIRE: 'never' },
         files: [],
         cwd: tunnel.cwd,
+        ...(settings.asksAgent ? { sockets: { SSH_AUTH_SOCK: 'ssh-agent' } } : {}),
       },
       endpoints: forwards.flatMap((forward) => forward.endpoint ?? []),
       target: targetOf(forwards, host),
@@ -45,6 +46,7 @@ export const ssh: Driver<SshOptions> = {
       gate: { name: `ssh ${hostOf(jumps[0]?.split(',')[0] ?? host)}`, width: loginsAtOnce },
       // channels.c: `channel 2: open failed: connect failed: Connection refused`.
       complaint: '^channel \\d+: open failed: (?<why>.{1,200})',
+      complaints,
       // Only what p2p asked for: a user who sets a debugging level wants to read it.
       ...(settings.debugsForUs ? { noise: '^debug1: ', handshake: '^Authenticated to ' } : {}),
       problems: [
@@ -60,6 +62,26 @@ export const ssh: Driver<SshOptions> = {
     }
   },
 }
+
+/** Of RFC 4254, 5.1: the far host answered, so the ssh connection is well. */
+const complaints = [
+  {
+    why: '^administratively prohibited',
+    hint: 'the far host does not allow this forward: allow it there (AllowTcpForwarding, PermitOpen in sshd_config)',
+  },
+  {
+    why: '^connect failed: Connection refused',
+    hint: 'nothing listens where the forward leads: start that service, or correct ssh.forward',
+  },
+  {
+    why: '^connect failed: .*(not known|name|address assoc)',
+    hint: 'the far host cannot resolve the name in ssh.forward: correct it, or name an address',
+  },
+  {
+    why: '^connect failed: ',
+    hint: 'the far host cannot reach where the forward leads: check ssh.forward and its network',
+  },
+]
 
 /** From the tenth pending login on, sshd drops some at random (sshd_config: MaxStartups 10:30:100). */
 const loginsAtOnce = 8

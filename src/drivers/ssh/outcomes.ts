@@ -2,6 +2,8 @@
 // or are in its source. Lines end with a carriage return, so no pattern uses the end of a line.
 import type { ExitRule } from '../../core/model.ts'
 import { lasting, passing, seeLog, stopped, weak } from '../outcomes.ts'
+import { jumpOutcomes } from './jump-outcomes.ts'
+import { denials, hostKeys, logins, said, saidBeforeOpen } from './login-outcomes.ts'
 
 /** `byHand`: the command a person would use. Named groups fill in the text. */
 export function sshOutcomes(byHand: string): ExitRule[] {
@@ -19,15 +21,6 @@ export function sshOutcomes(byHand: string): ExitRule[] {
   ]
 }
 
-/** Only ssh's own errors exit with 255: a signal may follow any of these lines. */
-function said(log: string): ExitRule['when'] {
-  return { status: 255, log }
-}
-
-function saidBeforeOpen(log: string): ExitRule['when'] {
-  return { status: 255, opened: false, log }
-}
-
 const ownErrors: ExitRule[] = [
   lasting(
     said("^(Can't open user config file|Bad owner or permissions on) (?<file>[^:\\r]{1,200})"),
@@ -37,7 +30,7 @@ const ownErrors: ExitRule[] = [
   ),
   lasting(
     saidBeforeOpen(
-      '^(?<words>(Bad (local|remote|dynamic) forwarding specification|(command-line|/.*|~.*)[: ]+line \\d+: |.*contains invalid characters).{0,160})',
+      '^(?!\\S{0,99}sh: line)(?<words>(Bad (local|remote|dynamic) forwarding specification|(command-line|/.*|~.*)[: ]+line \\d+: |.*contains invalid characters).{0,160})',
     ),
     'ssh.config',
     'ssh rejects an option or a line of its configuration: {words}',
@@ -50,17 +43,6 @@ const ownErrors: ExitRule[] = [
     'it may be too old: p2p needs OpenSSH 7.3 or later',
   ),
 ]
-
-function hostKeys(byHand: string): ExitRule[] {
-  return [
-    lasting(
-      said('REMOTE HOST IDENTIFICATION HAS CHANGED'),
-      'ssh.host-key-changed',
-      'the host key of the far host has changed',
-      `if that is expected: remove the old one with ssh-keygen -R, then log in once manually: ${byHand}`,
-    ),
-  ]
-}
 
 const forwards: ExitRule[] = [
   passing(
@@ -88,8 +70,15 @@ const forwards: ExitRule[] = [
     'use port 1024 or higher',
   ),
   passing(
+    // sshd leaves the file when a session ends.
+    said('remote port forwarding failed for listen path (?<wanted>.{1,200})'),
+    'ssh.remote-port',
+    'the far host does not listen on {wanted}: a file is left there, or forwarding is not allowed',
+    'remove the file on the far host, or set StreamLocalBindUnlink yes there (sshd_config)',
+  ),
+  passing(
     // Often an earlier session that the far host has not noticed to be gone.
-    said('remote port forwarding failed for listen (port|path) (?<wanted>.{1,200})'),
+    said('remote port forwarding failed for listen port (?<wanted>.{1,200})'),
     'ssh.remote-port',
     'the far host does not listen on {wanted}: it is in use there, or forwarding is not allowed',
     'free it on the far host, or allow it there (AllowTcpForwarding, GatewayPorts)',
@@ -118,14 +107,8 @@ const reaching: ExitRule[] = [
   lasting(
     said('^Unable to negotiate with [^ ]+ port \\d+: (?<words>.{1,160})'),
     'ssh.no-common-algorithm',
-    'this ssh and the far host have no algorithm in common: {words}',
+    'this ssh and the server have no algorithm in common: {words}',
     'an old host may need one of ssh.options: { KexAlgorithms, HostKeyAlgorithms, Ciphers, MACs }',
-  ),
-  passing(
-    said('^Connection timed out during banner exchange'),
-    'ssh.mute',
-    'the far host accepts connections but does not respond',
-    'it may be overloaded, or it is not an ssh server',
   ),
   passing(
     said('^Timeout, server .* not responding'),
@@ -135,51 +118,16 @@ const reaching: ExitRule[] = [
   ),
 ]
 
-/** Errors that only a person can fix: no retry. */
-function logins(byHand: string): ExitRule[] {
-  return [
-    lasting(
-      saidBeforeOpen('UNPROTECTED PRIVATE KEY FILE'),
-      'ssh.key-permissions',
-      'ssh ignores a private key because others may read it',
-      'chmod 600 on the key file; p2p logs {name} names it',
-    ),
-    lasting(
-      saidBeforeOpen('signing failed for .*-SK'),
-      'ssh.needs-touch',
-      'its key is on a security key that must be touched at every login',
-      'use a key that needs no touch, or one held by ssh-agent',
-    ),
-    lasting(
-      saidBeforeOpen('agent refused operation'),
-      'ssh.agent-refused',
-      'ssh-agent refused to sign: it is locked, or asks for confirmation',
-      `unlock it, then try manually: ${byHand}`,
-    ),
-    lasting(
-      saidBeforeOpen('^Load key "(?<file>.{1,200})": (?!bad permissions)(?<why>.{1,100})'),
-      'ssh.key-unreadable',
-      'ssh cannot read the private key {file}: {why}',
-      'check ssh.identity, or create a new key with ssh-keygen',
-    ),
-    lasting(
-      saidBeforeOpen('^Warning: Identity file (?<file>.{1,200}) not accessible'),
-      'ssh.key-missing',
-      'the file of ssh.identity does not exist: {file}',
-      'check the path: it is relative to the file that declares it',
-    ),
-    lasting(
-      saidBeforeOpen('(Too many authentication failures|maximum authentication attempts exceeded)'),
-      'ssh.too-many-keys',
-      'the far host refused because of too many keys',
-      'set the right one: ssh.identity, with ssh.options: { IdentitiesOnly: true }',
-    ),
-  ]
-}
-
 /** Lines that follow any cause. */
 function lastWords(byHand: string): ExitRule[] {
   return weak([
+    ...jumpOutcomes(byHand),
+    passing(
+      said('^Connection timed out during banner exchange'),
+      'ssh.mute',
+      'the far host accepts connections but does not respond',
+      'it may be overloaded, or it is not an ssh server',
+    ),
     lasting(
       said('^Host key verification failed'),
       'ssh.host-key-unknown',
@@ -192,24 +140,7 @@ function lastWords(byHand: string): ExitRule[] {
       'ssh could not listen on this machine',
       seeLog,
     ),
-    lasting(
-      saidBeforeOpen('Permission denied \\((?!.*publickey).*(password|keyboard-interactive)'),
-      'ssh.needs-password',
-      'the far host asks for a password',
-      `a tunnel needs a key that the far host accepts; try manually: ${byHand}`,
-    ),
-    lasting(
-      saidBeforeOpen('Permission denied \\(.*(password|keyboard-interactive)'),
-      'ssh.auth',
-      'none of your keys was accepted, and a tunnel cannot ask for a password or passphrase',
-      `load a key (ssh-add) or install one there (ssh-copy-id), then try manually: ${byHand}`,
-    ),
-    lasting(
-      saidBeforeOpen('Permission denied \\('),
-      'ssh.auth',
-      'none of your keys was accepted (one with a passphrase must be loaded in ssh-agent)',
-      `load the right key (ssh-add) or set ssh.identity, then try manually: ${byHand}`,
-    ),
+    ...denials(byHand),
     passing(
       said('^(kex_exchange_identification|banner exchange|ssh_exchange_identification):'),
       'ssh.handshake',

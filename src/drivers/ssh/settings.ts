@@ -7,6 +7,8 @@ export interface Settings {
   args: string[]
   /** Whether debugging is on only because p2p reads confirmations there. */
   debugsForUs: boolean
+  /** Whether ssh asks the agent that SSH_AUTH_SOCK names, as far as p2p.yaml tells. */
+  asksAgent: boolean
   problems: DriverProblem[]
 }
 
@@ -24,6 +26,7 @@ export function sshSettings({ options = {} }: SshOptions, tunnel: Basics, { remo
   ]
   return {
     debugsForUs: remote && !debugs,
+    asksAgent: !own.some(([key]) => key.toLowerCase() === 'identityagent'),
     args: settings.flatMap(([key, value]) => ['-o', `${key}=${value}`]),
     problems: [
       ...own.flatMap(([key, value]) => optionProblems(key, value)),

@@ -89,8 +89,9 @@ function hintsOf({ row, wanted, supervisor, spec, stage }: WhyFacts): string[] {
   const { name, status, config, observed } = row
   const running = observed?.process.kind === 'gone' ? null : observed
   const hints: string[] = []
-  // The hint of a failed healthcheck is to run p2p why.
-  if (status.hint !== null && status.code !== 'health.failed') hints.push(status.hint)
+  // Otherwise the hint of a failed healthcheck is to run p2p why.
+  const says = status.code !== 'health.failed' || observed?.record.sickBehind !== undefined
+  if (status.hint !== null && says) hints.push(status.hint)
   if (status.state === 'closed' && config !== 'orphan' && hints.length === 0) hints.push(`p2p up ${name} opens it`)
   if (stage !== null) hints.push(stage.hint)
   if (status.state === 'opening') hints.push(`p2p logs -f ${name} shows its progress`)

@@ -1,8 +1,9 @@
 /** The environment that tunnels inherit, kept as a private file so that a later restart uses the same one. */
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
+import type { Plan } from '../../core/plan.ts'
 import { namesIn, readOptional } from '../files/read-file.ts'
 import { writeAtomic } from '../files/write-file.ts'
 import { ensurePrivateFolder } from './private-files.ts'
@@ -21,8 +22,31 @@ export function inheritedFrom(env: Environment, secretVariables: readonly string
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && !name.startsWith('P2P_') && !hidden.has(name)) variables[name] = value
   }
+  return snapshotOf(variables)
+}
+
+function snapshotOf(variables: Record<string, string>): Inherited {
   const text = JSON.stringify(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)))
   return { id: createHash('sha256').update(text).digest('hex').slice(0, 24), variables }
+}
+
+/** Kept tunnels retry with this command's ssh-agent: the one they were opened with may have exited since. Lock held. */
+export function handOverAgent(world: World, plan: Plan, { id, variables }: Inherited): void {
+  const agent = variables['SSH_AUTH_SOCK']
+  const kept = new Set(plan.actions.flatMap((action) => (action.do === 'keep' ? [action.name] : [])))
+  if (agent === undefined || !existsSync(agent)) return
+  const records = world.store.readRecords()
+  const stale = [...records.values()].flatMap((record) => {
+    const before =
+      kept.has(record.name) && record.environment !== id ? keptEnvironment(world, record.environment) : null
+    return before === null || before.variables['SSH_AUTH_SOCK'] === agent ? [] : [{ record, before }]
+  })
+  for (const { record, before } of stale) {
+    const renewed = snapshotOf({ ...before.variables, SSH_AUTH_SOCK: agent })
+    keepEnvironment(world, renewed)
+    record.environment = renewed.id
+  }
+  if (stale.length > 0) world.store.writeRecords(records)
 }
 
 export function keepEnvironment(world: World, inherited: Inherited): void {

@@ -8,6 +8,7 @@ import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
 import { isOpen } from '../../core/decide/status.ts'
 import { nextStep } from '../../core/decide/supervision.ts'
 import { applyPolicies, factsOf, recordDesired, releaseClaims } from '../state/desired.ts'
+import { handOverAgent } from '../secrets/environment.ts'
 import { rotateEvents } from '../state/events-write.ts'
 import { prepareForWriting, withLock, type World } from '../state/world.ts'
 import { sweep } from './cleanup.ts'
@@ -128,6 +129,7 @@ class Application {
     if (isCommand) {
       recordDesired(this.#world, this.#goal, plan, this.#closing)
       applyPolicies(this.#world, plan)
+      if (this.#options.inherited !== null) handOverAgent(this.#world, plan, this.#options.inherited)
     }
     for (const action of plan.actions) {
       if (action.do === 'start') {

@@ -2,7 +2,7 @@
 // the attempts nothing runs; then each launcher either claims its attempt on disk or never runs the program. So whatever
 // runs is on record, at whatever point this process is killed.
 import { spawn } from 'node:child_process'
-import { closeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { setImmediate as loopTurn, setTimeout as delay } from 'node:timers/promises'
 import { systemCode } from '../../core/errors.ts'
@@ -11,8 +11,9 @@ import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
 import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
 import { launcherScript } from './launcher.ts'
 import { openLog, rotateIfLarge } from '../logs/log-file.ts'
+import { tolerating } from '../files/write-file.ts'
 import { keptSecrets, privateFilePath, writePrivateFiles } from '../secrets/private-files.ts'
-import { confirmedPortProblem, programProblem } from './preflight.ts'
+import { confirmedPortProblem, programProblem, unansweredSocket } from './preflight.ts'
 import { forgetRun, readRunFile } from '../state/run-file.ts'
 import { openLaunch, type OpenedLaunch } from '../secrets/open.ts'
 import { makeFolder } from '../state/store.ts'
@@ -95,6 +96,8 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   rotateIfLarge(path, spec.logs)
   // Closed again: a wave of a thousand would run out of descriptors.
   const log = openLog(path)
+  const note = await unansweredSocket(spec.launch, env)
+  if (note !== null) tolerating({ despiteWriteErrors: true }, () => writeSync(log.descriptor, note))
   closeSync(log.descriptor)
   return { spec, record: { ...record, logOffset: log.size }, problem: null, env }
 }

@@ -1,9 +1,9 @@
 /** Finds what would keep a tunnel from running before it is launched, for a clear message. */
 import { statSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { endpointsClash } from '../../core/text/endpoint.ts'
 import { readExitMeaning } from '../../core/decide/exit-meaning.ts'
-import type { Endpoint, Problem, TunnelSpec } from '../../core/model.ts'
+import type { Endpoint, LaunchSpec, Problem, TunnelSpec } from '../../core/model.ts'
 import { formatHolder } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { findProgram } from '../process/find-program.ts'
@@ -94,6 +94,30 @@ function canListen({ host, port }: Endpoint): Promise<boolean> {
       server.close(() => {
         resolve(true)
       })
+    })
+  })
+}
+
+/** A line for its log: the program itself does not say that it reached no agent. Null: all sockets answer. */
+export async function unansweredSocket(
+  { sockets = {} }: LaunchSpec,
+  env: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  for (const [variable, server] of Object.entries(sockets)) {
+    const path = env[variable] ?? ''
+    if (path !== '' && !(await answers(path))) return `p2p: no ${server} answers at ${path} (${variable})\n`
+  }
+  return null
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ path }, () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => {
+      resolve(false)
     })
   })
 }

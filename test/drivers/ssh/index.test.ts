@@ -40,6 +40,7 @@ describe('what is launched', () => {
       ],
       env: { SSH_ASKPASS_REQUIRE: 'never' },
       files: [],
+      sockets: { SSH_AUTH_SOCK: 'ssh-agent' },
       cwd: '/home/me/lab',
     })
     expect(endpoints).toEqual([{ host: '127.0.0.1', port: 33001 }])

@@ -11,6 +11,7 @@ function ending(status: number, lines: string[], { opened = false } = {}) {
 }
 
 const denied = 'me@h: Permission denied (publickey,password,keyboard-interactive).'
+const kexClosed = 'kex_exchange_identification: Connection closed by remote host'
 const authenticated = 'Authenticated to 127.0.0.1 ([127.0.0.1]:22) using "publickey".'
 
 // Lines as printed by OpenSSH 9.2, most of them by a real ssh against a real sshd.
@@ -26,6 +27,8 @@ describe("what ssh's words mean", () => {
       ],
     ],
     ['ssh.host-key-unknown', false, ['Host key verification failed.']],
+    ['ssh.host-key-revoked', false, ['Host key ED25519 SHA256:x revoked by file /r', 'Host key verification failed.']],
+    ['ssh.handshake', true, ['Warning: Identity file /x not accessible: No such file.', kexClosed]],
     ['ssh.auth', false, [denied]],
     ['ssh.auth', false, ['me@h: Permission denied (publickey).']],
     ['ssh.too-many-keys', false, ['Received disconnect from ::1 port 22:2: Too many authentication failures']],
@@ -129,16 +132,95 @@ describe("what ssh's words mean", () => {
       'bind [127.0.0.1]:15433: Address already in use',
     ],
     [
-      'the far host does not listen on /run/s1: it is in use there, or forwarding is not allowed',
+      'the far host does not listen on /run/s1: a file is left there, or forwarding is not allowed',
       'Error: remote port forwarding failed for listen path /run/s1',
     ],
     [
       'ssh rejects an option or a line of its configuration: command-line line 0: unsupported option "maybe".',
       'command-line line 0: unsupported option "maybe".',
     ],
-    ['ssh cannot read the private key keys/lab: error in libcrypto', 'Load key "keys/lab": error in libcrypto'],
-  ])('"%s" from "%s"', (reason, line) => {
-    expect(ending(255, [line]).reason).toBe(reason)
+    [
+      'ssh cannot read the private key keys/lab: error in libcrypto',
+      `Load key "keys/lab": error in libcrypto\n${denied}`,
+    ],
+  ])('"%s" from "%s"', (reason, said) => {
+    expect(ending(255, said.split('\n')).reason).toBe(reason)
+  })
+
+  // In front of what ssh itself says then.
+  test.each<[code: string, heals: boolean, words: RegExp, lines: string[]]>([
+    ['ssh.auth', false, /jump host me@jump accepted none/, ['me@jump: Permission denied (publickey).']],
+    ['ssh.auth', false, /none/, ['me@jump: Permission denied (publickey,password).']],
+    [
+      'ssh.needs-password',
+      false,
+      /second factor \(keyboard-interactive\)/,
+      ['me@j: Permission denied (keyboard-interactive).'],
+    ],
+    ['ssh.host-key-unknown', false, /of the jump host/, ['Host key verification failed.']],
+    [
+      'ssh.host-key-changed',
+      false,
+      /ssh-keygen -f "\/kh" -R "\[10\.0\.0\.1\]:22"/,
+      [
+        '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @',
+        'Offending ED25519 key in /kh:1',
+        'Host key for [10.0.0.1]:22 has changed and you have requested strict checking.',
+        'Host key verification failed.',
+      ],
+    ],
+    [
+      'ssh.jump-forbids',
+      false,
+      /administratively prohibited/,
+      ['channel 0: open failed: administratively prohibited: open failed', 'stdio forwarding failed'],
+    ],
+    [
+      'ssh.refused',
+      true,
+      /seen from the jump host/,
+      ['channel 0: open failed: connect failed: Connection refused', 'stdio forwarding failed'],
+    ],
+    [
+      'ssh.name-unknown',
+      true,
+      /\(Temporary failure in name resolution\)/,
+      ['channel 0: open failed: connect failed: Temporary failure in name resolution', 'stdio forwarding failed'],
+    ],
+    [
+      'ssh.unreachable',
+      true,
+      /No route to host/,
+      ['channel 0: open failed: connect failed: No route to host', 'stdio forwarding failed'],
+    ],
+    ['ssh.proxy-missing', false, /nosuch/, ['/bin/bash: line 1: exec: nosuch: not found']],
+    ['ssh.proxy-missing', false, /nosuch/, ['sh: 1: exec: nosuch: not found']],
+    ['ssh.proxy-missing', false, /nosuch/, ['zsh:1: command not found: nosuch']],
+    ['ssh.proxy-missing', false, /\/opt\/x/, ['/bin/bash: line 1: /opt/x: No such file or directory']],
+    ['ssh.proxy-missing', false, /denied/, ['/bin/dash: 1: exec: /opt/x: Permission denied']],
+    ['ssh.proxy', true, /its last words: token expired/, ['token expired']],
+    ['ssh.handshake', true, /through its jump host or ProxyCommand/, []],
+    ['ssh.mute', true, /jump host or ProxyCommand/, ['Connection timed out during banner exchange']],
+  ])('%s (heals: %s), %s, behind a jump host or ProxyCommand', (code, heals, words, lines) => {
+    const found = ending(255, [...lines, kexClosed, 'Connection closed by UNKNOWN port 65535'])
+    expect(found).toMatchObject({ code, heals })
+    expect(`${found.reason} ${found.hint ?? ''}`).toMatch(words)
+    expect(`${found.reason} ${found.hint ?? ''}`).not.toMatch(/\{\w+\}|\r/)
+  })
+
+  test('a second factor is no missing key', () => {
+    const partial = 'Authenticated using "publickey" with partial success.'
+    expect(ending(255, [partial, 'me@h: Permission denied (keyboard-interactive).'])).toMatchObject({
+      code: 'ssh.second-factor',
+      heals: false,
+      reason: 'the far host accepted the key, and asks for a second factor (keyboard-interactive)',
+    })
+  })
+
+  test('a login without its agent is tried again', () => {
+    const noted = 'p2p: no ssh-agent answers at /tmp/agent.1 (SSH_AUTH_SOCK)'
+    expect(ending(255, [noted, denied])).toMatchObject({ code: 'ssh.no-agent', heals: true })
+    expect(ending(255, [noted, kexClosed])).toMatchObject({ code: 'ssh.handshake' })
   })
 
   test.each<[code: string, lines: string[]]>([
