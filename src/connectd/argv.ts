@@ -4,7 +4,7 @@ import { cutToBytes, decodeBase64, isDottedQuad, readNumber, readPort, readUid, 
 export type CommandLine =
   | ({ does: 'run'; source: SettingsSource } & Switches)
   /** Prints the usage and ends with status 1; `complaint` is the line printed before it, if any. */
-  | { does: 'usage'; complaint: string | null }
+  | { does: 'usage'; complaint: string | null; banner?: false }
   /** The network diagnostics of -n; `connect`: -nc HOST:PORT, `nat`: -nat. */
   | { does: 'diagnose'; what: 'all' | 'nat' }
   | { does: 'diagnose'; what: 'connect'; address: string }
@@ -74,8 +74,10 @@ export function readCommandLine(argv: readonly string[], version: '4.6' | '4.7' 
 
     switch (option.name) {
       case '-h':
-      case '-q':
         return usage()
+      case '-q':
+        // Quiet, as far as that goes (observed).
+        return { does: 'usage', complaint: null, banner: false }
       case '-z':
         return { does: 'crash' }
       case '-v':

@@ -1,8 +1,8 @@
 /** How connectd 4.6 ends: `!!exit [NNN] : text`, printed only with -s apart from 003. For driver and simulator. */
 export const exits = {
-  lifetime: { code: 1, text: 'process lifetime expired, exiting.' },
+  lifetime: { code: 1, text: 'process lifetime expired  {detail}.' },
   shutdown: { code: 2, text: 'shutdown packet received' },
-  /** After SIGTERM and SIGINT: it was asked to stop. */
+  /** After SIGTERM and SIGINT: it was asked to stop. The line of a crash too, which exits with the signal's number. */
   signal: { code: 3, text: 'termination from signal {detail}' },
   disabled: { code: 4, text: 'Disabled By User Configuration' },
   'bad-user': { code: 10, text: 'bad user specified error {detail}' },

@@ -8,11 +8,12 @@
 // Any state may end by a fault, a signal, a lifetime or the console's q. The first one wins.
 import { createSocket } from 'node:dgram'
 import { setTimeout as later } from 'node:timers/promises'
+import { isDottedQuad } from '../connectd/values.ts'
 import type { Clock } from './clock.ts'
 import { farEnd } from './far-end.ts'
 import type { Faults } from './faults.ts'
 import type { EnvOptions } from './env-options.ts'
-import type { SimulatedExit, SimulatorOutput } from './output.ts'
+import { sayStop, type SimulatedExit, type SimulatorOutput } from './output.ts'
 import type { Random } from './random.ts'
 import type { Session } from './session.ts'
 import { openTraffic, type Traffic } from './traffic.ts'
@@ -39,26 +40,27 @@ interface Lifecycle {
 export function live(session: Session, world: SimulatorDeps): Lifecycle {
   const { out, clock, options, faults, random } = world
   let traffic: Traffic | null = null
-  /** While it waits for an address connectd handles no signal. */
-  let terminable: Promise<number> = Promise.resolve(faults.has('slow-term') ? faults.ms('slow-term') : options.exitMs)
+  /** From SIGTERM or SIGINT to its end. */
+  let stopMs = faults.has('slow-term') ? faults.ms('slow-term') : options.exitMs
+  let stopping = false
   let end: (ending: SimulatedExit) => void = () => undefined
   const ended = new Promise<SimulatedExit>((resolve) => {
     end = resolve
   })
 
   function exit(name: (SimulatedExit & { by: 'exit' })['exit'], detail?: string): void {
+    if (stopping) return
     end({ by: 'exit', exit: name, ...(detail === undefined ? {} : { detail }) })
   }
 
   async function story(): Promise<void> {
     boot()
-    // connectd looks up its service's name here: an immediate crash gets no further.
-    if (faults.has('segv')) await clock.wait(0)
     if (faults.has('no-ip')) {
       await waitForAddress()
       return
     }
     for (const line of networkLines(session, random)) out.say(line)
+    if (!(await lookUpService())) return
     startStatus()
     if (!(await bindUdp())) return
     if (!(await login()) || session.kind !== 'initiator') return
@@ -66,39 +68,52 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   }
 
   function boot(): void {
-    for (const line of settingLines(session, world.pid)) out.say(line)
-    // Observed: the first lines are written within seconds even if stdout is block buffered.
-    clock.after(1000, out.flush)
-    if (session.lifetimeMs !== null) endAfter(session.lifetimeMs, 'lifetime')
-    if (faults.has('lifetime')) endAfter(faults.ms('lifetime'), 'lifetime')
+    if (session.status) out.say(`!!status - pid=${world.pid}`)
+    // Observed: a pipe or file gets these lines at once, and no other before the login or the end.
+    out.flush()
+    for (const line of settingLines(session)) out.say(line)
+    if (session.lifetimeMs !== null) liveFor(session.lifetimeMs)
+    if (faults.has('lifetime')) liveFor(faults.ms('lifetime'))
     if (faults.has('segv')) {
       clock.after(faults.ms('segv'), () => {
-        out.say('!!exit [003] : termination from signal 11')
-        out.flush()
-        end({ by: 'crash' })
+        end({ by: 'caught crash' })
       })
     }
   }
 
-  function endAfter(ms: number, name: 'lifetime' | 'peer-closed' | 'shutdown'): void {
+  function liveFor(ms: number): void {
+    const seconds = Math.floor(ms / 1000)
+    const detail = `(cur=${seconds + 1}) idled out in grace (grace=0) period (over lifetime ${seconds})`
+    endAfter(ms, 'lifetime', detail)
+  }
+
+  function endAfter(ms: number, name: 'lifetime' | 'peer-closed' | 'shutdown', detail?: string): void {
     clock.after(ms, () => {
-      exit(name)
+      exit(name, detail)
     })
   }
 
+  /** False: never comes back. */
+  async function lookUpService(): Promise<boolean> {
+    if (isDottedQuad(session.server.host)) return true
+    if (faults.has('segv-early')) {
+      // After what else is due now: its handlers are in place.
+      await clock.wait(0)
+      end({ by: 'crash' })
+      return false
+    }
+    if (faults.has('no-dns')) stopMs = 5000 + random.below(8000)
+    return !faults.has('no-dns')
+  }
+
   async function waitForAddress(): Promise<void> {
-    let addressed: (ms: number) => void = () => undefined
-    terminable = new Promise((resolve) => {
-      addressed = resolve
-    })
+    stopMs = 4000 + random.below(4000)
     for (let i = 0; i < 5; i++) {
       out.say('waiting for IP...')
       await clock.wait(2000)
     }
-    out.say('local IP address found 0.0.0.0')
+    out.say('local IP address found 0.0.0.0 ')
     out.say('Connectd in Wait State.')
-    out.flush()
-    addressed(0)
   }
 
   function startStatus(): void {
@@ -143,13 +158,12 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     }
     request()
     const waits = [clock.every(2600, request)]
-    serverState(3)
-    status(`Connected to server is ${places.server}`)
     if (session.kind !== 'target') {
       waits.push(
-        clock.after(15_000, () => {
+        clock.after(18_000, () => {
           status('Server Connection Retry')
           serverState(1)
+          status(`Connected to server is ${places.server}`)
         }),
         clock.after(61_000, () => {
           exit('service-down', counter(world.now()))
@@ -160,6 +174,8 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
 
     await clock.wait(jittered(options.loginMs))
     for (const cancel of waits) cancel()
+    serverState(3)
+    status(`Connected to server is ${places.server}`)
     if (faults.has('bad-user')) {
       exit('bad-user', '1')
     } else if (faults.has('auth') || !session.credentials) {
@@ -264,11 +280,12 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   return {
     ended,
     terminate(signal) {
-      void terminable
-        .then((ms) => clock.wait(ms))
-        .then(() => {
-          exit('signal', String(signal))
-        })
+      if (stopping) return
+      stopping = true
+      sayStop(signal, out)
+      clock.after(stopMs, () => {
+        end({ by: 'stop' })
+      })
     },
     quit() {
       exit('quit')

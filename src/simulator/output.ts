@@ -45,10 +45,13 @@ const blockSize = 4096
 
 export type SimulatedExit =
   | { by: 'exit'; exit: ExitName; detail?: string }
+  /** After `sayStop`, which prints its exit line. */
+  | { by: 'stop' }
   /** Status 1 after one line, without the usual last lines. */
   | { by: 'refusal'; line: string }
   /** A segmentation fault: loses buffered output. */
   | { by: 'crash' }
+  | { by: 'caught crash' }
 
 interface Farewell {
   status: boolean
@@ -63,24 +66,44 @@ export function printExit(ending: SimulatedExit, farewell: Farewell, out: Simula
     case 'crash':
       return 'crash'
     case 'refusal':
-      out.say(ending.line)
+      for (const line of [ending.line, ...memoryLines]) out.say(line)
       out.flush()
       return 1
+    case 'caught crash':
+      sayStop(segmentationFault, out)
+      for (const line of [`Connectd Terminated from Signal ${segmentationFault}`, ...backtrace]) out.say(line)
+      out.flush()
+      return segmentationFault
+    case 'stop':
+      sayFarewell(farewell, out)
+      return exitStatus('signal')
     case 'exit':
-      sayExit(ending, farewell, out)
+      // Without -s only the status shows it (observed).
+      if (farewell.status) out.say(exitLine(ending.exit, ending.detail))
+      out.flush()
+      if (ending.exit !== 'port-taken') sayFarewell(farewell, out)
       return exitStatus(ending.exit, farewell)
   }
 }
 
-function sayExit(
-  { exit, detail }: SimulatedExit & { by: 'exit' },
-  { status, sent, received }: Farewell,
-  out: SimulatorOutput,
-): void {
-  // 003 is always printed; without -s only the status shows the others (observed).
-  if (status || exit === 'signal') out.say(exitLine(exit, detail))
+const segmentationFault = 11
+const backtrace = [
+  'Obtained 3 stack frames.',
+  'connectd() [0x40b1c6]',
+  'connectd() [0x40c2d7]',
+  'connectd() [0x401a2e]',
+]
+
+/** Observed also at early exits. */
+const memoryLines = ['Leaked Memory blocks 0', 'Static Pool Free ']
+
+/** The line of a signal: printed at once, also without -s, and also for a crash. */
+export function sayStop(signal: number, out: SimulatorOutput): void {
+  out.say(exitLine('signal', String(signal)))
   out.flush()
-  if (exit === 'port-taken') return
+}
+
+function sayFarewell({ status, sent, received }: Farewell, out: SimulatorOutput): void {
   out.say('connectd terminated, freeing up resources')
   if (status) {
     out.say(`!!status session tx bytes ${sent}`)
@@ -89,5 +112,6 @@ function sayExit(
     out.say('!!status dup-in pkts 0')
     out.say('!!status out of order pkts 0')
   }
+  for (const line of memoryLines) out.say(line)
   out.flush()
 }

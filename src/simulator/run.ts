@@ -38,7 +38,7 @@ export async function simulate(
   const faults = daemonises ? noFaults : chooseFaults(options, random)
   if (typeof faults === 'string') return { error: faults }
   const out = faults.has('silent') ? noOutput : openOutput(options.buffer ?? (isTTY ? 'line' : 'block'))
-  for (const line of banner(options.version)) out.say(line)
+  if (command.does !== 'usage' || command.banner !== false) for (const line of banner(options.version)) out.say(line)
   const status = daemonises ? await startDaemon() : await obey(command, { options, faults, random, out })
   // A crash loses buffered output, as with connectd.
   if (status !== 'crash') out.flush()

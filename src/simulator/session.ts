@@ -13,7 +13,7 @@ export interface Session {
   source:
     | { from: 'file'; path: string; signed: boolean }
     | { from: 'inline'; signed: boolean }
-    | { from: InitiatorForm; port: number }
+    | { from: InitiatorForm; port: number; restrict: string | null }
   user: string
   /** Number of the login token of -p2, printed instead of the user. */
   tokenIndex: number | null
@@ -63,8 +63,10 @@ interface OpenOptions {
 export function openSession(command: CommandLine & { does: 'run' }, options: OpenOptions): Opening {
   const { source } = command
   switch (source.from) {
-    case 'arguments':
-      return fromArguments({ from: source.form, port: source.initiator.port }, source.initiator, command)
+    case 'arguments': {
+      const { initiator, form: from } = source
+      return fromArguments({ from, port: initiator.port, restrict: initiator.restrict }, initiator, command)
+    }
     case 'inline': {
       const text = decodeBase64(source.encoded)
       return fromFile(
@@ -142,20 +144,18 @@ function refusalOf(file: Provisioning, { signOk }: OpenOptions): Refusal | null 
     return { header: false, ends: effect, line: `${fatalReasons[because]} in line ${number}` }
   }
   if (file.signed && !signOk) {
-    return { header: false, ends: 'status 1', line: 'Provisioning File Signature Failure/Corrupt (1).' }
+    const line = 'Provisioning File Signature Failure/Corrupt (0).\n+failed to read config file/blob.'
+    return { header: false, ends: 'status 1', line }
   }
-  switch (kindOf(file)) {
-    case 'disabled':
-      return { header: true, ends: 'status 1', line: 'Has Been Disabled by Configuration' }
-    case 'nothing':
-      return {
-        header: true,
-        ends: 'status 1',
-        line: 'Adapter is not set, no UID provided or config is corrupt, exiting',
-      }
-    default:
-      return null
+  const kind = kindOf(file)
+  if (kind === 'disabled') {
+    const line = 'remot3.it connectd Has Been Disabled by Configuration.  Exiting Now.'
+    return { header: true, ends: 'status 1', line }
   }
+  if (kind === 'nothing' || (kind === 'initiator' && !file.settings.has('user_id'))) {
+    return { header: true, ends: 'status 1', line: 'Adapter is not set, no UID provided or config is corrupt, exiting' }
+  }
+  return null
 }
 
 const fatalReasons = {

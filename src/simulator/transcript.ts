@@ -27,9 +27,10 @@ export function sourceLines(source: Session['source']): string[] {
     case 'inline':
       return []
     case '-c':
+      return [`proxy local port is TCP = ${source.port}`]
     case '-p':
     case '-p2':
-      return [`proxy local port is TCP = ${source.port}`]
+      return [`restrict address ${source.restrict ?? ''}`]
   }
 }
 
@@ -45,10 +46,9 @@ export function headerLines(source: Session['source'], destinationPort: string):
   return [...lines, source.signed ? 'Config Data is encrypted new format' : 'Config Data is not encrypted']
 }
 
-export function settingLines(session: Session, pid: number): string[] {
+export function settingLines(session: Session): string[] {
   const { server, source } = session
   return [
-    ...(session.status ? [`!!status - pid=${pid}`] : []),
     `  Using server ${server.host} on port ${server.port}`,
     `  Using device uid = ${session.device}`,
     '  Using Server Channel Port 5980',
@@ -63,7 +63,7 @@ export function settingLines(session: Session, pid: number): string[] {
 export function networkLines(session: Session, random: Random): string[] {
   const { host, port } = session.destination
   return [
-    `local IP address found ${places.here}`,
+    `local IP address found ${places.here} `,
     `initialize proxy client target ${host} port ${port}`,
     ...(session.kind === 'target' ? [] : [`generate our own UID= ${['f2', ...random.hex(7)].join(':')}`]),
     ...(session.status ? ['Attach to remot3.it Service...'] : []),

@@ -33,6 +33,10 @@ describe('options', () => {
     expect(read('-n')).toEqual({ does: 'diagnose', what: 'all' })
   })
 
+  it('-q prints the usage without the banner', () => {
+    expect(read('-f', 'a', '-q')).toEqual({ ...usage(), banner: false })
+  })
+
   it('may stand in any order around -f', () => {
     const expected = {
       does: 'run',
@@ -48,7 +52,6 @@ describe('options', () => {
   })
 
   it.each([
-    ['-q'],
     ['-h'],
     ['-v'],
     ['-f'],
@@ -58,7 +61,6 @@ describe('options', () => {
     ['-x'],
     ['foo'],
     ['--help'],
-    ['-f', 'a', '-q'],
     ['-s', 'stray'],
     [...c, '-s'],
     c.slice(0, -1),

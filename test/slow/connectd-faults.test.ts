@@ -101,8 +101,8 @@ const failing: Row[] = [
     retries: 'always',
   },
   {
-    name: 'segv',
-    fault: 'segv',
+    name: 'segv-early',
+    fault: 'segv-early',
     code: 'connectd.crashed-at-start',
     says: /crashed on start \(SIGSEGV\), as static builds do when they resolve the name/,
     hint: /p2p doctor checks.*connectd\.server/,
@@ -111,10 +111,10 @@ const failing: Row[] = [
   {
     name: 'segv-later',
     fault: 'segv@100',
-    code: 'connectd.crashed-at-start',
-    says: /crashed on start \(SIGSEGV\)$/,
+    code: 'connectd.crashed',
+    says: /^connectd crashed \(signal 11\)$/,
     hint: /p2p logs segv-later/,
-    retries: 1,
+    retries: 'always',
   },
   {
     name: 'ended',

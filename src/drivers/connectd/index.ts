@@ -59,7 +59,8 @@ const saysOpen = 'its message "Proxy started."'
 const fileName = 'connectd.conf'
 
 /** -s also prints a heartbeat every second, and counters at the end that hide earlier lines. */
-const noise = '^!!(throughput |status (\\d+ seconds since|session [rt]x bytes|re-transmit|dup-in|out of order))'
+const noise =
+  '^(!!(throughput |status (\\d+ seconds since|session [rt]x bytes|re-transmit|dup-in|out of order))|Leaked Memory|Static Pool)'
 
 /** What connectd prints before it is open, and what it waits for then. */
 function stagesOf(address: string): Stage[] {
