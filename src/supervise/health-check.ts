@@ -1,8 +1,8 @@
 /** One tunnel's health check: probes it repeatedly, counts failures in a row, reports a changed verdict. */
 import { statSync } from 'node:fs'
-import type { Health } from '../core/model.ts'
+import type { Health, LogPolicy } from '../core/model.ts'
 import { shortCheck } from '../core/text/condition-words.ts'
-import { readFrom } from '../runtime/files/read-file.ts'
+import { lastComplaint } from '../runtime/logs/log-file.ts'
 import { probe, type Probe, type ProbePlace } from '../runtime/tunnel/probe.ts'
 
 interface Subject {
@@ -12,16 +12,13 @@ interface Subject {
   /** The verdict on record. */
   unhealthy: boolean
   log: string
-  /** Lines that say why a connection through it failed (LogPolicy). */
-  complaint: RegExp | null
+  logs: LogPolicy
   /** Records a new verdict: what is wrong, or null. False: not recorded, retry. */
   report: (problem: string | null) => Promise<boolean>
 }
 
 /** After a failure the next check comes sooner than a long interval. */
 const leastPauseMs = 1000
-/** How much output during one check is searched. */
-const heardBytes = 64 * 1024
 
 export class HealthCheck {
   readonly #subject: Subject
@@ -71,19 +68,13 @@ export class HealthCheck {
   }
 
   async #judge(answered: boolean, logSize: number): Promise<void> {
+    const { log, logs } = this.#subject
     this.#failures = answered ? 0 : this.#failures + 1
     // A program may report it once and omit repeats.
-    this.#why = answered ? null : (this.#complaintSince(logSize) ?? this.#why)
+    this.#why = answered ? null : (lastComplaint(log, logSize, Date.now(), logs) ?? this.#why)
     const unhealthy = this.#failures >= this.#subject.health.retries || (this.#unhealthy && !answered)
     if (unhealthy === this.#unhealthy) return
     if (await this.#subject.report(unhealthy ? this.#inWords() : null)) this.#unhealthy = unhealthy
-  }
-
-  #complaintSince(offset: number): string | null {
-    const { complaint, log } = this.#subject
-    if (complaint === null) return null
-    const lines = readFrom(log, () => offset, heardBytes).split(/\r?\n/)
-    return lines.map((line) => complaint.exec(line)?.groups?.['why']).findLast((why) => why !== undefined) ?? null
   }
 
   #inWords(): string {

@@ -60,7 +60,7 @@ export class HealthChecks {
       ...subject,
       place: probePlace(this.#world, spec, environment),
       log: this.#world.store.logOf(spec.name),
-      complaint: spec.logs.complaint === undefined ? null : new RegExp(spec.logs.complaint),
+      logs: spec.logs,
       report: (problem) => this.#record(spec.name, attempt, problem),
     })
   }

@@ -1,5 +1,5 @@
 /** One tunnel as `ps --json` prints it. Keys are only ever added; schemas/output.schema.json describes them. */
-import type { DriverName, Row, Status, TunnelSpec } from '../../core/model.ts'
+import type { DriverName, Endpoint, Row, Status, TunnelSpec } from '../../core/model.ts'
 import { timestamp } from '../text/time.ts'
 
 export interface PsEntry
@@ -20,6 +20,8 @@ export interface PsEntry
   nextRetryAt: string | null
   description: string | null
   health: 'none' | 'healthy' | 'unhealthy'
+  /** The addresses really listened on, as seen just now. */
+  listensOn: Endpoint[]
 }
 
 export function psEntry(row: Row, now: number): PsEntry {
@@ -35,6 +37,7 @@ export function psEntry(row: Row, now: number): PsEntry {
   const endpoints = facts?.endpoints ?? []
   const nextAt = status.state === 'retrying' ? (record?.nextAt ?? null) : null
   const running = process?.kind === 'running' ? process : null
+  const listener = running === null ? null : observed?.listener
   return {
     project: row.project,
     name: row.name,
@@ -61,6 +64,7 @@ export function psEntry(row: Row, now: number): PsEntry {
     labels: words?.labels ?? {},
     log: row.log,
     health: healthOf(row),
+    listensOn: listener?.kind === 'ours' ? (listener.bound ?? endpoints) : [],
   }
 }
 
