@@ -33,6 +33,7 @@ async function run(options: RelayOptions): Promise<void> {
       leave(relayExit.interrupted)
     })
     say(`listening on ${formatEndpoint(relay.endpoint)}, to ${formatEndpoint(options.to)}`)
+    await relay.tryTarget()
   } catch (error) {
     const { reason, status } = listenRefusal(error)
     say(`cannot listen on ${formatEndpoint(options.listen)}: ${reason}`)

@@ -8,7 +8,16 @@ export type TunnelEvent =
   | { type: 'launched'; name: string; pid: number | null }
   /** Not open yet; repeated when what it waits for changes. */
   | { type: 'waiting'; name: string; for: string; ms: number }
-  | { type: 'open'; name: string; pid: number | null; endpoints: Endpoint[]; target: string; ms: number }
+  /** `warnings`: what a person should know though it is open; absent: nothing. */
+  | {
+      type: 'open'
+      name: string
+      pid: number | null
+      endpoints: Endpoint[]
+      target: string
+      ms: number
+      warnings?: string[]
+    }
   | {
       type: 'kept'
       name: string

@@ -142,9 +142,10 @@ export interface Ready {
   timeoutMs: number
 }
 
-/** The kinds that the schema knows, and two of drivers alone. */
+/** The kinds that the schema knows, each check (its first answer), and two of drivers alone. */
 export type ReadyCondition =
   | KindsOf<Omit<typeof readyConditions, 'log'>>
+  | Check
   /** A line of output since its launch matches. `means`: a description of it. */
   | { kind: 'log'; pattern: string; means?: string }
   | { kind: 'alive'; ms: number }
@@ -192,7 +193,7 @@ export interface LogPolicy {
   complaint?: string
   /** Complaints (`why`: a regular expression) about what lies behind the far end, where reopening changes nothing. */
   complaints?: { why: string; hint: string }[]
-  /** Lines that prove that the far end answered. */
+  /** Lines that prove that the far end answered; they end a complaint, which otherwise counts for some minutes. */
   handshake?: string
   /** Lines that report relayed data. */
   traffic?: string
@@ -305,6 +306,8 @@ export interface Observed {
   readied: boolean
   /** Time of that mark (epoch milliseconds). */
   readiedAt: number | null
+  /** Why its newest connection failed, as its program says; absent: no failure, or not asked for. */
+  complaint?: string
 }
 
 export type ProcessEvidence =
@@ -318,8 +321,11 @@ export type ProcessEvidence =
   | { kind: 'unknown'; why: string; look: string }
 
 export type ListenerEvidence =
-  | { kind: 'ours' }
-  | { kind: 'none'; endpoint: Endpoint }
+  /** `bound`: the addresses really listened on, where a wildcard stands for the declared ones. On `::` with IPV6_V6ONLY
+   *  set nothing answers at IPv4: only a trial tells (runtime/tunnel/wait-ready.ts). */
+  | { kind: 'ours'; bound?: Endpoint[] }
+  /** `ipv6Only`: its own listener on `::` leaves that address alone. */
+  | { kind: 'none'; endpoint: Endpoint; ipv6Only?: true }
   | { kind: 'foreign'; endpoint: Endpoint; holder: Holder | null }
   | { kind: 'unchecked' }
 

@@ -1,7 +1,7 @@
 /** p2p's own relay (children/relay): needs no other program. */
 import { formatEndpoint, isWildcard, readEndpoint } from '../core/text/endpoint.ts'
 import type { TcpOptions } from '../core/generated/schema.ts'
-import type { Endpoint, ExitRule } from '../core/model.ts'
+import type { Endpoint, ExitRule, ReadyCondition } from '../core/model.ts'
 import { relayExit } from '../core/relay.ts'
 import { parseDuration } from '../core/text/units.ts'
 import type { Driver, DriverProblem } from './driver.ts'
@@ -30,13 +30,19 @@ export const tcp: Driver<TcpOptions> = {
       },
       endpoints: endpoint === null ? [] : [endpoint],
       target,
-      ready: { conditions: [{ kind: 'listen' }], timeoutMs: 30_000 },
+      // Tried, not reached: its target may come later. Where it was not reached, `up` and `ps` say so.
+      ready: { conditions: [{ kind: 'listen' }, triedTarget(target)], timeoutMs: 30_000 },
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes,
       complaint: '^relay: (?<why>(cannot reach|refused a connection).{1,200})',
+      handshake: '^relay: reached ',
       problems: [...(endpoint === null ? [portRequired()] : []), ...targetProblems(readEndpoint(target), endpoint)],
     }
   },
+}
+
+function triedTarget(target: string): ReadyCondition {
+  return { kind: 'log', pattern: '^relay: (reached|cannot reach) ', means: `its first try to reach ${target}` }
 }
 
 function targetProblems(target: Endpoint | null, endpoint: Endpoint | null): DriverProblem[] {

@@ -16,6 +16,8 @@ interface Carriage {
   idleTimeoutMs: number
   /** One line without payload. */
   complain: (line: string) => void
+  /** The target took the connection. */
+  reached: () => void
   /** Called once, when both sockets are gone. */
   done: () => void
 }
@@ -25,16 +27,8 @@ interface Carriage {
  * A broken side breaks the other, so that a cut stream does not look complete (but libuv reads a reset right after data as
  * an end: uv__stream_io, POLLHUP after a partial read).
  */
-export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Carriage): RelayedConnection {
-  const target = connect({
-    ...to,
-    allowHalfOpen: true,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay,
-    // The default of 250 ms per address is too short for distant targets.
-    autoSelectFamilyAttemptTimeout: 2_000,
-  })
+export function carry(client: Socket, { to, idleTimeoutMs, complain, reached, done }: Carriage): RelayedConnection {
+  const target = dial(to)
   let connected = false
   const patience = setTimeout(() => {
     fail('does not answer')
@@ -43,7 +37,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
   /** The target is unreachable: this client gets a plain end. */
   function fail(reason: string): void {
     clearTimeout(patience)
-    complain(`cannot reach ${formatEndpoint(to)}: ${reason}`)
+    complain(unreachableWords(to, reason))
     target.destroy()
     endGently(client)
   }
@@ -51,6 +45,7 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
   target.on('connect', () => {
     connected = true
     clearTimeout(patience)
+    reached()
     client.pipe(target)
     target.pipe(client)
   })
@@ -102,6 +97,41 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, done }: Car
   }
 }
 
+/** Connects once and hangs up. Null, or that it cannot be reached and why. */
+export function tryTarget(to: Endpoint): Promise<string | null> {
+  return new Promise((resolve) => {
+    const target = dial(to)
+    const finish = (reason: string | null): void => {
+      clearTimeout(patience)
+      target.destroy()
+      resolve(reason === null ? null : unreachableWords(to, reason))
+    }
+    const patience = setTimeout(finish, tryTimeoutMs, 'does not answer')
+    target.once('connect', () => {
+      finish(null)
+    })
+    target.once('error', (error) => {
+      finish(reasonOf(error))
+    })
+  })
+}
+
+function dial(to: Endpoint): Socket {
+  return connect({
+    ...to,
+    allowHalfOpen: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay,
+    // The default of 250 ms per address is too short for distant targets.
+    autoSelectFamilyAttemptTimeout: 2_000,
+  })
+}
+
+function unreachableWords(to: Endpoint, reason: string): string {
+  return `cannot reach ${formatEndpoint(to)}: ${reason}`
+}
+
 /** Closing with unread bytes makes the kernel send RST (RFC 2525, 2.17), so input is read and dropped for a moment. */
 export function endGently(socket: Socket): void {
   if (socket.destroyed) return
@@ -121,6 +151,8 @@ function reset(socket: Socket): void {
 
 /** The kernel would try for over two minutes. */
 const connectTimeoutMs = 10_000
+/** `up` waits for this one. */
+const tryTimeoutMs = 3_000
 const lingerMs = 1_000
 /** The kernel's probes detect a peer that vanished. */
 export const keepAliveInitialDelay = 60_000

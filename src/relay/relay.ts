@@ -3,13 +3,16 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { systemCode } from '../core/errors.ts'
 import type { Endpoint } from '../core/model.ts'
 import { relayExit } from '../core/relay.ts'
-import { carry, endGently, keepAliveInitialDelay, type RelayedConnection } from './connection.ts'
+import { formatEndpoint } from '../core/text/endpoint.ts'
+import { carry, endGently, keepAliveInitialDelay, tryTarget, type RelayedConnection } from './connection.ts'
 import { burstLog } from './burst-log.ts'
 import type { RelayOptions } from './options.ts'
 
 interface Relay {
   /** The address it listens on, with the real port for 0. */
   endpoint: Endpoint
+  /** Connects to the target once and writes a line about it: p2p waits for that line (drivers/tcp.ts). */
+  tryTarget(): Promise<void>
   /** Stops listening, ends every connection, and resolves when they are gone or after a short grace. */
   stop(): Promise<void>
 }
@@ -19,6 +22,7 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   const log = burstLog(write, quietMs)
   const connections = new Set<RelayedConnection>()
   let refusals = 0
+  let lastFailed = false
   let whenEmpty = (): void => undefined
 
   const server = createServer(
@@ -32,7 +36,10 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   function accept(client: Socket): void {
     const connection = carry(client, {
       ...options,
-      complain: log.say,
+      complain,
+      reached() {
+        if (lastFailed) sayReached('again')
+      },
       done() {
         connections.delete(connection)
         if (connections.size === 0) whenEmpty()
@@ -41,8 +48,20 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
     connections.add(connection)
   }
 
+  function complain(line: string): void {
+    lastFailed = true
+    log.say(line)
+  }
+
+  /** Ends the complaints before it, so that the next one is written at once. */
+  function sayReached(...more: string[]): void {
+    lastFailed = false
+    log.flush()
+    write(['reached', formatEndpoint(options.to), ...more].join(' '))
+  }
+
   function refuse(client: Socket): void {
-    log.say(`refused a connection: ${options.maxConnections} are already open`)
+    complain(`refused a connection: ${options.maxConnections} are already open`)
     client.on('error', () => undefined)
     // A gentle end holds a descriptor for a moment; in a flood of clients destroy at once.
     if (refusals >= gentleRefusals) {
@@ -63,6 +82,11 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
 
   return {
     endpoint,
+    async tryTarget() {
+      const problem = await tryTarget(options.to)
+      if (problem === null) sayReached()
+      else complain(problem)
+    },
     async stop() {
       server.close()
       if (connections.size > 0) {

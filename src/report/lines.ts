@@ -33,7 +33,7 @@ export function sayProblem(
 /** The STATUS column: `open`, `failed: wrong password`, `retrying in 4s (3rd time): peer timed out`. */
 export function statusText(status: Status, record: Pick<RunRecord, 'nextAt' | 'tries'> | null, now: number): string {
   const state = status.state === 'retrying' ? `retrying${nextTry(record, now)}` : status.state
-  return status.reason === null ? state : `${state}: ${status.reason}`
+  return status.reason === null ? state : `${state}${status.state === 'open' ? ';' : ':'} ${status.reason}`
 }
 
 /** ` in 4s (3rd time)`, ` now (1st time)`, or nothing. */

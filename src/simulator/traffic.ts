@@ -24,7 +24,14 @@ export function openTraffic(at: Endpoint, far: { to: Endpoint } | FarEnd): Promi
     })
     client.on('error', () => undefined)
     if (typeof far === 'function') far(client)
-    else carry(client, { to: far.to, idleTimeoutMs: 0, complain: () => undefined, done: () => undefined })
+    else
+      carry(client, {
+        to: far.to,
+        idleTimeoutMs: 0,
+        complain: () => undefined,
+        reached: () => undefined,
+        done: () => undefined,
+      })
   })
 
   const total = (past: number, field: 'bytesRead' | 'bytesWritten'): number =>

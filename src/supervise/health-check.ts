@@ -1,8 +1,8 @@
 /** One tunnel's health check: probes it repeatedly, counts failures in a row, reports a changed verdict. */
 import { statSync } from 'node:fs'
-import type { Health } from '../core/model.ts'
+import type { Health, LogPolicy } from '../core/model.ts'
 import { shortCheck } from '../core/text/condition-words.ts'
-import { readFrom } from '../runtime/files/read-file.ts'
+import { lastComplaint } from '../runtime/logs/log-file.ts'
 import { probe, type Probe, type ProbePlace } from '../runtime/tunnel/probe.ts'
 
 interface Subject {
@@ -14,16 +14,13 @@ interface Subject {
   /** The verdict on record. */
   unhealthy: boolean
   log: string
-  /** Lines that say why a connection through it failed (LogPolicy). */
-  complaint: RegExp | null
+  logs: LogPolicy
   /** Records a new verdict: what is wrong, or null, and its program's own words. False: not recorded, retry. */
   report: (problem: string | null, why: string | null) => Promise<boolean>
 }
 
 /** After a failure the next check comes sooner than a long interval. */
 const leastPauseMs = 1000
-/** How much output since the last check is searched. */
-const heardBytes = 64 * 1024
 
 export class HealthCheck {
   readonly #subject: Subject
@@ -89,19 +86,10 @@ export class HealthCheck {
   }
 
   #newComplaint(): string | null {
-    const { complaint, log } = this.#subject
-    if (complaint === null) return null
-    const text = readFrom(log, (size) => {
-      const start = size < this.#heard ? 0 : Math.max(this.#heard, size - heardBytes)
-      this.#heard = size
-      return start
-    })
-    return (
-      text
-        .split(/\r?\n/)
-        .map((line) => complaint.exec(line)?.groups?.['why'])
-        .findLast((why) => why !== undefined) ?? null
-    )
+    const { log, logs } = this.#subject
+    const from = this.#heard
+    this.#heard = statSync(log, { throwIfNoEntry: false })?.size ?? 0
+    return lastComplaint(log, from, Date.now(), logs)
   }
 
   #inWords(): string {

@@ -64,7 +64,7 @@ export class HealthChecks {
       place: probePlace(this.#world, spec, environment),
       through: first === undefined || others.length === 0 ? 'the tunnel' : formatEndpoint(first),
       log: this.#world.store.logOf(spec.name),
-      complaint: spec.logs.complaint === undefined ? null : new RegExp(spec.logs.complaint),
+      logs: spec.logs,
       report: (problem, why) => this.#record(spec.name, attempt, problem, hintFor(why, spec.logs)),
     })
   }

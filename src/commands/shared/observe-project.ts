@@ -1,8 +1,10 @@
 /** For commands that only look: every tunnel verified just now, and which of them were named. */
-import type { Project, Row } from '../../core/model.ts'
+import type { Observed, Project, Row, TunnelSpec } from '../../core/model.ts'
 import type { Facts } from '../../core/decide/future.ts'
 import { joinRows } from '../../core/decide/ps-rows.ts'
 import { selectNames } from '../../core/decide/select.ts'
+import { isOpen } from '../../core/decide/status.ts'
+import { lastComplaint } from '../../runtime/logs/log-file.ts'
 import { observe } from '../../runtime/tunnel/observe.ts'
 import { keptSecrets } from '../../runtime/secrets/private-files.ts'
 import { factsOf } from '../../runtime/state/desired.ts'
@@ -13,9 +15,21 @@ export function observeProject(world: World, declared: Project | null): { rows: 
   const tunnels = declared?.tunnels ?? []
   const fingerprints = new Map(tunnels.map((spec) => [spec.name, spec.fingerprint]))
   const facts = factsOf(world, observe(world, { declared: fingerprints }))
+  const specs = new Map(tunnels.map((spec) => [spec.name, spec]))
+  for (const observed of facts.tunnels.values()) {
+    noteComplaint(world, observed, specs.get(observed.record.name) ?? observed.launched)
+  }
   const all = declared === null ? null : { ...declared, active: tunnels.map(({ name }) => name) }
   const rows = joinRows({ name: world.key.name, declared: all }, facts, (name) => world.store.logOf(name))
   return { rows, facts }
+}
+
+/** Without a healthcheck, its program's words are all that is known of the far end. */
+function noteComplaint(world: World, observed: Observed, spec: TunnelSpec | null): void {
+  if (spec === null || (spec.health?.check.kind ?? 'listen') !== 'listen' || !isOpen(observed)) return
+  const { name, logOffset } = observed.record
+  const complaint = lastComplaint(world.store.logOf(name), logOffset, world.ctx.now(), spec.logs)
+  if (complaint !== null) observed.complaint = complaint
 }
 
 /** The named tunnels (naming one turns its profile on), else the active and the recorded ones. @throws P2pError 'tunnel.unknown' */

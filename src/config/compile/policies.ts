@@ -29,9 +29,10 @@ export function policiesOf(
   fill: (text: string) => string,
 ): Policies & { problems: PolicyProblem[] } {
   const listens = driver.endpoints.length > 0
+  const health = healthOf(keys.healthcheck, listens, fill)
   return {
-    ready: readyOf(keys.ready ?? {}, driver.ready, fill),
-    health: healthOf(keys.healthcheck, listens, fill),
+    ready: readyOf(keys.ready ?? {}, driver.ready, health, fill),
+    health,
     restart: restartOf(keys.restart ?? 'on-failure'),
     stop: { signal: keys.stop?.signal ?? driver.stop.signal, graceMs: ms(keys.stop?.grace) ?? driver.stop.graceMs },
     logs: {
@@ -60,10 +61,14 @@ function problemsOf(keys: Tunnel, hasPort: boolean): PolicyProblem[] {
 
 const defaultLogs: LogPolicy = { maxBytes: 10 * 1024 * 1024, keep: 3 }
 
-/** Declared conditions replace the driver's; a timeout alone keeps them. */
-function readyOf(keys: ReadyKeys, driver: Ready, fill: (text: string) => string): Ready {
+/** Declared conditions replace the driver's and the first answer of the healthcheck; a timeout alone keeps them. */
+function readyOf(keys: ReadyKeys, driver: Ready, health: Health | null, fill: (text: string) => string): Ready {
   const given = kindsIn(readyConditions, keys, fill) as ReadyCondition[]
-  return { conditions: given.length > 0 ? given : driver.conditions, timeoutMs: ms(keys.timeout) ?? driver.timeoutMs }
+  const check = health === null || health.check.kind === 'listen' ? [] : [health.check]
+  return {
+    conditions: given.length > 0 ? given : [...driver.conditions, ...check],
+    timeoutMs: ms(keys.timeout) ?? driver.timeoutMs,
+  }
 }
 
 function healthOf(keys: Healthcheck | undefined, listens: boolean, fill: (text: string) => string): Health | null {

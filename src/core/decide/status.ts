@@ -1,8 +1,8 @@
 /** Decides the state of one tunnel from evidence. Pure. Nothing else in p2p calls a tunnel open. */
 import { elapsed } from '../text/clock.ts'
-import { formatEndpoint } from '../text/endpoint.ts'
+import { formatEndpoint, isWildcard } from '../text/endpoint.ts'
 import { readExitMeaning, ranFor, type ExitMeaning } from './exit-meaning.ts'
-import type { Holder, ListenerEvidence, Next, Observed, RunRecord, Status } from '../model.ts'
+import type { Endpoint, Holder, ListenerEvidence, Next, Observed, RunRecord, Status } from '../model.ts'
 import { readStatus } from '../text/signals.ts'
 import { unreachable } from '../text/unreachable.ts'
 
@@ -96,6 +96,12 @@ export function listenerProblem(listener: ListenerEvidence): string | null {
   }
 }
 
+/** A wildcard that it listens on though every declared address is narrower; null: none. */
+export function widerThanDeclared(listener: ListenerEvidence, declared: readonly Endpoint[]): Endpoint | null {
+  const bound = listener.kind === 'ours' ? (listener.bound ?? []) : []
+  return bound.find((endpoint, index) => isWildcard(endpoint.host) && !isWildcard(declared[index]?.host ?? '')) ?? null
+}
+
 export function formatHolder(holder: Holder | null): string {
   if (holder === null || (holder.pid === null && holder.command === null)) return "another user's process"
   if (holder.pid === null) return holder.command ?? "another user's process"
@@ -141,7 +147,14 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
       observed.record.sick,
       observed.record.sickBehind ?? 'p2p why tells more',
     )
-  return plain('open')
+  if (observed.complaint === undefined) return plain('open')
+  const hint = 'p2p logs shows its output; a healthcheck proves the far end'
+  return worded('open', 'connection.failed', lastFailed(observed.complaint), hint)
+}
+
+/** Follows `open; `: what its program said of the newest connection. */
+export function lastFailed(complaint: string): string {
+  return `its last connection failed: ${complaint}`
 }
 
 function goneStatus(observed: Observed, process: { status: number | null }, view: View): Status {

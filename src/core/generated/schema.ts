@@ -88,7 +88,7 @@ export interface Tunnel {
    */
   depends_on?: DependsOn
   /**
-   * When the tunnel counts as open. Conditions given here replace the driver's own, and all of them must hold.
+   * When the tunnel counts as open. Conditions given here replace the default, and all of them must hold. By default `open` proves what is listed here and, where a `healthcheck` is declared, that it was answered once.
    */
   ready?: Ready
   /**

@@ -31,7 +31,12 @@ const rows: { [Kind in (Check | ReadyCondition)['kind']]: Row<Kind> } = {
     asks: ({ path }) => `GET ${path}`,
     short: ({ path }) => `GET ${path}`,
   },
-  tls: { needsPort: true, asks: () => 'a TLS handshake', short: () => 'TLS handshake' },
+  tls: {
+    needsPort: true,
+    awaits: () => 'a TLS handshake through the tunnel',
+    asks: () => 'a TLS handshake',
+    short: () => 'TLS handshake',
+  },
   command: {
     needsPort: false,
     awaits: ({ argv }) => `success of ${argv[0] ?? ''}`,

@@ -56,7 +56,7 @@ export function describeEvent(event: TunnelEvent): string {
     case 'waiting':
       return `waiting for ${event.for} (${wholeSpan(event.ms)})`
     case 'open':
-      return `open${on(event)}${formatPid(event.pid)}, after ${shortSpan(event.ms)}`
+      return `open${on(event)}${formatPid(event.pid)}, after ${shortSpan(event.ms)}${(event.warnings ?? []).map((words) => `; ${words}`).join('')}`
     case 'kept':
       return `${event.cause}${event.open ? on(event) : ''}${formatPid(event.pid)}`
     case 'left':

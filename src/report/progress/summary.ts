@@ -41,6 +41,7 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
       if (!said) lines.push(headline(event, names, look))
     }
   }
+  for (const event of events) lines.push(...warnings(event, names, look))
   for (const event of problems) lines.push(headline(event, names, look), ...details(event, names, look))
   if (!look.quiet) {
     lines.push(...notices.map((notice) => formatNote(notice, look)))
@@ -83,6 +84,11 @@ function headline(event: TunnelEvent, names: number, look: SummaryLook): string 
   const words = event.type === 'failed' || event.type === 'survived' ? event.problem.reason : describeEvent(event)
   const text = `${signOf(event).mark} ${event.name.padEnd(names)}  ${sanitizeLine(words, look.masks)}`
   return paint(text, colourOf(event), look.colour)
+}
+
+function warnings(event: TunnelEvent, names: number, { masks, colour }: SummaryLook): string[] {
+  const said = event.type === 'open' ? (event.warnings ?? []) : []
+  return said.map((words) => paint(`! ${event.name.padEnd(names)}  ${sanitizeLine(words, masks)}`, 'yellow', colour))
 }
 
 /** What to try, and the last output of the program; the rest is in its log. */

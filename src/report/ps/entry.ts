@@ -1,5 +1,5 @@
 /** One tunnel as `ps --json` prints it. Keys are only ever added; schemas/output.schema.json describes them. */
-import type { DriverName, Row, Status, TunnelSpec } from '../../core/model.ts'
+import type { DriverName, Endpoint, Row, Status, TunnelSpec } from '../../core/model.ts'
 import { nextJson, type NextJson } from '../progress/events.ts'
 import { timestamp } from '../text/time.ts'
 
@@ -22,6 +22,8 @@ export interface PsEntry
   next: NextJson | null
   description: string | null
   health: 'none' | 'healthy' | 'unhealthy'
+  /** The addresses really listened on, as seen just now. */
+  listensOn: Endpoint[]
 }
 
 export function psEntry(row: Row, now: number): PsEntry {
@@ -37,6 +39,7 @@ export function psEntry(row: Row, now: number): PsEntry {
   const endpoints = facts?.endpoints ?? []
   const nextAt = row.next?.at ?? null
   const running = process?.kind === 'running' ? process : null
+  const listener = running === null ? null : observed?.listener
   return {
     project: row.project,
     name: row.name,
@@ -64,6 +67,7 @@ export function psEntry(row: Row, now: number): PsEntry {
     labels: words?.labels ?? {},
     log: row.log,
     health: healthOf(row),
+    listensOn: listener?.kind === 'ours' ? (listener.bound ?? endpoints) : [],
   }
 }
 

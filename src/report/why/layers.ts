@@ -3,7 +3,7 @@ import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Observed } from '../../core/model.ts'
 import { checkInWords, conditionInWords } from '../../core/text/condition-words.ts'
 import { readStatus } from '../../core/text/signals.ts'
-import { listenerProblem } from '../../core/decide/status.ts'
+import { listenerProblem, widerThanDeclared } from '../../core/decide/status.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -86,7 +86,9 @@ function listener({ row: { observed, spec }, portHeldBy }: WhyFacts): Judged {
     return portHeldBy === null ? neither(`nothing listens on ${addresses}`) : wrong(portHeldBy)
   }
   const problem = listenerProblem(observed.listener)
-  return problem === null ? fine(`${addresses}, owned by its own process`) : wrong(problem)
+  const wider = widerThanDeclared(observed.listener, endpoints)
+  const reach = wider === null ? '' : `, which listens on ${formatEndpoint(wider)}: other machines can reach it`
+  return problem === null ? fine(`${addresses}, owned by its own process${reach}`) : wrong(problem)
 }
 
 function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {

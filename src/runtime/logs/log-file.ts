@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { LogPolicy } from '../../core/model.ts'
+import { elapsed } from '../../core/text/clock.ts'
 import { unusable } from '../files/folders.ts'
 import { readFrom } from '../files/read-file.ts'
 
@@ -59,6 +60,23 @@ export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolic
     .split(/\r?\n/)
     .filter((line) => line !== '' && isNoise?.test(line) !== true)
     .slice(-tailLines)
+}
+
+const complaintLastsMs = 10 * 60_000
+
+/** Why the newest connection through it failed, by the last lines since `offset`; null: none failed, or nothing is said. */
+export function lastComplaint(path: string, offset: number, now: number, logs: LogPolicy): string | null {
+  if (logs.complaint === undefined) return null
+  const complaint = new RegExp(logs.complaint)
+  const answer = logs.handshake === undefined ? null : new RegExp(logs.handshake)
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined || (answer === null && elapsed(stat.mtimeMs, now) > complaintLastsMs)) return null
+  for (const line of tailOfRun(path, offset, logs).reverse()) {
+    if (answer?.test(line) === true) return null
+    const why = complaint.exec(line)?.groups?.['why']
+    if (why !== undefined) return why.trim()
+  }
+  return null
 }
 
 // Readiness lines come early; readers don't search all of a flooded log.

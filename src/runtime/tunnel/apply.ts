@@ -160,7 +160,7 @@ class Application {
   async #lookAround(): Promise<boolean> {
     const launching = this.#launching
     const news = [...launching.waiter.poll()].filter(([name, state]) => !launching.noteWaiting(name, state))
-    for (const [name, state] of news) if (state.kind === 'open') launching.becameOpen(name)
+    for (const [name, state] of news) if (state.kind === 'open') launching.becameOpen(name, state.warnings)
     const over = news.filter(([, { kind }]) => kind === 'ended' || kind === 'failed')
     if (over.length > 0) await this.#locked(() => endFailedStarts(this.#world, launching, over, this.#closing))
     if (launching.queue.blocked().length > 0) await this.#locked(() => launching.recordBlocked())

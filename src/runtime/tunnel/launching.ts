@@ -134,13 +134,15 @@ export class Launching {
     return true
   }
 
-  becameOpen(name: string): void {
+  becameOpen(name: string, warnings: string[]): void {
     const awaited = this.waiter.remove(name)
     if (awaited === null) return
     const { spec, record, program } = awaited
     this.queue.settle(name, 'open')
     const pid = program ?? record.pids.program
-    this.emit({ type: 'open', name, pid, endpoints: spec.endpoints, target: spec.target, ms: this.#elapsed(name) })
+    const { endpoints, target } = spec
+    const more = warnings.length === 0 ? {} : { warnings }
+    this.emit({ type: 'open', name, pid, endpoints, target, ms: this.#elapsed(name), ...more })
   }
 
   failed(name: string, { code, reason, hint, heals }: Problem, lastLines: string[]): void {

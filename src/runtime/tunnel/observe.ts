@@ -13,22 +13,15 @@ import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
+import { foreignListenerOn, isVague, listenerOf, type RunningProcess } from './listener.ts'
 import { findAttemptProcesses, isLauncher, type AttemptProcesses } from './attempt-processes.ts'
 import { proofCacheOf, type ProofCache } from './proof-cache.ts'
 import { recoverRecords } from './recover.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import { findSupervisor } from './find-supervisor.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
-import {
-  isSignallable,
-  withDescendants,
-  type Listener,
-  type ProcessInfo,
-  type Snapshot,
-} from '../process/system/index.ts'
+import { isSignallable, type ProcessInfo, type Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
-
-export type RunningProcess = Extract<ProcessEvidence, { kind: 'running' }>
 
 /** Reads specs.json only if a tunnel is dead, drifted or undeclared (`declared`: fingerprints by name), or if `specs`. */
 export function observe(
@@ -230,72 +223,11 @@ function observeListeners(
   for (const { record, process } of asked) {
     const seen =
       process?.kind === 'running'
-        ? listenerOf(snapshot, sockets, record.endpoints, process, proofCache.get(record.attempt)?.sockets)
+        ? listenerOf(snapshot, sockets, record.endpoints, process, { proved: proofCache.get(record.attempt)?.sockets })
         : foreignListenerOn(snapshot, sockets, record.endpoints)
     evidence.set(record.name, seen)
   }
   return evidence
-}
-
-/** Who listens now where an exited tunnel did. */
-function foreignListenerOn(
-  snapshot: Snapshot,
-  sockets: readonly Listener[],
-  endpoints: readonly Endpoint[],
-): ListenerEvidence {
-  for (const endpoint of endpoints) {
-    const [socket] = mostSpecific(sockets, endpoint)
-    if (socket !== undefined) return { kind: 'foreign', endpoint, holder: snapshot.holder(socket) }
-  }
-  return { kind: 'unchecked' }
-}
-
-/** The worst of all endpoints. `proved`: its own sockets, which no other process can own while its program lives. */
-export function listenerOf(
-  snapshot: Snapshot,
-  sockets: readonly Listener[],
-  endpoints: readonly Endpoint[],
-  process: RunningProcess,
-  proved = new Set<string>(),
-): ListenerEvidence {
-  let worst: ListenerEvidence = { kind: 'unchecked' }
-  for (const endpoint of endpoints) {
-    const answering = mostSpecific(sockets, endpoint)
-    // With SO_REUSEPORT a foreign listener on the same address gets some of the connections: not open.
-    const isOurs = (listener: Listener): boolean => {
-      if (!proved.has(listener.socket) && !isOwn(snapshot, listener, process)) return false
-      proved.add(listener.socket)
-      return true
-    }
-    // A foreign listener on :: may leave IPv4 alone: it proves nothing.
-    const vague = !endpoint.host.includes(':') && answering[0]?.host === '::'
-    const foreign = vague ? undefined : answering.find((socket) => !isOurs(socket))
-    if (answering.some(isOurs) && foreign === undefined) worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
-    else if (foreign === undefined) worst = worst.kind === 'foreign' ? worst : { kind: 'none', endpoint }
-    else worst = { kind: 'foreign', endpoint, holder: snapshot.holder(foreign) }
-  }
-  return worst
-}
-
-/** The kernel prefers the exact address, then its wildcard, then `::`, which takes IPv4 too unless IPV6_V6ONLY is set. */
-function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): Listener[] {
-  const ranks = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
-  const onPort = sockets.filter((socket) => socket.port === port)
-  for (const rank of ranks) {
-    const found = onPort.filter((socket) => socket.host === rank)
-    if (found.length > 0) return found
-  }
-  return []
-}
-
-function isOwn(snapshot: Snapshot, socket: Listener, process: RunningProcess): boolean {
-  const known = [process.program, ...process.members].filter((pid): pid is number => pid !== null)
-  if (snapshot.owns(socket, known)) return true
-  // Programs may serve from a child: the whole group counts, whose id is the launcher's PID.
-  if (process.launcher === null) return false
-  const { launcher } = process
-  const group = snapshot.processes().flatMap(({ pid, pgid }) => (pgid === launcher ? [pid] : []))
-  return snapshot.owns(socket, group) || snapshot.owns(socket, withDescendants([launcher], snapshot.processes()))
 }
 
 function readiness(
@@ -306,9 +238,13 @@ function readiness(
 ): Pick<Observed, 'readied' | 'readiedAt'> {
   if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofCache) }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
+  const bound = listener.kind === 'ours' ? listener.bound : undefined
   // What a reader can decide itself: the waiting process may have died before it made the mark.
   const readied = record.ready.conditions.every((condition) => {
-    if (condition.kind === 'listen') return listener.kind === 'ours'
+    if (condition.kind === 'listen') {
+      const isTried = (endpoint: Endpoint, index: number): boolean => !isVague(bound?.[index], endpoint)
+      return listener.kind === 'ours' && record.endpoints.every(isTried)
+    }
     if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
     if (condition.kind === 'alive') return elapsed(record.startedAt, world.ctx.now()) >= condition.ms
     return false

@@ -84,7 +84,8 @@ function inUse(snapshot: Snapshot, { endpoint, socket }: Obstacle): Problem {
   return portTaken(endpoint.port, formatHolder(snapshot.holder(socket)))
 }
 
-function canListen({ host, port }: Endpoint): Promise<boolean> {
+/** Whether the address is free: the kernel's table does not say whether a listener on `::` takes IPv4 too. */
+export function canListen({ host, port }: Endpoint): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', () => {

@@ -47,18 +47,22 @@ const probes: { [Kind in Probe['kind']]: Ask<Extract<Probe, { kind: Kind }>> } =
 
 const pauseMs = 250
 
-/** Repeats one probe in the background until it succeeds. */
+/** Repeats one question in the background until the answer is yes. */
 export class Prober {
   answered = false
   failures = 0
   #busy = false
-  #nextAt = 0
+  #nextAt: number
 
-  /** Starts a probe unless one is running or the pause is not over; the result is there at a later poll. */
-  ask(question: Probe, place: () => ProbePlace, timeoutMs: number): void {
+  constructor(firstPauseMs = 0) {
+    this.#nextAt = performance.now() + firstPauseMs
+  }
+
+  /** Asks unless one is running or the pause is not over; the result is there at a later poll. */
+  ask(question: () => Promise<boolean>): void {
     if (this.answered || this.#busy || performance.now() < this.#nextAt) return
     this.#busy = true
-    void probe(question, place(), timeoutMs).then((answered) => {
+    void question().then((answered) => {
       this.answered = answered
       if (!answered) this.failures += 1
       this.#busy = false

@@ -1,6 +1,6 @@
 /** Probes tunnels that others need healthy, only while one of those waits. */
 import type { TunnelSpec } from '../../core/model.ts'
-import { probePlace, Prober } from './probe.ts'
+import { probe, probePlace, Prober } from './probe.ts'
 import type { World } from '../state/world.ts'
 
 /** `unhealthy`: it failed all its retries and is not probed again. */
@@ -23,7 +23,7 @@ export class HealthWaiter {
     if (prober.answered) return 'healthy'
     if (prober.failures >= retries) return 'unhealthy'
     const environmentOf = (): string | undefined => this.#world.store.readRecords().get(spec.name)?.environment
-    prober.ask(check, () => probePlace(this.#world, spec, environmentOf()), timeoutMs)
+    prober.ask(() => probe(check, probePlace(this.#world, spec, environmentOf()), timeoutMs))
     return 'unknown'
   }
 }

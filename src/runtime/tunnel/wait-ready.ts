@@ -1,17 +1,25 @@
 /** Waits for all tunnels to open, outside the lock, so that `down` from another terminal never waits for a slow tunnel. */
 import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import type { Problem, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
+import type {
+  Endpoint,
+  ListenerEvidence,
+  Problem,
+  ReadyCondition,
+  RunRecord,
+  Stage,
+  TunnelSpec,
+} from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
 import { stageStartedBy } from '../../core/decide/startup-stages.ts'
-import { formatHolder } from '../../core/decide/status.ts'
+import { formatHolder, lastFailed, widerThanDeclared } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { portTaken } from './preflight.ts'
+import { canListen, portTaken } from './preflight.ts'
 import { readBytesFrom } from '../files/read-file.ts'
-import { matchesAnyLine } from '../logs/log-file.ts'
+import { lastComplaint, matchesAnyLine } from '../logs/log-file.ts'
 import { isLauncher } from './attempt-processes.ts'
-import { listenerOf, type RunningProcess } from './observe.ts'
-import { probePlace, Prober, type Probe } from './probe.ts'
+import { listenerOf, type RunningProcess } from './listener.ts'
+import { probe, probePlace, Prober, type Probe } from './probe.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
@@ -19,7 +27,7 @@ import type { World } from '../state/world.ts'
 export type ReadyState =
   /** `for`: what is still missing, as text. */
   | { kind: 'waiting'; for: string }
-  | { kind: 'open' }
+  | { kind: 'open'; warnings: string[] }
   /** Its processes are gone; observe finds out why. */
   | { kind: 'ended' }
   /** It runs but will not open: stop it. */
@@ -36,6 +44,8 @@ export interface Awaited {
 /** A foreign listener may be an old process about to exit; after that long it counts. */
 const foreignPatienceMs = 1000
 const probeTimeoutMs = 5000
+/** A program may take IPv6 and then IPv4: a trial between the two would take its address. */
+const trialPauseMs = 20
 
 export class ReadyWaiter {
   readonly #world: World
@@ -88,6 +98,8 @@ class Wait {
   #stage: Stage | null = null
   readonly #seen = new Set<ReadyCondition>()
   readonly #probers = new Map<ReadyCondition, Prober>()
+  readonly #trials = new Map<string, Prober>()
+  #listener: ListenerEvidence = { kind: 'unchecked' }
 
   constructor(awaited: Awaited) {
     this.awaited = awaited
@@ -102,7 +114,7 @@ class Wait {
     const listening = this.#listening(snapshot, sockets, process, now)
     this.#hear(world)
     const missing = listening ?? this.#unmet(world, now)
-    if (missing === null) return { kind: 'open' }
+    if (missing === null) return { kind: 'open', warnings: this.#warnings(world) }
     if (typeof missing === 'object') return { kind: 'failed', problem: missing }
     if (now - since >= spec.ready.timeoutMs) return { kind: 'failed', problem: this.#notReady(world, missing) }
     this.awaited.program = process.program ?? record.pids.program
@@ -127,13 +139,17 @@ class Wait {
     process: RunningProcess,
     now: number,
   ): string | Problem | null {
-    const listener = listenerOf(snapshot, sockets, this.awaited.spec.endpoints, process)
+    const takesIpv4 = (endpoint: Endpoint): boolean | null => this.#isTaken(endpoint)
+    const listener = listenerOf(snapshot, sockets, this.awaited.spec.endpoints, process, { takesIpv4 })
+    this.#listener = listener
     if (listener.kind !== 'foreign') this.#foreignSince = null
     switch (listener.kind) {
       case 'ours':
       case 'unchecked':
         return null
       case 'none':
+        if (listener.ipv6Only)
+          return `its listener on ${formatEndpoint(listener.endpoint)}: so far it listens for IPv6 only`
         return this.#stage?.awaits ?? `its listener on ${formatEndpoint(listener.endpoint)}`
       case 'foreign': {
         this.#foreignSince ??= now
@@ -144,6 +160,25 @@ class Wait {
       default:
         return unreachable(listener)
     }
+  }
+
+  /** By a trial until it is so; null: still trying. */
+  #isTaken(endpoint: Endpoint): boolean | null {
+    const key = formatEndpoint(endpoint)
+    const trial = this.#trials.get(key) ?? new Prober(trialPauseMs)
+    this.#trials.set(key, trial)
+    trial.ask(async () => !(await canListen(endpoint)))
+    return trial.answered || (trial.failures === 0 ? null : false)
+  }
+
+  #warnings(world: World): string[] {
+    const { record, spec } = this.awaited
+    const wider = widerThanDeclared(this.#listener, spec.endpoints)
+    const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
+    return [
+      ...(wider === null ? [] : [`its program listens on ${formatEndpoint(wider)}: other machines can reach it`]),
+      ...(complaint === null ? [] : [lastFailed(complaint)]),
+    ]
   }
 
   /** Output is read once, so every pattern must see it now. */
@@ -188,7 +223,8 @@ class Wait {
     const prober = this.#probers.get(condition) ?? new Prober()
     this.#probers.set(condition, prober)
     const { spec, record } = this.awaited
-    prober.ask(condition, () => probePlace(world, spec, record.environment), probeTimeoutMs)
+    const timeoutMs = spec.health?.timeoutMs ?? probeTimeoutMs
+    prober.ask(() => probe(condition, probePlace(world, spec, record.environment), timeoutMs))
     return prober.answered
   }
 
@@ -210,10 +246,12 @@ class Wait {
   #notReady(world: World, missing: string): Problem {
     const { spec, record } = this.awaited
     const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
+    const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
+    const said = silent ? '; no output yet' : complaint === null ? '' : `; its program says: ${complaint}`
     const why = this.#stage?.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
     return {
       code: 'start.not-ready',
-      reason: `not ready within ${spec.ready.timeoutMs / 1000} s: still waiting for ${missing}${silent ? '; no output yet' : ''}`,
+      reason: `not ready within ${spec.ready.timeoutMs / 1000} s: still waiting for ${missing}${said}`,
       hint: `${why}; to wait longer, raise ready.timeout in p2p.yaml`,
       heals: true,
     }

@@ -11,7 +11,7 @@ describe('psEntry', () => {
   test('has exactly the keys that cli.md promises, also when nothing is known', () => {
     const promised = [
       'project, name, driver, state, reason, code, host, port, url, target, pid, launcherPid, startedAt, uptimeSeconds',
-      'restarts, exitCode, exitSignal, nextRetryAt, next, config, description, endpoints, profiles, labels, log, health',
+      'restarts, exitCode, exitSignal, nextRetryAt, next, config, description, endpoints, profiles, labels, log, health, listensOn',
     ]
       .join(', ')
       .split(', ')
@@ -57,6 +57,7 @@ describe('psEntry', () => {
       labels: { team: 'lab' },
       log: '/state/t/web/log',
       health: 'healthy',
+      listensOn: [{ host: '127.0.0.1', port: 33000 }],
     })
   })
 

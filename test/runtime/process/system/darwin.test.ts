@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { darwinSystem, parseLsof, parsePs } from '../../../../src/runtime/process/system/darwin.ts'
 import { launcherMark } from '../../../../src/runtime/process/nonce.ts'
 import { findAttemptProcesses, isLauncher } from '../../../../src/runtime/tunnel/attempt-processes.ts'
-import { listenerOf } from '../../../../src/runtime/tunnel/observe.ts'
+import { listenerOf } from '../../../../src/runtime/tunnel/listener.ts'
 
 const nonce = 'k3v9q2m8x1c7b4n6'
 const mark = launcherMark(nonce)

@@ -1,0 +1,81 @@
+/** Who listens on a tunnel's addresses: its own processes or another's. */
+import type { Endpoint, ListenerEvidence, ProcessEvidence } from '../../core/model.ts'
+import { withDescendants, type Listener, type Snapshot } from '../process/system/index.ts'
+
+export type RunningProcess = Extract<ProcessEvidence, { kind: 'running' }>
+
+/** Who listens now where an exited tunnel did. */
+export function foreignListenerOn(
+  snapshot: Snapshot,
+  sockets: readonly Listener[],
+  endpoints: readonly Endpoint[],
+): ListenerEvidence {
+  for (const endpoint of endpoints) {
+    const [socket] = mostSpecific(sockets, endpoint)
+    if (socket !== undefined) return { kind: 'foreign', endpoint, holder: snapshot.holder(socket) }
+  }
+  return { kind: 'unchecked' }
+}
+
+/** The worst of all endpoints. `proved`: its own sockets, which no other process can own while its program lives.
+ *  `takesIpv4`: whether what listens on `::` takes this address; null: not known yet. */
+export function listenerOf(
+  snapshot: Snapshot,
+  sockets: readonly Listener[],
+  endpoints: readonly Endpoint[],
+  process: RunningProcess,
+  known: { proved?: Set<string> | undefined; takesIpv4?: (endpoint: Endpoint) => boolean | null } = {},
+): ListenerEvidence {
+  const proved = known.proved ?? new Set<string>()
+  const bound: Endpoint[] = []
+  let worst: ListenerEvidence = { kind: 'unchecked' }
+  for (const endpoint of endpoints) {
+    const answering = mostSpecific(sockets, endpoint)
+    // With SO_REUSEPORT a foreign listener on the same address gets some of the connections: not open.
+    const isOurs = (listener: Listener): boolean => {
+      if (!proved.has(listener.socket) && !isOwn(snapshot, listener, process)) return false
+      proved.add(listener.socket)
+      return true
+    }
+    // A listener on :: may leave IPv4 alone: a foreign one proves nothing, an own one nothing but what was tried.
+    const takes = isVague(answering[0], endpoint) ? known.takesIpv4?.(endpoint) : true
+    const own = answering.some(isOurs)
+    const foreign = takes === true ? answering.find((socket) => !isOurs(socket)) : undefined
+    bound.push({ host: answering[0]?.host ?? endpoint.host, port: endpoint.port })
+    if (takes !== false && takes !== null && own && foreign === undefined)
+      worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
+    else if (foreign === undefined)
+      worst =
+        worst.kind === 'foreign'
+          ? worst
+          : { kind: 'none', endpoint, ...(own && takes === false ? { ipv6Only: true } : {}) }
+    else worst = { kind: 'foreign', endpoint, holder: snapshot.holder(foreign) }
+  }
+  const isAsDeclared = endpoints.every(({ host }, index) => host === bound[index]?.host)
+  return worst.kind === 'ours' && !isAsDeclared ? { kind: 'ours', bound } : worst
+}
+
+export function isVague(bound: Endpoint | undefined, { host }: Endpoint): boolean {
+  return bound?.host === '::' && !host.includes(':')
+}
+
+/** The kernel prefers the exact address, then its wildcard, then `::`, which takes IPv4 too unless IPV6_V6ONLY is set. */
+function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): Listener[] {
+  const ranks = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
+  const onPort = sockets.filter((socket) => socket.port === port)
+  for (const rank of ranks) {
+    const found = onPort.filter((socket) => socket.host === rank)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+function isOwn(snapshot: Snapshot, socket: Listener, process: RunningProcess): boolean {
+  const known = [process.program, ...process.members].filter((pid): pid is number => pid !== null)
+  if (snapshot.owns(socket, known)) return true
+  // Programs may serve from a child: the whole group counts, whose id is the launcher's PID.
+  if (process.launcher === null) return false
+  const { launcher } = process
+  const group = snapshot.processes().flatMap(({ pid, pgid }) => (pgid === launcher ? [pid] : []))
+  return snapshot.owns(socket, group) || snapshot.owns(socket, withDescendants([launcher], snapshot.processes()))
+}
