@@ -11,7 +11,7 @@ const world: Surroundings = {
   argv: process.argv.slice(2),
   cwd: workingFolder,
   env: process.env,
-  stdin: { isTTY: isatty(0), readAll: readStdin },
+  stdin: { isTTY: isatty(0), read: readStdin },
   stdout: streamOf(process.stdout, (code) => {
     stdoutFailure ??= code
     // The reader has gone (`| head`): stop.
@@ -83,9 +83,16 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   })
 }
 
-async function readStdin(): Promise<Uint8Array> {
-  const [{ buffer }, { addAbortSignal }] = await Promise.all([import('node:stream/consumers'), import('node:stream')])
-  return await buffer(addAbortSignal(interruption.signal, process.stdin))
+async function readStdin(most: number): Promise<Uint8Array> {
+  const { addAbortSignal } = await import('node:stream')
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of addAbortSignal(interruption.signal, process.stdin) as AsyncIterable<Uint8Array>) {
+    parts.push(part)
+    length += part.length
+    if (length > most) break
+  }
+  return Buffer.concat(parts).subarray(0, most + 1)
 }
 
 function workingFolder(): string {

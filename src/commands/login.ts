@@ -11,6 +11,7 @@ import { sanitizeLine } from '../report/text/sanitize.ts'
 import { askHidden } from '../runtime/secrets/prompt.ts'
 import { openKeychain } from '../runtime/secrets/keychain.ts'
 import { openLaunch } from '../runtime/secrets/open.ts'
+import { maxFileBytes } from '../runtime/secrets/sources.ts'
 import { declaredAccounts } from './shared/declared-accounts.ts'
 import { declaredProject } from './shared/find-project.ts'
 
@@ -68,11 +69,19 @@ async function readSecret(ctx: Context, account: Account): Promise<string> {
   }
   const text = ctx.stdin.isTTY
     ? await askHidden(ctx, `${keysOf(account).words} of account ${account.name} (${sanitizeLine(account.user, [])}): `)
-    : new TextDecoder().decode(await ctx.stdin.readAll())
+    : await readPiped(ctx)
   const secret = text.split(/\r?\n/, 1)[0] ?? ''
   if (secret !== '') return secret
   throw new P2pError('usage', 'nothing was given, so nothing was stored', {
     hint: `type the ${keysOf(account).words}, or pipe it: ... | p2p login ${account.name}`,
+  })
+}
+
+async function readPiped({ stdin }: Context): Promise<string> {
+  const bytes = await stdin.read(maxFileBytes)
+  if (bytes.length <= maxFileBytes) return new TextDecoder().decode(bytes)
+  throw new P2pError('usage', 'standard input is too large for a secret, so nothing was stored', {
+    hint: 'pipe the secret alone',
   })
 }
 

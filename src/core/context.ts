@@ -18,7 +18,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 export interface Input {
   isTTY: boolean
-  readAll: () => Promise<Uint8Array>
+  /** To its end, but not further than one byte beyond `most`. */
+  read: (most: number) => Promise<Uint8Array>
 }
 
 export interface Output {

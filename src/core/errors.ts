@@ -1,5 +1,6 @@
 /** Errors of a command as a whole, and their exit statuses. */
 import type { Diagnostic } from './diagnostic.ts'
+import { shortened } from './text/shortened.ts'
 
 /** Shared with cli help. */
 export const exitStatusOf = {
@@ -35,10 +36,10 @@ export class P2pError extends Error {
     message: string,
     more: { hint?: string | undefined; details?: Diagnostic[]; cause?: unknown } = {},
   ) {
-    super(message, more.cause === undefined ? undefined : { cause: more.cause })
+    super(shortened(message), more.cause === undefined ? undefined : { cause: more.cause })
     this.name = 'P2pError'
     this.code = code
-    this.hint = more.hint ?? null
+    this.hint = more.hint === undefined ? null : shortened(more.hint)
     this.details = more.details ?? []
   }
 

@@ -32,7 +32,7 @@ function contextOf(given: Pick<Context, 'env' | 'interrupted'>, say: (line: stri
   return {
     cwd: '/',
     ...given,
-    stdin: { isTTY: false, readAll: () => Promise.resolve(new Uint8Array()) },
+    stdin: { isTTY: false, read: () => Promise.resolve(new Uint8Array()) },
     stdout: output,
     stderr: output,
     now: Date.now,

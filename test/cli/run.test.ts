@@ -21,7 +21,7 @@ async function p2p(argv: string[], more: Partial<Surroundings> = {}): Promise<Ra
     argv,
     cwd: () => '/nowhere',
     env: {},
-    stdin: { isTTY: false, readAll: () => Promise.resolve(new Uint8Array()) },
+    stdin: { isTTY: false, read: () => Promise.resolve(new Uint8Array()) },
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     now: () => 0,

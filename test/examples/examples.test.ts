@@ -141,7 +141,7 @@ async function load(
   const ctx: Context = {
     cwd: resolve(folder),
     env,
-    stdin: { isTTY: false, readAll: () => Promise.resolve(new TextEncoder().encode(text)) },
+    stdin: { isTTY: false, read: () => Promise.resolve(new TextEncoder().encode(text)) },
     stdout: silent,
     stderr: silent,
     now: () => 0,

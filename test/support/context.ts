@@ -46,5 +46,5 @@ export function fakeContext(globals: Partial<Globals> = {}, more: Partial<Contex
 
 /** Standard input that holds this text. */
 export function input(text = ''): Context['stdin'] {
-  return { isTTY: false, readAll: () => Promise.resolve(new TextEncoder().encode(text)) }
+  return { isTTY: false, read: () => Promise.resolve(new TextEncoder().encode(text)) }
 }

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { shownPath } from '../../config/text/source.ts'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
+import { mostText } from '../../core/text/template.ts'
 import { baseOf } from '../../import/spelling.ts'
 import type { ImportInput, OpenBeside } from '../../import/read.ts'
 import { filesIn, readBytes, realPath } from '../../runtime/files/user-files.ts'
@@ -19,7 +20,8 @@ export async function gatherInputs(ctx: Context, files: readonly string[], base:
   }
   const inputs: ImportInput[] = []
   for (const file of files) {
-    if (file === '-') inputs.push({ ...fromStdin, folder: relative(base, ctx.cwd), bytes: await ctx.stdin.readAll() })
+    if (file === '-')
+      inputs.push({ ...fromStdin, folder: relative(base, ctx.cwd), bytes: await ctx.stdin.read(mostText) })
     else inputs.push(...fromPath({ cwd: ctx.cwd, base }, resolve(ctx.cwd, file)))
   }
   return inputs

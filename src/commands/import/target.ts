@@ -110,7 +110,7 @@ async function prove(ctx: Context, target: Target, text: string): Promise<void> 
 
 /** Loads a text as if it stood in its place already. */
 function loadAs(ctx: Context, { folder }: Target, text: string): Promise<LoadedProject> {
-  const stdin = { isTTY: false, readAll: () => Promise.resolve(new TextEncoder().encode(text)) }
+  const stdin = { isTTY: false, read: () => Promise.resolve(new TextEncoder().encode(text)) }
   const envFiles = ctx.globals.envFiles.map((file) => resolve(ctx.cwd, file))
   const globals = { ...ctx.globals, files: ['-'], envFiles }
   return loadProject({ ...ctx, cwd: folder, stdin, globals }, { ports: noPorts })

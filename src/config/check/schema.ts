@@ -33,6 +33,8 @@ export function checkSchema(validate: Validator, checked: Checked, errors: Confi
   const data = toData(checked.node) as object
   // Broken values are reported already: no errors, no need to search for them.
   let usable = errors.count === 0 || !hasBroken(checked.node)
+  // Nothing more is listed, and suggestions take time.
+  if (errors.full) return { data: null, mistyped: new Set() }
   const schemaErrors = validate(data) ? [] : (validate.errors ?? []).slice(0, mostErrors)
   const keys = keysIn(schemaErrors, checked)
   reportLack(checked, keys, errors)

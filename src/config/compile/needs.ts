@@ -24,6 +24,8 @@ export function needsOf(declared: DeclaredTunnel, names: ReadonlySet<string>, er
 }
 
 function reportUnknown(name: string, declared: DeclaredTunnel, names: ReadonlySet<string>, errors: ConfigErrors): void {
+  // Each suggestion looks at all names.
+  if (errors.full) return
   const meant = didYouMean(name, names)
   const message = `tunnels.${declared.name}.depends_on names "${name}", but there is no such tunnel`
   const path = ['tunnels', declared.name, 'depends_on', name]

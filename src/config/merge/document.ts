@@ -1,6 +1,7 @@
 /** A project file with its overrides and includes. */
 import { join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
+import { mostText } from '../../core/text/template.ts'
 import { dotted, type ConfigErrors } from '../text/errors.ts'
 import { mergeMaps } from './merge.ts'
 import { exists, unreadableWords } from '../read/disk.ts'
@@ -82,7 +83,14 @@ function readLayer(source: SourceText, isOverride: boolean, context: LoadContext
   if (tree === null) return null
   const { env, variables, errors } = context
   const scope = { env, envFiles: source.envFiles }
-  return resolveFile(tree, { scope, variables, errors, home: env['HOME'] ?? null, isOverride })
+  return resolveFile(tree, {
+    scope,
+    variables,
+    errors,
+    home: env['HOME'] ?? null,
+    isOverride,
+    room: { left: mostText },
+  })
 }
 
 function readIncludes(list: Node | undefined, context: LoadContext, outer: Omit<Inclusion, 'ownEnvFiles'>): Document[] {

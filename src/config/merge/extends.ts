@@ -82,6 +82,7 @@ function openTarget(file: string, from: From, context: LoadContext): Pick<Step, 
 }
 
 function reportMissing(target: Step, from: From, { errors }: LoadContext): null {
+  if (errors.full) return null
   const meant = didYouMean(target.name, target.tunnels?.entries.keys() ?? [])
   const place = target.source === from.source ? '' : ` in ${target.source.shown}`
   const guess = meant === null ? '' : `; did you mean "${meant}"?`

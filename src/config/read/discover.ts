@@ -2,6 +2,7 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
+import { mostText } from '../../core/text/template.ts'
 import { absolute, exists, realFolder, toText, unreadableWords, type Unreadable } from './disk.ts'
 import { shownPath, type SourceText } from '../text/source.ts'
 import type { FileCache } from './file-cache.ts'
@@ -51,7 +52,7 @@ function others([beside = '', ...others]: readonly string[] = []): Discovered['p
 
 async function open(file: string, ctx: Context, texts: FileCache): Promise<SourceText> {
   if (file === '-') {
-    const source = texts.adopt('-', realFolder(ctx.cwd), toText(await ctx.stdin.readAll()))
+    const source = texts.adopt('-', realFolder(ctx.cwd), toText(await ctx.stdin.read(mostText)))
     return typeof source === 'string' ? refuse('standard input', source) : source
   }
   const source = texts.open(absolute(file, ctx.cwd), 'yaml')

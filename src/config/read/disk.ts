@@ -15,10 +15,9 @@ import { isUtf8 } from 'node:buffer'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemCode } from '../../core/errors.ts'
+import { mostText } from '../../core/text/template.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import type { BadText } from '../text/source.ts'
-
-const largestText = 1024 * 1024
 
 export type TextResult =
   /** `flaw`: the first character that is not text. */
@@ -39,9 +38,9 @@ export function readText(path: string): TextResult {
     const stat = fstatSync(descriptor)
     if (stat.isDirectory()) return refused('folder')
     if (!stat.isFile()) return refused('special')
-    if (stat.size > largestText) return refused('too-large')
+    if (stat.size > mostText) return refused('too-large')
     // Room for a file that grows while it is read.
-    const bytes = new Uint8Array(Math.min(stat.size + 4096, largestText + 1))
+    const bytes = new Uint8Array(Math.min(stat.size + 4096, mostText + 1))
     let length = 0
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {
       read = readSync(descriptor, bytes, length, bytes.length - length, null)
@@ -56,7 +55,7 @@ export function readText(path: string): TextResult {
 
 /** UTF-8 of at most 1 MiB, without control characters except tab, LF and CR LF. */
 export function toText(bytes: Uint8Array): TextResult {
-  if (bytes.length > largestText) return refused('too-large')
+  if (bytes.length > mostText) return refused('too-large')
   const text = new TextDecoder('utf-8').decode(bytes)
   const replaced = text.indexOf('\uFFFD')
   if (replaced >= 0 && !isUtf8(bytes)) return flawed(text, replaced, 'this is not UTF-8 text')

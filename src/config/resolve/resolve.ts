@@ -1,6 +1,13 @@
 /** Variables, paths, secrets and short forms of one file. */
 import { isAbsolute, resolve as resolvePath } from 'node:path'
-import { fillTemplate, isMalformed, parseTemplate, type Unset } from '../../core/text/template.ts'
+import {
+  fillTemplate,
+  isMalformed,
+  parseTemplate,
+  variablesOf,
+  type Room,
+  type Unset,
+} from '../../core/text/template.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
@@ -32,6 +39,8 @@ export interface Resolving {
   home: string | null
   /** In an override, plain nulls remove keys. */
   isOverride: boolean
+  /** For all values of the file that hold variables. */
+  room: Room
 }
 
 /** Also drops extensions (`x-...`). Secrets stay as written; what has an error becomes a broken node. */
@@ -105,7 +114,8 @@ function checkedSecret(node: ScalarNode, path: Path, { errors }: Resolving): Nod
 
 const plainDollar = 'write $$ for a plain $'
 
-function expand(node: ScalarNode, path: Path, { scope, variables, errors }: Resolving): ScalarNode | BrokenNode {
+function expand(node: ScalarNode, path: Path, resolving: Resolving): ScalarNode | BrokenNode {
+  const { scope, variables, errors, room } = resolving
   if (!node.text.includes('$')) return node
   const template = parseTemplate(node.text)
   if (isMalformed(template)) {
@@ -115,14 +125,21 @@ function expand(node: ScalarNode, path: Path, { scope, variables, errors }: Reso
   }
   const filled: FilledVariable[] = []
   const broken: string[] = []
-  const { text, unset } = fillTemplate(template, (name) => {
+  const lookup = (name: string): string | undefined => {
     const found = variables.find(name, scope)
     if (found.found === 'nothing') return undefined
     if (found.found === 'value') filled.push({ name, at: found.at })
     else broken.push(name)
     return found.found === 'value' ? found.text : ''
-  })
-  for (const missing of unset) reportUnset(missing, node, path, { scope, variables, errors })
+  }
+  const { text, unset, fits } = fillTemplate(template, lookup, room)
+  if (!fits) {
+    const message = `with ${dotted(path)} the variables of this file are longer than 1 MiB`
+    const hint = `use shorter values for ${variablesOf(template).join(', ')}`
+    errors.add({ code: 'variable-too-long', message, path, at: node, hint, once: { cause: 'room', also: 'also here' } })
+    return brokenAt(node)
+  }
+  for (const missing of unset) reportUnset(missing, node, path, resolving)
   if (broken.length > 0 || unset.length > 0) return brokenAt(node)
   return { ...node, text, value: node.plain ? plainValue(text) : text, filled }
 }

@@ -92,19 +92,12 @@ export class Variables {
     return { source, values: fillDotenv(file, (name) => env[name]), unreadable }
   }
 
-  /** Null, and an error, if the value needs an unset variable. */
-  #textOf({ entry, text, unset: [unset] }: DotenvValue, { source, values, unreadable }: EnvFile): string | null {
-    if (unset === undefined) return text
-    const { name } = unset.variable
-    if (unreadable.has(name) && !values.has(name)) return null
-    const isBelow = (values.get(name)?.entry.start ?? 0) > entry.start
-    this.#errors.add({
-      code: 'variable-unset',
-      message: `${entry.name} needs the variable ${name}, which is ${isBelow ? 'only set further down' : 'not set'}`,
-      path: [entry.name],
-      at: { source, start: entry.start, end: entry.end },
-      hint: isBelow ? `move ${name} above it` : `set ${name}, or put the value into single quotes`,
-    })
+  /** Null, and an error, if the line has none. */
+  #textOf({ text, lack }: DotenvValue, { source }: EnvFile): string | null {
+    if (lack === null) return text
+    const { code, name, start, end, message, hint } = lack
+    // Syntax errors were reported when the file was read.
+    if (code !== 'env-syntax') this.#errors.add({ code, message, path: [name], at: { source, start, end }, hint })
     return null
   }
 

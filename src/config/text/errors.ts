@@ -1,5 +1,6 @@
 /** Collects errors and warnings with their places, until everything is checked. */
 import type { Diagnostic, Place } from '../../core/diagnostic.ts'
+import { shortened } from '../../core/text/shortened.ts'
 import { isSecretName, mayHoldSecret } from './secret-names.ts'
 import { lineAt, type Span } from './source.ts'
 
@@ -86,8 +87,10 @@ export function dotted(path: Path): string {
 
 /** A key that may be shown: `PASSWORD=...` before a colon is a key as well. */
 export function shownKey(key: string | number): string | number {
-  const named = typeof key === 'number' ? null : /([\w.-]+)["']?\s*[=\s]/.exec(key)
-  return named !== null && isSecretName(named[1] ?? '') ? '***' : key
+  // Each word once: a pattern that begins anywhere in it would take quadratic time.
+  const named = typeof key === 'number' ? null : /(?<![\w.-])([\w.-]+)["']?\s*[=\s]/.exec(key)
+  if (named !== null && isSecretName(named[1] ?? '')) return '***'
+  return typeof key === 'string' ? shortened(key) : key
 }
 
 /** What makes two errors the same: the cause, else the place and the key there. */
@@ -121,10 +124,10 @@ function toDiagnostic(severity: Diagnostic['severity'], error: ConfigError): Dia
   return {
     severity,
     code: error.code,
-    message: error.message,
+    message: shortened(error.message),
     path: error.path.map(shownKey),
     place: error.at === null ? null : placeOf(error.at, error.path),
-    hint: error.hint ?? null,
+    hint: error.hint === undefined || error.hint === null ? null : shortened(error.hint),
     // Through an alias, two values share one place.
     related: (error.related ?? [])
       .filter(({ at }) => error.at === null || !isSamePlace(at, error.at))

@@ -3,6 +3,7 @@
 /** Longer words are not typos, and a hostile file could make comparing them slow. */
 const longestWord = 100
 const mostEdits = 3
+const mostCandidates = 1000
 
 /** The candidate with the fewest typos, else the only one that begins with the word; null if none is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | null {
@@ -10,7 +11,9 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   if (typed.length === 0 || typed.length > longestWord) return null
   let best: { candidate: string; edits: number } | null = null
   const begun: string[] = []
+  let count = 0
   for (const candidate of candidates) {
+    if (++count > mostCandidates) break
     const meant = candidate.toLowerCase()
     if (typed.length >= 2 && meant.startsWith(typed)) begun.push(candidate)
     const allowed = Math.min(allowedEdits(typed, meant), best === null ? mostEdits : best.edits - 1)

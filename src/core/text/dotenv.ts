@@ -1,6 +1,6 @@
 // Reads `.env` files: NAME=VALUE lines with an optional `export`. Single quotes are literal; bare and double-quoted values may
 // hold variables; only double quotes know escapes such as `\n`; ` #` starts a comment. Quoted values may span lines.
-import { fillTemplate, isMalformed, parseTemplate, type Lookup, type Template, type Unset } from './template.ts'
+import { fillTemplate, isMalformed, mostText, parseTemplate, type Lookup, type Template } from './template.ts'
 
 interface DotenvEntry {
   name: string
@@ -36,8 +36,19 @@ export function readDotenv(text: string): DotenvFile {
 export interface DotenvValue {
   entry: DotenvEntry
   text: string
-  /** Variables it needs that are not set: then `text` is meaningless. */
-  unset: Unset[]
+  /** Why it has no value: then `text` is meaningless. */
+  lack: Lack | null
+}
+
+/** The line at fault may be one above that the value uses. */
+export interface Lack {
+  code: 'env-syntax' | 'variable-unset' | 'variable-too-long'
+  name: string
+  start: number
+  end: number
+  /** A whole sentence without its place; never repeats a value. */
+  message: string
+  hint: string | null
 }
 
 /** Variables are looked up by `lookup` first, so that the process environment wins, then in the lines above. */
@@ -45,18 +56,59 @@ export function fillDotenv(file: DotenvFile, lookup: Lookup): Map<string, Dotenv
   const values = new Map<string, DotenvValue>()
   const known: Lookup = (name) => {
     const above = values.get(name)
-    return lookup(name) ?? (above?.unset.length === 0 ? above.text : undefined)
+    return lookup(name) ?? (above?.lack === null ? above.text : undefined)
   }
-  for (const entry of file.entries) values.set(entry.name, { entry, ...fillTemplate(entry.value, known) })
+  const last = new Map(file.entries.map(({ name, start }) => [name, start]))
+  const wrong = new Map(file.errors.map((error) => [error.name, error]))
+  // One for all lines: each may use those above it twice.
+  const room = { left: mostText }
+  for (const entry of file.entries) {
+    const { text, unset, fits } = fillTemplate(entry.value, known, room)
+    const missing = unset[0]?.variable.name
+    let lack: Lack | null = null
+    if (!fits) lack = tooLong(entry)
+    else if (missing !== undefined) {
+      const cause = values.get(missing)?.lack ?? syntaxLack(missing, wrong.get(missing))
+      lack = cause ?? unsetLack(entry, missing, (last.get(missing) ?? 0) > entry.start)
+    }
+    values.set(entry.name, { entry, text, lack })
+  }
   return values
+}
+
+function tooLong({ name, start, end }: DotenvEntry): Lack {
+  const message = `with ${name} the variables of this file are longer than 1 MiB`
+  return { code: 'variable-too-long', name, start, end, message, hint: 'use fewer variables of variables' }
+}
+
+function unsetLack({ name, start, end }: DotenvEntry, missing: string, isBelow: boolean): Lack {
+  const message = `${name} needs the variable ${missing}, which is ${isBelow ? 'only set further down' : 'not set'}`
+  const hint = isBelow ? `move ${missing} above it` : `set ${missing}, or put the value into single quotes`
+  return { code: 'variable-unset', name, start, end, message, hint }
+}
+
+function syntaxLack(name: string, error: DotenvError | undefined): Lack | null {
+  return error === undefined ? null : { ...error, code: 'env-syntax', name }
+}
+
+/** One value, or why its line has none; undefined where no line sets it. */
+export function findInDotenv(text: string, name: string, lookup: Lookup): string | Lack | undefined {
+  const file = readDotenv(text)
+  const value = fillDotenv(file, lookup).get(name)
+  if (value !== undefined) return value.lack ?? value.text
+  return (
+    syntaxLack(
+      name,
+      file.errors.find((error) => error.name === name),
+    ) ?? undefined
+  )
 }
 
 /** The plain values, without invalid lines and those that need a missing variable. */
 export function parseDotenv(text: string, lookup: Lookup): Map<string, string> {
   const values = new Map<string, string>()
-  for (const [name, value] of fillDotenv(readDotenv(text), lookup)) {
-    if (value.unset.length === 0) values.set(name, value.text)
-  }
+  for (const [name, value] of fillDotenv(readDotenv(text), lookup))
+    if (value.lack === null) values.set(name, value.text)
   return values
 }
 

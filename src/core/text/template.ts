@@ -44,29 +44,48 @@ export function isMalformed(result: Template | Malformed): result is Malformed {
   return !Array.isArray(result)
 }
 
-/** Replaces every variable; missing ones are listed in `unset`, then `text` is meaningless. */
-export function fillTemplate(template: Template, lookup: Lookup): { text: string; unset: Unset[] } {
-  let text = ''
-  const unset: Unset[] = []
-  for (const piece of template) {
-    if (typeof piece === 'string') {
-      text += piece
-      continue
-    }
-    const filled = fillVariable(piece, lookup)
-    text += filled.text
-    unset.push(...filled.unset)
-  }
-  return { text, unset }
+/** How much text may still be built: two variables of variables are enough to fill the memory. */
+export interface Room {
+  left: number
 }
 
-/** Returns the text, or the names of missing variables. A malformed text, which was reported when read, stays unchanged. */
+/** As much as a file may hold. */
+export const mostText = 1024 * 1024
+
+export interface Filled {
+  /** Meaningless with something unset, or where it did not fit. */
+  text: string
+  unset: Unset[]
+  /** False: there was no room for it, and it was not built. */
+  fits: boolean
+}
+
+/** Replaces every variable; missing ones are listed in `unset`. */
+export function fillTemplate(template: Template, lookup: Lookup, room: Room = { left: mostText }): Filled {
+  const all: Filled = { text: '', unset: [], fits: true }
+  for (const piece of template) {
+    const filled = typeof piece === 'string' ? fitted(piece, room) : fillVariable(piece, lookup, room)
+    all.fits = filled.fits
+    if (!all.fits) break
+    all.text += filled.text
+    // A spread of very many would overflow the stack.
+    for (const unset of filled.unset) all.unset.push(unset)
+  }
+  return all
+}
+
+function fitted(text: string, room: Room): Filled {
+  room.left -= text.length
+  return { text, unset: [], fits: room.left >= 0 }
+}
+
+/** Returns the text, or the names of missing variables: none where it is too long. A malformed text stays as it is: it was reported. */
 export function expandTemplate(text: string, lookup: Lookup): { value: string } | { missing: string[] } {
   const template = parseTemplate(text)
   if (isMalformed(template)) return { value: text }
   const filled = fillTemplate(template, lookup)
-  if (filled.unset.length === 0) return { value: filled.text }
-  return { missing: [...new Set(filled.unset.map(({ variable }) => variable.name))] }
+  if (filled.fits && filled.unset.length === 0) return { value: filled.text }
+  return { missing: filled.fits ? [...new Set(filled.unset.map(({ variable }) => variable.name))] : [] }
 }
 
 /** Every variable of the template, including those in defaults, once each. */
@@ -199,23 +218,24 @@ function malformed(reader: Reader, start: number, problem: string): MalformedTem
   return new MalformedTemplate({ start, end: Math.min(reader.at + 1, reader.text.length), message: problem })
 }
 
-function fillVariable(variable: Variable, lookup: Lookup): { text: string; unset: Unset[] } {
+function fillVariable(variable: Variable, lookup: Lookup, room: Room): Filled {
   const value = lookup(variable.name)
   const emptyCounts = variable.operator.startsWith(':')
   const set = value !== undefined && !(emptyCounts && value === '')
+  const without = (...unset: Unset[]): Filled => ({ text: '', unset, fits: true })
   switch (variable.operator) {
     case '':
-      return set ? { text: value, unset: [] } : { text: '', unset: [{ variable, because: null }] }
+      return set ? fitted(value, room) : without({ variable, because: null })
     case '-':
     case ':-':
-      return set ? { text: value, unset: [] } : fillTemplate(variable.operand, lookup)
+      return set ? fitted(value, room) : fillTemplate(variable.operand, lookup, room)
     case '+':
     case ':+':
-      return set ? fillTemplate(variable.operand, lookup) : { text: '', unset: [] }
+      return set ? fillTemplate(variable.operand, lookup, room) : without()
     case '?':
     case ':?':
       // Not expanded: it could reveal the value of another variable.
-      return set ? { text: value, unset: [] } : { text: '', unset: [{ variable, because: written(variable.operand) }] }
+      return set ? fitted(value, room) : without({ variable, because: written(variable.operand) })
     default:
       return unreachable(variable.operator)
   }

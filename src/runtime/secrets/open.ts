@@ -3,7 +3,7 @@ import type { Environment } from '../../core/context.ts'
 import { expandTemplate } from '../../core/text/template.ts'
 import type { LaunchSpec, Problem, SecretRef, Text } from '../../core/model.ts'
 import { Secret } from '../../core/text/secret.ts'
-import { lookUp, missing, sourceKind, whereToSet, type Fault } from './sources.ts'
+import { lookUp, missing, sourceKind, whereToSet, type Fault, type Unusable } from './sources.ts'
 import type { KeptSecrets } from './private-files.ts'
 
 export interface OpenedLaunch {
@@ -68,9 +68,18 @@ async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fa
 }
 
 function expand(label: string, text: string, env: Environment, source: { envFiles: string[] }): string | Fault {
-  const result = expandTemplate(text, (name) => lookUp(name, env, source.envFiles))
+  const faults: Unusable[] = []
+  const result = expandTemplate(text, (name) => {
+    const found = lookUp(name, env, source.envFiles)
+    if (typeof found !== 'object') return found
+    faults.push(found)
+    return undefined
+  })
+  const [fault] = faults
+  if (fault !== undefined) return missing(`${label}: ${fault.reason}`, fault.hint)
   if ('value' in result) return result.value
   const names = result.missing.join(', ')
+  if (names === '') return missing(`${label}: its variables are longer than 1 MiB`, 'use shorter values')
   return missing(
     `${label}: ${names} ${result.missing.length === 1 ? 'is' : 'are'} not set`,
     `export ${names}, or put it into ${whereToSet(source)}`,

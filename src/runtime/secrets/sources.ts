@@ -4,9 +4,10 @@ import type { Environment } from '../../core/context.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { SecretSourceName } from '../../core/generated/schema.ts'
 import type { SecretSource } from '../../core/model.ts'
-import { parseDotenv } from '../../core/text/dotenv.ts'
+import { findInDotenv } from '../../core/text/dotenv.ts'
+import { mostText } from '../../core/text/template.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { readOptional } from '../files/read-file.ts'
+import { readUserText } from '../files/user-files.ts'
 import type { Asking } from './keychain.ts'
 
 /** Why a secret is not available; never contains a value. */
@@ -29,12 +30,13 @@ interface SourceKind<Source> {
 /** One row for each source. */
 const kinds: { [Name in SecretSourceName]: SourceKind<Extract<NamedSource, { from: Name }>> } = {
   env: {
-    open: (label, source, env) =>
-      lookUp(source.name, env, source.envFiles) ??
-      missing(
-        `${label}: the variable ${source.name} is not set`,
-        `export ${source.name}=..., or put it into ${whereToSet(source)}`,
-      ),
+    open: (label, source, env) => {
+      const found = lookUp(source.name, env, source.envFiles)
+      if (typeof found === 'string') return found
+      if (found !== undefined) return missing(`${label}: ${found.reason}`, found.hint)
+      const hint = `export ${source.name}=..., or put it into ${whereToSet(source)}`
+      return missing(`${label}: the variable ${source.name} is not set`, hint)
+    },
     words: ({ name }) => `variable ${name}`,
     files: ({ envFiles }) => envFiles,
   },
@@ -57,15 +59,29 @@ export function sourceKind({ from }: NamedSource): SourceKind<NamedSource> {
   return kinds[from]
 }
 
-/** Process environment first, then the .env files in order. */
-export function lookUp(name: string, env: Environment, files: readonly string[]): string | undefined {
-  if (env[name] !== undefined) return env[name]
+/** Process environment first, then the .env files in order; why a file that sets it can't be used; undefined: not set. */
+export function lookUp(name: string, env: Environment, files: readonly string[]): string | Unusable | undefined {
+  const found = env[name]
+  if (found !== undefined) return found
   for (const file of files) {
-    const text = readOptional(file)
-    const value = text === null ? undefined : parseDotenv(text, (other) => env[other]).get(name)
+    const value = lookIn(file, name, env)
     if (value !== undefined) return value
   }
   return undefined
+}
+
+export type Unusable = Pick<Fault, 'reason' | 'hint'>
+
+function lookIn(file: string, name: string, env: Environment): string | Unusable | undefined {
+  try {
+    const text = readUserText(file) ?? ''
+    if (text.length > mostText) return { reason: `${file} is larger than 1 MiB`, hint: 'keep only variables in it' }
+    const found = findInDotenv(text, name, (other) => env[other])
+    return typeof found === 'object' ? { reason: `${file}: ${found.message}`, hint: found.hint ?? '' } : found
+  } catch (error) {
+    if (error instanceof P2pError) return { reason: error.message, hint: `ls -l ${file}` }
+    throw error
+  }
 }
 
 export function missing(reason: string, hint: string): Fault {
@@ -76,7 +92,7 @@ export function whereToSet({ envFiles }: { envFiles: string[] }): string {
   return envFiles[0] ?? 'a .env file beside p2p.yaml'
 }
 
-const maxFileBytes = 64 * 1024
+export const maxFileBytes = 64 * 1024
 
 /** First line of a regular file of this user with mode 0600 or stricter, checked on the open descriptor. */
 export function readFileSecret(label: string, path: string): string | Fault {
