@@ -47,7 +47,7 @@ export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBesid
     for (const { path, at } of follows) {
       const beside = openBeside(path, input)
       if (beside === null) {
-        const message = `the file that this hands to connectd does not exist: ${path}`
+        const message = `connectd would read a file here that does not exist: ${path}`
         warnings.refuse(at, 'file-missing', message, 'hand over that file instead of the script')
       } else if (!seen.has(beside.path)) {
         waiting.push(beside)

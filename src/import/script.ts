@@ -22,8 +22,8 @@ interface Unknown {
   knownTo: 'the caller' | 'a run' | 'a loop'
   /** The variable that the caller may set, where it is the whole word. */
   variable: string | null
-  /** Literal text behind what is not known: `/bin/connectd` of `$HOME/bin/connectd`. */
-  tail: string
+  /** The text around what is not known: `/bin/connectd` of `$HOME/bin/connectd`. */
+  literal: string
 }
 
 export interface CommandLine {
@@ -34,11 +34,14 @@ export interface CommandLine {
   broken: Spot | null
 }
 
-/** Text that seems to run the program, but is not read. */
+/** `next`: the text behind it, where nothing more is known of the line than its words. */
+export type IsProgram = (word: Word, next?: string) => boolean
+
+/** Text that names the program, but is not read. */
 export interface UnreadLine {
   at: Spot
   why: string
-  /** The words behind the program, separated by blanks and quotes. */
+  /** The words behind the program on its line, separated by blanks, quotes and brackets. */
   args: string[]
 }
 
@@ -47,8 +50,11 @@ export interface Script {
   unread: UnreadLine[]
 }
 
-/** The lines that run a program which `isProgram` recognizes: each is read or named as unread, once. */
-export function readScript(text: string, dialect: Dialect, isProgram: (word: Word) => boolean): Script {
+/**
+ * The lines that run a program which `isProgram` recognizes. Each is read or named as unread: whatever the reader makes
+ * of a text, at its end every place that names the program, and is not accounted for, is unread.
+ */
+export function readScript(text: string, dialect: Dialect, isProgram: IsProgram): Script {
   const script: Script = { commands: [], unread: [] }
   new Reader({ dialect, isProgram, script, variables: new Map() }, text, null, []).readAll()
   return script
@@ -77,7 +83,7 @@ const syntaxes = {
     worksOut: 'something that a shell works out',
   },
   powershell: {
-    blank: /(?:[^\S\r\n]|,|`(?:\r\n|\n|\r))+|<#(?:(?!#>)[^])*(?:#>)?|#[^\r\n]*/y,
+    blank: /(?:[^\S\r\n]|,|`(?:\r\n|\n|\r))+|PS [A-Z]:[^>\r\n]{0,200}>|<#(?:(?!#>)[^])*(?:#>)?|#[^\r\n]*/y,
     operator: /&&|\|\||[;&|(){}\r\n]/y,
     redirection: /[\d*]?>>?(?:&\d)?[ \t]*/y,
     assignment: /(?:\[[\w.[\]]{1,80}\][ \t]*)?\$(?:(?:script|global|local|env):)?(\w+)[ \t]*=(?!=)[ \t]*/iy,
@@ -96,6 +102,9 @@ const substitution =
   /\$\((?:[^()'"\\]|\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*"|\([^()]*\)){0,4000}\)|\$\{[^{}]{0,200}\}|\$'(?:[^'\\]|\\[^]){0,4000}'/y
 const backticks = /`[^`]*`/y
 
+/** Where a program is: as good as its name. */
+const lookup = /^(?:\$\(|`)\s*(?:which|command\s+-v|type\s+-[pP])\s+([\w./~-]+)[^)`|;]*[)`]$/
+
 /** The two ways to encode a literal or a variable that are followed. */
 const base64 =
   /^((?:\$\(|`)\s*(?:echo(\s+-n)?|(printf)(?:\s+["']?%s["']?)?)\s+)(?:"[^"\\]*"|'[^'\\]*'|[^\s|"'`\\]+)\s*\|\s*base64(?:\s+(?:-w\s*|--wrap=)0)?(?:\s*\|\s*tr\s+-d\s+\S+)?\s*[)`]$/
@@ -104,14 +113,20 @@ const powerShellBase64 =
 
 /** Programs that run another one, prompts copied along with a command, and when cron runs a line. */
 const wrappers =
-  /^(?:[$%]|@[a-z]+|[\d*/,-]+|(?:sudo|doas|su|runuser|nohup|exec|command|eval|env|nice|ionice|chrt|taskset|setsid|stdbuf|timeout|time|flock|start-stop-daemon|daemonize|daemon|unbuffer|screen|tmux|systemd-run|watch|xterm|gnome-terminal|konsole|(?:ba|da|a|z|k)?sh|busybox|cmd|start|powershell|pwsh|xargs)(?:\.exe)?)$/i
+  /^(?:[$%]|@[a-z]+|[\d*/,-]+|(?:sudo|doas|su|runuser|nohup|exec|command|eval|env|nice|ionice|chrt|taskset|setsid|stdbuf|timeout|time|flock|start-stop-daemon|daemonize|daemon|unbuffer|screen|tmux|systemd-run|watch|xterm|gnome-terminal|konsole|(?:ba|da|a|z|k)?sh|busybox|cmd|start|powershell|pwsh)(?:\.exe)?)$/i
 
 /** Programs that take the name of another one and do not run it. */
 const inert =
-  /^(?:echo|printf|cat|grep|egrep|fgrep|pgrep|pkill|pidof|killall|kill|ps|logger|which|type|test|\[\[?|ls|rm|cp|mv|ln|chmod|chown|install|wget|curl|tar|alias|usage:?|log|info|warn|die|write-(?:host|output|error)|get-process|stop-process)$/i
+  /^(?:echo|printf|cat|grep|egrep|fgrep|pgrep|pkill|pidof|killall|kill|ps|logger|which|type|test|\[\[?|ls|rm|cp|mv|ln|chmod|chown|install|wget|curl|tar|git|apt(?:-get)?|dpkg|yum|dnf|brew|sed|touch|file|stat|ldd|usage:?|log|info|warn|die|write-(?:host|output|error)|get-process|stop-process)$/i
 
 /** Programs that run what a pipe hands them, or run a command elsewhere. */
-const runsInput = /^(?:(?:ba|da|a|z|k|s)?sh|at|batch|sudo|xargs|parallel|pwsh|powershell)$/i
+const runsInput = /^(?:ssh|at|batch|xargs|parallel|find|docker|podman|kubectl|crontab|systemctl|service|alias|trap)$/i
+
+/** What these print may be run by what reads it: a pipe, or a file, of the command or of the group around it. */
+const readsOutput =
+  /^(?:[^(){}|]{0,2000}[)}][ \t]*)?(?:\|(?!\||[ \t]*(?:[ef]?grep|logger|wc|less|more)\b)|>(?!>?[ \t]*(?:&|\/dev\/|\S*log)))/
+const prints = /^(?:echo|printf|write-output)$/i
+const isFile = /^(?!\/dev\/|.*log)/is
 
 const declares = /^(?:export|local|readonly|declare|typeset)$/
 const keywords = /^(?:if|then|elif|elseif|else|fi|case|esac|while|until|for|foreach|do|done|function|!|\{|\}|time)$/i
@@ -135,12 +150,14 @@ interface Statement {
   start: number
   words: Pieces[]
   sets: string | null
+  /** What it prints goes into a file. */
+  writes: boolean
   broken: Spot | null
 }
 
 interface Shared {
   dialect: Dialect
-  isProgram: (word: Word) => boolean
+  isProgram: IsProgram
   script: Script
   variables: Map<string, KnownWord | Unknown>
 }
@@ -153,8 +170,8 @@ class Reader {
   /** Where the text is written, if it is itself a word of a script. */
   readonly #place: Spot | null
   readonly #lineStarts: number[]
-  /** Offsets of programs that are named as unread. */
-  readonly #named = new Set<number>()
+  /** For each character why the program in it is not read, where that is known; '' where it is read, or not run. */
+  readonly #why: string[] = []
   #at = 0
   /** Whether each block around is a loop. */
   readonly #blocks: boolean[]
@@ -172,22 +189,31 @@ class Reader {
 
   readAll(): void {
     while (this.#at < this.#text.length) this.#statement()
+    this.#nameUnread()
   }
 
   #statement(): void {
-    const statement: Statement = { start: this.#at, words: [], sets: null, broken: null }
+    const statement: Statement = { start: this.#at, words: [], sets: null, writes: false, broken: null }
     let operator = ''
     while (this.#at < this.#text.length && operator === '') {
       const from = this.#at
-      if (this.#take(this.#syntax.blank) !== null) continue
+      const blank = this.#take(this.#syntax.blank)?.[0]
+      if (blank !== undefined) {
+        if (/^<?#/.test(blank)) this.#cover(from, '')
+        continue
+      }
       if (this.#isShell && this.#take(brokenContinuation) !== null) {
         statement.broken ??= this.#spot(from)
         continue
       }
       operator = this.#take(this.#syntax.operator)?.[0] ?? ''
       if (operator !== '') break
-      if (this.#take(this.#syntax.redirection) === null) this.#next(statement)
-      else if (/[^\s;&|<>()]/.test(this.#text.charAt(this.#at))) this.#pieces()
+      const redirection = this.#take(this.#syntax.redirection)?.[0]
+      if (redirection === undefined) this.#next(statement)
+      else if (/[^\s;&|<>()]/.test(this.#text.charAt(this.#at))) {
+        const { raw } = this.#pieces()
+        if (/>[>|]?\s*$/.test(redirection) && isFile.test(raw)) statement.writes = true
+      }
     }
     this.#finish(statement, operator)
     if (this.#isShell) return
@@ -224,8 +250,21 @@ class Reader {
 
   #value(): Word | Unknown {
     const next = this.#text.charAt(this.#at)
-    if (next === '(') return unknown('a list')
+    if (next === '(') return this.#list()
     return /^[\s;&|<>)]?$/.test(next) ? known('', this.#spot(this.#at)) : joined(this.#pieces())
+  }
+
+  /** `x=(...)`, over several lines: each of its words, as if they were called. */
+  #list(): Unknown {
+    const start = this.#at++
+    const words: Word[] = []
+    while (this.#at < this.#text.length && this.#text.charAt(this.#at) !== ')') {
+      if (this.#take(this.#syntax.blank) === null && this.#take(/[\r\n]+/y) === null) words.push(joined(this.#pieces()))
+    }
+    this.#cover(start, 'it is in a list')
+    if (this.#at < this.#text.length) this.#run(words, null, start)
+    else this.#at = start
+    return unknown('a list')
   }
 
   /** No condition is followed: a literal is what counts where the caller gives nothing, and two of them are a choice. */
@@ -321,9 +360,22 @@ class Reader {
     if (raw === undefined) return this.#character()
     const [, prefix, noLineEnd, printf] = (this.#isShell && base64.exec(raw)) || []
     if (prefix !== undefined) return this.#encoded(start + prefix.length, (noLineEnd ?? printf) ? '' : '\n')
+    const found = this.#isShell ? lookup.exec(raw)?.[1] : undefined
+    if (found !== undefined) return found
     const isCommand = this.#isShell && /^(?:`|\$\((?!\())/.test(raw)
     const of = isCommand ? 'the output of a command' : this.#syntax.worksOut
-    this.#name(raw, start, `it is in ${of}`)
+    for (const { 0: text, index } of raw.matchAll(/[^|;&`$()\r\n]+/g)) {
+      const words = text
+        .trim()
+        .split(/\s+/, 2)
+        .map((word) => known(word, wholeFile))
+      const end = index + text.length
+      const isText =
+        prints.test(text.trim().split(/\s/, 1)[0] ?? '') &&
+        (text.includes('>') || readsOutput.test(raw.slice(end, end + 2100)))
+      if (isInert(words) && !isText) this.#cover(start + index, '', start + end)
+    }
+    this.#cover(start, `it is in ${of}`)
     return unknown(of)
   }
 
@@ -342,23 +394,26 @@ class Reader {
     return unknown(shown, 'the caller', ofEnvironment ? name : null)
   }
 
-  #finish({ start, words: pieces, sets, broken }: Statement, next: string): void {
-    const words = pieces.map(joined)
+  #finish({ start, words: pieces, sets, writes, broken }: Statement, next: string): void {
+    const isSplit = (raw: string): boolean => this.#isShell && /^\$(?:\w+|\{\w+\})$/.test(raw)
+    const words = pieces.flatMap((piece) => (isSplit(piece.raw) ? splitAtBlanks(piece) : [joined(piece)]))
     const [first] = words
     if (sets !== null) {
       const isValue = first !== undefined && words.length === 1 && next !== '('
       this.#assign(sets, isValue ? first : unknown(this.#syntax.worksOut))
     }
     if (first === undefined) return
-    const raw = this.#text.slice(start, this.#at)
     const name = nameOf(first)
     if (/^start-process$/i.test(name)) {
       const started = this.#started(pieces.slice(1))
-      if (started === null) this.#name(raw, start, 'Start-Process gets more than a program and one text of arguments')
-      else this.#run(started, broken, raw, start)
-    } else if (!inert.test(name)) this.#run(words, broken, raw, start)
-    else if (next === '|' && runsInput.test(/^\s*([\w-]+)/.exec(this.#text.slice(this.#at, this.#at + 99))?.[1] ?? ''))
-      this.#name(raw, start, 'it is piped to another program')
+      if (started === null) this.#cover(start, 'Start-Process gets more than a program and one text of arguments')
+      else this.#run(started, broken, start)
+    } else if (!isInert(words)) this.#run(words, broken, start)
+    else {
+      const after = this.#text.slice(this.#at - next.length, this.#at + 2100)
+      const isText = prints.test(name) && (writes || readsOutput.test(after))
+      this.#cover(start, isText ? 'it is text for a file or another program' : '')
+    }
   }
 
   /** `Start-Process -FilePath X -ArgumentList "..."`; null: written in another way. */
@@ -370,19 +425,25 @@ class Reader {
     return /^["']/.test(list.raw) ? [joined(program), ...splitAtBlanks(list)] : null
   }
 
-  #run(words: Word[], broken: Spot | null, raw: string, start: number): void {
+  #run(words: Word[], broken: Spot | null, start: number): void {
     const { isProgram, script } = this.#shared
     const [first] = words
     if (first === undefined) return
     const name = nameOf(first)
     const isWrapped = wrappers.test(name)
     const inLoop = name === 'watch' || this.#blocks.includes(true)
-    const found = words.findIndex((word, index) => isProgram(word) && !isProgram(words[index + 1] ?? word))
+    const found = words.findIndex((word, index) => {
+      const next = words[index + 1]
+      return isProgram(word) && (next === undefined ? index === 0 : !isProgram(next))
+    })
     const program = words[found]
     if (program !== undefined && (found === 0 || isWrapped)) {
       const each = words.find((word) => !word.known && word.knownTo === 'a loop')
-      if (each?.known === false) this.#name(raw, start, `it is run once for each value of ${each.of}`)
-      else script.commands.push({ program, args: words.slice(found + 1), inLoop, broken })
+      if (each?.known === false) this.#cover(start, `it is run once for each value of ${each.of}`)
+      else {
+        script.commands.push({ program, args: words.slice(found + 1), inLoop, broken })
+        this.#read(start, words)
+      }
       return
     }
     const before = script.commands.length + script.unread.length
@@ -390,26 +451,50 @@ class Reader {
       if (word.known && /\s/.test(word.text) && word.text.length < longestCommand)
         new Reader(this.#shared, word.text, word.at, [inLoop]).readAll()
     }
+    if (script.commands.length + script.unread.length > before) this.#read(start, words)
     // Any other word may be a secret.
     const isShown = /^[a-z]/i.test(name) && (isWrapped || runsInput.test(name))
-    if (script.commands.length + script.unread.length === before)
-      this.#name(raw, start, `it is run by ${isShown ? name : 'another program'}`)
+    const by = first.known ? 'another program' : sourceWords(first)
+    this.#cover(start, `it is run by ${isShown ? name : by}`)
   }
 
-  /** Says that a text which seems to run the program is not read. */
-  #name(raw: string, start: number, why: string): void {
-    const words = [...raw.matchAll(/[^\s"'`(){}[\];|&<>,=]+/g)]
-    const runs = words.flatMap(({ 0: text }, index) => {
-      const [next = ''] = words[index + 1] ?? []
-      return /^[-$]/.test(next) && this.#shared.isProgram(known(text, wholeFile)) ? [index] : []
+  /** Accounts for a statement, and for the values of variables in it. */
+  #read(start: number, words: readonly Word[]): void {
+    for (let at = start; at < this.#at; at += 1) this.#why[at] = ''
+    if (this.#place !== null) return
+    for (const {
+      at: { line, column, length },
+    } of words) {
+      const from = (this.#lineStarts[line - 1] ?? 0) + column - 1
+      for (let at = from; at < from + length; at += 1) this.#why[at] = ''
+    }
+  }
+
+  /** From an offset up to here, but for what is accounted for already. */
+  #cover(start: number, why: string, end = this.#at): void {
+    for (let at = start; at < end; at += 1) this.#why[at] ??= why
+  }
+
+  /** Names every place where the program is, and that is not accounted for. */
+  #nameUnread(): void {
+    const { isProgram, script } = this.#shared
+    const words = [...this.#text.matchAll(/[^\s"'`(){}[\];|&<>,=]+/g)]
+    const found = words.flatMap(({ 0: text, index: at }, index) => {
+      const next = words[index + 1]?.[0] ?? ''
+      const isRun = this.#why[at] !== undefined || /^(?:[-$]|T\d)/.test(next)
+      return this.#why[at] !== '' && isRun && isProgram(known(text, wholeFile), next) ? [index] : []
     })
-    for (const [count, index] of runs.entries()) {
-      const { 0: text = '', index: offset = 0 } = words[index] ?? {}
-      const from = start + offset
-      if (this.#named.has(from)) continue
-      this.#named.add(from)
-      const args = words.slice(index + 1, runs[count + 1]).map(([arg]) => arg)
-      this.#shared.script.unread.push({ at: this.#spot(from, from + text.length), why, args })
+    const lineEnd = /(?<!\\)[\r\n]|$/g
+    let end = -1
+    for (const [count, index] of found.entries()) {
+      const { 0: text = '', index: from = 0 } = words[index] ?? {}
+      if (from > end) {
+        lineEnd.lastIndex = from
+        end = lineEnd.exec(this.#text)?.index ?? from
+      }
+      const args = words.slice(index + 1, found[count + 1]).filter((word) => word.index < end)
+      const why = this.#why[from] ?? 'it is the value of a variable that is used in another way'
+      script.unread.push({ at: this.#spot(from, from + text.length), why, args: args.map(([arg]) => arg) })
     }
   }
 
@@ -438,7 +523,7 @@ function known(text: string, at: Spot): KnownWord {
 
 /** `variable`: where the caller gives it; without one it is made by the script, in a way that is not followed here. */
 function unknown(of: string, knownTo: Unknown['knownTo'] = 'a run', variable: string | null = null): Unknown {
-  return { known: false, of, knownTo, variable, tail: '' }
+  return { known: false, of, knownTo, variable, literal: '' }
 }
 
 /** The value of a variable alone keeps its own place, so that an error is shown where it was written. */
@@ -447,30 +532,43 @@ function joined({ parts: all, at }: Pick<Pieces, 'parts' | 'at'>): Word {
   const [only] = parts
   if (parts.length === 1 && typeof only === 'object' && only.known) return only
   const missing = parts.findLastIndex((part) => typeof part === 'object' && !part.known)
-  const text = parts
-    .slice(missing + 1)
-    .map((part) => (typeof part === 'string' ? part : part.known ? part.text : ''))
-    .join('')
+  const text = parts.map(textOf).join('')
   if (text.length > longest) return { ...unknown('a text that is too long'), at }
   const part = parts[missing]
   if (typeof part !== 'object' || part.known) return known(text, at)
-  return { ...part, variable: parts.length === 1 ? part.variable : null, tail: part.tail + text, at }
+  return { ...part, variable: parts.length === 1 ? part.variable : null, literal: text, at }
+}
+
+function isInert([first, second]: readonly Word[]): boolean {
+  const [name = '', next] = [first, second].map((word) => (word === undefined ? undefined : nameOf(word)))
+  if (next !== undefined && /^(?:sudo|doas)$/.test(name)) return inert.test(next)
+  return inert.test(name) || (name === 'command' && /^-v$/i.test(next ?? ''))
 }
 
 function nameOf(word: Word): string {
-  return (word.known ? word.text : word.tail).slice(-200).replace(/^.*[/\\]/s, '')
+  return textOf(word)
+    .slice(-200)
+    .replace(/^.*[/\\]/s, '')
 }
 
 function splitAtBlanks({ parts, at }: Pieces): Word[] {
   const words: Part[][] = [[]]
   for (const part of parts) {
-    const [head = '', ...others] = typeof part === 'object' && !part.known ? [part] : textOf(part).split(/\s+/)
-    words.at(-1)?.push(head)
-    words.push(...others.map((text) => [text]))
+    const isUnknown = typeof part === 'object' && !part.known
+    const texts = isUnknown
+      ? [part]
+      : textOf(part)
+          .split(/\s+/)
+          .map((text) => (typeof part === 'object' ? { ...part, text } : text))
+    words.at(-1)?.push(...texts.slice(0, 1))
+    words.push(...texts.slice(1).map((text) => [text]))
   }
-  return words.filter((word) => word.some((part) => part !== '')).map((word) => joined({ parts: word, at }))
+  return words
+    .filter((word) => word.some((part) => (typeof part === 'object' ? !part.known || part.text !== '' : part !== '')))
+    .map((word) => joined({ parts: word, at }))
 }
 
-function textOf(part: string | KnownWord): string {
-  return typeof part === 'string' ? part : part.text
+/** Without what is not known. */
+function textOf(part: Part): string {
+  return typeof part === 'string' ? part : part.known ? part.text : part.literal
 }

@@ -257,7 +257,7 @@ describe('what is handed over', () => {
     const cwd = folderWith({ 'start.sh': '#!/bin/sh\nconnectd -f SSH-Pi.txt\n' })
     const said = await importWith({ cwd }, { files: ['start.sh'] })
     expect(said.status).toBe(4)
-    expect(said.stderr).toContain('start.sh:2:1  the file that this hands to connectd does not exist: SSH-Pi.txt')
+    expect(said.stderr).toContain('start.sh:2:1  connectd would read a file here that does not exist: SSH-Pi.txt')
   })
 
   test('the program of a script is found from the new file', async () => {

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { readScript, type Dialect, type Word } from '../../src/import/script.ts'
 
 function isRun(word: Word): boolean {
-  return /(?:^|[/\\])run(?:\.exe)?$/.test(word.known ? word.text : word.tail)
+  return /(?:^|[/\\])run(?:\.exe)?$/.test(word.known ? word.text : word.literal)
 }
 
 /** The last line that runs `run` as its words: what is known in plain, what is not as `<of>`. */
 function words(script: string, dialect: Dialect = 'shell'): string[] {
   const command = readScript(script, dialect, isRun).commands.at(-1)
   const all = command === undefined ? [] : [command.program, ...command.args]
-  return all.map((word) => (word.known ? word.text : `<${word.of}>${word.tail}`))
+  return all.map((word) => (word.known ? word.text : `<${word.of}>${word.literal}`))
 }
 
 describe('a shell script is read as a shell would split it', () => {
@@ -40,9 +40,9 @@ describe('its variables are followed, and nothing is run', () => {
   test.each([
     ['x=1; run $x ${x}2 "$x 3"', ['run', '1', '12', '1 3']],
     ['x=a y=b run $x$y', ['run', 'ab']],
-    ['export x="1 2"; run $x "$x"', ['run', '1 2', '1 2']],
+    ['export x="1 2"; run $x "$x"', ['run', '1', '2', '1 2']],
     ['run ${x:-7} ${y-8} ${1:-9}', ['run', '7', '8', '9']],
-    ['run $1 T$2 "$HOME"', ['run', '<$1>', '<$2>', '<$HOME>']],
+    ['run $1 T$2 "$HOME"', ['run', '<$1>', '<$2>T', '<$HOME>']],
     ['x=1; x=1; run $x', ['run', '1']],
     ['x=1; x=2; run $x', ['run', '<$x>']],
     ['x=1; if [ -n "$1" ]; then x=$1; fi; run $x', ['run', '1']],

@@ -31,7 +31,17 @@ export function readLaunches(
 ): { launches: Launch[]; unread: UnreadLine[] } {
   const { commands, unread } = readScript(text, dialect, isConnectd)
   const launches = commands.flatMap((command) => launchOf(command, origin, warnings) ?? [])
-  return { launches, unread: unread.filter(({ args }) => args.some((word) => /^(?:-(?:c|p2?|f|e)$|\$)/.test(word))) }
+  const connects = ({ args }: UnreadLine): boolean => args.some((word) => /^(?:-(?:c|p2?|f|e)$|\$|T\d)/.test(word))
+  const refused = unread.filter(connects).filter(({ at }, index, all) => at.line !== all[index - 1]?.at.line)
+  for (const { at, why } of launches.length + refused.length === 0 ? [] : unread.filter((line) => !connects(line))) {
+    noteMention(at, why, warnings)
+  }
+  return { launches, unread: refused }
+}
+
+function noteMention(at: Spot, why: string, warnings: Warnings): void {
+  const message = `this line names connectd, but the import does not know whether it makes a connection: ${why}`
+  warnings.warn(at, 'unread-mention', message)
 }
 
 export function refuseUnread({ at, why }: Pick<UnreadLine, 'at' | 'why'>, warnings: Warnings): void {
@@ -39,15 +49,27 @@ export function refuseUnread({ at, why }: Pick<UnreadLine, 'at' | 'why'>, warnin
   warnings.refuse(at, 'unread-line', `this line runs connectd in a way that the import can't read: ${why}`, hint)
 }
 
-/** `connectd`, `./connectd.x86_64-osx`, `"$CONNECTD"`; not the vendor's installers and libraries, nor files of its own. */
-function isConnectd(word: Word): boolean {
-  if (!word.known && word.tail === '') return /connectd/i.test(word.variable ?? '')
-  const name = (word.known ? word.text : word.tail).slice(-200).replace(/^.*[/\\]/s, '')
-  return /^connectd(?:-sim|(?:\.[\w-]+)*)$/i.test(name) && !/\.(?:sh|conf|txt|service|log|pid|ps1)$/i.test(name)
+/**
+ * `connectd`, `./connectd.x86_64-osx`, `"$CONNECTD"`; not the vendor's installers and libraries, nor files of its own.
+ * Whatever the program is called, a UID and behind it a port are the values of connectd.
+ */
+function isConnectd(word: Word, next = ''): boolean {
+  if (!word.known && word.literal === '') return /connectd/i.test(word.variable ?? '')
+  const path = (word.known ? word.text : word.literal).slice(-200)
+  if (/^T\d/.test(next) && /^(?:[\da-f]{2}:){7}[\da-f]{2}$/i.test(path)) return true
+  const name = path.replace(/^.*[/\\]/s, '')
+  return /^connectd[\w.+-]*$/i.test(name) && !ofConnectd.test(name)
 }
+
+const ofConnectd =
+  /[_-](?:installer|library|control|options|config|services?)\b|\.(?:sh|conf|txt|service|log|pid|ps1)$/i
 
 function launchOf(command: CommandLine, origin: Origin, warnings: Warnings): Launch | null {
   const { program, args, broken } = command
+  if (program.known && /\/(?:init|rc)\.d\//.test(program.text)) {
+    noteMention(program.at, 'it is run by a script of the system', warnings)
+    return null
+  }
   const isDashes = args[0]?.known === true && args[0].text === '--'
   const launch = readArguments(command, isDashes ? args.slice(1) : args, origin, warnings)
   if (launch !== null && broken !== null) {
@@ -78,7 +100,8 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index]
     if (word === undefined) break
-    const option = word.known ? findOption(word.text) : null
+    const isSeveral = word.known && /^-\S*\s+-/.test(word.text)
+    const option = word.known && !isSeveral ? findOption(word.text) : null
     if (option === null) {
       warnUnknown(word, warnings)
       unknown.push(word)
@@ -111,8 +134,8 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
     refuseUnread({ at, why }, warnings)
     return { does: 'nothing' }
   }
-  // Without -c, -p, -p2, -f and -e it reads the settings of its own folder, which is not known here.
-  return null
+  // With an unknown option it prints its usage, and without -c, -p, -p2, -f and -e it reads this file of its folder.
+  return unknown.length > 0 ? null : { does: 'read', path: 'connectd.conf', at }
 }
 
 function warnUnknown(word: Word, warnings: Warnings): void {

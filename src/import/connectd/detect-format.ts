@@ -28,7 +28,7 @@ export function foreignScript(text: string): Foreign {
   if (!/\bconnectd/i.test(text)) return foreign('other-script', 'a script that does not start connectd')
   return {
     code: 'script-without-connection',
-    is: 'a script that installs or controls connectd, but starts no connection with it',
+    is: 'a script that names connectd, but has no command of it that makes a connection',
     instead: 'hand over the provisioning file or the command line that makes the connection',
   }
 }
@@ -43,7 +43,7 @@ const ofConnectd = 'hand over the file that connectd -f is called with, or the s
 
 function looksLikePowerShell(text: string): boolean {
   const start =
-    /^[ \t]*(?:\$\w+[ \t]*=|param[ \t]*\(|Start-Process\b|\[CmdletBinding|(?:&[ \t]*)?["']?(?:\.|[A-Z]:)\\\S)/im
+    /^[ \t]*(?:\$\w+[ \t]*=|param[ \t]*\(|Start-Process\b|\[CmdletBinding|PS [A-Z]:[^>\r\n]{0,200}>|(?:&[ \t]*)?["']?(?:\.|[A-Z]:)\\\S)/im
   return start.test(text) && !/^#!/.test(text)
 }
 
