@@ -89,6 +89,7 @@ export function systemWords(error: unknown): string {
     ENOTDIR: 'a part of the path is not a folder',
     EISDIR: 'it is a folder',
     ELOOP: 'a symbolic link is in the way',
+    ENXIO: 'it is a pipe or a socket',
   }
   return known[code] ?? code
 }

@@ -1,15 +1,42 @@
 /** Reads p2p's own files and folders, which may be absent, and parts of growing files. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs'
-import { systemCode } from '../../core/errors.ts'
+import { P2pError, systemCode } from '../../core/errors.ts'
 import { unusable } from './folders.ts'
 
-/** The file's text, or null if there is none. @throws P2pError 'state.unusable'. */
-export function readOptional(path: string): string | null {
+/**
+ * Opens one of p2p's own files; null if there is none. Anything may be in its place: a pipe would block for ever, a
+ * link leads elsewhere. @throws P2pError 'state.unusable' with the path.
+ */
+export function openRegular(path: string, flags: number = constants.O_RDONLY): number | null {
+  let descriptor: number
   try {
-    return readFileSync(path, 'utf8')
+    descriptor = openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600)
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null
     throw unusable(path, error)
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor
+  closeSync(descriptor)
+  throw new P2pError('state.unusable', `${path} is not a regular file`, { hint: `rm -r ${path}` })
+}
+
+/** The same to append to. */
+export function openOrCreate(path: string): number {
+  const descriptor = openRegular(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT)
+  if (descriptor === null) throw unusable(path, null)
+  return descriptor
+}
+
+/** The file's text, or null if there is none. @throws P2pError 'state.unusable'. */
+export function readOptional(path: string): string | null {
+  const descriptor = openRegular(path)
+  if (descriptor === null) return null
+  try {
+    return readFileSync(descriptor, 'utf8')
+  } catch (error) {
+    throw unusable(path, error)
+  } finally {
+    closeSync(descriptor)
   }
 }
 
@@ -28,15 +55,10 @@ export function readFrom(path: string, start: (size: number) => number, limit = 
   return readBytesFrom(path, start, limit).toString('utf8')
 }
 
-/** Bytes from `start(size)` on, none without a file. Never follows a symbolic link. */
+/** Bytes from `start(size)` on, none without a file. */
 export function readBytesFrom(path: string, start: (size: number) => number, limit = Infinity): Buffer {
-  let descriptor: number
-  try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return Buffer.alloc(0)
-    throw unusable(path, error)
-  }
+  const descriptor = openRegular(path)
+  if (descriptor === null) return Buffer.alloc(0)
   try {
     const { size } = fstatSync(descriptor)
     const from = start(size)

@@ -1,7 +1,6 @@
 /** Reads a file that others append to, through rotation (by rename, or copied and truncated). */
-import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { systemCode } from '../../core/errors.ts'
-import { unusable } from './folders.ts'
+import { closeSync, fstatSync, readSync, statSync } from 'node:fs'
+import { openRegular } from './read-file.ts'
 
 const chunkBytes = 64 * 1024
 /** Patterns see no more of a line than this. */
@@ -45,12 +44,8 @@ export class Tail {
   }
 
   #open(): void {
-    try {
-      this.#descriptor = openSync(this.#path, constants.O_RDONLY | constants.O_NOFOLLOW)
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return
-      throw unusable(this.#path, error)
-    }
+    this.#descriptor = openRegular(this.#path)
+    if (this.#descriptor === null) return
     this.#inode = fstatSync(this.#descriptor).ino
     this.#offset = 0
   }

@@ -1,40 +1,15 @@
 /** A tunnel's log file: opened for its program, rotated, and read from where a run began. */
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-} from 'node:fs'
-import { P2pError, systemCode } from '../../core/errors.ts'
+import { copyFileSync, fstatSync, lstatSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { systemCode } from '../../core/errors.ts'
 import type { LogPolicy } from '../../core/model.ts'
 import { elapsed } from '../../core/text/clock.ts'
 import { unusable } from '../files/folders.ts'
-import { readFrom } from '../files/read-file.ts'
+import { openOrCreate, readFrom } from '../files/read-file.ts'
 
-/** A regular file of mode 0600, never a symbolic link. Append mode, so that a later truncation leaves no hole. */
+/** Of mode 0600. Append mode, so that a later truncation leaves no hole. */
 export function openLog(path: string): { descriptor: number; size: number } {
-  let descriptor: number
-  try {
-    descriptor = openSync(
-      path,
-      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
-      0o600,
-    )
-  } catch (error) {
-    throw unusable(path, error)
-  }
-  const stat = fstatSync(descriptor)
-  if (!stat.isFile()) {
-    closeSync(descriptor)
-    throw new P2pError('state.unusable', `${path} is not a regular file`, { hint: 'remove it' })
-  }
-  return { descriptor, size: stat.size }
+  const descriptor = openOrCreate(path)
+  return { descriptor, size: fstatSync(descriptor).size }
 }
 
 /** log -> log.1 -> log.2 ..., dropping the oldest beyond `keep`. Only while no program writes to it. */

@@ -26,6 +26,8 @@ function lookAt(path: string): ProgramLook {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return { kind: 'missing' }
   if (stat.isDirectory()) return { kind: 'folder', path }
+  // Opening a pipe to read its first line would block.
+  if (!stat.isFile()) return { kind: 'not-executable', path }
   try {
     accessSync(path, constants.X_OK)
   } catch {

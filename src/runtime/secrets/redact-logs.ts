@@ -1,9 +1,9 @@
 /** Removes secrets from a tunnel's logs before p2p forgets a value, since it can then no longer mask what a program printed. */
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodingsOf } from '../../core/text/secret-encodings.ts'
 import { unusable } from '../files/folders.ts'
-import { namesIn } from '../files/read-file.ts'
+import { namesIn, openRegular } from '../files/read-file.ts'
 
 /** Overwrites every encoding of the values in place: it needs no space. @throws P2pError 'state.unusable' */
 export function redactLogs(folder: string, values: readonly string[]): void {
@@ -24,7 +24,8 @@ const chunkBytes = 1024 * 1024
 
 function maskFile(path: string, needles: readonly Buffer[]): void {
   const overlap = Math.max(...needles.map(({ length }) => length)) - 1
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW)
+  const descriptor = openRegular(path, constants.O_RDWR)
+  if (descriptor === null) return
   try {
     const chunk = Buffer.alloc(overlap + chunkBytes)
     // The overlap is kept unmasked: one encoding may begin in the middle of another.

@@ -1,7 +1,8 @@
 /** Writes the project's event log: append-only lines of JSON, bounded by one rotation. */
-import { closeSync, constants, openSync, renameSync, statSync } from 'node:fs'
+import { closeSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredEvent } from '../../core/events.ts'
+import { openOrCreate } from '../files/read-file.ts'
 import { writeAll } from '../files/write-file.ts'
 import type { World } from './world.ts'
 
@@ -16,11 +17,7 @@ export function appendEvents(world: World, events: readonly StoredEvent[]): void
   const lines = events.filter(({ type }) => !passing.has(type)).map((event) => `${JSON.stringify(stored(event))}\n`)
   if (lines.length === 0) return
   try {
-    const descriptor = openSync(
-      eventsPath(world),
-      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW,
-      0o600,
-    )
+    const descriptor = openOrCreate(eventsPath(world))
     try {
       writeAll(descriptor, lines.join(''))
     } finally {

@@ -1,7 +1,7 @@
 // The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
 // highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
 // succeeded, never deleted first.
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
@@ -153,14 +153,9 @@ function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
   for (;;) {
     const highest = Math.max(0, ...listNumbers(folder, prefix))
     if (highest === 0) return { highest, owner: null }
-    let text: string
-    try {
-      text = readFileSync(join(folder, `${prefix}.${highest}`), 'utf8')
-    } catch (error) {
-      // Succeeded by a higher one between listing and reading.
-      if (systemCode(error) === 'ENOENT') continue
-      throw unusable(join(folder, `${prefix}.${highest}`), error)
-    }
+    const text = readOptional(join(folder, `${prefix}.${highest}`))
+    // Succeeded by a higher one between listing and reading.
+    if (text === null) continue
     // A file that can't be read as an owner was never made by us whole (link publishes only whole files): it has no owner.
     return { highest, owner: text === earlierFreeMark ? null : parseOwner(text) }
   }

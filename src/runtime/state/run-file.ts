@@ -1,8 +1,6 @@
 /** Reads the file that a launcher writes: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
-import { closeSync, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
-import { systemCode } from '../../core/errors.ts'
-import { unusable } from '../files/folders.ts'
-import { namesIn } from '../files/read-file.ts'
+import { closeSync, fstatSync, lstatSync, readFileSync, statSync } from 'node:fs'
+import { namesIn, openRegular } from '../files/read-file.ts'
 import { isSignallable } from '../process/system/index.ts'
 import type { World } from './world.ts'
 
@@ -15,13 +13,10 @@ export type RunFile =
   | { kind: 'damaged' }
 
 export function readRunFile(path: string): RunFile {
-  let descriptor: number
-  try {
-    descriptor = openSync(path, 'r')
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return { kind: 'absent' }
-    throw unusable(path, error)
-  }
+  // No launcher made it.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) return { kind: 'damaged' }
+  const descriptor = openRegular(path)
+  if (descriptor === null) return { kind: 'absent' }
   try {
     return parseRunFile(readFileSync(descriptor, 'latin1'), fstatSync(descriptor).mtimeMs)
   } finally {

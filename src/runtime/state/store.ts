@@ -1,11 +1,11 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
 import { unusable } from '../files/folders.ts'
-import { namesIn, readOptional } from '../files/read-file.ts'
+import { namesIn, openOrCreate, readOptional } from '../files/read-file.ts'
 import { writeAtomic } from '../files/write-file.ts'
 import { isDesiredTunnel, isLaunchedTunnel, isObject, isPort, isRunRecord } from './shapes.ts'
 import type { Owner } from './owner.ts'
@@ -147,11 +147,7 @@ export class Store {
   }
 
   markReady(nonce: string): void {
-    try {
-      closeSync(openSync(this.readyMark(nonce), 'a', 0o600))
-    } catch (error) {
-      throw unusable(this.readyMark(nonce), error)
-    }
+    closeSync(openOrCreate(this.readyMark(nonce)))
   }
 
   removeRun(nonce: string): void {
@@ -213,13 +209,13 @@ export function projectIds(stateRoot: string): string[] {
 
 /** The project of a folder; null if it can't be read or does not match the folder. */
 export function projectOf(stateRoot: string, id: string): ProjectRecord | null {
-  let text: string
+  let text: string | null
   try {
-    text = readFileSync(join(stateRoot, 'projects', id, 'project.json'), 'utf8')
+    text = readOptional(join(stateRoot, 'projects', id, 'project.json'))
   } catch {
     return null
   }
-  const value = parseObject(text)
+  const value = parseObject(text ?? '')
   if (value === null || typeof value.name !== 'string' || typeof value.folder !== 'string') return null
   const project = value as unknown as ProjectRecord
   return projectId(project) === id ? project : null

@@ -8,6 +8,8 @@ import { setImmediate as loopTurn, setTimeout as delay } from 'node:timers/promi
 import { systemCode } from '../../core/errors.ts'
 import type { Arg, EntryPoint, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
 import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
+import { checkOwnFolder } from '../files/folders.ts'
+import { readOptional } from '../files/read-file.ts'
 import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
 import { launcherScript } from './launcher.ts'
 import { openLog, rotateIfLarge } from '../logs/log-file.ts'
@@ -92,6 +94,9 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)
   makeFolder(world.store.tunnelFolder(spec.name))
+  checkOwnFolder(world.store.tunnelFolder(spec.name), world.system.uid)
+  // The launcher writes it, and a shell follows links and waits at pipes.
+  readOptional(world.store.pidFileOf(spec.name))
   const path = world.store.logOf(spec.name)
   rotateIfLarge(path, spec.logs)
   // Closed again: a wave of a thousand would run out of descriptors.
