@@ -52,7 +52,7 @@ function plain(name: string): string {
 }
 
 function valueText(entry: PsEntry, key: keyof PsEntry): string {
-  if (key === 'endpoints') return entry.endpoints.map(formatEndpoint).join(',')
+  if (key === 'endpoints' || key === 'listensOn') return entry[key].map(formatEndpoint).join(',')
   if (key === 'profiles') return entry.profiles.join(',')
   if (key === 'next')
     return entry.next === null ? '' : [entry.next.what, entry.next.on ?? entry.next.at ?? []].flat().join(' ')
