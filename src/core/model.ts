@@ -296,6 +296,8 @@ export interface Observed {
   readiedAt: number | null
 }
 
+  /** Marked as being stopped, but the command that did it is gone; absent: no. */
+  stopAbandoned?: boolean
 export type ProcessEvidence =
   /** Recorded, launcher not seen yet. */
   | { kind: 'starting'; launcher: number | null }

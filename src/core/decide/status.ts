@@ -23,8 +23,8 @@ const clockGrainMs = 10
 export function statusOf(observed: Observed | null, view: View): Status {
   if (observed === null) return plain('closed')
   const { record, process } = observed
-  if (process.kind !== 'gone' && process.kind !== 'unknown' && isBeingStopped(observed, view.now))
-    return plain('closing')
+  const runs = process.kind !== 'gone' && process.kind !== 'unknown'
+  if (runs && observed.stopAbandoned !== true && isBeingStopped(observed, view.now)) return plain('closing')
   switch (process.kind) {
     case 'unknown':
       return worded('unknown', 'run.unknown', process.why, process.look)
@@ -173,6 +173,9 @@ function isBeingStopped({ record, launched }: Observed, now: number): boolean {
 }
 
 function pids(list: readonly number[]): string {
+  // Its stop was given up: only the signal itself shows that the stop ended it.
+  const signal = process.status === null ? null : readStatus(process.status).signal
+  if (observed.stopAbandoned === true && signal !== (observed.launched?.stop.signal ?? 'TERM')) return false
   return `${list.length === 1 ? 'PID' : 'PIDs'} ${list.slice(0, 5).join(', ')}${list.length > 5 ? ', ...' : ''}`
 }
 

@@ -10,7 +10,8 @@ export interface Step {
   open: string[]
   /** To reopen now, with the reason. */
   reopen: Map<string, string>
-  plans: Map<string, { nextAt: number | null; waitsFor: string | null }>
+  /** `stoppingAt`: the mark of a stop that was given up is cleared. */
+  plans: Map<string, Pick<RunRecord, 'nextAt' | 'waitsFor'> & { stoppingAt?: null }>
   /** When the next thing is due (epoch milliseconds); null: nothing is. */
   dueAt: number | null
 }
@@ -96,6 +97,7 @@ function considerRunning(
     step.open.push(spec.name)
     return
   }
+  if (observed.stopAbandoned === true) step.plans.set(spec.name, { nextAt: null, waitsFor: null, stoppingAt: null })
   const problem = problemOf(observed)
   const since = around.problemSince.get(spec.name)
   if (problem === null || since === undefined) return
