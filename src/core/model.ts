@@ -251,6 +251,8 @@ export interface RunRecord {
   restarts: number
   /** Restarts in a row without being open for long in between: sets the next delay. */
   tries: number
+  /** Attempts in a row that ended for good since one of the same launch was open; absent: none was since the last `down`. */
+  refusals?: number
   /** Time of the next retry (epoch milliseconds); null: none planned. */
   nextAt: number | null
   /** The need that must open first; only while this tunnel is down. */
@@ -294,10 +296,10 @@ export interface Observed {
   readied: boolean
   /** Time of that mark (epoch milliseconds). */
   readiedAt: number | null
-}
-
   /** Marked as being stopped, but the command that did it is gone; absent: no. */
   stopAbandoned?: boolean
+}
+
 export type ProcessEvidence =
   /** Recorded, launcher not seen yet. */
   | { kind: 'starting'; launcher: number | null }

@@ -49,7 +49,8 @@ export class Launching {
       (name) => !asked || isOpen(this.requests.before(name)),
     )
     this.waiter = new ReadyWaiter(world)
-    this.requests = new LaunchRequests(world, options.actor)
+    const isAnew = options.actor === 'command' && goal.want === 'up' && goal.recreate === 'always'
+    this.requests = new LaunchRequests(world, options.actor, isAnew)
     this.eventLog = new EventLog(world, options.emit)
   }
 
