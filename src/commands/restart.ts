@@ -5,6 +5,5 @@ import { open, type UpArgs } from './up.ts'
 
 export async function run(ctx: Context, args: UpArgs): Promise<number> {
   if (args.noRecreate) throw new P2pError('usage', 'restart always recreates', { hint: 'drop --no-recreate' })
-  // Only what is named: restarting one tunnel must not interrupt what it needs.
-  return open(ctx, { ...args, noDeps: args.noDeps || args.names.length > 0 }, 'restart', 'always')
+  return open(ctx, args, 'restart', 'always')
 }

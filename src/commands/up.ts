@@ -38,12 +38,15 @@ export async function open(
   verb: 'up' | 'restart',
   recreate: 'changed' | 'always' | 'never',
 ): Promise<number> {
+  // Restarting one tunnel must not interrupt what it needs.
+  const onlyNamed = verb === 'restart' && args.names.length > 0
   const { project } = await declaredProject(ctx)
   const world = await openWorld(ctx, { name: project.name, folder: project.folder }, `p2p ${verb}`)
   const goal: Goal = {
     want: 'up',
     project,
-    names: selectToOpen(project, args.names, !args.noDeps),
+    names: selectToOpen(project, args.names, !args.noDeps && !onlyNamed),
+    ignoreNeeds: args.noDeps,
     recreate,
     orphans: args.removeOrphans ? 'remove' : 'keep',
   }

@@ -261,6 +261,8 @@ export interface RunRecord {
   restarts: number
   /** Restarts in a row without being open for long in between: sets the next delay. */
   tries: number
+  /** Attempts in a row that ended for good since one of the same launch was open; absent: none was since the last `down`. */
+  refusals?: number
   /** Time of the next retry (epoch milliseconds); null: none planned. */
   nextAt: number | null
   /** The need that must open first; only while this tunnel is down. */
@@ -308,6 +310,8 @@ export interface Observed {
   readiedAt: number | null
   /** Why its newest connection failed, as its program says; absent: no failure, or not asked for. */
   complaint?: string
+  /** Marked as being stopped, but the command that did it is gone; absent: no. */
+  stopAbandoned?: boolean
 }
 
 export type ProcessEvidence =

@@ -11,6 +11,8 @@ export type Goal =
       /** With 'always': why, in the user's words; absent: requested. */
       causes?: ReadonlyMap<string, string>
       orphans: 'keep' | 'remove'
+      /** Open them even if what they need, and is not among `names`, is not open. */
+      ignoreNeeds?: boolean
     }
   | {
       want: 'down'

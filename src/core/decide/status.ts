@@ -23,8 +23,8 @@ const clockGrainMs = 10
 export function statusOf(observed: Observed | null, view: View): Status {
   if (observed === null) return plain('closed')
   const { record, process } = observed
-  if (process.kind !== 'gone' && process.kind !== 'unknown' && isBeingStopped(observed, view.now))
-    return plain('closing')
+  const runs = process.kind !== 'gone' && process.kind !== 'unknown'
+  if (runs && observed.stopAbandoned !== true && isBeingStopped(observed, view.now)) return plain('closing')
   switch (process.kind) {
     case 'unknown':
       return worded('unknown', 'run.unknown', process.why, process.look)
@@ -53,13 +53,22 @@ export function statusOf(observed: Observed | null, view: View): Status {
   }
 }
 
+/** `wasFine`: final by its table, but an attempt of the same launch was open before: retried after long delays. */
+export type Ending = ExitMeaning & { wasFine?: true }
+
+/** What was open since the last `down` is not over for good: a home that is not mounted refuses a key as well. */
+export function notFinal(ending: ExitMeaning, { readied, record }: Observed): Ending {
+  if (ending.heals || ending.means === 'stopped' || (!readied && record.refusals === undefined)) return ending
+  return { ...ending, reason: `${ending.reason} (was accepted before)`, heals: true, wasFine: true }
+}
+
 /** Null while anything of it runs, or if it never ran. */
-export function exitMeaningOf(observed: Observed, bootId: string): ExitMeaning | null {
+export function exitMeaningOf(observed: Observed, bootId: string): Ending | null {
   const { record, process, launched, listener } = observed
   if (process.kind !== 'gone') return null
-  if (record.verdict) return { ...record.verdict, means: 'failed' }
+  if (record.verdict) return notFinal({ ...record.verdict, means: 'failed' }, observed)
   if (endedOnRequest(observed)) return closedByUs
-  return readExitMeaning(
+  const ending = readExitMeaning(
     {
       status: process.status,
       lastLines: process.lastLines,
@@ -71,6 +80,7 @@ export function exitMeaningOf(observed: Observed, bootId: string): ExitMeaning |
     },
     launched,
   )
+  return notFinal(ending, observed)
 }
 
 const closedByUs: ExitMeaning = {
@@ -181,6 +191,9 @@ function goneStatus(observed: Observed, process: { status: number | null }, view
 export function endedOnRequest(observed: Observed): boolean {
   const { process, record } = observed
   if (process.kind !== 'gone' || process.endedAt === null || record.stoppingAt === null) return false
+  // Its stop was given up: only the signal itself shows that the stop ended it.
+  const signal = process.status === null ? null : readStatus(process.status).signal
+  if (observed.stopAbandoned === true && signal !== (observed.launched?.stop.signal ?? 'TERM')) return false
   return process.endedAt >= record.stoppingAt - clockGrainMs && isBeingStopped(observed, process.endedAt)
 }
 

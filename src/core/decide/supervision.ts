@@ -1,16 +1,17 @@
 /** Decides what the supervisor does next. Pure; its counters are in the records, so a supervisor that dies loses only time. */
 import { elapsed } from '../text/clock.ts'
-import { readExitMeaning, type ExitMeaning } from './exit-meaning.ts'
+import { readExitMeaning } from './exit-meaning.ts'
 import type { Health, Observed, RestartPolicy, RunRecord, TunnelSpec } from '../model.ts'
 import type { ObservedProject } from './reconcile.ts'
-import { endedOnRequest, exitMeaningOf, isOpen, problemOf } from './status.ts'
+import { endedOnRequest, exitMeaningOf, isOpen, notFinal, problemOf, type Ending } from './status.ts'
 
 export interface Step {
   /** To open (or await) now. */
   open: string[]
   /** To reopen now, with the reason. */
   reopen: Map<string, string>
-  plans: Map<string, { nextAt: number | null; waitsFor: string | null }>
+  /** `stoppingAt`: the mark of a stop that was given up is cleared. */
+  plans: Map<string, Pick<RunRecord, 'nextAt' | 'waitsFor'> & { stoppingAt?: null }>
   /** When the next thing is due (epoch milliseconds); null: nothing is. */
   dueAt: number | null
 }
@@ -49,10 +50,21 @@ export function countTry(before: Observed | undefined, now: number): Pick<RunRec
   return { restarts: before.record.restarts + 1, tries: triesInARow(before, before.launched?.health ?? null, now) + 1 }
 }
 
+/** The same for what was open before: `refusals` of a launch with this fingerprint. */
+export function countRefusals(before: Observed | undefined, fingerprint: string, bootId: string): number | undefined {
+  if (before === undefined || before.record.fingerprint !== fingerprint) return undefined
+  const counted = before.readied ? 0 : before.record.refusals
+  return counted === undefined || endingOf(before, bootId)?.wasFine !== true ? counted : counted + 1
+}
+
 /** min(1 s * 2^n, 60 s) with 20 % jitter, so that tunnels do not retry in step. */
 export function delayBefore(tries: number, random: () => number): number {
   return Math.round(Math.min(firstDelayMs * 2 ** Math.min(tries, 16), longestDelayMs) * (0.8 + 0.4 * random()))
 }
+
+/** For what was refused after it had been open: a far end that bans after a few refusals must not see them. */
+const firstLongDelayMs = 5 * 60_000
+const longestLongDelayMs = 8 * firstLongDelayMs
 
 function consider(spec: TunnelSpec, world: ObservedProject, around: Circumstances, step: Step): void {
   const observed = world.tunnels.get(spec.name)
@@ -85,6 +97,7 @@ function considerRunning(
   around: Circumstances,
   step: Step,
 ): void {
+  if (observed.stopAbandoned === true) step.plans.set(spec.name, { nextAt: null, waitsFor: null, stoppingAt: null })
   const reopened = spec.needs.find(
     ({ name, restart }) => restart && isYounger(world.tunnels.get(name), observed, around.now),
   )
@@ -149,19 +162,23 @@ function considerEnded(
     plan(null, null)
     return
   }
+  const isRefused = endingOf(observed, world.bootId)?.wasFine === true
   // Waiting for a need uses up no retry.
   if (missing !== null) {
-    plan(null, missing)
+    plan(isRefused ? record.nextAt : null, missing)
     return
   }
+  const longestMs = isRefused ? longestLongDelayMs : longestDelayMs
   // Its command was killed during a replacement: finish it at once.
-  if (record.waitsFor !== null || endedOnRequest(observed)) {
+  if ((record.waitsFor !== null && !isRefused) || endedOnRequest(observed)) {
     step.open.push(spec.name)
   } else if (record.nextAt === null) {
-    const nextAt = around.now + delayBefore(triesInARow(observed, spec.health, around.now), around.random)
+    const longMs = firstLongDelayMs * 2 ** (record.refusals ?? 0) * (1 + 0.2 * around.random())
+    const shortMs = delayBefore(triesInARow(observed, spec.health, around.now), around.random)
+    const nextAt = around.now + (isRefused ? Math.round(Math.min(longMs, longestMs)) : shortMs)
     plan(nextAt, null)
     step.dueAt = earlier(step.dueAt, nextAt)
-  } else if (record.nextAt <= around.now || record.nextAt > around.now + 2 * longestDelayMs) {
+  } else if (record.nextAt <= around.now || record.nextAt > around.now + 2 * longestMs) {
     step.open.push(spec.name)
   } else {
     step.dueAt = earlier(step.dueAt, record.nextAt)
@@ -170,7 +187,7 @@ function considerEnded(
 
 /** Why a supervisor does not reopen a wanted tunnel that exited, to follow "because"; null: it does. */
 export function whyNotBack(spec: TunnelSpec, observed: Observed, bootId: string, now: number): string | null {
-  const ending = leftoverMeaning(observed) ?? exitMeaningOf(observed, bootId)
+  const ending = endingOf(observed, bootId)
   const { restart } = spec
   if (ending === null) return 'it has not exited'
   if (restart.when === 'no') return 'its policy is restart: no'
@@ -199,11 +216,12 @@ function exhausted({ max }: RestartPolicy): string {
 }
 
 /** A program that exited but left processes behind counts as exited; its last lines are not read. */
-function leftoverMeaning({ process, record, launched }: Observed): ExitMeaning | null {
-  if (process.kind !== 'leftover') return null
-  if (record.verdict !== null) return { ...record.verdict, means: 'failed' }
+function endingOf(observed: Observed, bootId: string): Ending | null {
+  const { process, record, launched } = observed
+  if (process.kind !== 'leftover') return exitMeaningOf(observed, bootId)
+  if (record.verdict !== null) return notFinal({ ...record.verdict, means: 'failed' }, observed)
   const facts = { status: process.status, lastLines: [], ranMs: null, opened: true, rebooted: false }
-  return readExitMeaning(facts, launched)
+  return notFinal(readExitMeaning(facts, launched), observed)
 }
 
 /** `on-failure:N`: whether it has had N retries in a row. */

@@ -12,7 +12,7 @@ import { handOverAgent } from '../secrets/environment.ts'
 import { rotateEvents } from '../state/events-write.ts'
 import { prepareForWriting, withLock, type World } from '../state/world.ts'
 import { sweep } from './cleanup.ts'
-import { forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
+import { clearStopMarks, forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
 import { endFailedStarts } from './failed-starts.ts'
 import { Launching, withNext, type LaunchOptions } from './launching.ts'
 import { observe } from './observe.ts'
@@ -123,6 +123,7 @@ class Application {
     const { queue, requests, eventLog } = this.#launching
     const isCommand = this.#options.actor === 'command'
     const seen = this.#observe()
+    clearStopMarks(this.#world, seen, this.#closing)
     const goal = goalNow(this.#world, this.#goal)
     const plan = reconcile({ ...goal, names: this.#options.stillWanted?.(seen) ?? goal.names }, seen)
     this.#options.onPlan(plan)

@@ -1,6 +1,7 @@
 /** Closes recorded tunnels in dependency order and removes their records; the project's lock is held. */
 import type { TunnelEvent } from '../../core/events.ts'
 import type { Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
+import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import type { Action } from '../../core/plan.ts'
 import { tolerating } from '../files/write-file.ts'
 import { removePrivateFiles } from '../secrets/private-files.ts'
@@ -45,6 +46,22 @@ export async function stopInOrder(
 export function stopPolicy(spec: TunnelSpec | null, graceMs: number | null): StopPolicy {
   const own = spec?.stop ?? { signal: 'TERM', graceMs: 10_000 }
   return graceMs === null ? own : { ...own, graceMs }
+}
+
+/** Another stop would hold the lock that is ours: marks of killed commands would only mislead. */
+export function clearStopMarks(world: World, { tunnels }: ObservedProject, options: CloseOptions): void {
+  const marked = [...tunnels.values()].filter(
+    ({ record, process }) => record.stoppingAt !== null && process.kind !== 'gone',
+  )
+  if (marked.length === 0) return
+  const records = world.store.readRecords()
+  for (const { record } of marked) {
+    const stored = records.get(record.name)
+    if (stored?.attempt === record.attempt) stored.stoppingAt = null
+  }
+  tolerating(options, () => {
+    world.store.writeRecords(records)
+  })
 }
 
 /** Removes the records of exited tunnels, with their private files and run files. */

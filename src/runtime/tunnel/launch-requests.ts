@@ -2,7 +2,7 @@
 import type { Observed, Problem, TunnelSpec } from '../../core/model.ts'
 import type { Action } from '../../core/plan.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
-import { countTry } from '../../core/decide/supervision.ts'
+import { countRefusals, countTry } from '../../core/decide/supervision.ts'
 import { keptEnvironment, type Inherited } from '../secrets/environment.ts'
 import type { LaunchRequest } from './launch.ts'
 import { openLaunch, type OpenedLaunch } from '../secrets/open.ts'
@@ -15,10 +15,14 @@ export class LaunchRequests {
   readonly #before = new Map<string, Observed>()
   readonly #opened = new Map<string, { fingerprint: string; opened: OpenedLaunch }>()
 
-  /** A command resets the counters; the supervisor keeps counting and reuses the last environment and secrets. */
-  constructor(world: World, by: 'command' | 'supervisor') {
+  readonly #isAnew: boolean
+
+  /** A command resets the counters; the supervisor keeps counting and reuses the last environment and secrets. `isAnew`: the
+   *  user stopped what ran, so it does not count that it was open before. */
+  constructor(world: World, by: 'command' | 'supervisor', isAnew: boolean) {
     this.#world = world
     this.#by = by
+    this.#isAnew = isAnew
   }
 
   saw({ tunnels }: ObservedProject): void {
@@ -52,12 +56,14 @@ export class LaunchRequests {
       // Its declaration may have changed since.
       ...(early?.fingerprint === spec.fingerprint ? { opened: early.opened } : {}),
     }
-    if (this.#by === 'command')
-      return { spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false, ...more }
     const before = this.#before.get(spec.name)
+    const refusals = this.#isAnew ? undefined : countRefusals(before, spec.fingerprint, this.#world.system.bootId)
+    const since = refusals === undefined ? {} : { refusals }
+    if (this.#by === 'command')
+      return { spec, inherited, counts: { restarts: 0, tries: 0, ...since }, useKeptSecrets: false, ...more }
     const kept = before === undefined ? null : keptEnvironment(this.#world, before.record.environment)
     const { restarts, tries } = before?.record ?? { restarts: 0, tries: 0 }
     const counts = unmet === undefined ? countTry(before, this.#world.ctx.now()) : { restarts, tries }
-    return { spec, inherited: kept ?? inherited, counts, useKeptSecrets: true, ...more }
+    return { spec, inherited: kept ?? inherited, counts: { ...counts, ...since }, useKeptSecrets: true, ...more }
   }
 }

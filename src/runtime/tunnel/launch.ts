@@ -25,7 +25,7 @@ import { inheritedUmask, type World } from '../state/world.ts'
 export interface LaunchRequest {
   spec: TunnelSpec
   inherited: Inherited
-  counts: Pick<RunRecord, 'restarts' | 'tries'>
+  counts: Pick<RunRecord, 'restarts' | 'tries' | 'refusals'>
   /** Whether to prefer values kept by the last launch over the secrets' sources. */
   useKeptSecrets: boolean
   opened?: OpenedLaunch

@@ -2,6 +2,7 @@
 import type { TunnelEvent, Unopened } from '../../core/events.ts'
 import type { Observed, Problem, TunnelSpec } from '../../core/model.ts'
 import type { Action, Goal } from '../../core/plan.ts'
+import { isOpen } from '../../core/decide/status.ts'
 import { withinLimits } from '../../core/decide/concurrency-limit.ts'
 import { needInWords, nextOf, type Facts } from '../../core/decide/future.ts'
 import type { Inherited } from '../secrets/environment.ts'
@@ -41,9 +42,15 @@ export class Launching {
     this.#world = world
     this.#goal = goal
     this.#options = options
-    this.queue = new StartQueue(this.#healthOf(new HealthWaiter(world)))
+    // The supervisor has looked at the needs of what it opens.
+    const asked = options.actor === 'command' && goal.want === 'up' && goal.ignoreNeeds !== true
+    this.queue = new StartQueue(
+      this.#healthOf(new HealthWaiter(world)),
+      (name) => !asked || isOpen(this.requests.before(name)),
+    )
     this.waiter = new ReadyWaiter(world)
-    this.requests = new LaunchRequests(world, options.actor)
+    const isAnew = options.actor === 'command' && goal.want === 'up' && goal.recreate === 'always'
+    this.requests = new LaunchRequests(world, options.actor, isAnew)
     this.eventLog = new EventLog(world, options.emit)
   }
 
@@ -196,7 +203,7 @@ export class Launching {
   #healthOf(waiter: HealthWaiter): (name: string) => HealthState | null {
     const goal = this.#goal
     return (name) => {
-      if (goal.want !== 'up' || (this.#options.actor === 'command' && !goal.names.includes(name))) return null
+      if (goal.want !== 'up' || (goal.ignoreNeeds === true && !goal.names.includes(name))) return null
       const spec = goal.project.tunnels.find((tunnel) => tunnel.name === name)
       return spec === undefined ? null : waiter.of(spec)
     }

@@ -19,6 +19,8 @@ import { proofCacheOf, type ProofCache } from './proof-cache.ts'
 import { recoverRecords } from './recover.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import { findSupervisor } from './find-supervisor.ts'
+import { lockOwner } from '../state/lock.ts'
+import { isThisProcess } from '../state/owner.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
 import { isSignallable, type ProcessInfo, type Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
@@ -53,6 +55,10 @@ export function observe(
     proofCache,
   )
 
+  // A stop holds the project's lock. Where this process holds it, it is not stopping what it looks at.
+  const isStopped = runs.some(({ record }) => record.stoppingAt !== null)
+  const stopper = isStopped ? lockOwner({ folder: world.store.folder, prefix: 'lock', system: world.system }) : null
+  const isAbandoned = isStopped && (stopper === null || isThisProcess(stopper, world.system))
   const tunnels = new Map<string, Observed>()
   for (const { record } of runs) {
     const process = processes.get(record.name)
@@ -71,6 +77,7 @@ export function observe(
           : process,
       listener,
       ...readiness(world, marks, proofCache, { record, process, listener }),
+      ...(isAbandoned && record.stoppingAt !== null ? { stopAbandoned: true } : {}),
     })
   }
   return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }

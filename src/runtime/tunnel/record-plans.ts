@@ -12,12 +12,13 @@ export function recordPlans(world: World, plans: Step['plans'], facts: Facts): T
   const events = [...plans].flatMap(([name, plan]): TunnelEvent[] => {
     const [record, observed] = [records.get(name), facts.tunnels.get(name)]
     if (record === undefined || observed?.record.attempt !== record.attempt) return []
-    if (record.nextAt !== observed.record.nextAt || record.waitsFor !== observed.record.waitsFor) return []
+    const isNewer = (['nextAt', 'waitsFor', 'stoppingAt'] as const).some((key) => record[key] !== observed.record[key])
+    if (isNewer) return []
     Object.assign(record, plan)
     // So that what is said next knows it.
     Object.assign(observed.record, plan)
-    if (!mayStillOpen(nextOf(name, facts))) return []
     const { nextAt, waitsFor } = plan
+    if ((nextAt === null && waitsFor === null) || !mayStillOpen(nextOf(name, facts))) return []
     const inMs = nextAt === null ? null : Math.max(0, nextAt - facts.now)
     const { tries } = countTry(observed, facts.now)
     const reason = exitMeaningOf(observed, facts.bootId)?.reason ?? 'processes of its last run are still running'

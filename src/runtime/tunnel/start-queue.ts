@@ -11,10 +11,12 @@ export class StartQueue {
   readonly #pending = new Map<string, TunnelSpec>()
   readonly #states = new Map<string, StartState>()
   readonly #healthOf: (name: string) => HealthState | null
+  readonly #isOpenBeside: (name: string) => boolean
 
-  /** `healthOf`: of a tunnel that others need healthy; null: not asked for. */
-  constructor(healthOf: (name: string) => HealthState | null) {
+  /** `healthOf`: of a tunnel that others need healthy; null: not asked for. `isOpenBeside`: a need that is not started here. */
+  constructor(healthOf: (name: string) => HealthState | null, isOpenBeside: (name: string) => boolean) {
     this.#healthOf = healthOf
+    this.#isOpenBeside = isOpenBeside
   }
 
   get left(): number {
@@ -46,11 +48,9 @@ export class StartQueue {
     return names
   }
 
-  /** Those whose needs are met. Needs outside this `apply` don't count (--no-deps). */
+  /** Those whose needs are met. */
   ready(): TunnelSpec[] {
-    return [...this.#pending.values()].filter(({ needs }) =>
-      needs.every((need) => [null, 'open'].includes(this.#stateOf(need))),
-    )
+    return [...this.#pending.values()].filter(({ needs }) => needs.every((need) => this.#stateOf(need) === 'open'))
   }
 
   /** Those whose needs will never be open or healthy. */
@@ -64,14 +64,14 @@ export class StartQueue {
       }
     }
     return [...found.values()].map(({ spec, by }) => {
-      const isClosed = this.hasFailed(by) || found.has(by)
+      const isClosed = this.hasFailed(by) || found.has(by) || !(this.#states.has(by) || this.#isOpenBeside(by))
       return { spec, cause: `${by} is not ${isClosed ? 'open' : 'healthy'}` }
     })
   }
 
-  #stateOf({ name, condition }: Need): StartState | null {
-    const state = this.#states.get(name) ?? null
-    if (condition === 'open' || (state !== null && state !== 'open')) return state
+  #stateOf({ name, condition }: Need): StartState {
+    const state = this.#states.get(name) ?? (this.#isOpenBeside(name) ? 'open' : 'failed')
+    if (condition === 'open' || state !== 'open') return state
     const health = this.#healthOf(name)
     return health === null ? state : stateOfHealth[health]
   }

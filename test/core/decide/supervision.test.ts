@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { passing, lasting, stopped } from '../../../src/drivers/outcomes.ts'
 import type { Health, Observed, Problem, ProcessEvidence, RestartPolicy, TunnelSpec } from '../../../src/core/model.ts'
 import {
+  countRefusals,
   countTry,
   delayBefore,
   longestDelayMs,
@@ -68,14 +69,19 @@ describe('after an ending', () => {
     const found = Object.fromEntries(
       Object.entries(policies).map(([name, restart]) => {
         const spec = kept('web', { restart, outcomes })
-        return [name, fate(spec, seen(spec, ending))]
+        return [name, fate(spec, seen(spec, { readied: false, ...ending }))]
       }),
     )
     expect(found).toEqual(expected)
+    // What was open before is not over for good.
+    const opened = kept('web', { outcomes })
+    if (expected === never) expect(fate(opened, seen(opened, ending))).toBe('returns')
     // What needs something that is away only waits, and what stays away stays away.
     for (const [name, restart] of Object.entries(policies)) {
       const spec = kept('web', { restart, outcomes, needs: [need('parent')] })
-      expect(fate(spec, seen(spec, ending)), name).toBe(found[name] === 'returns' ? 'waits' : 'stays')
+      expect(fate(spec, seen(spec, { readied: false, ...ending })), name).toBe(
+        found[name] === 'returns' ? 'waits' : 'stays',
+      )
     }
   })
 
@@ -99,6 +105,21 @@ describe('after an ending', () => {
     expect(step(spec, before).plans.get('web')).toEqual({ nextAt: now + 1000, waitsFor: null })
     expect(countTry(before, now)).toEqual({ restarts: 8, tries: 1 })
   })
+})
+
+test('what is refused after it was open is tried again after minutes, also when its need comes back', () => {
+  const spec = kept('web', { outcomes: [lasting({ status: 11 }, 'd.auth', 'wrong password', null)] })
+  const refused = (refusals: number, more = {}): Observed =>
+    seen(spec, { process: ended(11), readied: false, readiedAt: null }, { refusals, tries: 1, ...more })
+  const delays = [0, 1, 2, 3, 9].map((n) => ((step(spec, refused(n)).plans.get('web')?.nextAt ?? 0) - now) / 60_000)
+  expect(delays).toEqual([5.5, 11, 22, 40, 40])
+  const planned = refused(0, { nextAt: now + 300_000, waitsFor: 'parent' })
+  expect(step(spec, planned)).toMatchObject({ open: [], dueAt: now + 300_000 })
+  expect(countRefusals(refused(2), spec.fingerprint, 'boot')).toBe(3)
+  expect(countRefusals(seen(spec, { process: ended(1) }, { refusals: 2 }), spec.fingerprint, 'boot')).toBe(0)
+  expect(countRefusals(refused(2), 'another', 'boot')).toBeUndefined()
+  const first = seen(spec, { process: ended(11), readied: false })
+  expect(countRefusals(first, spec.fingerprint, 'boot')).toBeUndefined()
 })
 
 describe('the time of the next try', () => {
