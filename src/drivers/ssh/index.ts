@@ -6,7 +6,7 @@ import type { Basics, Driver, DriverProblem } from '../driver.ts'
 import { homeRelative, error } from '../problems.ts'
 import { sshForwards, type Forward } from './forwards.ts'
 import { sshSettings } from './settings.ts'
-import { sshOutcomes } from './outcomes.ts'
+import { portOfAlias, sshOutcomes } from './outcomes.ts'
 
 export const ssh: Driver<SshOptions> = {
   summary: 'forwards through your own ssh',
@@ -42,7 +42,7 @@ export const ssh: Driver<SshOptions> = {
       target: targetOf(forwards, host),
       ready: readyWhen(forwards),
       stop: { signal: 'TERM', graceMs: 10_000 },
-      outcomes: sshOutcomes(['ssh', ...way, host].map(quoted).join(' ')),
+      outcomes: [portOfAlias(forwards, host), ...sshOutcomes(['ssh', ...way, host].map(quoted).join(' '))],
       gate: { name: `ssh ${hostOf(jumps[0]?.split(',')[0] ?? host)}`, width: loginsAtOnce },
       // channels.c: `channel 2: open failed: connect failed: Connection refused`.
       complaint: '^channel \\d+: open failed: (?<why>.{1,200})',

@@ -10,6 +10,7 @@ import {
   type RunRecord,
 } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
+import { strangePort } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
@@ -69,7 +70,7 @@ export function observe(
     // While a newer attempt is being recorded specs.json is ahead; the same fingerprint is the same launch.
     const isIts = known?.record.attempt === record.attempt || known?.record.fingerprint === record.fingerprint
     const spec = isIts ? known.spec : null
-    tunnels.set(record.name, {
+    const observed: Observed = {
       record,
       launched: spec,
       process:
@@ -78,7 +79,10 @@ export function observe(
           : process,
       listener,
       ...readiness(world, marks, proofCache, { record, process, listener }),
-    })
+    }
+    const port = strangePort(observed, world.system.bootId)
+    if (port !== null) observed.listener = whoListens(snapshot, port, runs)
+    tunnels.set(record.name, observed)
   }
   return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }
 }
@@ -248,6 +252,16 @@ function foreignListenerOn(
     if (socket !== undefined) return { kind: 'foreign', endpoint, holder: snapshot.holder(socket) }
   }
   return { kind: 'unchecked' }
+}
+
+/** Who listens on a port that no tunnel declares: another tunnel of the project, or a stranger. */
+function whoListens(snapshot: Snapshot, port: number, runs: readonly Run[]): ListenerEvidence {
+  const endpoint = { host: '127.0.0.1', port }
+  const seen = foreignListenerOn(snapshot, snapshot.listenersAt([endpoint]), [endpoint])
+  if (seen.kind !== 'foreign' || seen.holder === null) return seen
+  const { pid } = seen.holder
+  const owner = runs.find(({ record }) => pid !== null && record.pids.program === pid)?.record.name
+  return owner === undefined ? seen : { ...seen, holder: { pid: null, command: `tunnel ${owner}` } }
 }
 
 /** The worst of all endpoints. `proved`: its own sockets, which no other process can own while its program lives. */
