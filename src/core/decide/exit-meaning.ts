@@ -30,6 +30,11 @@ export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): Exi
   return { means, code, reason: fill(reason, words), hint: hint === null ? null : fill(hint, words), heals }
 }
 
+/** The named groups of the words that decide; none without such words. */
+export function exitWords(facts: ExitFacts, tunnel: ExitTable | null): Words {
+  return bestEvidence(tunnel?.outcomes ?? [], facts)?.groups ?? {}
+}
+
 interface Evidence {
   row: ExitRule
   groups: Words

@@ -1,7 +1,7 @@
 /** Decides the state of one tunnel from evidence. Pure. Nothing else in p2p calls a tunnel open. */
 import { elapsed } from '../text/clock.ts'
 import { formatEndpoint, isWildcard } from '../text/endpoint.ts'
-import { readExitMeaning, ranFor, type ExitMeaning } from './exit-meaning.ts'
+import { exitWords, readExitMeaning, ranFor, type ExitFacts, type ExitMeaning } from './exit-meaning.ts'
 import type { Endpoint, Holder, ListenerEvidence, Next, Observed, RunRecord, Status } from '../model.ts'
 import { readStatus } from '../text/signals.ts'
 import { unreachable } from '../text/unreachable.ts'
@@ -64,23 +64,34 @@ export function notFinal(ending: ExitMeaning, { readied, record }: Observed): En
 
 /** Null while anything of it runs, or if it never ran. */
 export function exitMeaningOf(observed: Observed, bootId: string): Ending | null {
-  const { record, process, launched, listener } = observed
+  const { record, process, launched } = observed
   if (process.kind !== 'gone') return null
   if (record.verdict) return notFinal({ ...record.verdict, means: 'failed' }, observed)
   if (endedOnRequest(observed)) return closedByUs
-  const ending = readExitMeaning(
-    {
-      status: process.status,
-      lastLines: process.lastLines,
-      ranMs: ranFor(record.startedAt, process.endedAt),
-      opened: observed.readied,
-      rebooted: process.status === null && record.bootId !== bootId,
-      tries: record.tries,
-      holder: listener.kind === 'foreign' ? formatHolder(listener.holder) : null,
-    },
-    launched,
-  )
-  return notFinal(ending, observed)
+  return notFinal(readExitMeaning(exitFacts(observed, process, bootId), launched), observed)
+}
+
+/** A port that is not its own, but that its program could not listen on by its last words (group `taken`); null: none. */
+export function strangePort({ process, launched, ...observed }: Observed, bootId: string): number | null {
+  if (process.kind !== 'gone') return null
+  const { taken } = exitWords(exitFacts(observed, process, bootId), launched)
+  return taken === undefined ? null : Number(taken)
+}
+
+function exitFacts(
+  { record, readied, listener }: Pick<Observed, 'record' | 'readied' | 'listener'>,
+  { status, lastLines, endedAt }: Extract<Observed['process'], { kind: 'gone' }>,
+  bootId: string,
+): ExitFacts {
+  return {
+    status,
+    lastLines,
+    ranMs: ranFor(record.startedAt, endedAt),
+    opened: readied,
+    rebooted: status === null && record.bootId !== bootId,
+    tries: record.tries,
+    holder: listener.kind === 'foreign' ? formatHolder(listener.holder) : null,
+  }
 }
 
 const closedByUs: ExitMeaning = {

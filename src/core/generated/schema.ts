@@ -172,11 +172,11 @@ export interface SshOptions {
    */
   dynamic?: Flag
   /**
-   * Jump host or hosts, in order (ssh -J).
+   * Jump host or hosts, in order (ssh -J). ssh logs in there with what ~/.ssh/config (or `config`) says of them: `identity` and `options` are for the far host alone. A connection that their ControlPersist keeps open outlives `p2p down`: ssh -O exit HOST ends it.
    */
   jump?: Text | Text[]
   /**
-   * Private key file or files to offer (ssh -i), relative to this file.
+   * Private key file or files to offer (ssh -i) to the far host, relative to this file.
    */
   identity?: Paths
   /**

@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import type { SshOptions } from '../../core/generated/schema.ts'
 import type { Ready } from '../../core/model.ts'
 import type { Basics, Driver, DriverProblem } from '../driver.ts'
-import { homeRelative, error } from '../problems.ts'
+import { homeRelative, error, warning } from '../problems.ts'
 import { sshForwards, type Forward } from './forwards.ts'
 import { sshSettings } from './settings.ts'
-import { sshOutcomes } from './outcomes.ts'
+import { portOfAlias, sshOutcomes } from './outcomes.ts'
 
 export const ssh: Driver<SshOptions> = {
   summary: 'forwards through your own ssh',
@@ -42,7 +42,7 @@ export const ssh: Driver<SshOptions> = {
       target: targetOf(forwards, host),
       ready: readyWhen(forwards),
       stop: { signal: 'TERM', graceMs: 10_000 },
-      outcomes: sshOutcomes(['ssh', ...way, host].map(quoted).join(' ')),
+      outcomes: [portOfAlias(forwards, host), ...sshOutcomes(['ssh', ...way, host].map(quoted).join(' '))],
       gate: { name: `ssh ${hostOf(jumps[0]?.split(',')[0] ?? host)}`, width: loginsAtOnce },
       // channels.c: `channel 2: open failed: connect failed: Connection refused`.
       complaint: '^channel \\d+: open failed: (?<why>.{1,200})',
@@ -57,6 +57,7 @@ export const ssh: Driver<SshOptions> = {
           hostProblems(['ssh', 'jump', ...(Array.isArray(options.jump) ? [index] : [])], jump),
         ),
         ...homeRelative(['ssh', 'config'], options.config ?? ''),
+        ...(jumps.length === 0 ? [] : onlyFarHost(options)),
         ...settings.problems,
       ],
     }
@@ -134,6 +135,20 @@ function hostProblems(path: (string | number)[], host: string): DriverProblem[] 
     return [error('ssh.host', path, 'must be one host, without spaces', 'put further options under ssh.options')]
   }
   return []
+}
+
+/** ssh gives its own options to the far host alone; a login at the jump host that needs them fails. */
+function onlyFarHost({ identity, options = {} }: SshOptions): DriverProblem[] {
+  const login = /^(identit|certificate|pkcs11|preferredauth|pubkey|stricthost|userknown|globalknown|hostkeyalg|kexalg)/i
+  const keys = Object.keys(options).filter((key) => login.test(key))
+  const paths = [
+    ...(identity === undefined ? [] : [['ssh', 'identity']]),
+    ...keys.map((key) => ['ssh', 'options', key]),
+  ]
+  const hint = 'what the jump host needs stands under its Host in ~/.ssh/config, or in the file of ssh.config'
+  return paths.map((path) =>
+    warning('ssh.jump', path, 'is not used at the jump host: ssh gives it to the far host alone', hint),
+  )
 }
 
 /** ssh reads a port only behind the name of a jump host. */

@@ -2,6 +2,7 @@
 // or are in its source. Lines end with a carriage return, so no pattern uses the end of a line.
 import type { ExitRule } from '../../core/model.ts'
 import { lasting, passing, seeLog, stopped, weak } from '../outcomes.ts'
+import type { Forward } from './forwards.ts'
 import { jumpOutcomes } from './jump-outcomes.ts'
 import { denials, hostKeys, logins, said, saidBeforeOpen } from './login-outcomes.ts'
 
@@ -19,6 +20,17 @@ export function sshOutcomes(byHand: string): ExitRule[] {
     // Not signal 1: ssh sends it to the ssh of its jump host for any reason of its own.
     stopped(said('^Killed by signal (2|15)\\.'), 'ssh.stopped', 'stopped by a signal'),
   ]
+}
+
+/** A port that ssh takes beside those of the tunnel. Final: the other tunnel to that host holds it as long as it is open. */
+export function portOfAlias(forwards: readonly Forward[], host: string): ExitRule {
+  const own = forwards.flatMap(({ endpoint }) => endpoint?.port ?? []).join('|')
+  return lasting(
+    said(`^bind \\[.*\\]:(?!(${own}):)(?<taken>\\d+): Address already in use`),
+    'ssh.alias-port',
+    `port {taken} comes from LocalForward or DynamicForward of host ${host} in your ssh config; {holder} holds it`,
+    'give tunnels a Host of their own there, without these forwards',
+  )
 }
 
 const ownErrors: ExitRule[] = [

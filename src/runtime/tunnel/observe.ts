@@ -10,6 +10,7 @@ import {
   type RunRecord,
 } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
+import { strangePort } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
@@ -68,7 +69,7 @@ export function observe(
     // While a newer attempt is being recorded specs.json is ahead; the same fingerprint is the same launch.
     const isIts = known?.record.attempt === record.attempt || known?.record.fingerprint === record.fingerprint
     const spec = isIts ? known.spec : null
-    tunnels.set(record.name, {
+    const observed: Observed = {
       record,
       launched: spec,
       process:
@@ -78,7 +79,10 @@ export function observe(
       listener,
       ...readiness(world, marks, proofCache, { record, process, listener }),
       ...(isAbandoned && record.stoppingAt !== null ? { stopAbandoned: true } : {}),
-    })
+    }
+    const port = strangePort(observed, world.system.bootId)
+    if (port !== null) observed.listener = whoListens(snapshot, port)
+    tunnels.set(record.name, observed)
   }
   return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }
 }
@@ -235,6 +239,12 @@ function observeListeners(
     evidence.set(record.name, seen)
   }
   return evidence
+}
+
+/** Who listens on a port that no tunnel declares: another tunnel of the project, or a stranger. */
+function whoListens(snapshot: Snapshot, port: number): ListenerEvidence {
+  const endpoint = { host: '127.0.0.1', port }
+  return foreignListenerOn(snapshot, snapshot.listenersAt([endpoint]), [endpoint])
 }
 
 function readiness(

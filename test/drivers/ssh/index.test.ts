@@ -307,6 +307,15 @@ describe('mistakes', () => {
     expect(problemLines(ssh.compile({ to: 'h', dynamic: false }, portless))).toHaveLength(1)
   })
 
+  test('what the jump host does not get is said', () => {
+    const options = { identity: '~/.ssh/lab', options: { IdentitiesOnly: true, Compression: true } }
+    expect(problemLines(ssh.compile({ to: 'h', jump: 'j', forward: 'a:1', ...options }, basics()))).toEqual([
+      'warning ssh.identity is not used at the jump host: ssh gives it to the far host alone',
+      'warning ssh.options.IdentitiesOnly is not used at the jump host: ssh gives it to the far host alone',
+    ])
+    expect(problemLines(ssh.compile({ to: 'h', forward: 'a:1', ...options }, basics()))).toEqual([])
+  })
+
   test('a port that nothing listens on is said to be of no use', () => {
     expect(problemLines(ssh.compile({ to: 'h', reverse: { from: 1, to: 'a:1' } }, basics()))).toEqual([
       'warning port is not used: with reverse alone the tunnel does not listen on this machine',
