@@ -56,7 +56,7 @@ export interface Compiled {
   stop: StopPolicy
   outcomes: ExitRule[]
   gate?: ConcurrencyLimit
-  // For the next five, see LogPolicy. Lines that only p2p reads.
+  // For the next six, see LogPolicy. Lines that only p2p reads.
   noise?: string
   /** Lines that say why a connection failed. */
   complaint?: string
@@ -65,6 +65,7 @@ export interface Compiled {
   traffic?: string
   /** Progress on the way to being open. */
   stages?: Stage[]
+  network?: string
   problems: DriverProblem[]
 }
 
