@@ -41,12 +41,8 @@ function hasRoute(address: string): Promise<boolean> {
 
 /** In a process of its own: the system's lookup cannot be cancelled, and would keep this one from exiting. */
 async function resolves(host: string, env: Environment): Promise<boolean> {
-  const argv = [
-    process.execPath,
-    '-e',
-    'require("dns").lookup(process.argv[1], 4, (e) => process.exit(e ? 1 : 0))',
-    host,
-  ]
+  const script = `require("dns").lookup(${JSON.stringify(host)}, 4, (error) => process.exit(error ? 1 : 0))`
+  const argv = [process.execPath, '-e', script]
   const { kind } = await runHelper({ argv, cwd: '/', env, timeoutMs: lookupTimeoutMs, capture: false })
   return kind === 'done'
 }
