@@ -1,15 +1,16 @@
 /** `p2p why NAME`: one tunnel in depth. Starts nothing, opens no connection. */
 import type { Context } from '../core/context.ts'
-import type { Observed, Project, Row, Stage } from '../core/model.ts'
+import type { Observed, Project, Row, TunnelSpec } from '../core/model.ts'
 import { selectOne } from '../core/decide/select.ts'
-import { anyStage, stageStartedBy } from '../core/decide/startup-stages.ts'
+import { hostToReach } from '../core/decide/startup-stages.ts'
 import { standingOf, type Facts } from '../core/decide/future.ts'
 import { lookOf } from '../report/text/paint.ts'
 import { whyJson, whyText, type WhyFacts } from '../report/why/index.ts'
 import { readEvents } from '../runtime/state/events-read.ts'
 import { portProblem } from '../runtime/tunnel/preflight.ts'
 import { tailOfRun } from '../runtime/logs/log-file.ts'
-import { lastLineMatching } from '../runtime/logs/search.ts'
+import { lastLineMatching, stageSince } from '../runtime/logs/search.ts'
+import { missingNetwork, type Missing } from '../runtime/process/network.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
 import { isClaimed } from '../runtime/state/desired.ts'
 import type { World } from '../runtime/state/world.ts'
@@ -18,13 +19,13 @@ import { openProject } from './shared/find-project.ts'
 
 export async function run(ctx: Context, args: { name: string | null; json: boolean }): Promise<number> {
   const { world, declared } = await openProject(ctx, 'p2p why')
-  const facts = gather(world, declared, args.name)
+  const facts = await gather(world, declared, args.name)
   maskSecrets(world, [facts.row.name])
   ctx.stdout.write(args.json ? whyJson(facts, ctx.masks) : await whyText(facts, lookOf(ctx.stdout, ctx.masks)))
   return 0
 }
 
-function gather(world: World, declared: Project | null, given: string | null): WhyFacts {
+async function gather(world: World, declared: Project | null, given: string | null): Promise<WhyFacts> {
   const { rows, facts } = observeProject(world, declared)
   const desired = world.store.readDesired()
   const events = readEvents(world)
@@ -50,7 +51,7 @@ function gather(world: World, declared: Project | null, given: string | null): W
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
     traffic: said(spec?.logs.traffic),
-    stage: runs && !observed.readied ? stageNow(row.log, offset, spec?.logs.stages) : null,
+    stage: runs && !observed.readied && spec !== null ? await stageNow(world, row.log, offset, spec.logs) : null,
     said: tailOfRun(row.log, offset, spec?.logs),
     now: world.ctx.now(),
   }
@@ -69,9 +70,15 @@ function closedRow(world: World, name: string, orphan: boolean, facts: Facts): R
   }
 }
 
-function stageNow(log: string, offset: number, stages: readonly Stage[] | undefined): Stage | null {
-  if (stages === undefined) return null
-  return stageStartedBy(lastLineMatching(log, offset, anyStage(stages)) ?? '', stages)
+async function stageNow(
+  { ctx }: World,
+  log: string,
+  offset: number,
+  logs: TunnelSpec['logs'],
+): Promise<Missing | null> {
+  const stage = stageSince(log, offset, logs.stages)
+  const host = hostToReach(stage, logs)
+  return (host === null ? null : await missingNetwork(host, ctx.env)) ?? stage
 }
 
 /** For a program that p2p does not know: the log pattern of ready in the file. */

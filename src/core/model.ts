@@ -199,6 +199,8 @@ export interface LogPolicy {
   traffic?: string
   /** Progress towards being open. */
   stages?: Stage[]
+  /** Host that it must reach before it can say anything: while it says nothing, p2p checks this machine's network itself. */
+  network?: string
 }
 
 /** A stage of becoming open; the last matching line of a run is the current one. */
@@ -208,6 +210,8 @@ export interface Stage {
   /** What it then waits for, as a noun phrase: `the device's answer`. */
   awaits: string
   hint: string
+  /** Whether the network of this machine may be what is missing (`network` of LogPolicy). */
+  network?: true
 }
 
 /** One row of a driver's table of exits. Of the rows whose conditions all hold, the one with the best evidence applies

@@ -66,6 +66,7 @@ export interface Compiled {
   traffic?: string
   /** Progress on the way to being open. */
   stages?: Stage[]
+  network?: string
   problems: DriverProblem[]
 }
 

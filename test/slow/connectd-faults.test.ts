@@ -248,26 +248,6 @@ test('what never gets ready is stopped, and says how far it came and what to do'
   }
 })
 
-test('while it is being opened, up and why say what it waits for', async () => {
-  const rig = new Rig({ PI_PASSWORD: 'fine' })
-  rig.write(`${accounts}tunnels:\n${await tunnel(rig, { name: 'pi', fault: 'no-ip' })}`)
-  const up = rig.start('up')
-  await up.says(/pi  waiting for a network address of this machine/)
-  const { layers, hints } = JSON.parse((await rig.p2p('why', 'pi', '--json')).stdout) as {
-    layers: { layer: string; evidence: string }[]
-    hints: string[]
-  }
-  expect(layers.find(({ layer }) => layer === 'ready')?.evidence).toBe(
-    'not ready yet: waiting for a network address of this machine',
-  )
-  expect(hints).toEqual([
-    "connectd finds no network: check this machine's connection",
-    'p2p logs -f pi shows its progress',
-  ])
-  up.signal('SIGINT')
-  await up.exit
-})
-
 test('what goes away after it was open is told with its reason, and opened again', async () => {
   const rig = new Rig({ PI_PASSWORD: 'fine' })
   const leaving = [

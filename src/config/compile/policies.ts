@@ -44,6 +44,7 @@ export function policiesOf(
       ...(driver.handshake === undefined ? {} : { handshake: driver.handshake }),
       ...(driver.traffic === undefined ? {} : { traffic: driver.traffic }),
       ...(driver.stages === undefined ? {} : { stages: driver.stages }),
+      ...(driver.network === undefined ? {} : { network: driver.network }),
     },
     // The driver reports a missing port.
     problems: problemsOf(keys, listens || driver.problems.some(({ code }) => code === portRequired().code)),

@@ -1,6 +1,6 @@
 /** connectd, remote.it's peer-to-peer daemon, as an initiator. Facts were observed on version 4.6, not documented. */
 import { isAbsolute, resolve } from 'node:path'
-import { formatEndpoint } from '../../core/text/endpoint.ts'
+import { formatEndpoint, readEndpoint } from '../../core/text/endpoint.ts'
 import type { ConnectdOptions } from '../../core/generated/schema.ts'
 import type { Arg, PrivateFile, Stage } from '../../core/model.ts'
 import { loginLines } from './login.ts'
@@ -48,10 +48,15 @@ export const connectd: Driver<ConnectdOptions> = {
       handshake: '^(Proxy started\\.|!!connected )',
       traffic: '^!!throughput txBps=(?!0 rxBps=0 )',
       stages: stagesOf(formatEndpoint({ host: bind, port })),
+      // It writes nothing to a log before it has logged in.
+      network: readEndpoint(server ?? '')?.host ?? defaultServer,
       problems: connectdProblems(options, tunnel, account),
     }
   },
 }
+
+/** One of the names that it looks up without -y. */
+const defaultServer = 'fe1.yoics.net'
 
 /** What it waits for before its first output. */
 const saysOpen = 'its message "Proxy started."'
@@ -71,9 +76,16 @@ function stagesOf(address: string): Stage[] {
       hint: "connectd finds no network: check this machine's connection",
     },
     {
+      log: '^Command Processor now active',
+      awaits: "the address of remote.it's service",
+      hint: 'the name does not resolve: check the DNS server (/etc/resolv.conf)',
+      network: true,
+    },
+    {
       log: '(req auth remote\\.it id |^!!status - Server Connection Retry)',
       awaits: "remote.it's answer to the login",
       hint: "check this machine's network: UDP to port 5959 must be allowed",
+      network: true,
     },
     {
       log: '(^!!status - server connection changed to state 5|^timeout---Retry auto connect)',

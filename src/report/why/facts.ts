@@ -25,7 +25,7 @@ export interface WhyFacts {
   /** The last log line that shows traffic; null and undefined as above. */
   traffic: string | null | undefined
   /** Where its startup is; null: open, not running, or unknown. */
-  stage: Stage | null
+  stage: Pick<Stage, 'awaits' | 'hint'> | null
   /** The last lines of its output. */
   said: readonly string[]
   now: number

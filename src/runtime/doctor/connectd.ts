@@ -6,6 +6,7 @@ import { isDottedQuad } from '../../connectd/values.ts'
 import { inheritedFrom } from '../secrets/environment.ts'
 import { runHelper, type HelperResult } from '../process/run-helper.ts'
 import { findProgram } from '../process/find-program.ts'
+import { missingNetwork } from '../process/network.ts'
 import { readBanner, readDiagnosis, type Diagnosis } from './connectd-words.ts'
 import type { Patient } from './check.ts'
 import { tunnelList } from './programs.ts'
@@ -98,7 +99,8 @@ function isKnown(version: string): boolean {
   return /^4\.[67](\.|$)/.test(version)
 }
 
-const networkTimeoutMs = 90_000
+/** A working network takes seconds; without names it never ends. */
+const networkTimeoutMs = 15_000
 
 async function examineNetwork(found: Found): Promise<Finding[]> {
   const { path, users } = found
@@ -113,8 +115,10 @@ async function examineNetwork(found: Found): Promise<Finding[]> {
     return [finding(needsNames ? 'problem' : 'note', code, message, where, hint)]
   }
   if (result.kind === 'late' || result.kind === 'missing') {
-    const message = `its network diagnostics timed out after ${networkTimeoutMs / 1000} s`
-    return [finding('note', 'network.unknown', message, where, `try ${path} -n in your shell`)]
+    const missing = await missingNetwork(users[0]?.logs.network ?? 'remote.it', found.env)
+    const why = missing === null ? '' : `; missing: ${missing.awaits}`
+    const message = `its network diagnostics timed out after ${networkTimeoutMs / 1000} s${why}`
+    return [finding('problem', 'network.unknown', message, where, missing?.hint ?? `try ${path} -n in your shell`)]
   }
   return networkFindings(readDiagnosis(result.stdout), where)
 }

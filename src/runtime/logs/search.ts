@@ -1,4 +1,6 @@
-/** Finds the last matching line in a tunnel's log. */
+/** Finds the last matching line in a tunnel's log, and the stage of its startup. */
+import { anyStage, stageStartedBy } from '../../core/decide/startup-stages.ts'
+import type { Stage } from '../../core/model.ts'
 import { readBytesFrom } from '../files/read-file.ts'
 
 const chunkBytes = 1024 * 1024
@@ -30,4 +32,10 @@ export function lastLineMatching(path: string, offset: number, pattern: RegExp):
     end = start
   }
   return null
+}
+
+/** The last stage that a line since `offset` began; null: none. */
+export function stageSince(path: string, offset: number, stages: readonly Stage[] = []): Stage | null {
+  if (stages.length === 0) return null
+  return stageStartedBy(lastLineMatching(path, offset, anyStage(stages)) ?? '', stages)
 }

@@ -4,12 +4,13 @@ import { exitMeaningOf } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { tolerating } from '../files/write-file.ts'
 import { tailOfRun } from '../logs/log-file.ts'
+import { stageSince } from '../logs/search.ts'
 import type { World } from '../state/world.ts'
 import { stopPolicy, survivorsProblem, type CloseOptions } from './close.ts'
 import type { Launching } from './launching.ts'
 import { observe } from './observe.ts'
 import { stopTunnels } from './stop.ts'
-import type { Awaited, ReadyState } from './wait-ready.ts'
+import { notReady, type Awaited, type ReadyState } from './wait-ready.ts'
 
 export async function endFailedStarts(
   world: World,
@@ -17,7 +18,7 @@ export async function endFailedStarts(
   over: readonly [string, ReadyState][],
   closing: CloseOptions,
 ): Promise<void> {
-  const toStop: (Awaited & { problem: Problem })[] = []
+  const toStop: Failed[] = []
   const seen = observe(world, { specs: true })
   for (const [name, state] of over) {
     const awaited = launching.waiter.remove(name)
@@ -29,11 +30,11 @@ export async function endFailedStarts(
         overtaken(launching, awaited.spec, observed)
         break
       case 'running':
-        toStop.push({ ...awaited, problem: why.problem })
+        toStop.push({ ...awaited, problem: why.problem, heard: why.heard })
         break
       case 'ended':
         launching.failed(name, why.problem, why.lastLines)
-        if (why.remains !== null) toStop.push({ ...awaited, problem: why.remains })
+        if (why.remains !== null) toStop.push({ ...awaited, problem: why.remains, heard: null })
         break
       default:
         unreachable(why)
@@ -45,7 +46,10 @@ export async function endFailedStarts(
     world,
     toStop.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, closing.graceMs) })),
   )
-  for (const { record, spec, problem } of toStop) {
+  const last = toStop.map((failed) => ({ ...failed, problem: reasonInLastWords(world, failed) }))
+  const changed = last.filter(({ problem }, index) => problem !== toStop[index]?.problem)
+  if (changed.length > 0) recordVerdicts(world, changed, closing)
+  for (const { record, spec, problem } of last) {
     const { name, logOffset } = record
     const result = results.get(name)
     if (result !== undefined && result.survivors.length > 0) {
@@ -55,6 +59,16 @@ export async function endFailedStarts(
       launching.failed(name, problem, tailOfRun(world.store.logOf(name), logOffset, spec.logs))
     }
   }
+}
+
+/** `heard`: the offset of output that is not judged yet; null: its output does not matter. */
+type Failed = Awaited & { problem: Problem; heard: number | null }
+
+/** Some programs say only at their end what they waited for: their output stays in a buffer until then. */
+function reasonInLastWords(world: World, { spec, record, problem, heard }: Failed): Problem {
+  if (heard === null || problem.code !== 'start.not-ready') return problem
+  const stage = stageSince(world.store.logOf(record.name), heard, spec.logs.stages)
+  return stage === null ? problem : notReady(world, { spec, record }, stage)
 }
 
 /** Another command stopped or replaced the attempt while we waited for it. */
@@ -71,7 +85,7 @@ function overtaken(launching: Launching, spec: TunnelSpec, observed: Observed | 
 type FailedStart =
   /** `remains`: leftover processes are stopped for this reason. */
   | { kind: 'ended'; problem: Problem; lastLines: string[]; remains: Problem | null }
-  | { kind: 'running'; problem: Problem }
+  | { kind: 'running'; problem: Problem; heard: number }
   | { kind: 'overtaken' }
 
 function classifyFailedStart(
@@ -82,7 +96,7 @@ function classifyFailedStart(
 ): FailedStart {
   if (observed?.record.attempt !== awaited.record.attempt) return { kind: 'overtaken' }
   const { process } = observed
-  if (state.kind === 'failed' && process.kind !== 'gone') return { kind: 'running', problem: state.problem }
+  if (state.kind === 'failed' && process.kind !== 'gone') return { ...state, kind: 'running' }
   const ending = exitMeaningOf(observed, bootId)
   // A message of the driver's table says more than the program's last lines.
   const isExplained = ending !== null && !ending.code.startsWith('run.')

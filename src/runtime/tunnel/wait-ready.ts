@@ -11,12 +11,13 @@ import type {
   TunnelSpec,
 } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
-import { stageStartedBy } from '../../core/decide/startup-stages.ts'
+import { hostToReach, stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder, lastFailed, widerThanDeclared } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { canListen, portTaken } from './preflight.ts'
 import { readBytesFrom } from '../files/read-file.ts'
 import { lastComplaint, matchesAnyLine } from '../logs/log-file.ts'
+import { missingNetwork, type Missing } from '../process/network.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { listenerOf, type RunningProcess } from './listener.ts'
 import { probe, probePlace, Prober, type Probe } from './probe.ts'
@@ -30,8 +31,8 @@ export type ReadyState =
   | { kind: 'open'; warnings: string[] }
   /** Its processes are gone; observe finds out why. */
   | { kind: 'ended' }
-  /** It runs but will not open: stop it. */
-  | { kind: 'failed'; problem: Problem }
+  /** It runs but will not open: stop it. `heard`: its output up to there is judged. */
+  | { kind: 'failed'; problem: Problem; heard: number }
 
 export interface Awaited {
   spec: TunnelSpec
@@ -46,6 +47,8 @@ const foreignPatienceMs = 1000
 const probeTimeoutMs = 5000
 /** A program may take IPv6 and then IPv4: a trial between the two would take its address. */
 const trialPauseMs = 20
+/** Between two looks at the network, and before the first: who has a network is past that stage by then. */
+const networkPauseMs = 3000
 
 export class ReadyWaiter {
   readonly #world: World
@@ -96,6 +99,8 @@ class Wait {
   #logRead: number
   #partialLine = ''
   #stage: Stage | null = null
+  #network: Missing | null = null
+  #nextLook: number
   readonly #seen = new Set<ReadyCondition>()
   readonly #probers = new Map<ReadyCondition, Prober>()
   readonly #trials = new Map<string, Prober>()
@@ -104,6 +109,7 @@ class Wait {
   constructor(awaited: Awaited) {
     this.awaited = awaited
     this.#logRead = awaited.record.logOffset
+    this.#nextLook = awaited.since + networkPauseMs
   }
 
   look(world: World, snapshot: Snapshot, sockets: readonly Listener[]): ReadyState {
@@ -113,10 +119,15 @@ class Wait {
     if (process === null) return { kind: 'ended' }
     const listening = this.#listening(snapshot, sockets, process, now)
     this.#hear(world)
+    this.#lookAtNetwork(world, now)
     const missing = listening ?? this.#unmet(world, now)
     if (missing === null) return { kind: 'open', warnings: this.#warnings(world) }
-    if (typeof missing === 'object') return { kind: 'failed', problem: missing }
-    if (now - since >= spec.ready.timeoutMs) return { kind: 'failed', problem: this.#notReady(world, missing) }
+    const heard = this.#logRead
+    if (typeof missing === 'object') return { kind: 'failed', problem: missing, heard }
+    if (now - since >= spec.ready.timeoutMs) {
+      const hint = (this.#network ?? this.#stage)?.hint ?? null
+      return { kind: 'failed', problem: notReady(world, this.awaited, { awaits: missing, hint }), heard }
+    }
     this.awaited.program = process.program ?? record.pids.program
     return { kind: 'waiting', for: missing }
   }
@@ -150,7 +161,7 @@ class Wait {
       case 'none':
         if (listener.ipv6Only)
           return `its listener on ${formatEndpoint(listener.endpoint)}: so far it listens for IPv6 only`
-        return this.#stage?.awaits ?? `its listener on ${formatEndpoint(listener.endpoint)}`
+        return (this.#network ?? this.#stage)?.awaits ?? `its listener on ${formatEndpoint(listener.endpoint)}`
       case 'foreign': {
         this.#foreignSince ??= now
         const holder = formatHolder(listener.holder)
@@ -193,12 +204,26 @@ class Wait {
       this.#stage = stageStartedBy(line.slice(0, 4096), logs.stages ?? []) ?? this.#stage
   }
 
+  /** Only while the program waits for longer than usual, and cannot say for what. */
+  #lookAtNetwork({ ctx }: World, now: number): void {
+    const host = hostToReach(this.#stage, this.awaited.spec.logs)
+    if (host === null) this.#network = null
+    if (host === null || now < this.#nextLook) return
+    this.#nextLook = Infinity
+    void missingNetwork(host, ctx.env).then((missing) => {
+      this.#network = missing
+      this.#nextLook = performance.now() + networkPauseMs
+    })
+  }
+
   #unmet(world: World, now: number): string | null {
     let missing: string | null = null
     for (const condition of this.awaited.spec.ready.conditions) {
       if (this.#seen.has(condition)) continue
       if (this.#holds(condition, world, now)) this.#seen.add(condition)
-      else missing ??= (condition.kind === 'log' ? this.#stage?.awaits : null) ?? conditionInWords(condition)
+      else
+        missing ??=
+          (condition.kind === 'log' ? (this.#network ?? this.#stage)?.awaits : null) ?? conditionInWords(condition)
     }
     return missing
   }
@@ -242,18 +267,23 @@ class Wait {
     this.#partialLine = text.slice(text.lastIndexOf('\n') + 1).slice(-4096)
     return text
   }
+}
 
-  #notReady(world: World, missing: string): Problem {
-    const { spec, record } = this.awaited
-    const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
-    const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
-    const said = silent ? '; no output yet' : complaint === null ? '' : `; its program says: ${complaint}`
-    const why = this.#stage?.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
-    return {
-      code: 'start.not-ready',
-      reason: `not ready within ${spec.ready.timeoutMs / 1000} s: still waiting for ${missing}${said}`,
-      hint: `${why}; to wait longer, raise ready.timeout in p2p.yaml`,
-      heals: true,
-    }
+/** `missing`: what it still waits for. */
+export function notReady(
+  world: World,
+  { spec, record }: Pick<Awaited, 'spec' | 'record'>,
+  missing: { awaits: string; hint: string | null },
+): Problem {
+  const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
+  const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
+  const said = silent ? '; no output yet' : complaint === null ? '' : `; its program says: ${complaint}`
+  const why = missing.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
+  const waited = `not ready within ${spec.ready.timeoutMs / 1000} s: still waiting for ${missing.awaits}`
+  return {
+    code: 'start.not-ready',
+    reason: `${waited}${said}`,
+    hint: `${why}; to wait longer, raise ready.timeout in p2p.yaml`,
+    heals: true,
   }
 }
