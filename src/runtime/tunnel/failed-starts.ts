@@ -7,6 +7,7 @@ import { tailOfRun } from '../logs/log-file.ts'
 import type { World } from '../state/world.ts'
 import { stopPolicy, survivorsProblem, type CloseOptions } from './close.ts'
 import type { Launching } from './launching.ts'
+import { inBackground } from './port-holder.ts'
 import { observe } from './observe.ts'
 import { stopTunnels } from './stop.ts'
 import type { Awaited, ReadyState } from './wait-ready.ts'
@@ -88,9 +89,9 @@ function classifyFailedStart(
   const isExplained = ending !== null && !ending.code.startsWith('run.')
   return {
     kind: 'ended',
-    problem: ending ?? leftoverProblem,
+    problem: ending ?? inBackground(null),
     lastLines: process.kind === 'gone' && !isExplained ? process.lastLines : [],
-    remains: process.kind === 'leftover' ? leftoverProblem : null,
+    remains: process.kind === 'leftover' ? inBackground(process.members[0] ?? null) : null,
   }
 }
 
@@ -108,11 +109,4 @@ function recordVerdicts(
   tolerating(closing, () => {
     store.writeRecords(records)
   })
-}
-
-const leftoverProblem: Problem = {
-  code: 'start.daemonised',
-  reason: 'its program exited but left processes running: a tunnel program must stay in the foreground',
-  hint: 'remove its option to run in the background',
-  heals: false,
 }

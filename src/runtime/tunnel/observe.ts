@@ -48,6 +48,7 @@ export function observe(
     )
   const launched: LaunchedTunnels = wantsSpecs ? world.store.readLaunched() : new Map<never, never>()
   const listeners = observeListeners(
+    world,
     snapshot,
     runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
     proofCache,
@@ -209,6 +210,7 @@ function gone(run: RunFile): ProcessEvidence {
 
 /** Reads the kernel's socket table once for all tunnels; checks owners only of sockets found. */
 function observeListeners(
+  world: World,
   snapshot: Snapshot,
   tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
   proofCache: ProofCache,
@@ -223,8 +225,10 @@ function observeListeners(
   for (const { record, process } of asked) {
     const seen =
       process?.kind === 'running'
-        ? listenerOf(snapshot, sockets, record.endpoints, process, { proved: proofCache.get(record.attempt)?.sockets })
-        : foreignListenerOn(snapshot, sockets, record.endpoints)
+        ? listenerOf(world, snapshot, sockets, record.endpoints, process, {
+            proved: proofCache.get(record.attempt)?.sockets,
+          })
+        : foreignListenerOn(world, snapshot, sockets, record.endpoints)
     evidence.set(record.name, seen)
   }
   return evidence
