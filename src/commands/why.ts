@@ -47,7 +47,7 @@ async function gather(world: World, declared: Project | null, given: string | nu
     wanted: wish?.want === 'up',
     claimant: wish !== undefined && isClaimed(world, wish, observed ?? undefined) ? (wish.claim?.owner ?? null) : null,
     supervisor: findSupervisor(world),
-    portHeldBy: runs || spec === null ? null : (portProblem(world.system.look(), spec)?.reason ?? null),
+    portHeldBy: runs || spec === null ? null : (portProblem(world, world.system.look(), spec)?.reason ?? null),
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
     traffic: said(spec?.logs.traffic),

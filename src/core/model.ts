@@ -341,6 +341,8 @@ export type ListenerEvidence =
 export interface Holder {
   pid: number | null
   command: string | null
+  /** Where it is a tunnel of p2p. `isHere`: of this project. */
+  tunnel?: { project: string; name: string; isHere: boolean; attempt: string }
 }
 
 export const states = ['closed', 'opening', 'open', 'unhealthy', 'retrying', 'closing', 'failed', 'unknown'] as const

@@ -1,6 +1,6 @@
 /** Which project a command is about: the one that p2p.yaml declares, or, without a readable file, the one on record. */
 import { loadProject, type LoadedProject } from '../../config/load.ts'
-import { projectMeant } from '../../config/read/project-name.ts'
+import { nameOfFolder, projectMeant } from '../../config/read/project-name.ts'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Project } from '../../core/model.ts'
@@ -43,7 +43,10 @@ export async function openProject(ctx: Context, command: string): Promise<{ worl
 async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: Project | null }> {
   try {
     const { project } = await loadProject(ctx, { ports: await openRecordedPorts(ctx) })
-    return { key: { name: project.name, folder: project.folder }, declared: project }
+    const elsewhere = await namedElsewhere(ctx, project)
+    if (elsewhere === null) return { key: { name: project.name, folder: project.folder }, declared: project }
+    note(ctx, `using the record of project ${elsewhere.name} (${elsewhere.folder})`)
+    return { key: elsewhere, declared: null }
   } catch (error) {
     if (!(error instanceof P2pError) || !error.code.startsWith('config.')) throw error
     const meant = projectMeant(ctx)
@@ -60,4 +63,15 @@ async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: P
     }
     return { key, declared: null }
   }
+}
+
+/** With -p NAME beside a file of another name, and no NAME on record here: the project that calls itself so, anywhere. */
+async function namedElsewhere(ctx: Context, { name, folder }: Project): Promise<ProjectKey | null> {
+  if (ctx.globals.projectName === null) return null
+  const ownName = (place: Context, at: string): string => projectMeant(place).name ?? nameOfFolder(at)
+  if (ownName(ctx, folder) === name) return null
+  const found = await findRecordedProject(ctx, projectMeant(ctx))
+  if (found === null || found.folder === folder) return null
+  const there = { ...ctx, cwd: found.folder, globals: { ...ctx.globals, files: [] } }
+  return ownName(there, found.folder) === name ? found : null
 }

@@ -6,7 +6,7 @@ export function starterText(schema: string | null): string {
 
 const starter = `# Tunnels of this project.
 #
-#   p2p up        opens them and waits until they carry traffic
+#   p2p up        opens them and waits until each is proved open
 #   p2p ps        shows what is open, and on which port
 #   p2p logs -f   follows their output
 #   p2p down      closes them
@@ -24,17 +24,17 @@ accounts:
 defaults: { connectd: { program: connectd-sim } }
 
 tunnels:
-  # A remote.it service, reached by connectd. Try it: curl http://127.0.0.1:33001
+  # A remote.it service, reached by connectd. Try it: curl $(p2p port web-pi)
   web-pi:
     description: web server on the Pi
-    port: 33001                   # local port; auto picks a free one that stays the same
+    port: auto                    # a free local port that stays the same; or a number
     url: http://{host}:{port}/
     connectd:
       uid: 80:00:00:00:01:00:0A:C3
 
   # p2p's own relay: listens here, connects there.
   web-copy:
-    port: 33002
+    port: auto
     tcp: { to: "127.0.0.1:{port:web-pi}" }
     depends_on: [web-pi]          # opened after it, closed before it
 

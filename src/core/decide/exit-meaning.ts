@@ -17,6 +17,8 @@ export interface ExitFacts {
   tries?: number
   /** The current holder of its port, as text; absent: free or unknown. */
   holder?: string | null
+  /** How to free its port, where that is known better than the table does. */
+  toFree?: string | null
 }
 
 type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
@@ -25,7 +27,9 @@ type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {
   const best = tunnel === null ? null : bestEvidence(tunnel.outcomes, facts)
   if (best === null || tunnel === null) return generalMeaning(facts)
-  const { means, code, reason, hint, heals } = best.row
+  const { row } = best
+  const { means, code, reason, heals } = row
+  const hint = code === 'port.taken' ? (facts.toFree ?? row.hint) : row.hint
   const words = wordsFor(best, facts, tunnel)
   return { means, code, reason: fill(reason, words), hint: hint === null ? null : fill(hint, words), heals }
 }

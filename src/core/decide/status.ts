@@ -91,6 +91,7 @@ function exitFacts(
     rebooted: status === null && record.bootId !== bootId,
     tries: record.tries,
     holder: listener.kind === 'foreign' ? formatHolder(listener.holder) : null,
+    toFree: listener.kind === 'foreign' ? toFree(listener.holder) : null,
   }
 }
 
@@ -126,7 +127,17 @@ export function widerThanDeclared(listener: ListenerEvidence, declared: readonly
 export function formatHolder(holder: Holder | null): string {
   if (holder === null || (holder.pid === null && holder.command === null)) return "another user's process"
   if (holder.pid === null) return holder.command ?? "another user's process"
+  if (holder.tunnel !== undefined)
+    return `tunnel ${holder.tunnel.name} of project ${holder.tunnel.project} (PID ${holder.pid})`
   return `${holder.command ?? 'a process'} (PID ${holder.pid})`
+}
+
+/** How to close a tunnel of p2p that holds a port; null: it is none. One of this project may be declared no longer. */
+export function toFree(holder: Holder | null): string | null {
+  if (holder?.tunnel === undefined) return null
+  const { name, project, isHere } = holder.tunnel
+  if (!isHere) return `p2p -p ${project} down ${name}`
+  return `p2p down ${name}, or p2p up --remove-orphans if it is no longer declared`
 }
 
 /** Open: proved once, and no problem now. */

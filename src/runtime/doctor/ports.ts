@@ -3,22 +3,25 @@ import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { Observed, TunnelSpec } from '../../core/model.ts'
 import { formatHolder } from '../../core/decide/status.ts'
-import { portTaken, portProblem } from '../tunnel/preflight.ts'
+import { portProblem } from '../tunnel/preflight.ts'
+import { portTaken } from '../tunnel/port-holder.ts'
 import { observe } from '../tunnel/observe.ts'
 import type { Snapshot, System } from '../process/system/index.ts'
-import { openWorld } from '../state/world.ts'
+import { openWorld, type World } from '../state/world.ts'
 import type { Patient } from './check.ts'
 import { tunnelList } from './programs.ts'
 import { udpHolder } from '../process/system/udp-holder.ts'
 
 export async function examinePorts({ ctx, project }: Patient, system: System): Promise<Finding[]> {
   if (project === null) return []
-  const seen = await observed({ ctx, project })
+  const world = await worldOf({ ctx, project })
+  const seen: ReadonlyMap<string, Observed> =
+    world === null ? new Map<never, never>() : observe(world, { specs: true }).tunnels
   const snapshot = system.look()
   const findings: Finding[] = []
   for (const spec of project.tunnels) {
     const about = { topic: 'ports', where: tunnelList([spec.name]) } as const
-    const problem = heldPort(spec, seen.get(spec.name), snapshot)
+    const problem = heldPort(world, spec, seen.get(spec.name), snapshot)
     if (problem !== null) {
       const level = project.active.includes(spec.name) ? 'problem' : 'note'
       findings.push({ ...about, level, code: problem.code, message: problem.reason, hint: problem.hint })
@@ -32,29 +35,35 @@ export async function examinePorts({ ctx, project }: Patient, system: System): P
   return [{ level: 'ok', topic: 'ports', code: 'port.free', message, where: ports.join(', '), hint: null }]
 }
 
-/** The recorded tunnels; none if the state can't be read, which another check reports. */
-async function observed({
+/** Null if the state can't be read, which another check reports. */
+async function worldOf({
   ctx,
   project,
 }: {
   ctx: Patient['ctx']
   project: NonNullable<Patient['project']>
-}): Promise<ReadonlyMap<string, Observed>> {
+}): Promise<World | null> {
   try {
     const world = await openWorld(ctx, { name: project.name, folder: project.folder }, 'p2p doctor')
-    return observe(world, { specs: true }).tunnels
+    observe(world)
+    return world
   } catch (error) {
-    if (error instanceof P2pError) return new Map()
+    if (error instanceof P2pError) return null
     throw error
   }
 }
 
 /** A running tunnel may own the port itself; otherwise any listener is foreign. */
-function heldPort(spec: TunnelSpec, seen: Observed | undefined, snapshot: Snapshot): ReturnType<typeof portProblem> {
+function heldPort(
+  world: World | null,
+  spec: TunnelSpec,
+  seen: Observed | undefined,
+  snapshot: Snapshot,
+): ReturnType<typeof portProblem> {
   const runs = seen !== undefined && seen.process.kind !== 'gone'
-  if (!runs) return portProblem(snapshot, spec)
+  if (!runs) return portProblem(world, snapshot, spec)
   const { listener } = seen
-  return listener.kind === 'foreign' ? portTaken(listener.endpoint.port, formatHolder(listener.holder)) : null
+  return listener.kind === 'foreign' ? portTaken(world, spec, listener.endpoint.port, listener.holder) : null
 }
 
 /** connectd picks its UDP port itself; if it reported one as taken, name its holder. */

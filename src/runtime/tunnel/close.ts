@@ -3,6 +3,8 @@ import type { TunnelEvent } from '../../core/events.ts'
 import type { Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import type { Action } from '../../core/plan.ts'
+import { formatHolder } from '../../core/decide/status.ts'
+import { listenerOf } from './listener.ts'
 import { tolerating } from '../files/write-file.ts'
 import { removePrivateFiles } from '../secrets/private-files.ts'
 import { forgetRun } from '../state/run-file.ts'
@@ -105,6 +107,7 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
   for (const { name, cause, record } of actions) {
     options.emit({ type: 'stopping', name, cause, pid: record.pids.program })
   }
+  const served = ownSockets(world, actions)
   const results = await stopTunnels(
     world,
     actions.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, options.graceMs) })),
@@ -115,13 +118,50 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
     if (result === undefined) continue
     if (result.survivors.length > 0) {
       options.emit({ type: 'survived', name, pids: result.survivors, problem: survivorsProblem(result) })
+      continue
+    }
+    closed.push(record)
+    const escapee = escapeeOf(world, record, served)
+    if (escapee !== null) {
+      options.emit({ type: 'survived', name, ...escapee })
     } else {
       options.emit({ type: 'stopped', name, cause, ms: result.ms, killed: result.killed })
-      closed.push(record)
     }
   }
   forgetRecords(world, closed, options)
 }
+
+/** The listening sockets of these tunnels, before they are stopped. */
+function ownSockets({ system }: World, actions: readonly StopAction[]): Set<string> {
+  const snapshot = system.look()
+  const own = new Set<string>()
+  const sockets = snapshot.listenersAt(actions.flatMap(({ record }) => record.endpoints))
+  for (const { record } of actions) {
+    const process = { kind: 'running' as const, ...record.pids, members: [], stopped: false }
+    listenerOf(null, snapshot, sockets, record.endpoints, process, { proved: own })
+  }
+  return own
+}
+
+/** A process that left the tunnel's group and environment with its socket can't be found, but what it serves can. */
+function escapeeOf(world: World, { endpoints }: RunRecord, served: ReadonlySet<string>): Escapee | null {
+  if (served.size === 0) return null
+  const snapshot = world.system.look()
+  const ports = new Set(endpoints.map(({ port }) => port))
+  const socket = snapshot.listenersAt(endpoints).find((one) => ports.has(one.port) && served.has(one.socket))
+  if (socket === undefined) return null
+  const holder = snapshot.holder(socket)
+  const pid = holder?.pid ?? null
+  const problem: Problem = {
+    code: 'stop.still-served',
+    reason: `port ${socket.port} is still served by ${formatHolder(holder)}, which left the tunnel and kept its socket`,
+    hint: pid === null ? null : `if it is yours: kill ${pid}`,
+    heals: false,
+  }
+  return { pids: pid === null ? [] : [pid], problem }
+}
+
+type Escapee = { pids: number[]; problem: Problem }
 
 /** Readers then show `closing`. */
 function markStopping(world: World, actions: readonly StopAction[], options: CloseOptions): void {

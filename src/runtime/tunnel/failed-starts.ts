@@ -8,6 +8,7 @@ import { stageSince } from '../logs/search.ts'
 import type { World } from '../state/world.ts'
 import { stopPolicy, survivorsProblem, type CloseOptions } from './close.ts'
 import type { Launching } from './launching.ts'
+import { inBackground } from './port-holder.ts'
 import { observe } from './observe.ts'
 import { stopTunnels } from './stop.ts'
 import { notReady, type Awaited, type ReadyState } from './wait-ready.ts'
@@ -102,9 +103,9 @@ function classifyFailedStart(
   const isExplained = ending !== null && !ending.code.startsWith('run.')
   return {
     kind: 'ended',
-    problem: ending ?? leftoverProblem,
+    problem: ending ?? inBackground(null),
     lastLines: process.kind === 'gone' && !isExplained ? process.lastLines : [],
-    remains: process.kind === 'leftover' ? leftoverProblem : null,
+    remains: process.kind === 'leftover' ? inBackground(process.members[0] ?? null) : null,
   }
 }
 
@@ -122,11 +123,4 @@ function recordVerdicts(
   tolerating(closing, () => {
     store.writeRecords(records)
   })
-}
-
-const leftoverProblem: Problem = {
-  code: 'start.daemonised',
-  reason: 'its program exited but left processes running: a tunnel program must stay in the foreground',
-  hint: 'remove its option to run in the background',
-  heals: false,
 }

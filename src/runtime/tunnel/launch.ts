@@ -91,7 +91,7 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
 
   // Before anything can fail: a later retry may have no one to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
-  const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(snapshot, spec))
+  const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(world, snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)
   makeFolder(world.store.tunnelFolder(spec.name))
   checkOwnFolder(world.store.tunnelFolder(spec.name), world.system.uid)

@@ -1,18 +1,21 @@
 /** Who listens on a tunnel's addresses: its own processes or another's. */
 import type { Endpoint, ListenerEvidence, ProcessEvidence } from '../../core/model.ts'
+import { holderOf } from './port-holder.ts'
+import type { World } from '../state/world.ts'
 import { withDescendants, type Listener, type Snapshot } from '../process/system/index.ts'
 
 export type RunningProcess = Extract<ProcessEvidence, { kind: 'running' }>
 
 /** Who listens now where an exited tunnel did. */
 export function foreignListenerOn(
+  world: World | null,
   snapshot: Snapshot,
   sockets: readonly Listener[],
   endpoints: readonly Endpoint[],
 ): ListenerEvidence {
   for (const endpoint of endpoints) {
     const [socket] = mostSpecific(sockets, endpoint)
-    if (socket !== undefined) return { kind: 'foreign', endpoint, holder: snapshot.holder(socket) }
+    if (socket !== undefined) return { kind: 'foreign', endpoint, holder: holderOf(world, snapshot, socket) }
   }
   return { kind: 'unchecked' }
 }
@@ -20,6 +23,7 @@ export function foreignListenerOn(
 /** The worst of all endpoints. `proved`: its own sockets, which no other process can own while its program lives.
  *  `takesIpv4`: whether what listens on `::` takes this address; null: not known yet. */
 export function listenerOf(
+  world: World | null,
   snapshot: Snapshot,
   sockets: readonly Listener[],
   endpoints: readonly Endpoint[],
@@ -49,7 +53,7 @@ export function listenerOf(
         worst.kind === 'foreign'
           ? worst
           : { kind: 'none', endpoint, ...(own && takes === false ? { ipv6Only: true } : {}) }
-    else worst = { kind: 'foreign', endpoint, holder: snapshot.holder(foreign) }
+    else worst = { kind: 'foreign', endpoint, holder: holderOf(world, snapshot, foreign) }
   }
   const isAsDeclared = endpoints.every(({ host }, index) => host === bound[index]?.host)
   return worst.kind === 'ours' && !isAsDeclared ? { kind: 'ours', bound } : worst

@@ -51,6 +51,7 @@ export function observe(
     )
   const launched: LaunchedTunnels = wantsSpecs ? world.store.readLaunched() : new Map<never, never>()
   const listeners = observeListeners(
+    world,
     snapshot,
     runs.map(({ record }) => ({ record, process: processes.get(record.name) })),
     proofCache,
@@ -81,7 +82,7 @@ export function observe(
       ...(isAbandoned && record.stoppingAt !== null ? { stopAbandoned: true } : {}),
     }
     const port = strangePort(observed, world.system.bootId)
-    if (port !== null) observed.listener = whoListens(snapshot, port)
+    if (port !== null) observed.listener = whoListens(world, snapshot, port)
     tunnels.set(record.name, observed)
   }
   return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }
@@ -220,6 +221,7 @@ function gone(run: RunFile): ProcessEvidence {
 
 /** Reads the kernel's socket table once for all tunnels; checks owners only of sockets found. */
 function observeListeners(
+  world: World,
   snapshot: Snapshot,
   tunnels: readonly { record: RunRecord; process: ProcessEvidence | undefined }[],
   proofCache: ProofCache,
@@ -234,17 +236,19 @@ function observeListeners(
   for (const { record, process } of asked) {
     const seen =
       process?.kind === 'running'
-        ? listenerOf(snapshot, sockets, record.endpoints, process, { proved: proofCache.get(record.attempt)?.sockets })
-        : foreignListenerOn(snapshot, sockets, record.endpoints)
+        ? listenerOf(world, snapshot, sockets, record.endpoints, process, {
+            proved: proofCache.get(record.attempt)?.sockets,
+          })
+        : foreignListenerOn(world, snapshot, sockets, record.endpoints)
     evidence.set(record.name, seen)
   }
   return evidence
 }
 
 /** Who listens on a port that no tunnel declares: another tunnel of the project, or a stranger. */
-function whoListens(snapshot: Snapshot, port: number): ListenerEvidence {
+function whoListens(world: World, snapshot: Snapshot, port: number): ListenerEvidence {
   const endpoint = { host: '127.0.0.1', port }
-  return foreignListenerOn(snapshot, snapshot.listenersAt([endpoint]), [endpoint])
+  return foreignListenerOn(world, snapshot, snapshot.listenersAt([endpoint]), [endpoint])
 }
 
 function readiness(

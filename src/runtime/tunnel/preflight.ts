@@ -4,8 +4,9 @@ import { connect, createServer } from 'node:net'
 import { endpointsClash } from '../../core/text/endpoint.ts'
 import { readExitMeaning } from '../../core/decide/exit-meaning.ts'
 import type { Endpoint, LaunchSpec, Problem, TunnelSpec } from '../../core/model.ts'
-import { formatHolder } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
+import { holderOf, portTaken } from './port-holder.ts'
+import type { World } from '../state/world.ts'
 import { findProgram } from '../process/find-program.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 
@@ -51,17 +52,21 @@ function driverMessage(spec: TunnelSpec, status: number, reason: string): Proble
 }
 
 /** Another program on one of its addresses, as far as the socket table tells. */
-export function portProblem(snapshot: Snapshot, spec: TunnelSpec): Problem | null {
+export function portProblem(world: World | null, snapshot: Snapshot, spec: TunnelSpec): Problem | null {
   const obstacle = obstacles(snapshot, spec)[0]
-  return obstacle === undefined ? null : inUse(snapshot, obstacle)
+  return obstacle === undefined ? null : inUse(world, snapshot, spec, obstacle)
 }
 
 /** As above, but tries to listen where the table can't tell: one on :: may leave IPv4 free. */
-export async function confirmedPortProblem(snapshot: Snapshot, spec: TunnelSpec): Promise<Problem | null> {
+export async function confirmedPortProblem(
+  world: World,
+  snapshot: Snapshot,
+  spec: TunnelSpec,
+): Promise<Problem | null> {
   for (const obstacle of obstacles(snapshot, spec)) {
     const { socket, endpoint } = obstacle
     const isCertain = socket.host.includes(':') === endpoint.host.includes(':')
-    if (isCertain || !(await canListen(endpoint))) return inUse(snapshot, obstacle)
+    if (isCertain || !(await canListen(endpoint))) return inUse(world, snapshot, spec, obstacle)
   }
   return null
 }
@@ -80,8 +85,8 @@ function obstacles(snapshot: Snapshot, { endpoints }: TunnelSpec): Obstacle[] {
   })
 }
 
-function inUse(snapshot: Snapshot, { endpoint, socket }: Obstacle): Problem {
-  return portTaken(endpoint.port, formatHolder(snapshot.holder(socket)))
+function inUse(world: World | null, snapshot: Snapshot, spec: TunnelSpec, { endpoint, socket }: Obstacle): Problem {
+  return portTaken(world, spec, endpoint.port, holderOf(world, snapshot, socket))
 }
 
 /** Whether the address is free: the kernel's table does not say whether a listener on `::` takes IPv4 too. */
@@ -121,14 +126,4 @@ function answers(path: string): Promise<boolean> {
       resolve(false)
     })
   })
-}
-
-/** The only message for a port in use. */
-export function portTaken(port: number, holder: string): Problem {
-  return {
-    code: 'port.taken',
-    reason: `port ${port} is already in use by ${holder}`,
-    hint: 'stop that program, or set another port in p2p.yaml',
-    heals: true,
-  }
 }

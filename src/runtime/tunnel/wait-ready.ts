@@ -14,7 +14,8 @@ import { conditionInWords } from '../../core/text/condition-words.ts'
 import { hostToReach, stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder, lastFailed, widerThanDeclared } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { canListen, portTaken } from './preflight.ts'
+import { canListen } from './preflight.ts'
+import { inBackground, portTaken } from './port-holder.ts'
 import { readBytesFrom } from '../files/read-file.ts'
 import { lastComplaint, matchesAnyLine } from '../logs/log-file.ts'
 import { missingNetwork, type Missing } from '../process/network.ts'
@@ -117,7 +118,7 @@ class Wait {
     const now = performance.now()
     const process = this.#process(world, snapshot)
     if (process === null) return { kind: 'ended' }
-    const listening = this.#listening(snapshot, sockets, process, now)
+    const listening = this.#listening(world, snapshot, sockets, process, now)
     this.#hear(world)
     this.#lookAtNetwork(world, now)
     const missing = listening ?? this.#unmet(world, now)
@@ -145,13 +146,14 @@ class Wait {
 
   /** Required in any case: nothing is open whose addresses are not its own. */
   #listening(
+    world: World,
     snapshot: Snapshot,
     sockets: readonly Listener[],
     process: RunningProcess,
     now: number,
   ): string | Problem | null {
     const takesIpv4 = (endpoint: Endpoint): boolean | null => this.#isTaken(endpoint)
-    const listener = listenerOf(snapshot, sockets, this.awaited.spec.endpoints, process, { takesIpv4 })
+    const listener = listenerOf(world, snapshot, sockets, this.awaited.spec.endpoints, process, { takesIpv4 })
     this.#listener = listener
     if (listener.kind !== 'foreign') this.#foreignSince = null
     switch (listener.kind) {
@@ -164,9 +166,11 @@ class Wait {
         return (this.#network ?? this.#stage)?.awaits ?? `its listener on ${formatEndpoint(listener.endpoint)}`
       case 'foreign': {
         this.#foreignSince ??= now
-        const holder = formatHolder(listener.holder)
-        if (now - this.#foreignSince >= foreignPatienceMs) return portTaken(listener.endpoint.port, holder)
-        return `port ${listener.endpoint.port} (in use by ${holder})`
+        const { holder, endpoint } = listener
+        if (holder?.tunnel?.attempt === this.awaited.record.attempt) return inBackground(holder.pid)
+        if (now - this.#foreignSince >= foreignPatienceMs)
+          return portTaken(world, this.awaited.spec, endpoint.port, holder)
+        return `port ${endpoint.port} (in use by ${formatHolder(holder)})`
       }
       default:
         return unreachable(listener)

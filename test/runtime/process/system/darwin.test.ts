@@ -158,7 +158,7 @@ describe('darwinSystem', () => {
     const process = { kind: 'running' as const, launcher: 4100, program: 4101, members: [] as number[], stopped: false }
     const verdict = (host: string, port: number) => {
       const endpoints = [{ host, port }]
-      return listenerOf(snapshot, snapshot.listenersAt(endpoints), endpoints, process)
+      return listenerOf(null, snapshot, snapshot.listenersAt(endpoints), endpoints, process)
     }
     expect(verdict('127.0.0.1', 33000).kind).toBe('ours')
     expect(verdict('::1', 33000).kind).toBe('ours')
