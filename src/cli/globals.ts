@@ -69,7 +69,7 @@ export function mistypedVariables(env: Environment): string[] {
       name.slice(4),
       variables.map((known) => known.slice(4)),
     )
-    return meant === null ? [] : [`${name} is no variable of p2p, and is ignored; did you mean P2P_${meant}?`]
+    return meant === null ? [] : [`${name} is not a variable of p2p, and is ignored; did you mean P2P_${meant}?`]
   })
 }
 

@@ -43,6 +43,6 @@ test('a variable that is nearly one of p2p is named, others are left alone', asy
   const rig = new Rig({ P2P_FIEL: 'x.yaml', P2P_MY_OWN: '1' })
   rig.write('tunnels: {}')
   const { stderr } = await rig.look('ps')
-  expect(stderr).toContain('P2P_FIEL is no variable of p2p, and is ignored; did you mean P2P_FILE?')
+  expect(stderr).toContain('P2P_FIEL is not a variable of p2p, and is ignored; did you mean P2P_FILE?')
   expect(stderr).not.toContain('P2P_MY_OWN')
 })

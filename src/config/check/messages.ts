@@ -91,7 +91,7 @@ function otherType(types: readonly JsonType[], path: Path, node: Node): string |
   if (node.kind === 'list' && path.length === 1)
     return `each below a name of its own, without a dash: ${String(path[0])}: { NAME: { ... } }`
   if (node.kind !== 'scalar') return null
-  const slip = node.filled === undefined ? valueSlip(String(path.at(-1)), node.text) : undefined
+  const slip = node.filled === undefined ? valueSlip(path, node.text) : undefined
   if (slip !== undefined) return slip
   if (node.value === null) return types.join() === 'object' && node.text === '' ? 'indent its keys below it' : null
   if (types.includes('string')) return node.plain ? keyed(path, `"${writtenIn(node)}"`) : null
@@ -113,7 +113,7 @@ function otherValue(
   node: Node,
 ): string | null {
   if (node.kind !== 'scalar') return null
-  const slip = node.filled === undefined ? valueSlip(String(path.at(-1)), node.text) : undefined
+  const slip = node.filled === undefined ? valueSlip(path, node.text) : undefined
   if (slip !== undefined) return slip
   const word = node.filled === undefined ? wordMeant(node.text, words) : null
   if (word !== null) return keyed(path, String(word))
@@ -123,7 +123,10 @@ function otherValue(
   return withoutQuotes(path, node)
 }
 
-function valueSlip(key: string, text: string): string | undefined {
+function valueSlip(path: Path, text: string): string | undefined {
+  // There, `restart` is another key.
+  if (path.includes('depends_on')) return undefined
+  const key = path.at(-1)
   const slip = valueSlips.find((one) => one.key === key && one.written.test(text))
   return slip === undefined ? undefined : text.replace(slip.written, slip.meant)
 }

@@ -11,12 +11,12 @@ export const valueSlips: readonly Slip[] = [
   // Compose writes `8080:80`; here the other port is the driver's.
   { key: 'port', written: /^(\d{1,5}):\d{1,5}(?:\/tcp)?$/i, meant: 'port: $1' },
   { key: 'port', written: /^(\d{1,5})\/tcp$/i, meant: 'port: $1' },
+  { key: 'port', written: /^([\d.]+|localhost):(\d{1,5}):\d{1,5}$/i, meant: 'port: $2, and bind: "$1"' },
   {
     key: 'port',
-  { key: 'port', written: /^([\d.]+|localhost):(\d{1,5}):\d{1,5}$/i, meant: 'port: $2, and bind: "$1"' },
+    written: /^\[?([\da-f.:]*[.:][\da-f.:]*|localhost)\]?:(\d{1,5})$/i,
     meant: 'port: $2, and bind: "$1"',
   },
-    written: /^\[?([\da-f.:]*[.:][\da-f.:]*|localhost)\]?:(\d{1,5})$/i,
   { key: 'port', written: /^(?:random|any|free|dynamic)$/i, meant: 'port: auto' },
   { key: 'bind', written: /^\[([\da-f.:]+)\]$/i, meant: 'bind: "$1"' },
   { key: 'bind', written: /^([\d.]+|localhost):(\d{1,5})$/i, meant: 'bind: "$1", and port: $2' },
@@ -35,7 +35,6 @@ export const keySlips: Readonly<Record<string, Readonly<Record<string, string>>>
     ...Object.fromEntries(['forward', 'reverse', 'dynamic', 'jump', 'identity'].map((key) => [key, belowSsh])),
     uid: 'put it below connectd: connectd: { uid: ... }',
     to: 'put it below its driver: ssh: { to: ... } or tcp: { to: ... }',
-    local_port: 'port: 33000',
     host: 'bind is the local address; the far host stands below ssh or tcp as to',
   },
   ssh: {
