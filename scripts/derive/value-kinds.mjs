@@ -10,6 +10,8 @@ export const valueKinds = ${JSON.stringify(kindOf(schema, schema), null, 2)} as 
 function kindOf(schema, node) {
   const kind = {}
   if (node.$ref === '#/$defs/path') kind.is = 'path'
+  // Text only where it is a variable: also one in quotes becomes a number or a flag.
+  else if (node.$ref === '#/$defs/variable' || node.const === true) kind.is = 'typed'
   else if (node.$ref !== undefined) Object.assign(kind, kindOf(schema, schema.$defs[node.$ref.split('/').at(-1)]))
   for (const member of node.anyOf ?? []) Object.assign(kind, kindOf(schema, member))
   if (node['x-form'] !== undefined) kind.form = node['x-form']

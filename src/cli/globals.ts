@@ -1,7 +1,7 @@
 /** The flags that every command takes, and the environment variables for them. */
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
-import { suggest } from '../core/text/did-you-mean.ts'
+import { didYouMean, suggest } from '../core/text/did-you-mean.ts'
 import type { Flags, FlagValues } from './command.ts'
 
 export const globalFlags = {
@@ -53,6 +53,24 @@ export function toGlobals(given: GlobalValues, isGiven: (flag: string) => boolea
     lockTimeoutMs: given.lockTimeout,
     debug: given.debug,
   }
+}
+
+const variables = [
+  ...['P2P_FILE', 'P2P_PROJECT_NAME', 'P2P_PROFILES', 'P2P_PROGRESS'],
+  ...['P2P_STATE_DIR', 'P2P_RUNTIME_DIR', 'P2P_CONNECTD'],
+]
+
+/** What is said of a variable whose name is nearly one of p2p's own: it would be ignored in silence. */
+export function mistypedVariables(env: Environment): string[] {
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith('P2P_') || variables.includes(name)) return []
+    // All of them have the first letters in common.
+    const meant = didYouMean(
+      name.slice(4),
+      variables.map((known) => known.slice(4)),
+    )
+    return meant === null ? [] : [`${name} is not a variable of p2p, and is ignored; did you mean P2P_${meant}?`]
+  })
 }
 
 /** Separated by newlines, or where there is none by colons: a path with a colon needs a newline. */

@@ -43,10 +43,29 @@ export function parseLine(argv: readonly string[], commands: readonly Command[],
   }
 }
 
+/** Words of programs like this one. */
+const wordSlips: Readonly<Record<string, string>> = {
+  status: 'ps',
+  list: 'ps',
+  show: 'ps',
+  open: 'up',
+  run: 'up',
+  connect: 'up',
+  close: 'down',
+  kill: 'down',
+  rm: 'down --purge',
+  disconnect: 'down',
+  tail: 'logs -f',
+  validate: 'config',
+  check: 'config',
+}
+
 /** @throws P2pError 'usage' with the nearest name. */
 export function commandNamed(word: string, commands: readonly Command[]): Command {
   const found = commands.find(({ name, aliases }) => name === word || aliases.includes(word))
   if (found) return found
+  const meant = Object.hasOwn(wordSlips, word) ? wordSlips[word] : undefined
+  if (meant !== undefined) throw new P2pError('usage', `unknown command ${word}`, { hint: `p2p ${meant}` })
   const known = commands.flatMap(({ name, aliases }) => [name, ...aliases])
   const hint = suggest(word, known, 'p2p help lists the commands', (name) => `p2p ${name}`)
   throw new P2pError('usage', `unknown command ${word}`, { hint })
@@ -79,6 +98,8 @@ function commandWordAt(
 
 /** A flag of some command, written before the command word, is a common slip. */
 function misplaced(written: string, commands: readonly Command[]): P2pError {
+  if (written === '-v' || written === '-V')
+    throw new P2pError('usage', `unknown flag ${written}`, { hint: 'p2p --version' })
   const owner = commands.find(({ flags }) => findFlag(flags, written) !== null)
   if (owner === undefined) return unknownFlag(written, longNames(globalFlags), 'p2p help')
   return new P2pError('usage', `${written} belongs after the command`, { hint: `p2p ${owner.name} ${written}` })

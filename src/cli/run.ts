@@ -4,6 +4,7 @@ import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { redact, sanitizeLine } from '../report/text/sanitize.ts'
 import { bugStatus } from './exit-statuses.ts'
+import { mistypedVariables } from './globals.ts'
 import { parseLine, type ParsedLine } from './parse.ts'
 import { commands } from './table.ts'
 
@@ -91,8 +92,14 @@ async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> 
     }
     case 'run': {
       const { run: runCommand } = await line.command.load()
+      const ctx = contextFor(line, world)
+      const mistyped = mistypedVariables(world.env)
+      if (mistyped.length > 0) {
+        const { note } = await import('../report/lines.ts')
+        for (const message of mistyped) note(ctx, message)
+      }
       // command() has checked the types of the row against this file's run.
-      return await runCommand(contextFor(line, world), line.args as never)
+      return await runCommand(ctx, line.args as never)
     }
     default:
       return unreachable(line)

@@ -27,8 +27,11 @@ export interface LoadedProject extends CompiledProject {
   warnings: Diagnostic[]
 }
 
-/** Starts nothing. Throws 'config.missing', 'config.unreadable', 'config.invalid' (errors in `details`) or 'usage'. */
-export async function loadProject(ctx: Context, { ports }: { ports: PortsInUse }): Promise<LoadedProject> {
+/** Starts nothing. `names`: what is to be opened; null for nothing. Throws 'config.missing', 'config.unreadable', 'config.invalid' (errors in `details`) or 'usage'. */
+export async function loadProject(
+  ctx: Context,
+  { ports, names = [] }: { ports: PortsInUse; names?: readonly string[] | null },
+): Promise<LoadedProject> {
   const errors = collectErrors()
   const texts = openFileCache(ctx.cwd, errors)
   const { sources, passedOver } = await discover(ctx, texts)
@@ -39,7 +42,7 @@ export async function loadProject(ctx: Context, { ports }: { ports: PortsInUse }
     const message = `${shownPath(file, ctx.cwd)} is ignored: ${shownPath(beside, ctx.cwd)} is used instead`
     errors.add({ code: 'passed-over', message, path: [], at: null, hint: 'delete one of them' }, 'warning')
   }
-  const assembled = document === null ? null : assembleProject(document, context, { ctx, ports })
+  const assembled = document === null ? null : assembleProject(document, context, { ctx, ports, names })
   const details = errors.list('error')
   if (assembled === null || details.length > 0) {
     const more = errors.full ? 'at least ' : ''

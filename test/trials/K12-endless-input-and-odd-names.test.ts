@@ -34,7 +34,7 @@ tunnels:
   expect(stdout).toContain('"__proto__": "x"')
   const config = await rig.look('config')
   for (const name of names) expect(config.stdout).toContain(`${name}: of ${name}`)
-  expect((await rig.p2p('up', 'b')).stderr).toContain('open already')
+  expect((await rig.p2p('up', 'b')).stderr).toContain('2 already open')
   expect((await rig.p2p('down')).status).toBe(0)
   rig.write('tunnels: { __proto__: { command: [sleep] } }')
   expect((await rig.look('config')).stderr).toContain('tunnels has the key "__proto__"')

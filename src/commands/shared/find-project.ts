@@ -13,8 +13,8 @@ import type { ProjectKey } from '../../runtime/state/store.ts'
 import { openWorld, type World } from '../../runtime/state/world.ts'
 
 /** The project as its file declares it; warnings go to stderr. @throws P2pError config.* when there is no valid file. */
-export async function declaredProject(ctx: Context): Promise<LoadedProject> {
-  const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx) })
+export async function declaredProject(ctx: Context, names: readonly string[] = []): Promise<LoadedProject> {
+  const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx), names })
   await warn(ctx, loaded.warnings)
   return loaded
 }
@@ -42,7 +42,7 @@ export async function openProject(ctx: Context, command: string): Promise<{ worl
 
 async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: Project | null }> {
   try {
-    const { project } = await loadProject(ctx, { ports: await openRecordedPorts(ctx) })
+    const { project } = await loadProject(ctx, { ports: await openRecordedPorts(ctx), names: null })
     const elsewhere = await namedElsewhere(ctx, project)
     if (elsewhere === null) return { key: { name: project.name, folder: project.folder }, declared: project }
     note(ctx, `using the record of project ${elsewhere.name} (${elsewhere.folder})`)

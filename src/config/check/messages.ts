@@ -4,6 +4,7 @@ import { unreachable } from '../../core/text/unreachable.ts'
 import { dotted, shownKey, type Path } from '../text/errors.ts'
 import { mainKeys, secretSources } from '../../core/generated/schema.ts'
 import type { JsonType, SchemaError } from '../generated/validators.js'
+import { keySlips, valueSlips } from './slips.ts'
 import { isSecretName, mayHoldSecret } from '../text/secret-names.ts'
 import { lineAt, type Span } from '../text/source.ts'
 import { plainValue, type Node, type ScalarNode } from '../text/tree.ts'
@@ -87,7 +88,11 @@ const words: Record<JsonType, string> = {
 
 /** Quotes for a number meant as text, brackets for a value meant as a list, the main key for one meant as a map. */
 function otherType(types: readonly JsonType[], path: Path, node: Node): string | null {
+  if (node.kind === 'list' && path.length === 1)
+    return `each below a name of its own, without a dash: ${String(path[0])}: { NAME: { ... } }`
   if (node.kind !== 'scalar') return null
+  const slip = node.filled === undefined ? valueSlip(path, node.text) : undefined
+  if (slip !== undefined) return slip
   if (node.value === null) return types.join() === 'object' && node.text === '' ? 'indent its keys below it' : null
   if (types.includes('string')) return node.plain ? keyed(path, `"${writtenIn(node)}"`) : null
   const only = path.length === 3 ? (mainKeys as Record<string, string | null>)[String(path[2])] : undefined
@@ -108,16 +113,22 @@ function otherValue(
   node: Node,
 ): string | null {
   if (node.kind !== 'scalar') return null
+  const slip = node.filled === undefined ? valueSlip(path, node.text) : undefined
+  if (slip !== undefined) return slip
   const word = node.filled === undefined ? wordMeant(node.text, words) : null
   if (word !== null) return keyed(path, String(word))
-  // Compose writes `8080:80`; here the other port is the driver's.
-  const local =
-    path.at(-1) === 'port' && node.filled === undefined ? /^(\d{1,5}):\d{1,5}$/.exec(node.text)?.[1] : undefined
-  if (local !== undefined) return keyed(path, local)
   // A number where a name is meant.
   const isText = node.plain && node.value !== null && typeof node.value !== 'string' && text !== ''
   if (isText && new RegExp(text).test(node.text)) return keyed(path, `"${writtenIn(node)}"`)
   return withoutQuotes(path, node)
+}
+
+function valueSlip(path: Path, text: string): string | undefined {
+  // There, `restart` is another key.
+  if (path.includes('depends_on')) return undefined
+  const key = path.at(-1)
+  const slip = valueSlips.find((one) => one.key === key && one.written.test(text))
+  return slip === undefined ? undefined : text.replace(slip.written, slip.meant)
 }
 
 /** `yes` is text in YAML 1.2; `SIGTERM` and `service_healthy` are words of other programs. */
@@ -155,7 +166,10 @@ export function meantKey(key: string, known: readonly string[]): string | null {
 }
 
 function unknownKey({ key, known }: { key: string; known: string[] }, { path, missing }: Omit<About, 'node'>): Message {
-  const meant = meantKey(key, known)
+  const below = path.length === 2 || path[0] === 'defaults' ? 'tunnel' : ''
+  const slips = keySlips[path.length === 3 || below === '' ? String(path.at(-1)) : below]
+  const slip = slips !== undefined && Object.hasOwn(slips, key) ? slips[key] : undefined
+  const meant = slip === undefined ? meantKey(key, known) : null
   const all = known.length <= 12 ? `one of ${known.join(', ')}` : null
   // A key at the place of a secret may be one, and so may a line without its colon.
   const isSource = known.every((word) => Object.hasOwn(secretSources, word))
@@ -165,7 +179,7 @@ function unknownKey({ key, known }: { key: string; known: string[] }, { path, mi
   const message = path.length === 0 ? written : `${written} in ${dotted(path)}`
   if (meant !== null) return { message: `${message}; did you mean "${meant}"?`, hint: null, hidesKey }
   const also = missing.length === 0 ? '' : `; missing: ${listed(missing)}`
-  return { message: `${message}${also}`, hint: all, hidesKey }
+  return { message: `${message}${also}`, hint: slip?.replace('$key', key) ?? all, hidesKey }
 }
 
 export function listed(words: readonly string[], conjunction = 'and'): string {

@@ -37,7 +37,7 @@ export function environmentOf(tunnel: MapNode, needs: EnvironmentNeeds): Record<
 function readEnvFile(item: Node, { name: tunnel, cwd, env, variables, errors }: EnvironmentNeeds): [string, Text][] {
   const at = valueAt(item, 'path') ?? item
   if (at.kind !== 'scalar') return []
-  const texts = variables.allIn(at.text, env)
+  const texts = variables.allIn(at.text, { env, envFiles: at.source.envFiles })
   if (typeof texts === 'string') {
     const required = valueAt(item, 'required')
     const mayMiss = required?.kind === 'scalar' && required.value === false

@@ -28,7 +28,7 @@ export interface CompiledProject {
 export function assembleProject(
   document: Document,
   context: LoadContext,
-  { ctx, ports }: { ctx: Context; ports: PortsInUse },
+  { ctx, ports, names: opening }: { ctx: Context; ports: PortsInUse; names: readonly string[] | null },
 ): CompiledProject {
   const { errors } = context
   checkDocument(document, errors)
@@ -47,7 +47,7 @@ export function assembleProject(
   const specs = compileInOrder(order, valid, autoPorts, compiler)
   const tunnels = [...valid.keys()].flatMap((name) => specs.get(name) ?? [])
   const active = activeNames(tunnels, ctx.globals.profiles, errors)
-  checkRules({ tunnels, declared: declarations.tunnels, active: new Set(active), secrets }, errors)
+  checkRules({ tunnels, declared: declarations.tunnels, active: new Set(active), names: opening, secrets }, errors)
   return {
     project: {
       ...identity,

@@ -1,6 +1,7 @@
 /** Errors and warnings that need more than one tunnel, or its whole specification. */
 import { isIPv6 } from 'node:net'
 import { endpointsClash, formatEndpoint } from '../../core/text/endpoint.ts'
+import { matcher } from '../../core/decide/select.ts'
 import { expandTemplate } from '../../core/text/template.ts'
 import type { Endpoint, SecretRef, TunnelSpec } from '../../core/model.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
@@ -14,6 +15,8 @@ export interface Whole {
   tunnels: readonly TunnelSpec[]
   declared: ReadonlyMap<string, DeclaredTunnel>
   active: ReadonlySet<string>
+  /** What is to be opened, by name or pattern: empty for all that is active, null for nothing. */
+  names: readonly string[] | null
   secrets: Secrets
 }
 
@@ -84,15 +87,17 @@ function forwardKeys({ node }: DeclaredTunnel, { port }: Endpoint): (string | nu
   return index < 0 ? null : ['ssh', 'forward', index]
 }
 
-/** Otherwise `up` would open a tunnel that was not requested. */
-function needsAreActive({ tunnels, declared, active }: Whole, errors: ConfigErrors): void {
+/** Otherwise `up` would open a tunnel that was not requested. Naming one turns it on. */
+function needsAreActive({ tunnels, declared, active, names }: Whole, errors: ConfigErrors): void {
+  if (names === null) return
+  const isNamed = matcher(names)
   const profilesOf = new Map(tunnels.map(({ name, profiles }) => [name, profiles]))
   for (const { name, needs } of tunnels) {
     const tunnel = declared.get(name)
-    if (tunnel === undefined || !active.has(name)) continue
+    if (tunnel === undefined || !active.has(name) || (names.length > 0 && !isNamed(name))) continue
     for (const need of needs) {
       const profiles = profilesOf.get(need.name)
-      if (profiles === undefined || active.has(need.name)) continue
+      if (profiles === undefined || active.has(need.name) || isNamed(need.name)) continue
       const path = ['tunnels', name, 'depends_on', need.name]
       const message = `tunnels.${name} is active, but depends on ${need.name}, which needs profile ${profiles.join(' or ')}`
       const at = placeOf(locate(tunnel.node, tunnel.at, ['depends_on', need.name]))

@@ -43,14 +43,29 @@ export const valueKinds = {
               }
             },
             "is": "secret"
+          },
+          "auth_index": {
+            "is": "typed"
           }
         }
       }
     },
     "defaults": {
       "keys": {
+        "port": {
+          "is": "typed"
+        },
+        "bind": {
+          "is": "typed"
+        },
         "connectd": {
           "keys": {
+            "encryption": {
+              "is": "typed"
+            },
+            "max_depth": {
+              "is": "typed"
+            },
             "program": {
               "is": "program"
             }
@@ -58,6 +73,35 @@ export const valueKinds = {
         },
         "ssh": {
           "keys": {
+            "forward": {
+              "item": {
+                "keys": {
+                  "port": {
+                    "is": "typed"
+                  },
+                  "bind": {
+                    "is": "typed"
+                  }
+                }
+              }
+            },
+            "reverse": {
+              "keys": {
+                "from": {
+                  "is": "typed"
+                }
+              },
+              "item": {
+                "keys": {
+                  "from": {
+                    "is": "typed"
+                  }
+                }
+              }
+            },
+            "dynamic": {
+              "is": "typed"
+            },
             "identity": {
               "is": "key-path",
               "item": {
@@ -77,6 +121,20 @@ export const valueKinds = {
             }
           }
         },
+        "tcp": {
+          "keys": {
+            "max_connections": {
+              "is": "typed"
+            }
+          }
+        },
+        "command": {
+          "keys": {
+            "shell": {
+              "is": "typed"
+            }
+          }
+        },
         "extends": {
           "keys": {
             "file": {
@@ -88,8 +146,47 @@ export const valueKinds = {
           "each": {}
         },
         "depends_on": {
-          "each": {},
+          "each": {
+            "keys": {
+              "condition": {
+                "is": "typed"
+              },
+              "restart": {
+                "is": "typed"
+              }
+            }
+          },
           "form": "names"
+        },
+        "ready": {
+          "keys": {
+            "listen": {
+              "is": "typed"
+            }
+          }
+        },
+        "healthcheck": {
+          "keys": {
+            "listen": {
+              "is": "typed"
+            },
+            "tls": {
+              "is": "typed"
+            },
+            "retries": {
+              "is": "typed"
+            }
+          }
+        },
+        "restart": {
+          "is": "typed"
+        },
+        "stop": {
+          "keys": {
+            "signal": {
+              "is": "typed"
+            }
+          }
         },
         "environment": {
           "each": {
@@ -109,6 +206,9 @@ export const valueKinds = {
             "keys": {
               "path": {
                 "is": "path"
+              },
+              "required": {
+                "is": "typed"
               }
             }
           },
@@ -116,14 +216,33 @@ export const valueKinds = {
         },
         "working_dir": {
           "is": "path"
+        },
+        "logs": {
+          "keys": {
+            "keep": {
+              "is": "typed"
+            }
+          }
         }
       }
     },
     "tunnels": {
       "each": {
         "keys": {
+          "port": {
+            "is": "typed"
+          },
+          "bind": {
+            "is": "typed"
+          },
           "connectd": {
             "keys": {
+              "encryption": {
+                "is": "typed"
+              },
+              "max_depth": {
+                "is": "typed"
+              },
               "program": {
                 "is": "program"
               }
@@ -131,6 +250,35 @@ export const valueKinds = {
           },
           "ssh": {
             "keys": {
+              "forward": {
+                "item": {
+                  "keys": {
+                    "port": {
+                      "is": "typed"
+                    },
+                    "bind": {
+                      "is": "typed"
+                    }
+                  }
+                }
+              },
+              "reverse": {
+                "keys": {
+                  "from": {
+                    "is": "typed"
+                  }
+                },
+                "item": {
+                  "keys": {
+                    "from": {
+                      "is": "typed"
+                    }
+                  }
+                }
+              },
+              "dynamic": {
+                "is": "typed"
+              },
               "identity": {
                 "is": "key-path",
                 "item": {
@@ -150,6 +298,20 @@ export const valueKinds = {
               }
             }
           },
+          "tcp": {
+            "keys": {
+              "max_connections": {
+                "is": "typed"
+              }
+            }
+          },
+          "command": {
+            "keys": {
+              "shell": {
+                "is": "typed"
+              }
+            }
+          },
           "extends": {
             "keys": {
               "file": {
@@ -161,8 +323,47 @@ export const valueKinds = {
             "each": {}
           },
           "depends_on": {
-            "each": {},
+            "each": {
+              "keys": {
+                "condition": {
+                  "is": "typed"
+                },
+                "restart": {
+                  "is": "typed"
+                }
+              }
+            },
             "form": "names"
+          },
+          "ready": {
+            "keys": {
+              "listen": {
+                "is": "typed"
+              }
+            }
+          },
+          "healthcheck": {
+            "keys": {
+              "listen": {
+                "is": "typed"
+              },
+              "tls": {
+                "is": "typed"
+              },
+              "retries": {
+                "is": "typed"
+              }
+            }
+          },
+          "restart": {
+            "is": "typed"
+          },
+          "stop": {
+            "keys": {
+              "signal": {
+                "is": "typed"
+              }
+            }
           },
           "environment": {
             "each": {
@@ -182,6 +383,9 @@ export const valueKinds = {
               "keys": {
                 "path": {
                   "is": "path"
+                },
+                "required": {
+                  "is": "typed"
                 }
               }
             },
@@ -189,6 +393,13 @@ export const valueKinds = {
           },
           "working_dir": {
             "is": "path"
+          },
+          "logs": {
+            "keys": {
+              "keep": {
+                "is": "typed"
+              }
+            }
           }
         }
       }

@@ -7,7 +7,7 @@ import { mergeMaps } from './merge.ts'
 import { exists, unreadableWords } from '../read/disk.ts'
 import { resolveFile } from '../resolve/resolve.ts'
 import type { Variables } from '../resolve/variables.ts'
-import type { SourceText, Span } from '../text/source.ts'
+import { isUrl, type SourceText, type Span } from '../text/source.ts'
 import type { FileCache } from '../read/file-cache.ts'
 import { mapAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
 
@@ -141,7 +141,7 @@ function envFilesOf(
   const files = items.flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item] : []))
   for (const at of files) {
     // Only the implicit .env may be missing.
-    if (at.text === '' || exists(at.text)) continue
+    if (at.text === '' || isUrl(at.text) || exists(at.text)) continue
     const message = `${dotted(path)}: ${texts.shown(at.text)} ${unreadableWords('missing')}`
     errors.add({ code: 'unreadable', message, path, at })
   }

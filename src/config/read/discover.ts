@@ -1,5 +1,5 @@
 /** Finds the files of a project. */
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import { mostText } from '../../core/text/template.ts'
@@ -56,7 +56,7 @@ async function open(file: string, ctx: Context, texts: FileCache): Promise<Sourc
     return typeof source === 'string' ? refuse('standard input', source) : source
   }
   const source = texts.open(absolute(file, ctx.cwd), 'yaml')
-  return typeof source === 'string' ? refuse(shownPath(resolve(ctx.cwd, file), ctx.cwd), source) : source
+  return typeof source === 'string' ? refuse(shownPath(absolute(file, ctx.cwd), ctx.cwd), source) : source
 }
 
 function refuse(shown: string, why: Unreadable): never {
@@ -71,6 +71,7 @@ const hints: Record<Unreadable, string> = {
   special: 'use -f - to read standard input',
   'too-large': 'split it into several files and include them',
   unreadable: 'check the disk it is on',
+  url: 'curl URL | p2p -f - ...',
 }
 
 function nothingFound(cwd: string): P2pError {

@@ -17,16 +17,17 @@ import { fileURLToPath } from 'node:url'
 import { systemCode } from '../../core/errors.ts'
 import { mostText } from '../../core/text/template.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import type { BadText } from '../text/source.ts'
+import { isUrl, type BadText } from '../text/source.ts'
 
 export type TextResult =
   /** `flaw`: the first character that is not text. */
   { ok: true; text: string; flaw: BadText | null } | { ok: false; why: Unreadable }
 
-export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too-large' | 'unreadable'
+export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too-large' | 'unreadable' | 'url'
 
 /** A regular file without its byte order mark. Never blocks on a pipe or device. */
 export function readText(path: string): TextResult {
+  if (isUrl(path)) return refused('url')
   let descriptor: number
   try {
     // Without O_NONBLOCK, opening a pipe waits for a writer.
@@ -87,6 +88,8 @@ export function unreadableWords(why: Unreadable): string {
       return 'is larger than 1 MiB'
     case 'unreadable':
       return "can't be read"
+    case 'url':
+      return 'is a URL, and only files can be read: download it, and name the file'
     default:
       return unreachable(why)
   }
@@ -94,6 +97,7 @@ export function unreadableWords(why: Unreadable): string {
 
 /** The real path of a file's folder with the file's own name: a linked p2p.yaml belongs where the link is. */
 export function absolute(file: string, cwd: string): string {
+  if (isUrl(file)) return file
   const path = resolve(cwd, file)
   return join(realFolder(dirname(path)), basename(path))
 }

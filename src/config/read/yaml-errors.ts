@@ -10,7 +10,7 @@ export interface SyntaxMessage {
 export function syntaxMessage(code: ErrorCode, text: string, at: number): SyntaxMessage {
   if (isBraceInValue(code, text, at)) {
     const isVariable = text.charAt(at - 1) === '$'
-    const hint = isVariable ? 'write $NAME, or put each key on its own line' : 'quote the value'
+    const hint = isVariable ? 'quote it: "${NAME}"' : 'quote the value'
     return say('a value inside { } or [ ] cannot contain braces', hint)
   }
   switch (code) {

@@ -14,7 +14,7 @@ import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
 import { namesAsMap, normalForm, top, under, type ValueKind } from './value-kinds.ts'
 import type { Scope, Variables } from './variables.ts'
 import { isSecretName } from '../text/secret-names.ts'
-import type { Span } from '../text/source.ts'
+import { isUrl, type Span } from '../text/source.ts'
 import {
   brokenAt,
   isPlainNull,
@@ -86,7 +86,7 @@ function resolveScalar(node: ScalarNode, kind: ValueKind, path: Path, resolving:
   if (node.value !== null && isSecretPlace(kind, path)) return checkedSecret(node, path, resolving)
   if (typeof node.value === 'number' && kind.is === 'as-written') return { ...node, value: node.text }
   if (typeof node.value !== 'string') return node
-  const expanded = expand(node, path, resolving)
+  const expanded = expand(node, kind, path, resolving)
   if (expanded.kind === 'broken' || typeof expanded.value !== 'string') return expanded
   const moved = absolute(expanded.value, kind, expanded, resolving)
   return moved === expanded.value ? expanded : { ...expanded, value: moved, text: moved }
@@ -114,7 +114,7 @@ function checkedSecret(node: ScalarNode, path: Path, { errors }: Resolving): Nod
 
 const plainDollar = 'write $$ for a plain $'
 
-function expand(node: ScalarNode, path: Path, resolving: Resolving): ScalarNode | BrokenNode {
+function expand(node: ScalarNode, kind: ValueKind, path: Path, resolving: Resolving): ScalarNode | BrokenNode {
   const { scope, variables, errors, room } = resolving
   if (!node.text.includes('$')) return node
   const template = parseTemplate(node.text)
@@ -141,7 +141,8 @@ function expand(node: ScalarNode, path: Path, resolving: Resolving): ScalarNode 
   }
   for (const missing of unset) reportUnset(missing, node, path, resolving)
   if (broken.length > 0 || unset.length > 0) return brokenAt(node)
-  return { ...node, text, value: node.plain ? plainValue(text) : text, filled }
+  const plain = node.plain || kind.is === 'typed'
+  return { ...node, text, plain, value: plain ? plainValue(text) : text, filled }
 }
 
 function reportUnset(
@@ -162,7 +163,7 @@ function reportUnset(
 }
 
 function absolute(text: string, { is }: ValueKind, { source }: Span, { home }: Resolving): string {
-  if (is === undefined || is === 'secret' || is === 'environment' || is === 'as-written' || text === '') return text
+  if ((is !== 'path' && is !== 'key-path' && is !== 'program') || text === '' || isUrl(text)) return text
   if (is === 'program' && !text.includes('/')) return text
   if (is === 'key-path') return /^[~%]/.test(text) ? text : resolvePath(source.folder, text)
   if (home !== null && /^~(?:\/|$)/.test(text)) return resolvePath(home, `.${text.slice(1)}`)

@@ -4,7 +4,7 @@ import { valueKinds } from '../generated/value-kinds.ts'
 import { listOf, mapOf, type MapEntry, type ListNode, type Node, type ScalarNode } from '../text/tree.ts'
 
 export interface ValueKind {
-  is?: 'secret' | 'path' | 'key-path' | 'program' | 'environment' | 'as-written'
+  is?: 'secret' | 'path' | 'key-path' | 'program' | 'environment' | 'as-written' | 'typed'
   /** Which short form it may have. */
   form?: 'names' | 'assignments' | 'list'
   keys?: Readonly<Record<string, ValueKind>>

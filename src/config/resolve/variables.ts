@@ -34,8 +34,8 @@ export class Variables {
   find(name: string, { env, envFiles }: Scope): VariableValue {
     const own = env[name]
     if (own !== undefined) return { found: 'value', text: own, at: null }
-    for (const path of envFiles) {
-      const file = this.#open(path, env)
+    for (const [index, path] of envFiles.entries()) {
+      const file = this.#open(path, { env, envFiles: envFiles.slice(index + 1) })
       if (typeof file === 'string') {
         if (file === 'missing') continue
         this.#reportUnreadable(path, file)
@@ -54,15 +54,15 @@ export class Variables {
 
   /** What a mistyped name may have meant. */
   namesIn({ env, envFiles }: Scope): string[] {
-    return envFiles.flatMap((path) => {
-      const file = this.#open(path, env)
+    return envFiles.flatMap((path, index) => {
+      const file = this.#open(path, { env, envFiles: envFiles.slice(index + 1) })
       return typeof file === 'string' ? [] : [...file.values.keys()]
     })
   }
 
   /** Everything one file sets. Lines that need a missing variable are reported and skipped. */
-  allIn(path: string, env: Environment): Map<string, string> | Unreadable {
-    const file = this.#open(path, env)
+  allIn(path: string, { env, envFiles }: Scope): Map<string, string> | Unreadable {
+    const file = this.#open(path, { env, envFiles: envFiles.filter((other) => other !== path) })
     if (typeof file === 'string') return file
     const texts = new Map<string, string>()
     for (const [name, value] of file.values) {
@@ -72,16 +72,18 @@ export class Variables {
     return texts
   }
 
-  #open(path: string, env: Environment): EnvFile | Unreadable {
-    const known = this.#files.get(path)
+  /** `scope`: what its own variables see. */
+  #open(path: string, scope: Scope): EnvFile | Unreadable {
+    const key = [path, ...scope.envFiles].join('\n')
+    const known = this.#files.get(key)
     if (known !== undefined) return known
     const source = this.#texts.open(path, 'env')
-    const file = typeof source === 'string' ? source : this.#read(source, env)
-    this.#files.set(path, file)
+    const file = typeof source === 'string' ? source : this.#read(source, scope)
+    this.#files.set(key, file)
     return file
   }
 
-  #read(source: SourceText, env: Environment): EnvFile {
+  #read(source: SourceText, { env, envFiles }: Scope): EnvFile {
     if (source.flaw !== null) return { source, values: new Map(), unreadable: new Set() }
     const file = readDotenv(source.text)
     const unreadable = new Set<string>()
@@ -89,7 +91,11 @@ export class Variables {
       this.#errors.add({ code: 'env-syntax', message, path: [], at: { source, start, end }, hint })
       if (name !== null) unreadable.add(name)
     }
-    return { source, values: fillDotenv(file, (name) => env[name]), unreadable }
+    const outside = (name: string): string | undefined => {
+      const found = this.find(name, { env: {}, envFiles })
+      return found.found === 'value' ? found.text : undefined
+    }
+    return { source, values: fillDotenv(file, (name) => env[name], outside), unreadable }
   }
 
   /** Null, and an error, if the line has none. */

@@ -39,8 +39,13 @@ export function nameOf({ shown }: SourceText): string {
   return shown === '-' ? 'standard input' : shown
 }
 
+/** Also `git@host:path`, as git writes it. */
+export function isUrl(path: string): boolean {
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i.test(path)
+}
+
 export function shownPath(path: string, cwd: string): string {
-  if (path === '-') return path
+  if (path === '-' || isUrl(path)) return path
   const short = relative(cwd, path)
   return short !== '' && short.length < path.length ? short : path
 }

@@ -15,6 +15,12 @@ export function selectNames(patterns: readonly string[], available: readonly str
   return available.filter((name) => chosen.has(name))
 }
 
+/** Whether one of these patterns means a name. */
+export function matcher(patterns: readonly string[]): (name: string) => boolean {
+  const globs = patterns.map(globPattern)
+  return (name) => globs.some((glob) => glob.test(name))
+}
+
 /** Tunnels for `up`: the named ones (in any profile), else the active ones; with their needs unless `withNeeds` is false. */
 export function selectToOpen(project: Project, patterns: readonly string[], withNeeds: boolean): string[] {
   const all = project.tunnels.map(({ name }) => name)

@@ -51,12 +51,20 @@ export interface Lack {
   hint: string | null
 }
 
-/** Variables are looked up by `lookup` first, so that the process environment wins, then in the lines above. */
-export function fillDotenv(file: DotenvFile, lookup: Lookup): Map<string, DotenvValue> {
+/** Variables are looked up by `lookup` first, so that the process environment wins, then in the lines above, then outside. */
+export function fillDotenv(
+  file: DotenvFile,
+  lookup: Lookup,
+  outside: Lookup = () => undefined,
+): Map<string, DotenvValue> {
   const values = new Map<string, DotenvValue>()
   const known: Lookup = (name) => {
     const above = values.get(name)
-    return lookup(name) ?? (above?.lack === null ? above.text : undefined)
+    return (
+      lookup(name) ??
+      (above?.lack === null ? above.text : undefined) ??
+      (above === undefined ? outside(name) : undefined)
+    )
   }
   const last = new Map(file.entries.map(({ name, start }) => [name, start]))
   const wrong = new Map(file.errors.map((error) => [error.name, error]))
@@ -92,9 +100,9 @@ function syntaxLack(name: string, error: DotenvError | undefined): Lack | null {
 }
 
 /** One value, or why its line has none; undefined where no line sets it. */
-export function findInDotenv(text: string, name: string, lookup: Lookup): string | Lack | undefined {
+export function findInDotenv(text: string, name: string, lookup: Lookup, outside: Lookup): string | Lack | undefined {
   const file = readDotenv(text)
-  const value = fillDotenv(file, lookup).get(name)
+  const value = fillDotenv(file, lookup, outside).get(name)
   if (value !== undefined) return value.lack ?? value.text
   return (
     syntaxLack(

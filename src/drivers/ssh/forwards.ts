@@ -49,7 +49,11 @@ function ownEndpoint({ port, bind }: SshForward, tunnel: Basics): Endpoint {
 
 function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tunnel: Basics): Forwards {
   const target = readPlace(tunnel.fill(to))
-  const example = `${String(path.at(-1))}: db.internal:5432`
+  const short = /^(\d{1,5}):([^:]+:\d{1,5})$/.exec(to)
+  const example =
+    short === null || path.at(-1) === 'to'
+      ? `${String(path.at(-1))}: db.internal:5432`
+      : `forward: [${to}], or forward: ${short[2] ?? ''} and port: ${short[1] ?? ''} beside ssh`
   if (target === null) return { forwards: [], problems: [placeProblem(path, example)] }
   const value = `${formatEndpoint(endpoint)}:${target}`
   return { forwards: [{ flag: '-L', value, endpoint, target, confirmation: null }], problems: [] }

@@ -63,8 +63,8 @@ export function sourceKind({ from }: NamedSource): SourceKind<NamedSource> {
 export function lookUp(name: string, env: Environment, files: readonly string[]): string | Unusable | undefined {
   const found = env[name]
   if (found !== undefined) return found
-  for (const file of files) {
-    const value = lookIn(file, name, env)
+  for (const [index, file] of files.entries()) {
+    const value = lookIn(file, name, env, files.slice(index + 1))
     if (value !== undefined) return value
   }
   return undefined
@@ -72,11 +72,20 @@ export function lookUp(name: string, env: Environment, files: readonly string[])
 
 export type Unusable = Pick<Fault, 'reason' | 'hint'>
 
-function lookIn(file: string, name: string, env: Environment): string | Unusable | undefined {
+function lookIn(
+  file: string,
+  name: string,
+  env: Environment,
+  further: readonly string[],
+): string | Unusable | undefined {
   try {
     const text = readUserText(file) ?? ''
     if (text.length > mostText) return { reason: `${file} is larger than 1 MiB`, hint: 'keep only variables in it' }
-    const found = findInDotenv(text, name, (other) => env[other])
+    const outside = (other: string): string | undefined => {
+      const value = lookUp(other, {}, further)
+      return typeof value === 'string' ? value : undefined
+    }
+    const found = findInDotenv(text, name, (other) => env[other], outside)
     return typeof found === 'object' ? { reason: `${file}: ${found.message}`, hint: found.hint ?? '' } : found
   } catch (error) {
     if (error instanceof P2pError) return { reason: error.message, hint: `ls -l ${file}` }

@@ -77,7 +77,6 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
     env: {},
   })
 
-  const env: Record<string, string> = { ...inherited.variables }
   const kept = request.useKeptSecrets ? keptSecrets(world, spec.name) : {}
   const opened =
     request.opened === undefined
@@ -87,7 +86,8 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   // Its last lines are shown on failure and may contain its secrets.
   const { masks } = world.ctx
   masks.push(...Object.values(opened.opened.secrets).filter((value) => !masks.includes(value)))
-  Object.assign(env, opened.opened.env, { [attemptVariable]: record.attempt })
+  // A spread keeps a variable called `__proto__`; an assignment would lose it.
+  const env = { ...inherited.variables, ...opened.opened.env, [attemptVariable]: record.attempt }
 
   // Before anything can fail: a later retry may have no one to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
