@@ -5,11 +5,12 @@ import { decodeBytes } from '../connectd/values.ts'
 import type { ImportedTunnel } from './imported-tunnel.ts'
 import type { Dialect } from './script.ts'
 import { readLaunches, refuseUnread, type Origin } from './connectd/command-line.ts'
+import { serviceScript } from './service-file.ts'
 import { Warnings, wholeFile, type Spot } from './warnings.ts'
 import { readProvisioningFile, type Foreign } from './connectd/provisioning.ts'
-import { foreignScript, otherText, detectFormat } from './connectd/detect-format.ts'
+import { foreignScript, otherText, serviceFile, detectFormat } from './connectd/detect-format.ts'
 
-export interface ImportInput extends Origin {
+export interface ImportInput extends Omit<Origin, 'restart'> {
   /** As shown to people; `-` is standard input. */
   file: string
   /** Real path: who names a file twice means one. */
@@ -73,14 +74,17 @@ function readInput(input: ImportInput, warnings: Warnings): { file: FileReading;
   const detected = detectFormat(input.bytes, input.file)
   if (detected.is === 'foreign') return { file: foreignFile(input, detected.foreign), follows: [] }
   const { is, text } = detected
-  const calls = readCalls(input, text, is === 'script' ? detected.dialect : 'shell', warnings)
+  const service = is === 'script' ? null : serviceScript(text)
+  const dialect = is === 'script' ? detected.dialect : 'shell'
+  const calls = readCalls({ ...input, restart: service?.restart ?? 'no' }, service?.text ?? text, dialect, warnings)
   if (calls !== null) return calls
+  if (service !== null) return { file: foreignFile(input, serviceFile), follows: [] }
   return { file: is === 'script' ? foreignFile(input, foreignScript(text)) : readFile(input, warnings), follows: [] }
 }
 
 /** Null: the text starts no connection. */
 function readCalls(
-  input: ImportInput,
+  input: ImportInput & Origin,
   text: string,
   dialect: Dialect,
   warnings: Warnings,

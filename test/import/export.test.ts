@@ -92,8 +92,9 @@ describe('p2p export connectd', () => {
     const back = emptyFolder()
     const said = await importWith({ cwd: back }, { files: [join(cwd, 'old')], output: 'p2p.yaml' })
     expect(said.status, said.stderr).toBe(0)
-    // The only doubt is what connectd makes of autoconnect 2.
-    expect(said.stderr.match(/warning: .*/g)?.every((line) => line.includes('autoconnect 2'))).toBe(true)
+    // The only doubt is what connectd makes of autoconnect 2; web-pi is not safe, as it was.
+    const expected = /autoconnect 2|rc4 is broken|every computer/
+    expect(said.stderr.match(/warning: .*/g)?.every((line) => expected.test(line))).toBe(true)
     expect(launches(await tunnelsOf(back, {}))).toEqual(launches(await tunnelsOf(cwd, env)))
     const values = readFileSync(join(back, '.env'), 'utf8')
     for (const value of [env.BOB_HASH, env.CAS_TOKEN]) expect(values).toContain(value)

@@ -136,6 +136,8 @@ const alike = new Set([
   'user-cut',
   'not-imported',
   'hash-form',
+  'encryption-weak',
+  'bind-everywhere',
 ])
 
 /** What connectd does not read as it stands there. Settings that only p2p can't express are no such thing. */

@@ -21,14 +21,21 @@ export function readInitiatorCall(
 ): ImportedTunnel | null {
   const values = withoutTrailingOptions(form, written, warnings)
   const [uid, port, encryption, bind, ...others] = values.slice(form === '-p2' ? 3 : 2)
-  const needs = counts[form].join(' or ')
+  const needs = `${form} takes ${counts[form].join(' or ')} values, and here are ${values.length}`
   if (uid === undefined || port === undefined) {
-    warnings.refuse(at, 'too-few-values', `${form} needs ${needs} values, and here are ${values.length}`)
+    warnings.refuse(at, 'too-few-values', needs)
     return null
   }
-  if (!counts[form].includes(values.length)) {
-    const message = `connectd prints its usage and ends: ${form} takes ${needs} values, and here are ${values.length}`
-    warnings.warn(at, 'value-count', `${message}; what is missing is left at its default`)
+  const isComplete = counts[form].includes(values.length)
+  const misplaced = values.find((word, index) => !fits(word, places[form][index], isComplete))
+  if (misplaced !== undefined) {
+    const message = 'another value belongs here: one before it is missing, or their order is wrong'
+    warnings.refuse(misplaced.at, 'misplaced-value', message, needs)
+    return null
+  }
+  if (!isComplete) {
+    const message = `connectd prints its usage and ends: ${needs}; what is missing is left at its default`
+    warnings.warn(at, 'value-count', message)
   }
   const target = targetOf(uid, warnings)
   const local = portOf(port, warnings)
@@ -57,6 +64,34 @@ export function readInitiatorCall(
     secrets: 'secret' in secret ? [secret.secret] : [],
     comments: [],
   }
+}
+
+type Place = 'text' | keyof typeof forms
+
+const connection: Place[] = ['uid', 'port', 'level', 'address']
+const limits: Place[] = ['number', 'number', 'number']
+const places: Record<InitiatorForm, Place[]> = {
+  '-c': ['text', 'text', ...connection, ...limits],
+  '-p': ['text', 'text', ...connection, 'address', ...limits],
+  '-p2': ['text', 'number', 'text', ...connection, 'address', ...limits],
+}
+
+const forms = {
+  uid: /^(?:[\da-f]{1,2}:){7}[\da-f]{1,2}$/i,
+  port: /^T\d+$/,
+  address: /^\d+(?:\.\d+){3}$/,
+  level: /^\d$/,
+  number: /^\d{1,5}$/,
+}
+
+/** Where a value is missing, no other is taken for it: those that are there need the form of their places. */
+function fits(word: Word, place: Place = 'text', isComplete = false): boolean {
+  if (!word.known) return true
+  const form = Object.entries(forms).find(([, pattern]) => pattern.test(word.text))?.[0]
+  const isNumber = form === 'number' || form === 'level'
+  if (form === place || (place === 'number' && isNumber)) return true
+  if (place === 'text') return form !== 'uid' && form !== 'address'
+  return isComplete ? form === undefined || isNumber : place === 'address' && form === undefined
 }
 
 /** `-c ... -s`: a user or a password may begin with a dash, but is never that far back. */
@@ -90,6 +125,8 @@ function portOf(port: Word, warnings: Warnings): number | null | 'refused' {
   if (!port.text.startsWith('T')) {
     const message = 'connectd prints its usage and ends: a capital T belongs before the port'
     warnings.warn(port.at, 'protocol-letter', message)
+    // It may be another number.
+    if (/^\d{1,3}$/.test(port.text)) return read({ ...port, text: '' }, meantPort, warnings)
   }
   return read({ ...port, text: port.text.replace(/^t/i, '') }, meantPort, warnings)
 }

@@ -12,6 +12,8 @@ export interface Origin {
   base: string
   /** Folder of the text, relative to that of the document that is made. */
   folder: string
+  /** Of what is not run in a loop. */
+  restart: ImportedTunnel['restart']
 }
 
 export type Launch =
@@ -95,7 +97,7 @@ type Switches = Partial<Record<string, Word>>
 function readArguments(command: CommandLine, args: readonly Word[], origin: Origin, warnings: Warnings): Launch | null {
   const switches: Switches = {}
   const { at } = command.program
-  const restart = command.inLoop ? 'always' : 'no'
+  const restart = command.inLoop ? 'always' : origin.restart
   const unknown: Word[] = []
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index]
@@ -167,12 +169,7 @@ function serverOf(value: Word | undefined, warnings: Warnings): string | null {
 }
 
 /** -e: a whole provisioning file as base64. */
-function readInline(
-  inline: Word,
-  switches: Switches,
-  { base, restart }: Origin & { restart: ImportedTunnel['restart'] },
-  warnings: Warnings,
-): Launch {
+function readInline(inline: Word, switches: Switches, { base, restart }: Origin, warnings: Warnings): Launch {
   const text = inline.known ? decodeBase64(inline.text.replace(/\s/g, '')) : null
   if (text === null) {
     const why = inline.known ? 'this is no base64 text' : `what -e holds comes from ${sourceWords(inline)}`
@@ -187,7 +184,7 @@ function readInline(
     const { line } = inline.at
     const comments = tunnel.comments.map((comment) => ({ ...comment, line }))
     const server = serverOf(switches['-y'], warnings) ?? tunnel.server
-    return { does: 'connect', tunnel: { ...tunnel, ...(restart === 'always' && { restart }), line, server, comments } }
+    return { does: 'connect', tunnel: { ...tunnel, ...(restart !== 'no' && { restart }), line, server, comments } }
   }
   if (meaning.means === 'foreign')
     warnings.refuse(inline.at, meaning.foreign.code, `-e holds ${meaning.foreign.is}`, meaning.foreign.instead)

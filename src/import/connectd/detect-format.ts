@@ -39,6 +39,12 @@ export const otherText: Foreign = {
   instead: 'hand over the file that connectd -f is called with, or the command line itself',
 }
 
+export const serviceFile: Foreign = {
+  code: 'other-service',
+  is: 'a unit of systemd or a program of supervisord that does not run connectd with a connection',
+  instead: 'hand over the file that connectd -f is called with, or the script that the service runs',
+}
+
 const ofConnectd = 'hand over the file that connectd -f is called with, or the script that starts connectd'
 
 function looksLikePowerShell(text: string): boolean {
@@ -91,6 +97,7 @@ const batchFile = foreign(
   'a batch file of Windows',
   'hand over the command line in it, or the provisioning file that it names',
 )
+const ofService = 'write the connectd command in it on one line, and import that'
 const p2pFile = foreign('p2p-file', 'a p2p.yaml already', 'use it with p2p -f, or name it under include')
 
 const textRules: readonly [(text: string, name: string) => boolean, Foreign][] = [
@@ -101,6 +108,14 @@ const textRules: readonly [(text: string, name: string) => boolean, Foreign][] =
   ],
   [(text) => /^\s*[[{]/.test(text) && isJson(text), json],
   [(text) => /^tunnels:/m.test(text), p2pFile],
+  [
+    (text) => /<plist\b/.test(text),
+    foreign('launchd', 'a property list of launchd, which p2p import does not read', ofService),
+  ],
+  [
+    (text) => /^services:/m.test(text),
+    foreign('compose', 'a file of docker compose, which p2p import does not read', ofService),
+  ],
   [(text) => sshLines.every((line) => line.test(text)), sshConfig],
   [(text, name) => /\.(?:bat|cmd)$/i.test(name) || /^@echo off/im.test(text), batchFile],
   [

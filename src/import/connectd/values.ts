@@ -5,25 +5,33 @@ import type { Spot, Warnings } from '../warnings.ts'
 /** A value as its author meant it; with code and message where connectd takes it for something else. */
 export type Meant<T> = readonly [value: T, code?: string, message?: string]
 
-/** The value as it was meant; a difference is noted. */
+/** The value as it was meant; a difference is noted, and what is not safe. */
 export function valueAt<T>([value, code, message = '']: Meant<T>, at: Spot, warnings: Warnings): T {
   if (code !== undefined) warnings.warn(at, code, message)
+  const [riskCode, risk, hint] = risks[String(value)] ?? []
+  if (riskCode !== undefined && risk !== undefined) warnings.warn(at, riskCode, risk, hint)
   return value
+}
+
+const risks: Partial<Record<string, readonly [code: string, message: string, hint: string]>> = {
+  none: ['encryption-weak', 'without encryption traffic can be read on its way', 'encryption: xxtea'],
+  rc4: ['encryption-weak', 'rc4 is broken: traffic can be read on its way', 'encryption: xxtea'],
+  '0.0.0.0': ['bind-everywhere', 'every computer that reaches this one can use this tunnel', 'bind: 127.0.0.1'],
 }
 
 /** Local port; null: none that can be used, p2p has to pick one. */
 export function meantPort(word: string): Meant<number | null> {
   const taken = readPort(word)
   const meant = wholeNumber(unquoted(word).replace(/^t(?=\d)/i, ''))
-  if (meant !== null && isPort(meant)) {
-    if (meant === taken) return [meant]
-    return [meant, 'port-misread', `connectd takes this for port ${taken}; port: ${meant} is written`]
-  }
-  if (isPort(taken)) {
-    return [taken, 'port-wrapped', `connectd takes this for port ${taken}; port: ${taken} is written`]
-  }
-  return [null, 'port-missing', 'connectd takes this for port 0; port: auto is written']
+  const port = meant !== null && isPort(meant) ? meant : taken
+  if (port === meant && port === taken) return [port]
+  const guess = port >= firstUnprivileged ? port : null
+  const code = guess === null ? 'port-missing' : port === meant ? 'port-misread' : 'port-wrapped'
+  return [guess, code, `connectd takes this for port ${taken}; port: ${guess ?? 'auto'} is written`]
 }
+
+/** A port below is in use by a service of the system, or needs root: it is never a guess. */
+const firstUnprivileged = 1024
 
 /** `no-quad`: what connectd does with an address that is no dotted quad (observed: it differs between file and argument). */
 export function meantBind(word: string, noQuad: 'crashes' | 'listens on 0.0.0.0'): Meant<string> {
