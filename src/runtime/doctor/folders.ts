@@ -1,10 +1,12 @@
 /** Checks that p2p's own folders are private and writable. */
 import { accessSync, constants, statSync, statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import { checkOwnFolder, findFolders } from '../files/folders.ts'
 import type { System } from '../process/system/index.ts'
+import { namesIn } from '../files/read-file.ts'
+import { Store, projectIds, projectOf } from '../state/store.ts'
 import type { Patient } from './check.ts'
 
 export function examineFolders({ ctx: { env } }: Patient, { uid }: System): Finding[] {
@@ -23,7 +25,51 @@ export function examineFolders({ ctx: { env } }: Patient, { uid }: System): Find
       hint: 'set P2P_RUNTIME_DIR to a folder of your own in memory, if this system has one',
     })
   }
-  return findings
+  return [...findings, ...leftoverSecrets(state, runtime, uid)]
+}
+
+/** Private files that no tunnel on record uses: a crash left them, or an earlier p2p elsewhere than it looks now. */
+function leftoverSecrets(state: string, runtime: string, uid: number): Finding[] {
+  const key = basename(runtime)
+  const projects = new Map(projectIds(state).map((id) => [id, projectOf(state, id)]))
+  const stores = [...projects.values()].flatMap((project) => (project === null ? [] : [new Store(state, project)]))
+  const roots = [
+    runtime,
+    `/run/user/${uid}/p2p/${key}`,
+    join(state, 'p2p', key),
+    ...stores.flatMap((store) => store.readRuntimeRoot() ?? []),
+  ]
+  return [...new Set(roots)].flatMap((root) =>
+    foldersIn(root).flatMap((id) => {
+      const project = projects.get(id)
+      const store = project ? new Store(state, project) : null
+      const used = (store?.readRuntimeRoot() ?? runtime) === root ? namesOnRecord(store) : new Set<string>()
+      return foldersIn(join(root, id, 't')).flatMap((name): Finding[] => {
+        if (used === null || used.has(name)) return []
+        const where = join(root, id, 't', name)
+        const message = `secrets of ${name} are left, and no tunnel on record uses them`
+        return [{ level: 'problem', topic: 'folders', code: 'folder.leftover', message, where, hint: `rm -r ${where}` }]
+      })
+    }),
+  )
+}
+
+/** null: the record can't be read. */
+function namesOnRecord(store: Store | null): ReadonlySet<string> | null {
+  try {
+    return new Set(store?.readRecords().keys())
+  } catch {
+    return null
+  }
+}
+
+function foldersIn(path: string): string[] {
+  try {
+    return namesIn(path)
+  } catch {
+    // Not a folder, or not ours to read.
+    return []
+  }
 }
 
 /** `own`: the folders on the way that must be private; p2p creates the last one. */

@@ -65,8 +65,9 @@ export function keptEnvironment(world: World, id: string): Inherited | null {
 
 export function dropUnusedEnvironments(world: World, used: ReadonlySet<string>): void {
   for (const name of namesIn(world.privateFolder)) {
-    const id = /^env-([0-9a-f]+)\.json$/.exec(name)?.[1]
-    if (id !== undefined && !used.has(id)) rmSync(join(world.privateFolder, name), { force: true })
+    const [, id, torn] = /^env-([0-9a-f]+)\.json(\.[0-9a-f]+\.tmp)?$/.exec(name) ?? []
+    if (id !== undefined && (torn !== undefined || !used.has(id)))
+      rmSync(join(world.privateFolder, name), { force: true })
   }
 }
 

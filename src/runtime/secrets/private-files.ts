@@ -58,6 +58,7 @@ export function ensurePrivateFolder(world: World): void {
   for (const folder of [dirname(world.runtimeRoot), world.runtimeRoot, world.privateFolder]) {
     ensureOwnFolder(folder, world.system.uid)
   }
+  world.store.writeRuntimeRoot(world.runtimeRoot)
 }
 
 export function removeEmptyPrivateFolders(world: World): void {

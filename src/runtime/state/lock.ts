@@ -1,7 +1,7 @@
 // The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
 // highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
 // succeeded, never deleted first.
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
@@ -73,18 +73,27 @@ function claim(place: LockPlace, number: number): Lock | null {
     linkSync(temp, mine)
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return null
+    // Taken for what a crash left, by one who was faster.
+    if (systemCode(error) === 'ENOENT' && existsSync(folder)) return null
     throw unusable(mine, error)
   } finally {
     rmSync(temp, { force: true })
   }
-  const numbers = listNumbers(folder, prefix)
+  const names = namesIn(folder)
+  const numbers = numbersIn(names, prefix)
   if (numbers.some((other) => other > number)) {
     rmSync(mine, { force: true })
     return null
   }
   for (const other of numbers) if (other < number) rmSync(lockFile(place, other), { force: true })
+  if (prefix === 'lock') {
+    for (const name of names) if (leftByCrash.test(name)) rmSync(join(folder, name), { force: true })
+  }
   return hold(place, mine)
 }
+
+/** Between open and rename; only the holder of the project's lock writes the state files. */
+const leftByCrash = /^(?:[a-z]+\.json\.|lock-|sup-)[0-9a-f]{12}\.tmp$/
 
 function hold(place: LockPlace, mine: string): Lock {
   held.add(mine)
@@ -151,7 +160,7 @@ function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
   owner: Owner | null
 } {
   for (;;) {
-    const highest = Math.max(0, ...listNumbers(folder, prefix))
+    const highest = Math.max(0, ...numbersIn(namesIn(folder), prefix))
     if (highest === 0) return { highest, owner: null }
     const text = readOptional(join(folder, `${prefix}.${highest}`))
     // Succeeded by a higher one between listing and reading.
@@ -161,9 +170,9 @@ function readHighest({ folder, prefix }: { folder: string; prefix: string }): {
   }
 }
 
-function listNumbers(folder: string, prefix: string): number[] {
+function numbersIn(names: readonly string[], prefix: string): number[] {
   const pattern = new RegExp(`^${prefix}\\.([1-9][0-9]{0,14})$`)
-  return namesIn(folder).flatMap((name) => {
+  return names.flatMap((name) => {
     const match = pattern.exec(name)
     return match === null ? [] : [Number(match[1])]
   })

@@ -1,7 +1,7 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
 import { unusable } from '../files/folders.ts'
@@ -125,6 +125,20 @@ export class Store {
 
   writePorts(ports: ReadonlyMap<string, number>): void {
     this.#writeMap('ports.json', ports)
+  }
+
+  /** Where the private files of this project were written; null: unknown. It must not keep a tunnel from being closed. */
+  readRuntimeRoot(): string | null {
+    try {
+      const { root } = this.#read('runtime.json') ?? {}
+      return typeof root === 'string' && isAbsolute(root) ? root : null
+    } catch {
+      return null
+    }
+  }
+
+  writeRuntimeRoot(root: string): void {
+    this.#write('runtime.json', { root })
   }
 
   readProject(): ProjectRecord | null {

@@ -1,4 +1,5 @@
 /** One project on this machine: its context, system, store and folders. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { checkOwnFolder, ensureOwnFolder, findFolders, refuseFoldersOfOthers } from '../files/folders.ts'
@@ -27,14 +28,19 @@ export async function openWorld(ctx: Context, key: ProjectKey, command: string):
   const system = await thisSystem()
   const folders = findFolders(ctx.env)
   checkOwnFolder(folders.state, system.uid)
+  const store = new Store(folders.state, key)
+  // The variables of this command may point elsewhere: what was written is read, masked and removed where it is.
+  const written = store.readRuntimeRoot()
+  const isThere = written !== null && existsSync(join(written, projectId(key)))
+  const runtimeRoot = isThere ? written : folders.runtime
   return {
     ctx,
     system,
     key,
     root: folders.state,
-    store: new Store(folders.state, key),
-    runtimeRoot: folders.runtime,
-    privateFolder: join(folders.runtime, projectId(key)),
+    store,
+    runtimeRoot,
+    privateFolder: join(runtimeRoot, projectId(key)),
     command,
   }
 }

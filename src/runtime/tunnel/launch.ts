@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { setImmediate as loopTurn, setTimeout as delay } from 'node:timers/promises'
 import { systemCode } from '../../core/errors.ts'
 import type { Arg, EntryPoint, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
+import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts'
 import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
 import { checkOwnFolder } from '../files/folders.ts'
 import { readOptional } from '../files/read-file.ts'
@@ -39,6 +40,8 @@ type LaunchResult = { record: RunRecord; problem: Problem | null }
 /** Checks, commits, spawns, and waits for every launcher's report. Never throws because of one tunnel. */
 export async function launchWave(world: World, requests: readonly LaunchRequest[]): Promise<Map<string, LaunchResult>> {
   const prepared = await prepareAll(world, requests)
+  // Not before: files and secrets may come from one (`-f /dev/fd/3`).
+  closeInheritedDescriptors()
   commit(world, prepared)
   for (const launch of prepared) {
     if (launch.problem === null) {
