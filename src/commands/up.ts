@@ -38,7 +38,7 @@ export async function open(
   verb: 'up' | 'restart',
   recreate: 'changed' | 'always' | 'never',
 ): Promise<number> {
-  const { project } = await declaredProject(ctx)
+  const { project } = await declaredProject(ctx, { asks: true })
   const world = await openWorld(ctx, { name: project.name, folder: project.folder }, `p2p ${verb}`)
   const goal: Goal = {
     want: 'up',

@@ -12,9 +12,9 @@ import { openRecordedPorts } from '../../runtime/state/recorded-ports.ts'
 import type { ProjectKey } from '../../runtime/state/store.ts'
 import { openWorld, type World } from '../../runtime/state/world.ts'
 
-/** The project as its file declares it; warnings go to stderr. @throws P2pError config.* when there is no valid file. */
-export async function declaredProject(ctx: Context): Promise<LoadedProject> {
-  const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx) })
+/** The project as its file declares it; warnings go to stderr. `asks`: may run `ssh -G`. @throws P2pError config.* when there is no valid file. */
+export async function declaredProject(ctx: Context, how = { asks: false }): Promise<LoadedProject> {
+  const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx, how) })
   await warn(ctx, loaded.warnings)
   return loaded
 }
