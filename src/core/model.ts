@@ -50,6 +50,8 @@ export interface TunnelSpec {
   stop: StopPolicy
   logs: LogPolicy
   outcomes: ExitRule[]
+  /** What a command of the user's said about it (`ssh -G`), recorded for those that must not run it. */
+  asked?: string
   /** Limits how many tunnels to the same far end may be opening at once. */
   gate?: ConcurrencyLimit
   /** Hash of what is launched, without policies (see decide/fingerprint.ts). */

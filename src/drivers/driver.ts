@@ -28,6 +28,11 @@ export interface Basics {
   /** Of the declaring file: base of relative paths in the options. */
   folder: string
   cwd: string
+  /**
+   * What a command of the user's own says about the tunnel: asked by `up` and `restart`, then recorded. Null: never asked.
+   * Absent: no one can be asked.
+   */
+  ask?: ((argv: string[]) => string | null) | undefined
   accounts: ReadonlyMap<string, Account>
   /** The value of P2P_CONNECTD. */
   connectdProgram: string | null
@@ -49,8 +54,9 @@ export interface Account {
 /** What a driver makes of its options. The tunnel's own keys replace `ready` and `stop`. */
 export interface Compiled {
   launch: LaunchSpec
-  /** All local listening addresses. */
+  /** All local listening addresses; not known before `asked` is. */
   endpoints: Endpoint[]
+  asked?: string | null
   target: string
   ready: Ready
   stop: StopPolicy

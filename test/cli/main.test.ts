@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openTerminal } from '../support/terminal.ts'
 import { mainFile } from '../support/process.ts'
+import { Rig } from '../support/rig.ts'
 import { buildProgram, type Program } from './program.ts'
 
 let program: Program
@@ -111,7 +112,6 @@ describe('an interrupt', () => {
   /** Tells on descriptor 3 when the program waits for its standard input. */
   const tells = `data:text/javascript,${encodeURIComponent(`
     import { writeSync } from 'node:fs'
-import { Rig } from '../support/rig.ts'
     const timer = setInterval(() => {
       if (process.listenerCount('SIGINT') === 0 || process.stdin.listenerCount('readable') === 0) return
       clearInterval(timer)

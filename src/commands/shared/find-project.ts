@@ -12,9 +12,15 @@ import { openRecordedPorts } from '../../runtime/state/recorded-ports.ts'
 import type { ProjectKey } from '../../runtime/state/store.ts'
 import { openWorld, type World } from '../../runtime/state/world.ts'
 
-/** The project as its file declares it; warnings go to stderr. @throws P2pError config.* when there is no valid file. */
-export async function declaredProject(ctx: Context, names: readonly string[] = []): Promise<LoadedProject> {
-  const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx), names })
+/**
+ * The project as its file declares it; warnings go to stderr. `names`: what was named turns its profiles on. `asks`: may
+ * run `ssh -G`. @throws P2pError config.* when there is no valid file.
+ */
+export async function declaredProject(
+  ctx: Context,
+  { names = [], asks = false }: { names?: readonly string[]; asks?: boolean } = {},
+): Promise<LoadedProject> {
+  const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx, { asks }), names })
   await warn(ctx, loaded.warnings)
   return loaded
 }

@@ -29,6 +29,7 @@ export interface Valid {
 }
 
 export interface Compiler {
+  asks?: ((tunnel: string, argv: string[]) => string | null) | undefined
   cwd: string
   env: Environment
   accounts: ReadonlyMap<string, Account>
@@ -49,7 +50,7 @@ export function compileTunnel(
 ): TunnelSpec {
   const { declared, driver, keys, endpoint, needs } = valid
   const { name, folder } = declared
-  const { accounts, env, errors } = compiler
+  const { accounts, asks, env, errors } = compiler
   const isTunnel = (word: string): boolean => compiler.names.has(word)
   const reported = new Set<string>()
   const unfillable = (problem: Unfillable): void => {
@@ -68,6 +69,7 @@ export function compileTunnel(
     bind: bindOf(keys),
     folder,
     cwd,
+    ask: asks && ((argv) => asks(name, argv)),
     accounts,
     connectdProgram: env['P2P_CONNECTD'] === '' ? null : (env['P2P_CONNECTD'] ?? null),
     fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
@@ -96,6 +98,7 @@ export function compileTunnel(
     launch,
     ...policies,
     outcomes,
+    ...(typeof compiled.asked === 'string' ? { asked: compiled.asked } : {}),
     ...(compiled.gate === undefined ? {} : { gate: compiled.gate }),
     fingerprint: fingerprint({ launch, endpoints }),
   }

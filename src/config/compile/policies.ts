@@ -28,7 +28,7 @@ export function policiesOf(
   driver: Compiled,
   fill: (text: string) => string,
 ): Policies & { problems: PolicyProblem[] } {
-  const listens = driver.endpoints.length > 0
+  const listens = driver.endpoints.length > 0 || driver.asked === null
   const health = healthOf(keys.healthcheck, listens, fill)
   return {
     ready: readyOf(keys.ready ?? {}, driver.ready, health, fill),

@@ -43,7 +43,9 @@ export function assembleProject(
   const valid = validTunnels(needing, errors)
   const autoPorts = giveAutoPorts(valid, identity, ports, errors)
   const accounts = compileAccounts(declarations.accounts, secrets)
-  const compiler = { cwd: ctx.cwd, env: ctx.env, accounts, names, secrets, variables: context.variables, errors }
+  const { ask } = ports
+  const asks = ask && ((tunnel: string, argv: string[]): string | null => ask(identity, tunnel, argv))
+  const compiler = { asks, cwd: ctx.cwd, env: ctx.env, accounts, names, secrets, variables: context.variables, errors }
   const specs = compileInOrder(order, valid, autoPorts, compiler)
   const tunnels = [...valid.keys()].flatMap((name) => specs.get(name) ?? [])
   const active = activeNames(tunnels, ctx.globals.profiles, errors)

@@ -1818,6 +1818,7 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
   return validate148.errors = vErrors, errors === 0;
 }
 validate148.evaluated = { props: { port: !0, bind: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var pattern25 = new RegExp(":|^/|^socks$|\\{", "u");
 function validate151(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate151.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1877,7 +1878,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
       let data1 = data.to, _errs10 = errors, _errs11 = errors;
       if (errors === _errs11)
         if (typeof data1 == "string") {
-          if (!pattern24.test(data1)) {
+          if (!pattern25.test(data1)) {
             let err9 = {};
             vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
           }
@@ -1890,7 +1891,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
         errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
       else {
         errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
-        let err11 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/must", keyword: "must", params: { must: "be host:port or the absolute path of a socket", words: [], text: ":|^/|\\{" }, message: "must be host:port or the absolute path of a socket" };
+        let err11 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/must", keyword: "must", params: { must: "be host:port, the absolute path of a socket, or socks", words: [], text: ":|^/|^socks$|\\{" }, message: "must be host:port, the absolute path of a socket, or socks" };
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }

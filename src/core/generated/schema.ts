@@ -152,7 +152,7 @@ export interface ConnectdOptions {
 }
 
 /**
- * Forwards through your own ssh. At least one of `forward`, `reverse` and `dynamic`.
+ * Forwards through your own ssh. Without `forward`, `reverse` and `dynamic` they are those of the host in ssh config (LocalForward, RemoteForward, DynamicForward), which `p2p up` and `p2p restart` read with `ssh -G`.
  */
 export interface SshOptions {
   /**
@@ -453,7 +453,7 @@ export interface SshReverse {
    */
   from: number | string
   /**
-   * What it leads to, seen from here: host:port or the path of a socket.
+   * What it leads to, seen from here: host:port, the path of a socket, or `socks` (ssh -R PORT: a SOCKS proxy on the far host that leads anywhere from here).
    */
   to: string
 }

@@ -29,6 +29,56 @@ export function sshForwards(options: SshOptions, tunnel: Basics): Forwards {
   }
 }
 
+/** What counts of the output of `ssh -G`. */
+export function linesOfForwards(said: string): string {
+  return (said.match(/^(?:(?:local|dynamic|remote)forward|gatewayports) .*$/gm) ?? []).join('\n')
+}
+
+/** The forwards of the host in the user's ssh config, from the output of `ssh -G`. Sockets that listen here are left out. */
+export function aliasForwards(said: string, options: SshOptions, tunnel: Basics): Forwards {
+  const everywhere = /^gatewayports yes/m.test(said) ? '0.0.0.0' : '127.0.0.1'
+  const host = withoutScheme(tunnel.fill(options.to))
+  const linesOf = (kind: string): { listen: string; to: string }[] =>
+    [...said.matchAll(new RegExp(`^${kind}forward (\\S+)(?: (\\S+))?$`, 'gm'))].map(([, listen = '', to = '']) => ({
+      listen,
+      to: unbracketed(to),
+    }))
+  // Exactly as ssh wrote it: the same forward twice is one to ssh.
+  const here = (flag: '-L' | '-D', listen: string, to: string, target: string): Forward[] => {
+    const place = readEndpoint(
+      /^\d+$/.test(listen) ? `${everywhere}:${listen}` : unbracketed(listen).replace('*', '0.0.0.0'),
+    )
+    const value = to === '' ? listen : `${listen}:${to}`
+    return place === null
+      ? []
+      : [
+          {
+            flag,
+            value,
+            endpoint: { ...place, host: place.host === 'localhost' ? '127.0.0.1' : place.host },
+            target,
+            confirmation: null,
+          },
+        ]
+  }
+  const forwards = [
+    ...linesOf('local').flatMap(({ listen, to }) => here('-L', listen, to, to)),
+    ...linesOf('dynamic').flatMap(({ listen }) => here('-D', listen, '', `SOCKS through ${host}`)),
+    ...linesOf('remote').flatMap(({ listen, to }) => {
+      const from = unbracketed(listen)
+      return remotePart({ from, to: to === 'socks:0' ? 'socks' : to }, host, [], tunnel).forwards
+    }),
+  ]
+  const message = `forwards nothing, and host ${host} has no forward in your ssh config`
+  const problems = forwards.length > 0 ? [] : [error('ssh.nothing', ['ssh'], message, 'forward: db.internal:5432')]
+  return { forwards, problems }
+}
+
+/** `[db]:5432` of ssh's output; an IPv6 address keeps its brackets. */
+function unbracketed(place: string): string {
+  return place.replace(/^\[([^:\]]*)\]:/, '$1:')
+}
+
 const nothing: Forwards = { forwards: [], problems: [] }
 
 function localParts({ forward }: SshOptions, tunnel: Basics): Forwards[] {
@@ -80,7 +130,8 @@ function remoteParts({ reverse, to: host }: SshOptions, tunnel: Basics): Forward
 
 function remotePart({ from, to }: SshReverse, host: string, path: (string | number)[], tunnel: Basics): Forwards {
   const listener = readListener(typeof from === 'number' ? from.toString() : tunnel.fill(from))
-  const target = readPlace(tunnel.fill(to))
+  // A SOCKS proxy on the far host that leads anywhere from here.
+  const target = to === 'socks' ? to : readPlace(tunnel.fill(to))
   const problems = [
     ...(listener === null
       ? [
@@ -99,7 +150,7 @@ function remotePart({ from, to }: SshReverse, host: string, path: (string | numb
     forwards: [
       {
         flag: '-R',
-        value: `${listener.written}:${target}`,
+        value: target === 'socks' ? listener.written : `${listener.written}:${target}`,
         endpoint: null,
         target: `${listener.written} at ${withoutScheme(tunnel.fill(host))}`,
         // `remote forward success for: listen 0.0.0.0:9000, connect 127.0.0.1:3000`; a socket has a negative number

@@ -4,7 +4,7 @@ import type { SshOptions } from '../../core/generated/schema.ts'
 import type { Ready } from '../../core/model.ts'
 import type { Basics, Driver, DriverProblem } from '../driver.ts'
 import { homeRelative, error, warning } from '../problems.ts'
-import { sshForwards, type Forward } from './forwards.ts'
+import { aliasForwards, linesOfForwards, sshForwards, type Forward } from './forwards.ts'
 import { sshSettings } from './settings.ts'
 import { portOfAlias, sshOutcomes } from './outcomes.ts'
 
@@ -12,8 +12,6 @@ export const ssh: Driver<SshOptions> = {
   summary: 'forwards through your own ssh',
 
   compile(options, tunnel) {
-    const { forwards, problems } = sshForwards(options, tunnel)
-    const settings = sshSettings(options, tunnel, { remote: forwards.some((forward) => forward.flag === '-R') })
     const host = tunnel.fill(options.to)
     const jumps = listOf(options.jump).map((jump) => tunnel.fill(jump))
     const way = [
@@ -21,7 +19,12 @@ export const ssh: Driver<SshOptions> = {
       ...listOf(options.identity).flatMap((path) => ['-i', inFolder(tunnel, path)]),
       ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
     ]
+    const asked = ofAlias(options, tunnel) && isHost(host) ? tunnel.ask?.(['ssh', '-G', '-T', ...way, host]) : undefined
+    const known = typeof asked === 'string' ? aliasForwards(asked, options, tunnel) : sshForwards(options, tunnel)
+    const { forwards, problems } = asked === null ? { forwards: [], problems: [] } : known
+    const settings = sshSettings(options, tunnel, { remote: forwards.some((forward) => forward.flag === '-R') })
     return {
+      ...(asked === undefined ? {} : { asked: asked === null ? null : linesOfForwards(asked) }),
       launch: {
         program: 'ssh',
         args: [
@@ -39,7 +42,7 @@ export const ssh: Driver<SshOptions> = {
         ...(settings.asksAgent ? { sockets: { SSH_AUTH_SOCK: 'ssh-agent' } } : {}),
       },
       endpoints: forwards.flatMap((forward) => forward.endpoint ?? []),
-      target: targetOf(forwards, host),
+      target: asked === null ? `forwards of ${host} (from ssh config)` : targetOf(forwards, host),
       ready: readyWhen(forwards),
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes: [portOfAlias(forwards, host), ...sshOutcomes(['ssh', ...way, host].map(quoted).join(' '))],
@@ -93,6 +96,15 @@ function hostOf(to: string): string {
   return place.replace(/:\d+$/, '').toLowerCase()
 }
 
+/** Without forwards of its own the tunnel takes those of the host in ssh config. */
+function ofAlias({ forward, reverse, dynamic }: SshOptions, { endpoint }: Basics): boolean {
+  return endpoint === null && forward === undefined && reverse === undefined && dynamic !== true
+}
+
+function isHost(host: string): boolean {
+  return hostProblems([], host).length === 0
+}
+
 function listOf(value: string | string[] | undefined): string[] {
   return value === undefined ? [] : [value].flat()
 }
@@ -121,6 +133,8 @@ function readyWhen(forwards: readonly Forward[]): Ready {
     conditions: [
       ...(forwards.some((forward) => forward.endpoint !== null) ? [{ kind: 'listen' } as const] : []),
       ...confirmations,
+      // ssh -G failed, and so will ssh: it is never open without a forward.
+      ...(forwards.length === 0 ? [{ kind: 'log', pattern: '(?!)', means: 'the forwards of its host' } as const] : []),
     ],
     timeoutMs: 30_000,
   }
@@ -139,7 +153,7 @@ function hostProblems(path: (string | number)[], host: string): DriverProblem[] 
 
 /** ssh gives its own options to the far host alone; a login at the jump host that needs them fails. */
 function onlyFarHost({ identity, options = {} }: SshOptions): DriverProblem[] {
-  const login = /^(identit|certificate|pkcs11|preferredauth|pubkey|stricthost|userknown|globalknown|hostkeyalg|kexalg)/i
+  const login = /^(identit|certificate|pkcs11|preferredauth|pubkey)/i
   const keys = Object.keys(options).filter((key) => login.test(key))
   const paths = [
     ...(identity === undefined ? [] : [['ssh', 'identity']]),

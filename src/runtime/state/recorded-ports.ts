@@ -1,4 +1,5 @@
-/** Recorded automatic ports, and ports in use, for choosing automatic ports. */
+/** What loading a project needs from outside of its files: recorded automatic ports, ports in use, answers of programs. */
+import { spawnSync } from 'node:child_process'
 import type { Context } from '../../core/context.ts'
 import { endpointsClash } from '../../core/text/endpoint.ts'
 import type { Endpoint } from '../../core/model.ts'
@@ -9,14 +10,31 @@ import { thisSystem, type Listener } from '../process/system/index.ts'
 interface RecordedPorts {
   recorded: (project: ProjectKey) => Record<string, number>
   taken: (endpoint: Endpoint) => boolean
+  ask: (project: ProjectKey, tunnel: string, argv: string[]) => string | null
 }
 
-/** Reads sockets only on demand: read-only commands never need it, since their ports are recorded. */
-export async function openRecordedPorts(ctx: Context): Promise<RecordedPorts> {
+const answerMs = 15_000
+
+/** Reads sockets only on demand: read-only commands never need it, since their ports are recorded. `asks`: may run programs. */
+export async function openRecordedPorts(ctx: Context, { asks = false } = {}): Promise<RecordedPorts> {
   const system = await thisSystem()
   const { state } = findFolders(ctx.env)
   let listeners: Listener[] | null = null
   return {
+    ask: (project, tunnel, [program = '', ...args]) => {
+      if (!asks) {
+        const known = checkOwnFolder(state, system.uid) ? new Store(state, project).readDesired() : null
+        return known?.get(tunnel)?.spec.asked ?? null
+      }
+      const { status, stdout } = spawnSync(program, args, {
+        cwd: project.folder,
+        env: ctx.env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: answerMs,
+      })
+      return status === 0 ? stdout : null
+    },
     recorded: (project) =>
       checkOwnFolder(state, system.uid) ? Object.fromEntries(new Store(state, project).readPorts()) : {},
     taken: (endpoint) => {

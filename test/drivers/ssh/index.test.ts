@@ -307,6 +307,49 @@ describe('mistakes', () => {
     expect(problemLines(ssh.compile({ to: 'h', dynamic: false }, portless))).toHaveLength(1)
   })
 
+  test('the forwards of its host are those that ssh -G names', () => {
+    const said = `gatewayports no
+hostname 10.0.0.1
+dynamicforward /tmp/here.sock
+dynamicforward [127.0.0.3]:1080
+localforward 15432 [db]:5432
+localforward [*]:15433 [::1]:81
+localforward /tmp/here.sock /tmp/far.sock
+remoteforward 1080 [socks]:0
+remoteforward [0.0.0.0]:9000 [localhost]:80`
+    const asked: string[][] = []
+    const ask = (argv: string[]): string => {
+      asked.push(argv)
+      return said
+    }
+    const compiled = ssh.compile({ to: 'bench', jump: 'j' }, { ...portless, ask })
+    expect(asked).toEqual([['ssh', '-G', '-T', '-J', 'j', 'bench']])
+    expect(compiled.endpoints).toEqual([
+      { host: '127.0.0.1', port: 15432 },
+      { host: '0.0.0.0', port: 15433 },
+      { host: '127.0.0.3', port: 1080 },
+    ])
+    expect(compiled.launch.args.slice(-11)).toEqual([
+      ...['-L', '15432:db:5432', '-L', '[*]:15433:[::1]:81', '-D', '[127.0.0.3]:1080'],
+      ...['-R', '1080', '-R', '0.0.0.0:9000:localhost:80', 'bench'],
+    ])
+    expect(compiled).toMatchObject({ target: 'db:5432 (+4)', problems: [] })
+    expect(compiled.asked).not.toContain('hostname')
+    expect(ssh.compile({ to: 'bench' }, { ...portless, ask: () => null })).toMatchObject({
+      endpoints: [],
+      target: 'forwards of bench (from ssh config)',
+      problems: [],
+    })
+    expect(problemLines(ssh.compile({ to: 'bench' }, { ...portless, ask: () => 'hostname b' }))).toEqual([
+      'error ssh forwards nothing, and host bench has no forward in your ssh config',
+    ])
+    asked.length = 0
+    expect(problemLines(ssh.compile({ to: '-Fx' }, { ...portless, ask }))).toContain(
+      'error ssh.to must not start with -: it would be read as an option',
+    )
+    expect(asked).toEqual([])
+  })
+
   test('what the jump host does not get is said', () => {
     const options = { identity: '~/.ssh/lab', options: { IdentitiesOnly: true, Compression: true } }
     expect(problemLines(ssh.compile({ to: 'h', jump: 'j', forward: 'a:1', ...options }, basics()))).toEqual([
