@@ -16,6 +16,7 @@ import type { Desired } from '../runtime/state/store.ts'
 import { isClaimed } from '../runtime/state/desired.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthChecks } from './health-checks.ts'
+import { OutcomeWatch } from './outcome-watch.ts'
 import { EndReporter } from './report-ends.ts'
 
 /** Look at least that often: watches can be lost, launchers can be killed. */
@@ -37,6 +38,7 @@ export class Supervisor {
   readonly #problemSince = new Map<string, number>()
   readonly #health: HealthChecks
   readonly #endReporter: EndReporter
+  readonly #outcomes: OutcomeWatch
   readonly #bell = new Bell()
   #desired: Desired = new Map()
   #wantedSpecs: TunnelSpec[] = []
@@ -48,9 +50,11 @@ export class Supervisor {
     this.#lock = lock
     this.#say = say
     this.#endReporter = new EndReporter(world)
-    this.#health = new HealthChecks(world, say, () => {
+    const ring = (): void => {
       this.#bell.ring()
-    })
+    }
+    this.#health = new HealthChecks(world, say, ring)
+    this.#outcomes = new OutcomeWatch(world, ring)
   }
 
   /** Returns when no tunnel needs a supervisor, or on a signal. */
@@ -84,6 +88,7 @@ export class Supervisor {
     } finally {
       watches.end()
       this.#health.stop()
+      this.#outcomes.stop()
       this.#say('exiting')
     }
   }
@@ -102,6 +107,7 @@ export class Supervisor {
       this.#health.follow(wanted, facts)
       const busy = new Set([...this.#busy, ...this.#claimed(facts)])
       this.#endReporter.reportOpened(facts, busy)
+      await this.#outcomes.follow(wanted, facts, busy)
       const step = this.#decide(wanted, facts, busy)
       await this.#record(step)
       this.#endReporter.reportPlans(step.plans, facts)

@@ -1,5 +1,6 @@
 /** What a tunnel's exit means: by its driver's table, else by its status. */
 import type { ExitRule, Problem, TunnelSpec } from '../model.ts'
+import { linearPattern, longestMatched } from '../text/linear-pattern.ts'
 import { readStatus } from '../text/signals.ts'
 
 export type ExitMeaning = Problem & { means: 'failed' | 'stopped' }
@@ -23,8 +24,20 @@ type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 
 /** `tunnel`: as launched; null: its specification is lost. */
 export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {
-  const best = tunnel === null ? null : bestEvidence(tunnel.outcomes, facts)
-  if (best === null || tunnel === null) return generalMeaning(facts)
+  return (tunnel === null ? null : declaredMeaning(facts, tunnel)) ?? generalMeaning(facts)
+}
+
+/** What output of a running program means; null: nothing that ends it. */
+export function readOutputMeaning(lines: readonly string[], tunnel: ExitTable): ExitMeaning | null {
+  const outcomes = tunnel.outcomes.filter(({ living }) => living)
+  if (outcomes.length === 0) return null
+  const facts = { status: null, lastLines: lines, ranMs: null, opened: true, rebooted: false }
+  return declaredMeaning(facts, { ...tunnel, outcomes })
+}
+
+function declaredMeaning(facts: ExitFacts, tunnel: ExitTable): ExitMeaning | null {
+  const best = bestEvidence(tunnel.outcomes, facts)
+  if (best === null) return null
   const { means, code, reason, hint, heals } = best.row
   const words = wordsFor(best, facts, tunnel)
   return { means, code, reason: fill(reason, words), hint: hint === null ? null : fill(hint, words), heals }
@@ -58,10 +71,10 @@ function evidenceFor(row: ExitRule, facts: ExitFacts): Evidence | null {
   if (when.opened !== undefined && when.opened !== facts.opened) return null
   if (when.firstTry !== undefined && when.firstTry !== ((facts.tries ?? 0) === 0)) return null
   if (when.log === undefined) return { row, groups: {}, weight: 0 }
-  const pattern = new RegExp(when.log)
+  const pattern = row.living === true ? linearPattern(when.log) : new RegExp(when.log)
   const { lastLines } = facts
   for (let index = lastLines.length - 1; index >= 0; index -= 1) {
-    const match = pattern.exec(lastLines[index] ?? '')
+    const match = pattern?.exec((lastLines[index] ?? '').slice(0, longestMatched)) ?? null
     if (match === null) continue
     return { row, groups: match.groups ?? {}, weight: row.weak === true ? 1 : 2 + index }
   }

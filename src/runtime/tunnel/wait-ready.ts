@@ -3,6 +3,7 @@ import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Problem, ReadyCondition, RunRecord, Stage, TunnelSpec } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
+import { readOutputMeaning } from '../../core/decide/exit-meaning.ts'
 import { hostToReach, stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -89,6 +90,7 @@ class Wait {
   #logRead: number
   #partialLine = ''
   #stage: Stage | null = null
+  #outcome: Problem | null = null
   #network: Missing | null = null
   #nextLook: number
   readonly #seen = new Set<ReadyCondition>()
@@ -108,7 +110,7 @@ class Wait {
     const listening = this.#listening(snapshot, sockets, process, now)
     this.#hear(world)
     this.#lookAtNetwork(world, now)
-    const missing = listening ?? this.#unmet(world, now)
+    const missing = this.#outcome ?? listening ?? this.#unmet(world, now)
     if (missing === null) return { kind: 'open' }
     const heard = this.#logRead
     if (typeof missing === 'object') return { kind: 'failed', problem: missing, heard }
@@ -162,6 +164,7 @@ class Wait {
     const text = this.#newOutput(world)
     if (text === '') return
     const { ready, logs } = this.awaited.spec
+    this.#outcome ??= readOutputMeaning(text.split('\n'), this.awaited.spec)
     for (const condition of ready.conditions) {
       if (condition.kind === 'log' && matchesAnyLine(text, new RegExp(condition.pattern))) this.#seen.add(condition)
     }
@@ -220,7 +223,8 @@ class Wait {
   #newOutput(world: World): string {
     const { spec, record } = this.awaited
     const isPattern = (condition: ReadyCondition): boolean => condition.kind === 'log' && !this.#seen.has(condition)
-    if (spec.logs.stages === undefined && !spec.ready.conditions.some(isPattern)) return ''
+    const isHeard = spec.logs.stages !== undefined || spec.outcomes.some(({ living }) => living)
+    if (!isHeard && !spec.ready.conditions.some(isPattern)) return ''
     const fresh = readBytesFrom(world.store.logOf(record.name), (size) => {
       // Truncated by rotation: start again.
       if (size < this.#logRead) this.#logRead = 0
