@@ -2,7 +2,7 @@
 import { watch, type FSWatcher } from 'node:fs'
 import { readOutputMeaning } from '../core/decide/exit-meaning.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
-import type { TunnelSpec } from '../core/model.ts'
+import type { Problem, TunnelSpec } from '../core/model.ts'
 import { LineReader } from '../runtime/logs/line-reader.ts'
 import { stopForGood } from '../runtime/tunnel/failed-starts.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
@@ -10,6 +10,8 @@ import { withLock, type World } from '../runtime/state/world.ts'
 interface Watched {
   lines: LineReader
   watcher: FSWatcher | null
+  /** Kept until it is stopped: the project may be busy now. */
+  problem: Problem | null
 }
 
 export class OutcomeWatch {
@@ -31,7 +33,8 @@ export class OutcomeWatch {
       if (observed?.process.kind !== 'running' || !observed.readied || busy.has(spec.name)) continue
       const { record } = observed
       current.add(record.attempt)
-      const problem = readOutputMeaning(this.#of(spec.name, record.attempt, record.logOffset).lines.read(), spec)
+      const watched = this.#of(spec.name, record.attempt, record.logOffset)
+      const problem = (watched.problem ??= readOutputMeaning(watched.lines.read(), spec))
       if (problem === null) continue
       await withLock(this.#world, () => stopForGood(this.#world, [{ spec, record, problem }]))
       this.#changed()
@@ -50,7 +53,11 @@ export class OutcomeWatch {
 
   #of(name: string, attempt: string, offset: number): Watched {
     const path = this.#world.store.logOf(name)
-    const known = this.#watched.get(attempt) ?? { lines: new LineReader(path, offset), watcher: this.#open(path) }
+    const known = this.#watched.get(attempt) ?? {
+      lines: new LineReader(path, offset),
+      watcher: this.#open(path),
+      problem: null,
+    }
     this.#watched.set(attempt, known)
     return known
   }
