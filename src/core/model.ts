@@ -241,6 +241,8 @@ export interface ExitRule {
   hint: string | null
   /** Whether a retry can help. */
   heals: boolean
+  /** Its words count while the program runs, too: it is stopped then. Run in linear time: the file's author chose them. */
+  living?: true
   /** Its words follow many causes: they count only if no other row knows the cause. */
   weak?: true
 }

@@ -20,6 +20,7 @@ import { appendEvents } from '../runtime/state/events-write.ts'
 import { recordPlans } from '../runtime/tunnel/record-plans.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthChecks } from './health-checks.ts'
+import { OutcomeWatch } from './outcome-watch.ts'
 import { EndReporter } from './report-ends.ts'
 
 /** Look at least that often: watches can be lost, launchers can be killed. */
@@ -41,6 +42,7 @@ export class Supervisor {
   readonly #problemSince = new Map<string, number>()
   readonly #health: HealthChecks
   readonly #endReporter: EndReporter
+  readonly #outcomes: OutcomeWatch
   readonly #bell = new Bell()
   /** Batches in a row that p2p itself failed to open. */
   #faults = 0
@@ -54,9 +56,11 @@ export class Supervisor {
     this.#lock = lock
     this.#say = say
     this.#endReporter = new EndReporter(world)
-    this.#health = new HealthChecks(world, say, () => {
+    const ring = (): void => {
       this.#bell.ring()
-    })
+    }
+    this.#health = new HealthChecks(world, say, ring)
+    this.#outcomes = new OutcomeWatch(world, ring)
   }
 
   /** Returns when no tunnel needs a supervisor, or on a signal. */
@@ -90,6 +94,7 @@ export class Supervisor {
     } finally {
       watches.end()
       this.#health.stop()
+      this.#outcomes.stop()
       this.#say('exiting')
     }
   }
@@ -108,6 +113,7 @@ export class Supervisor {
       this.#health.follow(wanted, facts)
       const busy = new Set([...this.#busy, ...this.#claimed(facts)])
       this.#endReporter.reportOpened(facts, busy)
+      await this.#outcomes.follow(wanted, facts, busy)
       const step = this.#decide(wanted, facts, busy)
       await this.#record(step, facts)
       this.#start(step, wanted)

@@ -11,6 +11,7 @@ import { dotted, type ConfigErrors } from '../text/errors.ts'
 import { anyKey } from '../check/unknown-and-missing-keys.ts'
 import { findText, locate, placeOf } from '../text/locate.ts'
 import { fillPlaceholders, reachable, type NamedEndpoints, type Unfillable } from './placeholders.ts'
+import { outcomesOf } from './outcomes.ts'
 import { policiesOf } from './policies.ts'
 import { withSources } from '../check/messages.ts'
 import type { Variables } from '../resolve/variables.ts'
@@ -74,14 +75,16 @@ export function compileTunnel(
     connectdProgram: env['P2P_CONNECTD'] === '' ? null : (env['P2P_CONNECTD'] ?? null),
     fill: (text) => fillPlaceholders(text, named, isTunnel, unfillable),
   })
-  const { endpoints, target, outcomes } = compiled
+  const { endpoints, target } = compiled
+  const declaredOutcomes = outcomesOf(keys)
   for (const problem of compiled.problems) reportBelow(problem, valid, errors)
 
   // For its policies and environment, a tunnel is where it listens, even on ports of its own.
   const listening: NamedEndpoints = { ...named, endpoint: endpoints[0] ?? endpoint }
   const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
   const { problems, ...policies } = policiesOf(keys, compiled, fill)
-  for (const problem of problems) reportBelow({ severity: 'error', code: 'wrong-value', ...problem }, valid, errors)
+  for (const problem of [...problems, ...declaredOutcomes.problems])
+    reportBelow({ severity: 'error', code: 'wrong-value', ...problem }, valid, errors)
   const environment = environmentOf(declared.node, { ...compiler, name, fill })
   const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
   const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
@@ -97,7 +100,7 @@ export function compileTunnel(
     target,
     launch,
     ...policies,
-    outcomes,
+    outcomes: [...declaredOutcomes.rows, ...compiled.outcomes],
     ...(typeof compiled.asked === 'string' ? { asked: compiled.asked } : {}),
     ...(compiled.gate === undefined ? {} : { gate: compiled.gate }),
     fingerprint: fingerprint({ launch, endpoints }),

@@ -181,6 +181,15 @@ export const valueKinds = {
         "restart": {
           "is": "typed"
         },
+        "outcomes": {
+          "item": {
+            "keys": {
+              "means": {
+                "is": "typed"
+              }
+            }
+          }
+        },
         "stop": {
           "keys": {
             "signal": {
@@ -357,6 +366,15 @@ export const valueKinds = {
           },
           "restart": {
             "is": "typed"
+          },
+          "outcomes": {
+            "item": {
+              "keys": {
+                "means": {
+                  "is": "typed"
+                }
+              }
+            }
           },
           "stop": {
             "keys": {

@@ -44,6 +44,7 @@ function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
     healthcheck: spec.health === null ? false : healthTree(spec.health),
     restart: spec.restart.max === null ? spec.restart.when : `${spec.restart.when}:${spec.restart.max}`,
     stop: { signal: spec.stop.signal, grace: formatDuration(spec.stop.graceMs) },
+    outcomes: declaredValue(node, 'outcomes'),
     environment: textsOf(node, 'environment'),
     env_file: declaredValue(node, 'env_file'),
     working_dir: escapeTemplate(spec.launch.cwd),

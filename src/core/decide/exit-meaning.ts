@@ -1,5 +1,6 @@
 /** What a tunnel's exit means: by its driver's table, else by its status. */
 import type { ExitRule, Problem, TunnelSpec } from '../model.ts'
+import { linearPattern, longestMatched } from '../text/linear-pattern.ts'
 import { readStatus } from '../text/signals.ts'
 
 export type ExitMeaning = Problem & { means: 'failed' | 'stopped' }
@@ -25,8 +26,20 @@ type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 
 /** `tunnel`: as launched; null: its specification is lost. */
 export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {
-  const best = tunnel === null ? null : bestEvidence(tunnel.outcomes, facts)
-  if (best === null || tunnel === null) return generalMeaning(facts)
+  return (tunnel === null ? null : declaredMeaning(facts, tunnel)) ?? generalMeaning(facts)
+}
+
+/** What output of a running program means; null: nothing that ends it. */
+export function readOutputMeaning(lines: readonly string[], tunnel: ExitTable): ExitMeaning | null {
+  const outcomes = tunnel.outcomes.filter(({ living }) => living)
+  if (outcomes.length === 0) return null
+  const facts = { status: null, lastLines: lines, ranMs: null, opened: true, rebooted: false }
+  return declaredMeaning(facts, { ...tunnel, outcomes })
+}
+
+function declaredMeaning(facts: ExitFacts, tunnel: ExitTable): ExitMeaning | null {
+  const best = bestEvidence(tunnel.outcomes, facts)
+  if (best === null) return null
   const { row } = best
   const { means, code, reason, heals } = row
   const hint = code === 'port.taken' ? (facts.toFree ?? row.hint) : row.hint
@@ -67,16 +80,16 @@ function evidenceFor(row: ExitRule, facts: ExitFacts): Evidence | null {
   if (when.opened !== undefined && when.opened !== facts.opened) return null
   if (when.firstTry !== undefined && when.firstTry !== ((facts.tries ?? 0) === 0)) return null
   if (when.log === undefined) return { row, groups: {}, weight: 0 }
-  const found = lastMatch(when.log, facts)
+  const found = lastMatch(when.log, facts, row.living)
   const also = when.also === undefined ? null : lastMatch(when.also, facts)
   if (found === null || (when.also !== undefined && also === null)) return null
   return { row, groups: { ...also?.groups, ...found.groups }, weight: row.weak === true ? 1 : 2 + found.index }
 }
 
-function lastMatch(source: string, { lastLines }: ExitFacts): { groups: Words; index: number } | null {
-  const pattern = new RegExp(source)
+function lastMatch(source: string, { lastLines }: ExitFacts, living?: boolean): { groups: Words; index: number } | null {
+  const pattern = living === true ? linearPattern(source) : new RegExp(source)
   for (let index = lastLines.length - 1; index >= 0; index -= 1) {
-    const match = pattern.exec(lastLines[index] ?? '')
+    const match = pattern?.exec((lastLines[index] ?? '').slice(0, longestMatched)) ?? null
     if (match !== null) return { groups: match.groups ?? {}, index }
   }
   return null

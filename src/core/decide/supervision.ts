@@ -33,8 +33,13 @@ export const provenAfterMs = 60_000
 const abandonedAfterMs = 5000
 
 /** Whether a tunnel needs a supervisor (design.md section 2). */
-export function wantsSupervisor({ restart, health }: Pick<TunnelSpec, 'restart' | 'health'>): boolean {
-  return restart.when !== 'no' || (health !== null && health.check.kind !== 'listen')
+export function wantsSupervisor({
+  restart,
+  health,
+  outcomes,
+}: Pick<TunnelSpec, 'restart' | 'health' | 'outcomes'>): boolean {
+  const isHeard = outcomes.some(({ living }) => living)
+  return restart.when !== 'no' || isHeard || (health !== null && health.check.kind !== 'listen')
 }
 
 /** `wanted`: every tunnel with `want: up`, in declared order. */

@@ -100,6 +100,10 @@ export interface Tunnel {
    */
   restart?: ('no' | 'on-failure' | 'always') | string
   /**
+   * For a `command`: what lines of its output mean, while it runs and when it exits. `p2p up` or the supervisor stops a program that prints one.
+   */
+  outcomes?: Outcomes
+  /**
    * How the tunnel is stopped: by a signal and, after the grace period, by KILL, both to its whole process group.
    */
   stop?: Stop
@@ -364,6 +368,26 @@ export type Healthcheck =
       retries?: number
     }
   | false
+
+/**
+ * Lines of output and what they mean.
+ *
+ * Items: One line of output and what it means.
+ */
+export type Outcomes = {
+  /**
+   * A line of output of this attempt matches this regular expression, which must take linear time: no repeat inside a repeat, no look-around, back reference or large count. Of each line 4096 characters are tried.
+   */
+  log: Regex
+  /**
+   * `reopen`: its connection is dead, a retry may help. `final`: a retry does not help, a person must change something.
+   */
+  means: 'reopen' | 'final'
+  /**
+   * The reason that `up`, `ps` and `why` show. `{name}`, `{port}`, `{host}` and named groups of `log` are filled in.
+   */
+  say: Text
+}[]
 
 /**
  * Signal and grace period.

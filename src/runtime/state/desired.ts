@@ -85,7 +85,12 @@ export function applyPolicies(world: World, plan: Plan): void {
   for (const { name, spec, record } of kept) {
     const entry = launched.get(name)
     if (spec === null || entry?.record.attempt !== record.attempt) continue
-    const { launch, endpoints, target, ready, outcomes, driver, fingerprint } = entry.spec
+    const { launch, endpoints, target, ready, driver, fingerprint } = entry.spec
+    // Those of the file may be new; those of a driver belong to what was launched.
+    const outcomes = [
+      ...spec.outcomes.filter(({ living }) => living),
+      ...entry.spec.outcomes.filter(({ living }) => !living),
+    ]
     const asLaunched =
       spec.fingerprint === record.fingerprint ? {} : { launch, endpoints, target, ready, outcomes, driver, fingerprint }
     entry.spec = { ...spec, ...asLaunched }

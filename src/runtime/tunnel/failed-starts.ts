@@ -109,11 +109,25 @@ function classifyFailedStart(
   }
 }
 
+/** Stops running tunnels for a reason that stays on record. The project's lock is held. */
+export async function stopForGood(
+  world: World,
+  tunnels: readonly (Pick<Awaited, 'record' | 'spec'> & { problem: Problem })[],
+): Promise<void> {
+  const stored = world.store.readRecords()
+  const current = tunnels.filter(({ record }) => stored.get(record.name)?.attempt === record.attempt)
+  recordVerdicts(world, current, { despiteWriteErrors: false })
+  await stopTunnels(
+    world,
+    current.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, null) })),
+  )
+}
+
 /** Recorded before stopping, so that the reason survives this process. */
 function recordVerdicts(
   { store }: World,
   failed: readonly { record: RunRecord; problem: Problem }[],
-  closing: CloseOptions,
+  closing: Pick<CloseOptions, 'despiteWriteErrors'>,
 ): void {
   const records = store.readRecords()
   for (const { record, problem } of failed) {

@@ -11,6 +11,7 @@ import type {
   TunnelSpec,
 } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
+import { readOutputMeaning } from '../../core/decide/exit-meaning.ts'
 import { hostToReach, stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder, lastFailed, widerThanDeclared } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
@@ -100,6 +101,7 @@ class Wait {
   #logRead: number
   #partialLine = ''
   #stage: Stage | null = null
+  #outcome: Problem | null = null
   #network: Missing | null = null
   #nextLook: number
   readonly #seen = new Set<ReadyCondition>()
@@ -121,7 +123,7 @@ class Wait {
     const listening = this.#listening(world, snapshot, sockets, process, now)
     this.#hear(world)
     this.#lookAtNetwork(world, now)
-    const missing = listening ?? this.#unmet(world, now)
+    const missing = this.#outcome ?? listening ?? this.#unmet(world, now)
     if (missing === null) return { kind: 'open', warnings: this.#warnings(world) }
     const heard = this.#logRead
     if (typeof missing === 'object') return { kind: 'failed', problem: missing, heard }
@@ -201,6 +203,7 @@ class Wait {
     const text = this.#newOutput(world)
     if (text === '') return
     const { ready, logs } = this.awaited.spec
+    this.#outcome ??= readOutputMeaning(text.split('\n'), this.awaited.spec)
     for (const condition of ready.conditions) {
       if (condition.kind === 'log' && matchesAnyLine(text, new RegExp(condition.pattern))) this.#seen.add(condition)
     }
@@ -260,7 +263,8 @@ class Wait {
   #newOutput(world: World): string {
     const { spec, record } = this.awaited
     const isPattern = (condition: ReadyCondition): boolean => condition.kind === 'log' && !this.#seen.has(condition)
-    if (spec.logs.stages === undefined && !spec.ready.conditions.some(isPattern)) return ''
+    const isHeard = spec.logs.stages !== undefined || spec.outcomes.some(({ living }) => living)
+    if (!isHeard && !spec.ready.conditions.some(isPattern)) return ''
     const fresh = readBytesFrom(world.store.logOf(record.name), (size) => {
       // Truncated by rotation: start again.
       if (size < this.#logRead) this.#logRead = 0
