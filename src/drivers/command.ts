@@ -2,7 +2,7 @@
 import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
-import { error, optionLike } from './problems.ts'
+import { endpointsOf, error, oneAddress, optionLike, overlapping } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
   summary: 'any program that stays in the foreground',
@@ -13,7 +13,7 @@ export const command: Driver<CommandOptions> = {
     const [program, ...args] = argv
     return {
       launch: { program, args, env: {}, files: [], cwd: tunnel.cwd } satisfies LaunchSpec,
-      endpoints: endpoint === null ? [] : [endpoint],
+      endpoints: endpointsOf(tunnel),
       target: Array.isArray(options) ? argv.map(shown).join(' ') : args.slice(1).join(' '),
       ready: endpoint === null ? aliveForAMoment : listening,
       stop: { signal: 'TERM', graceMs: 10_000 },
@@ -22,6 +22,8 @@ export const command: Driver<CommandOptions> = {
       problems: [
         ...(program === '' ? [error('command.program', ['command', 0], 'must name a program')] : []),
         ...optionLike(['command', 0], program),
+        ...(JSON.stringify(options).includes('{host}') ? oneAddress(tunnel, 'the command takes one {host}') : []),
+        ...overlapping(endpointsOf(tunnel)),
       ],
     }
   },

@@ -25,6 +25,8 @@ export interface Basics {
   endpoint: Endpoint | null
   /** From `bind`, for options with a port of their own. IPv6 without brackets. */
   bind: string
+  /** Further addresses for the same port. */
+  moreBinds?: string[]
   /** Of the declaring file: base of relative paths in the options. */
   folder: string
   cwd: string

@@ -1,5 +1,7 @@
 /** Errors and warnings that several drivers share. `message` follows the dotted path. */
-import type { DriverProblem } from './driver.ts'
+import { endpointsClash, isWildcard } from '../core/text/endpoint.ts'
+import type { Endpoint } from '../core/model.ts'
+import type { Basics, DriverProblem } from './driver.ts'
 
 export function error(
   code: string,
@@ -21,6 +23,23 @@ export function warning(
 
 export function portRequired(): DriverProblem {
   return error('port-required', ['port'], 'is required: the tunnel listens on it', 'port: auto')
+}
+
+export function oneAddress({ moreBinds = [] }: Basics, who: string): DriverProblem[] {
+  if (moreBinds.length === 0) return []
+  return [error('bind-list', ['bind'], `lists several addresses, but ${who}`, 'bind: 127.0.0.1')]
+}
+
+/** The tunnel's port on each of its addresses; none of them may cover another. */
+export function endpointsOf({ endpoint, moreBinds = [] }: Basics): Endpoint[] {
+  return endpoint === null ? [] : [endpoint, ...moreBinds.map((host) => ({ ...endpoint, host }))]
+}
+
+export function overlapping(endpoints: readonly Endpoint[]): DriverProblem[] {
+  const twice = endpoints.find((one, index) => endpoints.slice(0, index).some((other) => endpointsClash(one, other)))
+  if (twice === undefined) return []
+  const wide = endpoints.find(({ host }) => isWildcard(host))?.host ?? twice.host
+  return [error('bind-list', ['bind'], `lists addresses that cover each other`, `bind: "${wide}"`)]
 }
 
 /** Of a value that becomes an argument: `ssh: {to: -oProxyCommand=...}` would run a command. */

@@ -6,7 +6,7 @@ import { relayExit } from '../core/relay.ts'
 import { parseDuration } from '../core/text/units.ts'
 import type { Driver, DriverProblem } from './driver.ts'
 import { lasting, passing, seeLog } from './outcomes.ts'
-import { error, portRequired } from './problems.ts'
+import { endpointsOf, error, overlapping, portRequired } from './problems.ts'
 
 export const tcp: Driver<TcpOptions> = {
   summary: "p2p's own relay: listens here, connects there",
@@ -14,12 +14,13 @@ export const tcp: Driver<TcpOptions> = {
   compile(options, tunnel) {
     const target = tunnel.fill(options.to)
     const { endpoint } = tunnel
+    const endpoints = endpointsOf(tunnel)
     const idleMs = options.idle_timeout === undefined ? null : parseDuration(options.idle_timeout)
     return {
       launch: {
         program: { entry: 'relay' },
         args: [
-          ...(endpoint === null ? [] : ['--listen', formatEndpoint(endpoint)]),
+          ...endpoints.flatMap((each) => ['--listen', formatEndpoint(each)]),
           ...['--to', target],
           ...(options.max_connections === undefined ? [] : ['--max-connections', options.max_connections.toString()]),
           ...(idleMs === null ? [] : ['--idle-timeout', idleMs.toString()]),
@@ -28,7 +29,7 @@ export const tcp: Driver<TcpOptions> = {
         files: [],
         cwd: tunnel.cwd,
       },
-      endpoints: endpoint === null ? [] : [endpoint],
+      endpoints,
       target,
       // Tried, not reached: its target may come later. Where it was not reached, `up` and `ps` say so.
       ready: { conditions: [{ kind: 'listen' }, triedTarget(target)], timeoutMs: 30_000 },
@@ -36,7 +37,11 @@ export const tcp: Driver<TcpOptions> = {
       outcomes,
       complaint: '^relay: (?<why>(cannot reach|refused a connection).{1,200})',
       handshake: '^relay: reached ',
-      problems: [...(endpoint === null ? [portRequired()] : []), ...targetProblems(readEndpoint(target), endpoint)],
+      problems: [
+        ...(endpoint === null ? [portRequired()] : []),
+        ...targetProblems(readEndpoint(target), endpoints),
+        ...overlapping(endpoints),
+      ],
     }
   },
 }
@@ -45,11 +50,11 @@ function triedTarget(target: string): ReadyCondition {
   return { kind: 'log', pattern: '^relay: (reached|cannot reach) ', means: `its first try to reach ${target}` }
 }
 
-function targetProblems(target: Endpoint | null, endpoint: Endpoint | null): DriverProblem[] {
+function targetProblems(target: Endpoint | null, endpoints: readonly Endpoint[]): DriverProblem[] {
   if (target === null) {
     return [error('tcp.target', ['tcp', 'to'], 'must be host:port with a port from 1 to 65535', 'to: 10.0.0.5:6379')]
   }
-  if (endpoint !== null && leadsBack(target, endpoint)) {
+  if (endpoints.some((endpoint) => leadsBack(target, endpoint))) {
     return [error('tcp.loop', ['tcp', 'to'], 'leads back to this tunnel itself', 'use different ports')]
   }
   return []

@@ -6,6 +6,8 @@ import { relayDefaults } from '../core/relay.ts'
 export interface RelayOptions {
   /** Where to listen; port 0 means any free one. */
   listen: Endpoint
+  /** Further addresses for the same. */
+  alsoListen?: Endpoint[]
   /** Where each accepted connection goes. A name is looked up again for every connection. */
   to: Endpoint
   maxConnections: number
@@ -14,22 +16,25 @@ export interface RelayOptions {
 }
 
 export const usage =
-  'usage: relay --listen HOST:PORT --to HOST:PORT [--max-connections N] [--idle-timeout MS]   (IPv6: [::1]:PORT)'
+  'usage: relay --listen HOST:PORT [--listen HOST:PORT ...] --to HOST:PORT [--max-connections N] [--idle-timeout MS]   (IPv6: [::1]:PORT)'
 
 /** `argv` without node and script. A string is an error message. */
 export function readRelayOptions(argv: readonly string[]): RelayOptions | string {
   const given = new Map<string, string>()
+  const listens: (Endpoint | null)[] = []
   for (let i = 0; i < argv.length; i += 2) {
     const name = argv[i] ?? ''
     const value = argv[i + 1]
     if (!flags.includes(name)) return `unknown option ${name}`
     if (value === undefined) return `${name} needs a value`
-    if (given.has(name)) return `${name} is given twice`
+    if (name === '--listen') listens.push(readEndpoint(value, 0))
+    else if (given.has(name)) return `${name} is given twice`
     given.set(name, value)
   }
-  const listen = readEndpoint(given.get('--listen') ?? '', 0)
+  const [listen = null, ...more] = listens
+  const alsoListen = more.flatMap((each) => each ?? [])
   const to = readEndpoint(given.get('--to') ?? '')
-  if (listen === null) return '--listen must be HOST:PORT'
+  if (listen === null || alsoListen.length < more.length) return '--listen must be HOST:PORT'
   if (to === null) return '--to must be HOST:PORT'
   if (formatEndpoint(listen) === formatEndpoint(to)) return '--to must differ from --listen'
 
@@ -37,7 +42,7 @@ export function readRelayOptions(argv: readonly string[]): RelayOptions | string
   const idleTimeoutMs = readCount(given.get('--idle-timeout'), relayDefaults.idleTimeoutMs)
   if (maxConnections === null || maxConnections === 0) return '--max-connections must be a whole number above 0'
   if (idleTimeoutMs === null) return '--idle-timeout must be a whole number of milliseconds, or 0'
-  return { listen, to, maxConnections, idleTimeoutMs }
+  return { listen, ...(alsoListen.length === 0 ? {} : { alsoListen }), to, maxConnections, idleTimeoutMs }
 }
 
 const flags = ['--listen', '--to', '--max-connections', '--idle-timeout']

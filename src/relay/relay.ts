@@ -25,13 +25,14 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   let lastFailed = false
   let whenEmpty = (): void => undefined
 
-  const server = createServer(
-    { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay },
-    (client) => {
-      if (connections.size >= options.maxConnections) refuse(client)
-      else accept(client)
-    },
-  )
+  const take = (client: Socket): void => {
+    if (connections.size >= options.maxConnections) refuse(client)
+    else accept(client)
+  }
+  const servers = [options.listen, ...(options.alsoListen ?? [])].map((at) => {
+    const how = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay }
+    return { at, server: createServer(how, take) }
+  })
 
   function accept(client: Socket): void {
     const connection = carry(client, {
@@ -75,20 +76,23 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
     endGently(client)
   }
 
-  const endpoint = await listen(server, options.listen)
-  server.on('error', () => {
-    log.say('could not accept a connection: the system is out of file descriptors or memory')
-  })
+  const endpoints: Endpoint[] = []
+  for (const { server, at } of servers) {
+    endpoints.push(await listen(server, at))
+    server.on('error', () => {
+      log.say('could not accept a connection: the system is out of file descriptors or memory')
+    })
+  }
 
   return {
-    endpoint,
+    endpoint: endpoints[0] ?? options.listen,
     async tryTarget() {
       const problem = await tryTarget(options.to)
       if (problem === null) sayReached()
       else complain(problem)
     },
     async stop() {
-      server.close()
+      for (const { server } of servers) server.close()
       if (connections.size > 0) {
         const emptied = new Promise<void>((resolve) => {
           whenEmpty = resolve

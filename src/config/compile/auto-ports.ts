@@ -17,7 +17,7 @@ export const autoPortRange = { first: 33_000, last: 42_999 }
 
 /** The recorded port, else the first free one from a hash of project and tunnel on; null without one. */
 export function assignAutoPorts(
-  wanted: ReadonlyMap<string, { bind: string }>,
+  wanted: ReadonlyMap<string, { bind: string | string[] }>,
   declared: ReadonlySet<number>,
   project: { name: string; folder: string },
   book: PortsInUse,
@@ -35,7 +35,7 @@ export function assignAutoPorts(
   // By name: the order of the file must not matter.
   for (const name of [...wanted.keys()].filter((name) => !assigned.has(name)).sort()) {
     const port = firstFree(startOf(project, name), used, (port) =>
-      book.taken({ host: wanted.get(name)?.bind ?? '', port }),
+      [wanted.get(name)?.bind ?? ''].flat().some((host) => book.taken({ host, port })),
     )
     assigned.set(name, port)
     if (port !== null) used.add(port)

@@ -67,7 +67,8 @@ export function compileTunnel(
   const compiled = drivers[driver].compile(keys[driver], {
     name,
     endpoint,
-    bind: bindOf(keys),
+    bind: bindsOf(keys)[0] ?? '',
+    moreBinds: bindsOf(keys).slice(1),
     folder,
     cwd,
     ask: asks && ((argv) => asks(name, argv)),
@@ -108,8 +109,8 @@ export function compileTunnel(
 }
 
 /** `localhost` means 127.0.0.1 to every program that gets it. */
-export function bindOf({ bind }: { bind?: string | undefined }): string {
-  return bind === undefined || bind === 'localhost' ? '127.0.0.1' : bind
+export function bindsOf({ bind = '127.0.0.1' }: { bind?: string | string[] | undefined }): string[] {
+  return [...new Set([bind].flat().map((host) => (host === 'localhost' ? '127.0.0.1' : host)))]
 }
 
 /** As written: `1.10` is a version, not 1.1. */

@@ -6,7 +6,7 @@ import type { Endpoint, Project, TunnelSpec } from '../../core/model.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { compileAccounts } from './accounts.ts'
 import { assignAutoPorts, autoPortRange, type PortsInUse } from './auto-ports.ts'
-import { bindOf, compileTunnel, type Compiler, type Valid } from './compile.ts'
+import { bindsOf, compileTunnel, type Compiler, type Valid } from './compile.ts'
 import { nameOfFolder } from '../read/project-name.ts'
 import { gatherDeclarations, type Declarations, type DeclaredTunnel } from '../merge/declarations.ts'
 import type { Document, LoadContext } from '../merge/document.ts'
@@ -92,10 +92,10 @@ function giveAutoPorts(
   ports: PortsInUse,
   errors: ConfigErrors,
 ): Map<string, number> {
-  const wanted = new Map<string, { bind: string }>()
+  const wanted = new Map<string, { bind: string[] }>()
   const taken = new Set<number>()
   for (const [name, { keys }] of valid) {
-    if (keys.port === 'auto') wanted.set(name, { bind: bindOf(keys) })
+    if (keys.port === 'auto') wanted.set(name, { bind: bindsOf(keys) })
     else for (const port of declaredPorts(keys)) taken.add(port)
   }
   const given = new Map<string, number>()
@@ -133,7 +133,7 @@ function compileInOrder(
     if (tunnel === undefined) continue
     const { port } = tunnel.keys
     const number = port === 'auto' ? autoPorts.get(name) : port
-    const endpoint = number === undefined ? null : { host: bindOf(tunnel.keys), port: number }
+    const endpoint = number === undefined ? null : { host: bindsOf(tunnel.keys)[0] ?? '', port: number }
     specs.set(name, compileTunnel({ ...tunnel, endpoint }, endpointOf, compiler))
   }
   return specs

@@ -24,6 +24,49 @@ var require_ucs2length = __commonJS({
   }
 });
 
+// node_modules/fast-deep-equal/index.js
+var require_fast_deep_equal = __commonJS({
+  "node_modules/fast-deep-equal/index.js"(exports, module) {
+    "use strict";
+    module.exports = function equal(a, b) {
+      if (a === b) return !0;
+      if (a && b && typeof a == "object" && typeof b == "object") {
+        if (a.constructor !== b.constructor) return !1;
+        var length, i, keys;
+        if (Array.isArray(a)) {
+          if (length = a.length, length != b.length) return !1;
+          for (i = length; i-- !== 0; )
+            if (!equal(a[i], b[i])) return !1;
+          return !0;
+        }
+        if (a.constructor === RegExp) return a.source === b.source && a.flags === b.flags;
+        if (a.valueOf !== Object.prototype.valueOf) return a.valueOf() === b.valueOf();
+        if (a.toString !== Object.prototype.toString) return a.toString() === b.toString();
+        if (keys = Object.keys(a), length = keys.length, length !== Object.keys(b).length) return !1;
+        for (i = length; i-- !== 0; )
+          if (!Object.prototype.hasOwnProperty.call(b, keys[i])) return !1;
+        for (i = length; i-- !== 0; ) {
+          var key = keys[i];
+          if (!equal(a[key], b[key])) return !1;
+        }
+        return !0;
+      }
+      return a !== a && b !== b;
+    };
+  }
+});
+
+// node_modules/ajv/dist/runtime/equal.js
+var require_equal = __commonJS({
+  "node_modules/ajv/dist/runtime/equal.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: !0 });
+    var equal = require_fast_deep_equal();
+    equal.code = 'require("ajv/dist/runtime/equal").default';
+    exports.default = equal;
+  }
+});
+
 // <stdin>
 var project = validate53;
 var pattern3 = new RegExp("^[a-z0-9][a-z0-9_-]{0,62}$", "u");
@@ -652,7 +695,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate53.evaluated = { props: { name: !0, include: !0, accounts: !0, defaults: !0, tunnels: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var connectd = validate80;
-var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, bind: { $ref: "#/$defs/address" }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, outcomes: { $ref: "#/$defs/outcomes" }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } };
+var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, bind: { must: { be: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "", schema: { anyOf: [{ $ref: "#/$defs/address" }, { type: "array", items: { $ref: "#/$defs/address" }, minItems: 1, uniqueItems: !0 }] } } }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, outcomes: { $ref: "#/$defs/outcomes" }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } };
 var pattern10 = new RegExp("^localhost$", "u"), pattern11 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern12 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
 function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate82.evaluated;
@@ -713,8 +756,8 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate82.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema33 = { type: ["string", "object"], byType: { string: { $ref: "#/$defs/name" }, object: { type: "object", properties: { file: { $ref: "#/$defs/path" }, tunnel: { $ref: "#/$defs/name" } }, only: ["file", "tunnel"], required: ["tunnel"] } } };
-function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate84.evaluated;
+function validate85(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate85.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(data && typeof data == "object" && !Array.isArray(data))) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema33.type }, message: "must be string,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -735,12 +778,12 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
       let err3 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
       vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
     }
-  return validate84.errors = vErrors, errors === 0;
+  return validate85.errors = vErrors, errors === 0;
 }
-validate84.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate85.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern13 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
-function validate89(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate89.evaluated;
+function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate90.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -761,12 +804,12 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and start with a letter or digit", words: [], text: "^[A-Za-z0-9][A-Za-z0-9_.-]*$" }, message: "must consist of letters, digits, -, _ and ., and start with a letter or digit" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate89.errors = vErrors, errors === 0;
+  return validate90.errors = vErrors, errors === 0;
 }
-validate89.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate90.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
-function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate94.evaluated;
+function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate95.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
   if (typeof data != "boolean") {
@@ -788,11 +831,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true or false", words: [!0, !1], text: "" }, message: "must be true or false" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate94.errors = vErrors, errors === 0;
+  return validate95.errors = vErrors, errors === 0;
 }
-validate94.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate93(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate93.evaluated;
+validate95.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate94.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.condition !== void 0) {
       let data0 = data.condition, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
@@ -816,7 +859,7 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
-    data.restart !== void 0 && (validate94(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length));
+    data.restart !== void 0 && (validate95(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "condition" || key0 === "restart" || key0.startsWith("x-"))) {
         let err3 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["condition", "restart"] }, message: "unknown key" };
@@ -826,11 +869,11 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate93.errors = vErrors, errors === 0;
+  return validate94.errors = vErrors, errors === 0;
 }
-validate93.evaluated = { props: { condition: !0, restart: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate91.evaluated;
+validate94.evaluated = { props: { condition: !0, restart: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate92(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate92.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema35.type }, message: "must be array,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -847,7 +890,7 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
   if (typeof data == "object" && data && !Array.isArray(data))
     if (data && typeof data == "object" && !Array.isArray(data)) {
       for (let key0 in data)
-        validate93(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors), errors = vErrors.length);
+        validate94(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length);
       for (let key1 in data) {
         let before0 = errors, _errs8 = errors;
         if (errors === _errs8)
@@ -871,11 +914,11 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
       let err5 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-  return validate91.errors = vErrors, errors === 0;
+  return validate92.errors = vErrors, errors === 0;
 }
-validate91.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate99.evaluated;
+validate92.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate100.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -893,11 +936,11 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty", words: [], text: "" }, message: "must not be empty" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate99.errors = vErrors, errors === 0;
+  return validate100.errors = vErrors, errors === 0;
 }
-validate99.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate101(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate101.evaluated;
+validate100.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate102.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (data !== !0) {
@@ -912,12 +955,12 @@ function validate101(data, { instancePath = "", parentData, parentDataProperty, 
     let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (remove the key for no)", words: [!0], text: "" }, message: "must be true (remove the key for no)" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
-  return validate101.errors = vErrors, errors === 0;
+  return validate102.errors = vErrors, errors === 0;
 }
-validate101.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate102.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern15 = new RegExp("^/[\\x21-\\x7e]*$", "u");
-function validate104(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate104.evaluated;
+function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate105.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -938,12 +981,12 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that starts with /", words: [], text: "^/[\\x21-\\x7e]*$" }, message: "must be a path that starts with /" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate104.errors = vErrors, errors === 0;
+  return validate105.errors = vErrors, errors === 0;
 }
-validate104.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate105.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern16 = new RegExp("^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$", "u");
-function validate107(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate107.evaluated;
+function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate108.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -964,13 +1007,13 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a duration like 500ms, 10s or 1m30s", words: [], text: "^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$" }, message: "must be a duration like 500ms, 10s or 1m30s" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate107.errors = vErrors, errors === 0;
+  return validate108.errors = vErrors, errors === 0;
 }
-validate107.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate98(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate98.evaluated;
+validate108.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate99.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
-    data.log !== void 0 && (validate99(data.log, { instancePath: instancePath + "/log", parentData: data, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.listen !== void 0 && (validate101(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.banner !== void 0 && (validate99(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.http !== void 0 && (validate104(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate107(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length));
+    data.log !== void 0 && (validate100(data.log, { instancePath: instancePath + "/log", parentData: data, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data.listen !== void 0 && (validate102(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length)), data.banner !== void 0 && (validate100(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data.http !== void 0 && (validate105(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate108(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "log" || key0 === "listen" || key0 === "banner" || key0 === "http" || key0 === "command" || key0 === "timeout" || key0.startsWith("x-"))) {
         let err0 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["log", "listen", "banner", "http", "command", "timeout"] }, message: "unknown key" };
@@ -980,12 +1023,12 @@ function validate98(data, { instancePath = "", parentData, parentDataProperty, r
     let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
-  return validate98.errors = vErrors, errors === 0;
+  return validate99.errors = vErrors, errors === 0;
 }
-validate98.evaluated = { props: { log: !0, listen: !0, banner: !0, http: !0, command: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate99.evaluated = { props: { log: !0, listen: !0, banner: !0, http: !0, command: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var pattern17 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
-function validate110(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate110.evaluated;
+function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate111.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (!(data && typeof data == "object" && !Array.isArray(data)) && typeof data != "boolean") {
@@ -1188,7 +1231,7 @@ function validate110(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
     }
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (data.listen !== void 0 && (validate101(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.banner !== void 0 && (validate99(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.http !== void 0 && (validate104(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors), errors = vErrors.length)), data.tls !== void 0 && (validate101(data.tls, { instancePath: instancePath + "/tls", parentData: data, parentDataProperty: "tls", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.interval !== void 0 && (validate107(data.interval, { instancePath: instancePath + "/interval", parentData: data, parentDataProperty: "interval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate107(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length)), data.retries !== void 0) {
+      if (data.listen !== void 0 && (validate102(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length)), data.banner !== void 0 && (validate100(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data.http !== void 0 && (validate105(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors), errors = vErrors.length)), data.tls !== void 0 && (validate102(data.tls, { instancePath: instancePath + "/tls", parentData: data, parentDataProperty: "tls", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.interval !== void 0 && (validate108(data.interval, { instancePath: instancePath + "/interval", parentData: data, parentDataProperty: "interval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate108(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length)), data.retries !== void 0) {
         let data7 = data.retries, _errs41 = errors, _errs42 = errors, _errs43 = errors, valid13 = !1, _errs44 = errors;
         if (!(typeof data7 == "number" && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
           let err22 = {};
@@ -1248,11 +1291,11 @@ function validate110(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
     }
   }
-  return validate110.errors = vErrors, errors === 0;
+  return validate111.errors = vErrors, errors === 0;
 }
-validate110.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate119(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate119.evaluated;
+validate111.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate120.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), Array.isArray(data)) {
     let len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
@@ -1270,7 +1313,7 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
           let err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/required", keyword: "required", params: { missingProperty: "say" }, message: "must have required property 'say'" };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (data0.log !== void 0 && (validate99(data0.log, { instancePath: instancePath + "/" + i0 + "/log", parentData: data0, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data0.means !== void 0) {
+        if (data0.log !== void 0 && (validate100(data0.log, { instancePath: instancePath + "/" + i0 + "/log", parentData: data0, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data0.means !== void 0) {
           let data2 = data0.means, _errs5 = errors, _errs6 = errors, _errs7 = errors, valid4 = !1, _errs8 = errors;
           if (!(data2 === "reopen" || data2 === "final")) {
             let err3 = {};
@@ -1307,11 +1350,11 @@ function validate119(data, { instancePath = "", parentData, parentDataProperty, 
     let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" };
     vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
   }
-  return validate119.errors = vErrors, errors === 0;
+  return validate120.errors = vErrors, errors === 0;
 }
-validate119.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
-function validate123(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate123.evaluated;
+validate120.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate124(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate124.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.signal !== void 0) {
       let data0 = data.signal, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
@@ -1335,7 +1378,7 @@ function validate123(data, { instancePath = "", parentData, parentDataProperty, 
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
-    data.grace !== void 0 && (validate107(data.grace, { instancePath: instancePath + "/grace", parentData: data, parentDataProperty: "grace", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length));
+    data.grace !== void 0 && (validate108(data.grace, { instancePath: instancePath + "/grace", parentData: data, parentDataProperty: "grace", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "signal" || key0 === "grace" || key0.startsWith("x-"))) {
         let err3 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["signal", "grace"] }, message: "unknown key" };
@@ -1345,12 +1388,12 @@ function validate123(data, { instancePath = "", parentData, parentDataProperty, 
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate123.errors = vErrors, errors === 0;
+  return validate124.errors = vErrors, errors === 0;
 }
-validate123.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate124.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var schema46 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", words: [], text: "^[^=\\x00-\\x20]+$", schema: { pattern: "^[^=\\x00-\\x20]+$", type: "string" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { must: { be: "be NAME=VALUE", words: [], text: "^[^=\\x00-\\x20]+=", schema: { pattern: "^[^=\\x00-\\x20]+=", type: "string" } } } } } }, schema47 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
-function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate127.evaluated;
+function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate128.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !(data && typeof data == "object" && !Array.isArray(data))) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema47.type }, message: "must be string,number,boolean,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1367,12 +1410,12 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
     let err3 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: schema47.byType.boolean.type }, message: "must be string,number,boolean" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate127.errors = vErrors, errors === 0;
+  return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate128.errors = vErrors, errors === 0;
 }
-validate127.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate128.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern19 = new RegExp("^[^=\\x00-\\x20]+$", "u"), pattern20 = new RegExp("^[^=\\x00-\\x20]+=", "u");
-function validate126(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate126.evaluated;
+function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate127.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema46.type }, message: "must be object,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1380,7 +1423,7 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
   if (typeof data == "object" && data && !Array.isArray(data))
     if (data && typeof data == "object" && !Array.isArray(data)) {
       for (let key0 in data)
-        validate127(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors), errors = vErrors.length);
+        validate128(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors), errors = vErrors.length);
       for (let key1 in data) {
         let before0 = errors, _errs5 = errors;
         if (errors === _errs5)
@@ -1432,12 +1475,12 @@ function validate126(data, { instancePath = "", parentData, parentDataProperty, 
       let err8 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
     }
-  return validate126.errors = vErrors, errors === 0;
+  return validate127.errors = vErrors, errors === 0;
 }
-validate126.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate127.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema48 = { type: ["string", "array"], byType: { string: { $ref: "#/$defs/path" }, array: { type: "array", items: { type: ["string", "object"], byType: { string: { $ref: "#/$defs/path" }, object: { type: "object", properties: { path: { $ref: "#/$defs/path" }, required: { $ref: "#/$defs/flag" } }, only: ["path", "required"], required: ["path"] } } } } } };
-function validate131(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate131.evaluated;
+function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate132.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !Array.isArray(data)) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema48.type }, message: "must be string,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1457,7 +1500,7 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
               let err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/byType/object/required", keyword: "required", params: { missingProperty: "path" }, message: "must have required property 'path'" };
               vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
             }
-            data0.path !== void 0 && (validate57(data0.path, { instancePath: instancePath + "/" + i0 + "/path", parentData: data0, parentDataProperty: "path", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data0.required !== void 0 && (validate94(data0.required, { instancePath: instancePath + "/" + i0 + "/required", parentData: data0, parentDataProperty: "required", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length));
+            data0.path !== void 0 && (validate57(data0.path, { instancePath: instancePath + "/" + i0 + "/path", parentData: data0, parentDataProperty: "path", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data0.required !== void 0 && (validate95(data0.required, { instancePath: instancePath + "/" + i0 + "/required", parentData: data0, parentDataProperty: "required", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors), errors = vErrors.length));
             for (let key0 in data0)
               if (!(key0 === "path" || key0 === "required" || key0.startsWith("x-"))) {
                 let err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/byType/object/only", keyword: "only", params: { key: key0, known: ["path", "required"] }, message: "unknown key" };
@@ -1472,12 +1515,12 @@ function validate131(data, { instancePath = "", parentData, parentDataProperty, 
       let err5 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-  return validate131.errors = vErrors, errors === 0;
+  return validate132.errors = vErrors, errors === 0;
 }
-validate131.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate132.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern21 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$", "u");
-function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate139.evaluated;
+function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate140.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -1498,13 +1541,13 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a size like 512KB or 10MB", words: [], text: "^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$" }, message: "must be a size like 512KB or 10MB" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate139.errors = vErrors, errors === 0;
+  return validate140.errors = vErrors, errors === 0;
 }
-validate139.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate138(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate138.evaluated;
+validate140.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate139.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.max_size !== void 0 && (validate139(data.max_size, { instancePath: instancePath + "/max_size", parentData: data, parentDataProperty: "max_size", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors), errors = vErrors.length)), data.keep !== void 0) {
+    if (data.max_size !== void 0 && (validate140(data.max_size, { instancePath: instancePath + "/max_size", parentData: data, parentDataProperty: "max_size", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors), errors = vErrors.length)), data.keep !== void 0) {
       let data1 = data.keep, _errs3 = errors, _errs4 = errors, _errs5 = errors, valid2 = !1, _errs6 = errors;
       if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
         let err0 = {};
@@ -1544,10 +1587,10 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
     let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
-  return validate138.errors = vErrors, errors === 0;
+  return validate139.errors = vErrors, errors === 0;
 }
-validate138.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var pattern18 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
+validate139.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var func0 = require_equal().default, pattern18 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
 function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1589,83 +1632,138 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
     }
-    if (data.bind !== void 0 && (validate82(data.bind, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length)), data.extends !== void 0 && (validate84(data.extends, { instancePath: instancePath + "/extends", parentData: data, parentDataProperty: "extends", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors), errors = vErrors.length)), data.description !== void 0 && typeof data.description != "string") {
-      let err6 = { instancePath: instancePath + "/description", schemaPath: "#/properties/description/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-    }
-    if (data.labels !== void 0) {
-      let data4 = data.labels;
-      if (data4 && typeof data4 == "object" && !Array.isArray(data4))
-        for (let key0 in data4) {
-          let data5 = data4[key0];
-          if (typeof data5 != "string" && !(typeof data5 == "number" && isFinite(data5)) && typeof data5 != "boolean") {
-            let err7 = { instancePath: instancePath + "/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/labels/additionalProperties/type", keyword: "type", params: { type: schema31.properties.labels.additionalProperties.type }, message: "must be string,number,boolean" };
-            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    if (data.bind !== void 0) {
+      let data1 = data.bind, _errs8 = errors, _errs9 = errors, _errs10 = errors, valid4 = !1, _errs11 = errors;
+      validate82(data1, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length);
+      var _valid1 = _errs11 === errors;
+      valid4 = valid4 || _valid1;
+      let _errs12 = errors;
+      if (errors === _errs12)
+        if (Array.isArray(data1))
+          if (data1.length < 1) {
+            let err6 = {};
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          } else {
+            var valid5 = !0;
+            let len0 = data1.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let _errs14 = errors;
+              validate82(data1[i0], { instancePath: instancePath + "/bind/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length);
+              var valid5 = _errs14 === errors;
+              if (!valid5)
+                break;
+            }
+            if (valid5) {
+              let i1 = data1.length, j0;
+              if (i1 > 1) {
+                outer0:
+                  for (; i1--; )
+                    for (j0 = i1; j0--; )
+                      if (func0(data1[i1], data1[j0])) {
+                        let err7 = {};
+                        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+                        break outer0;
+                      }
+              }
+            }
           }
+        else {
+          let err8 = {};
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
+      var _valid1 = _errs12 === errors;
+      if (valid4 = valid4 || _valid1, valid4)
+        errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
       else {
-        let err8 = { instancePath: instancePath + "/labels", schemaPath: "#/properties/labels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        let err9 = {};
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
-    }
-    if (data.url !== void 0 && typeof data.url != "string") {
-      let err9 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
-    }
-    if (data.profiles !== void 0) {
-      let data7 = data.profiles;
-      if (Array.isArray(data7)) {
-        let len0 = data7.length;
-        for (let i0 = 0; i0 < len0; i0++)
-          validate89(data7[i0], { instancePath: instancePath + "/profiles/" + i0, parentData: data7, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors), errors = vErrors.length);
-      } else {
-        let err10 = { instancePath: instancePath + "/profiles", schemaPath: "#/properties/profiles/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+      var valid3 = _errs9 === errors;
+      if (valid3)
+        errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
+      else {
+        errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
+        let err10 = { instancePath: instancePath + "/bind", schemaPath: "#/properties/bind/must", keyword: "must", params: { must: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "" }, message: "must be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" };
         vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
     }
-    if (data.depends_on !== void 0 && (validate91(data.depends_on, { instancePath: instancePath + "/depends_on", parentData: data, parentDataProperty: "depends_on", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors), errors = vErrors.length)), data.ready !== void 0 && (validate98(data.ready, { instancePath: instancePath + "/ready", parentData: data, parentDataProperty: "ready", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors), errors = vErrors.length)), data.healthcheck !== void 0 && (validate110(data.healthcheck, { instancePath: instancePath + "/healthcheck", parentData: data, parentDataProperty: "healthcheck", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors), errors = vErrors.length)), data.restart !== void 0) {
-      let data12 = data.restart, _errs25 = errors, _errs26 = errors, _errs27 = errors, valid7 = !1, _errs28 = errors;
-      if (!(data12 === "no" || data12 === "on-failure" || data12 === "always")) {
-        let err11 = {};
-        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-      }
-      var _valid1 = _errs28 === errors;
-      valid7 = valid7 || _valid1;
-      let _errs29 = errors;
-      if (errors === _errs29)
-        if (typeof data12 == "string") {
-          if (!pattern18.test(data12)) {
-            let err12 = {};
+    if (data.extends !== void 0 && (validate85(data.extends, { instancePath: instancePath + "/extends", parentData: data, parentDataProperty: "extends", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data.description !== void 0 && typeof data.description != "string") {
+      let err11 = { instancePath: instancePath + "/description", schemaPath: "#/properties/description/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+    }
+    if (data.labels !== void 0) {
+      let data5 = data.labels;
+      if (data5 && typeof data5 == "object" && !Array.isArray(data5))
+        for (let key0 in data5) {
+          let data6 = data5[key0];
+          if (typeof data6 != "string" && !(typeof data6 == "number" && isFinite(data6)) && typeof data6 != "boolean") {
+            let err12 = { instancePath: instancePath + "/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/labels/additionalProperties/type", keyword: "type", params: { type: schema31.properties.labels.additionalProperties.type }, message: "must be string,number,boolean" };
             vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
           }
-        } else {
-          let err13 = {};
-          vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
         }
-      var _valid1 = _errs29 === errors;
-      if (valid7 = valid7 || _valid1, valid7)
-        errors = _errs27, vErrors !== null && (_errs27 ? vErrors.length = _errs27 : vErrors = null);
       else {
-        let err14 = {};
-        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+        let err13 = { instancePath: instancePath + "/labels", schemaPath: "#/properties/labels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
       }
-      var valid6 = _errs26 === errors;
-      if (valid6)
-        errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
-      else {
-        errors = _errs25, vErrors !== null && (_errs25 ? vErrors.length = _errs25 : vErrors = null);
-        let err15 = { instancePath: instancePath + "/restart", schemaPath: "#/properties/restart/must", keyword: "must", params: { must: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "" }, message: "must be no, on-failure, on-failure:N or always" };
+    }
+    if (data.url !== void 0 && typeof data.url != "string") {
+      let err14 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+    }
+    if (data.profiles !== void 0) {
+      let data8 = data.profiles;
+      if (Array.isArray(data8)) {
+        let len1 = data8.length;
+        for (let i2 = 0; i2 < len1; i2++)
+          validate90(data8[i2], { instancePath: instancePath + "/profiles/" + i2, parentData: data8, parentDataProperty: i2, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length);
+      } else {
+        let err15 = { instancePath: instancePath + "/profiles", schemaPath: "#/properties/profiles/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
       }
     }
-    data.outcomes !== void 0 && (validate119(data.outcomes, { instancePath: instancePath + "/outcomes", parentData: data, parentDataProperty: "outcomes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors), errors = vErrors.length)), data.stop !== void 0 && (validate123(data.stop, { instancePath: instancePath + "/stop", parentData: data, parentDataProperty: "stop", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate123.errors : vErrors.concat(validate123.errors), errors = vErrors.length)), data.environment !== void 0 && (validate126(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate131(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate131.errors : vErrors.concat(validate131.errors), errors = vErrors.length)), data.working_dir !== void 0 && (validate57(data.working_dir, { instancePath: instancePath + "/working_dir", parentData: data, parentDataProperty: "working_dir", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.logs !== void 0 && (validate138(data.logs, { instancePath: instancePath + "/logs", parentData: data, parentDataProperty: "logs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate138.errors : vErrors.concat(validate138.errors), errors = vErrors.length));
+    if (data.depends_on !== void 0 && (validate92(data.depends_on, { instancePath: instancePath + "/depends_on", parentData: data, parentDataProperty: "depends_on", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors), errors = vErrors.length)), data.ready !== void 0 && (validate99(data.ready, { instancePath: instancePath + "/ready", parentData: data, parentDataProperty: "ready", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.healthcheck !== void 0 && (validate111(data.healthcheck, { instancePath: instancePath + "/healthcheck", parentData: data, parentDataProperty: "healthcheck", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors), errors = vErrors.length)), data.restart !== void 0) {
+      let data13 = data.restart, _errs32 = errors, _errs33 = errors, _errs34 = errors, valid11 = !1, _errs35 = errors;
+      if (!(data13 === "no" || data13 === "on-failure" || data13 === "always")) {
+        let err16 = {};
+        vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+      }
+      var _valid2 = _errs35 === errors;
+      valid11 = valid11 || _valid2;
+      let _errs36 = errors;
+      if (errors === _errs36)
+        if (typeof data13 == "string") {
+          if (!pattern18.test(data13)) {
+            let err17 = {};
+            vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+          }
+        } else {
+          let err18 = {};
+          vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+        }
+      var _valid2 = _errs36 === errors;
+      if (valid11 = valid11 || _valid2, valid11)
+        errors = _errs34, vErrors !== null && (_errs34 ? vErrors.length = _errs34 : vErrors = null);
+      else {
+        let err19 = {};
+        vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+      }
+      var valid10 = _errs33 === errors;
+      if (valid10)
+        errors = _errs32, vErrors !== null && (_errs32 ? vErrors.length = _errs32 : vErrors = null);
+      else {
+        errors = _errs32, vErrors !== null && (_errs32 ? vErrors.length = _errs32 : vErrors = null);
+        let err20 = { instancePath: instancePath + "/restart", schemaPath: "#/properties/restart/must", keyword: "must", params: { must: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "" }, message: "must be no, on-failure, on-failure:N or always" };
+        vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+      }
+    }
+    data.outcomes !== void 0 && (validate120(data.outcomes, { instancePath: instancePath + "/outcomes", parentData: data, parentDataProperty: "outcomes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors), errors = vErrors.length)), data.stop !== void 0 && (validate124(data.stop, { instancePath: instancePath + "/stop", parentData: data, parentDataProperty: "stop", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors), errors = vErrors.length)), data.environment !== void 0 && (validate127(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate132(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors), errors = vErrors.length)), data.working_dir !== void 0 && (validate57(data.working_dir, { instancePath: instancePath + "/working_dir", parentData: data, parentDataProperty: "working_dir", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.logs !== void 0 && (validate139(data.logs, { instancePath: instancePath + "/logs", parentData: data, parentDataProperty: "logs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors), errors = vErrors.length));
   }
   return validate81.errors = vErrors, errors === 0;
 }
 validate81.evaluated = { props: { port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var pattern22 = new RegExp("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$", "u"), pattern23 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$", "u");
-function validate143(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate143.evaluated;
+function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate144.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.uid === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "uid" }, message: "must have required property 'uid'" };
@@ -1776,9 +1874,9 @@ function validate143(data, { instancePath = "", parentData, parentDataProperty, 
     let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
   }
-  return validate143.errors = vErrors, errors === 0;
+  return validate144.errors = vErrors, errors === 0;
 }
-validate143.evaluated = { props: { uid: !0, account: !0, encryption: !0, max_depth: !0, server: !0, program: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate144.evaluated = { props: { uid: !0, account: !0, encryption: !0, max_depth: !0, server: !0, program: !0 }, dynamicProps: !1, dynamicItems: !1 };
 function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate80.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1786,7 +1884,7 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "connectd" }, message: "must have required property 'connectd'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.connectd !== void 0 && (validate143(data.connectd, { instancePath: instancePath + "/connectd", parentData: data, parentDataProperty: "connectd", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors), errors = vErrors.length));
+    data.connectd !== void 0 && (validate144(data.connectd, { instancePath: instancePath + "/connectd", parentData: data, parentDataProperty: "connectd", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
         let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
@@ -1799,11 +1897,11 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
   return validate80.errors = vErrors, errors === 0;
 }
 validate80.evaluated = { props: { connectd: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var ssh = validate147;
+var ssh = validate148;
 var schema53 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { must: { be: "be host:port, the path of a socket, or a list of forwards", words: [], text: "", schema: { type: ["string", "array"] } }, byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { must: { be: "be a map with from and to, or a list of such maps", words: [], text: "", schema: { type: ["object", "array"] } }, byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", words: [], text: "^[A-Za-z][A-Za-z0-9]*$", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$", type: "string" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
 var pattern24 = new RegExp(":|^/|\\{", "u");
-function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate152.evaluated;
+function validate153(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate153.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.port === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "port" }, message: "must have required property 'port'" };
@@ -1874,12 +1972,12 @@ function validate152(data, { instancePath = "", parentData, parentDataProperty, 
     let err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
   }
-  return validate152.errors = vErrors, errors === 0;
+  return validate153.errors = vErrors, errors === 0;
 }
-validate152.evaluated = { props: { port: !0, bind: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate153.evaluated = { props: { port: !0, bind: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var pattern25 = new RegExp(":|^/|^socks$|\\{", "u");
-function validate155(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate155.evaluated;
+function validate156(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate156.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.from === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'" };
@@ -1963,12 +2061,12 @@ function validate155(data, { instancePath = "", parentData, parentDataProperty, 
     let err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
   }
-  return validate155.errors = vErrors, errors === 0;
+  return validate156.errors = vErrors, errors === 0;
 }
-validate155.evaluated = { props: { from: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate156.evaluated = { props: { from: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var schema56 = { type: ["string", "number", "boolean", "array"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, array: { type: "array", items: { type: ["string", "number", "boolean"] } } } };
-function validate163(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate163.evaluated;
+function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate164.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !Array.isArray(data)) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema56.type }, message: "must be string,number,boolean,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1999,12 +2097,12 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
       let err5 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-  return validate163.errors = vErrors, errors === 0;
+  return validate164.errors = vErrors, errors === 0;
 }
-validate163.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate164.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern26 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
-function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate149.evaluated;
+function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate150.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.to === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
@@ -2041,7 +2139,7 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
         if (Array.isArray(data1)) {
           let len0 = data1.length;
           for (let i0 = 0; i0 < len0; i0++)
-            validate152(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors), errors = vErrors.length);
+            validate153(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors), errors = vErrors.length);
         } else {
           let err5 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
@@ -2062,7 +2160,7 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
         let err7 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/must", keyword: "must", params: { must: "be a map with from and to, or a list of such maps", words: [], text: "" }, message: "must be a map with from and to, or a list of such maps" };
         vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
-      if (typeof data3 == "object" && data3 && !Array.isArray(data3) && (validate155(data3, { instancePath: instancePath + "/reverse", parentData: data, parentDataProperty: "reverse", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors), errors = vErrors.length)), Array.isArray(data3)) {
+      if (typeof data3 == "object" && data3 && !Array.isArray(data3) && (validate156(data3, { instancePath: instancePath + "/reverse", parentData: data, parentDataProperty: "reverse", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors), errors = vErrors.length)), Array.isArray(data3)) {
         let _errs19 = errors, _errs20 = errors;
         if (Array.isArray(data3) && data3.length < 1) {
           let err8 = {};
@@ -2079,14 +2177,14 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
         if (Array.isArray(data3)) {
           let len1 = data3.length;
           for (let i1 = 0; i1 < len1; i1++)
-            validate155(data3[i1], { instancePath: instancePath + "/reverse/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors), errors = vErrors.length);
+            validate156(data3[i1], { instancePath: instancePath + "/reverse/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors), errors = vErrors.length);
         } else {
           let err10 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
       }
     }
-    if (data.dynamic !== void 0 && (validate94(data.dynamic, { instancePath: instancePath + "/dynamic", parentData: data, parentDataProperty: "dynamic", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length)), data.jump !== void 0) {
+    if (data.dynamic !== void 0 && (validate95(data.dynamic, { instancePath: instancePath + "/dynamic", parentData: data, parentDataProperty: "dynamic", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors), errors = vErrors.length)), data.jump !== void 0) {
       let data6 = data.jump;
       if (typeof data6 != "string" && !Array.isArray(data6)) {
         let err11 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/type", keyword: "type", params: { type: schema53.properties.jump.type }, message: "must be string,array" };
@@ -2106,7 +2204,7 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
       let data10 = data.options;
       if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
         for (let key0 in data10)
-          validate163(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate163.errors : vErrors.concat(validate163.errors), errors = vErrors.length);
+          validate164(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors), errors = vErrors.length);
         for (let key1 in data10) {
           let before0 = errors, _errs35 = errors;
           if (errors === _errs35)
@@ -2140,17 +2238,17 @@ function validate149(data, { instancePath = "", parentData, parentDataProperty, 
     let err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
   }
-  return validate149.errors = vErrors, errors === 0;
+  return validate150.errors = vErrors, errors === 0;
 }
-validate149.evaluated = { props: { to: !0, forward: !0, reverse: !0, dynamic: !0, jump: !0, identity: !0, config: !0, options: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate147(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate147.evaluated;
+validate150.evaluated = { props: { to: !0, forward: !0, reverse: !0, dynamic: !0, jump: !0, identity: !0, config: !0, options: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate148.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.ssh === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ssh" }, message: "must have required property 'ssh'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.ssh !== void 0 && (validate149(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate149.errors : vErrors.concat(validate149.errors), errors = vErrors.length));
+    data.ssh !== void 0 && (validate150(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
         let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
@@ -2160,13 +2258,13 @@ function validate147(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate147.errors = vErrors, errors === 0;
+  return validate148.errors = vErrors, errors === 0;
 }
-validate147.evaluated = { props: { ssh: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var tcp = validate166;
+validate148.evaluated = { props: { ssh: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var tcp = validate167;
 var pattern27 = new RegExp(":|\\{", "u");
-function validate168(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate168.evaluated;
+function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate169.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.to === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
@@ -2224,7 +2322,7 @@ function validate168(data, { instancePath = "", parentData, parentDataProperty, 
         vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
     }
-    data.idle_timeout !== void 0 && (validate107(data.idle_timeout, { instancePath: instancePath + "/idle_timeout", parentData: data, parentDataProperty: "idle_timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate107.errors : vErrors.concat(validate107.errors), errors = vErrors.length));
+    data.idle_timeout !== void 0 && (validate108(data.idle_timeout, { instancePath: instancePath + "/idle_timeout", parentData: data, parentDataProperty: "idle_timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "to" || key0 === "max_connections" || key0 === "idle_timeout" || key0.startsWith("x-"))) {
         let err9 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["to", "max_connections", "idle_timeout"] }, message: "unknown key" };
@@ -2234,17 +2332,17 @@ function validate168(data, { instancePath = "", parentData, parentDataProperty, 
     let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
   }
-  return validate168.errors = vErrors, errors === 0;
+  return validate169.errors = vErrors, errors === 0;
 }
-validate168.evaluated = { props: { to: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate166(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate166.evaluated;
+validate169.evaluated = { props: { to: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate167(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate167.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.tcp === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tcp" }, message: "must have required property 'tcp'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.tcp !== void 0 && (validate168(data.tcp, { instancePath: instancePath + "/tcp", parentData: data, parentDataProperty: "tcp", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors), errors = vErrors.length));
+    data.tcp !== void 0 && (validate169(data.tcp, { instancePath: instancePath + "/tcp", parentData: data, parentDataProperty: "tcp", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
         let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
@@ -2254,13 +2352,13 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate166.errors = vErrors, errors === 0;
+  return validate167.errors = vErrors, errors === 0;
 }
-validate166.evaluated = { props: { tcp: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var command = validate171;
+validate167.evaluated = { props: { tcp: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var command = validate172;
 var schema60 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
-function validate175(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate175.evaluated;
+function validate176(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate176.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.run === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "run" }, message: "must have required property 'run'" };
@@ -2270,7 +2368,7 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
       let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "shell" }, message: "must have required property 'shell'" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    data.run !== void 0 && (validate66(data.run, { instancePath: instancePath + "/run", parentData: data, parentDataProperty: "run", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.shell !== void 0 && (validate101(data.shell, { instancePath: instancePath + "/shell", parentData: data, parentDataProperty: "shell", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length));
+    data.run !== void 0 && (validate66(data.run, { instancePath: instancePath + "/run", parentData: data, parentDataProperty: "run", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.shell !== void 0 && (validate102(data.shell, { instancePath: instancePath + "/shell", parentData: data, parentDataProperty: "shell", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "run" || key0 === "shell" || key0.startsWith("x-"))) {
         let err2 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["run", "shell"] }, message: "unknown key" };
@@ -2280,26 +2378,26 @@ function validate175(data, { instancePath = "", parentData, parentDataProperty, 
     let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return validate175.errors = vErrors, errors === 0;
+  return validate176.errors = vErrors, errors === 0;
 }
-validate175.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate173(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate173.evaluated;
+validate176.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate174(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate174.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema60.type }, message: "must be array,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate175(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors), errors = vErrors.length)), validate173.errors = vErrors, errors === 0;
+  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate176(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors), errors = vErrors.length)), validate174.errors = vErrors, errors === 0;
 }
-validate173.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate171.evaluated;
+validate174.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate172.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.command === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.command !== void 0 && (validate173(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate173.errors : vErrors.concat(validate173.errors), errors = vErrors.length));
+    data.command !== void 0 && (validate174(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
         let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
@@ -2309,9 +2407,9 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate171.errors = vErrors, errors === 0;
+  return validate172.errors = vErrors, errors === 0;
 }
-validate171.evaluated = { props: { command: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate172.evaluated = { props: { command: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var validators = { project, connectd, ssh, tcp, command };
 export {
   validators

@@ -56,7 +56,10 @@ export const valueKinds = {
           "is": "typed"
         },
         "bind": {
-          "is": "typed"
+          "is": "typed",
+          "item": {
+            "is": "typed"
+          }
         },
         "connectd": {
           "keys": {
@@ -242,7 +245,10 @@ export const valueKinds = {
             "is": "typed"
           },
           "bind": {
-            "is": "typed"
+            "is": "typed",
+            "item": {
+              "is": "typed"
+            }
           },
           "connectd": {
             "keys": {

@@ -4,10 +4,10 @@ import { escapeTemplate, isMalformed, parseTemplate, type Template } from '../..
 import type { Check, Health, Need, Ready, ReadyCondition, TunnelSpec } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { formatDuration, formatSize } from '../../core/text/units.ts'
-import { bindOf, drivers } from '../compile/compile.ts'
+import { bindsOf, drivers } from '../compile/compile.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import type { CompiledProject } from '../compile/project.ts'
-import { textAt, valueAt, type MapNode, type Node } from '../text/tree.ts'
+import { valueAt, type MapNode, type Node } from '../text/tree.ts'
 
 export interface Tree {
   [key: string]: PlainValue
@@ -30,7 +30,8 @@ export function resolvedTree({ project, declarations }: CompiledProject): Tree {
 
 function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
   const port = valueAt(node, 'port') === undefined ? undefined : spec.endpoints[0]?.port
-  const bind = spec.endpoints.length === 0 ? undefined : bindOf({ bind: textAt(node, 'bind') })
+  const binds = bindsOf({ bind: declaredValue(node, 'bind') as string | string[] | undefined })
+  const bind = spec.endpoints.length === 0 ? undefined : binds.length > 1 ? binds : binds[0]
   return withoutUndefined({
     description: spec.description === null ? undefined : escapeTemplate(spec.description),
     port,

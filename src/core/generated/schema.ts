@@ -39,9 +39,9 @@ export interface Tunnel {
    */
   port?: number | 'auto'
   /**
-   * Local address to listen on. Other machines can reach any address but loopback: `up` warns about it. connectd takes IPv4 only; `localhost` means 127.0.0.1.
+   * Local address to listen on, or several for the same port: the first is `{host}`. Other machines can reach any address but loopback: `up` warns about it. connectd takes one IPv4 address, a `command` with `{host}` takes one; `localhost` means 127.0.0.1.
    */
-  bind?: Address
+  bind?: Address | [Address, ...Address[]]
   /**
    * A remote.it service, reached peer to peer by the program connectd.
    */

@@ -3,12 +3,13 @@ import { byteLength, isDottedQuad, zeroUid } from '../../connectd/values.ts'
 import { readEndpoint } from '../../core/text/endpoint.ts'
 import type { ConnectdOptions } from '../../core/generated/schema.ts'
 import type { Account, Basics, DriverProblem } from '../driver.ts'
-import { homeRelative, error, optionLike, portRequired, warning } from '../problems.ts'
+import { homeRelative, error, oneAddress, optionLike, portRequired, warning } from '../problems.ts'
 
 /** `account`: the one that the options name; null if it does not exist. */
 export function connectdProblems(options: ConnectdOptions, tunnel: Basics, account: Account | null): DriverProblem[] {
   return [
     ...endpointProblems(tunnel),
+    ...oneAddress(tunnel, 'connectd listens on one only'),
     ...uidProblems(options),
     ...(account === null ? unknownAccount(options, tunnel) : userProblems(options, account)),
     ...encryptionProblems(options),

@@ -3,7 +3,7 @@ import { formatEndpoint, readEndpoint } from '../../core/text/endpoint.ts'
 import type { SshForward, SshOptions, SshReverse } from '../../core/generated/schema.ts'
 import type { Endpoint, ReadyCondition } from '../../core/model.ts'
 import type { Basics, DriverProblem } from '../driver.ts'
-import { error, portRequired, warning } from '../problems.ts'
+import { endpointsOf, error, overlapping, portRequired, warning } from '../problems.ts'
 
 export interface Forward {
   flag: '-L' | '-D' | '-R'
@@ -25,7 +25,11 @@ export function sshForwards(options: SshOptions, tunnel: Basics): Forwards {
   const parts = [...localParts(options, tunnel), dynamicPart(options, tunnel), ...remoteParts(options, tunnel)]
   return {
     forwards: parts.flatMap((part) => part.forwards),
-    problems: [...parts.flatMap((part) => part.problems), ...togetherProblems(options, tunnel)],
+    problems: [
+      ...parts.flatMap((part) => part.problems),
+      ...togetherProblems(options, tunnel),
+      ...overlapping(endpointsOf(tunnel)),
+    ],
   }
 }
 
@@ -84,17 +88,19 @@ const nothing: Forwards = { forwards: [], problems: [] }
 function localParts({ forward }: SshOptions, tunnel: Basics): Forwards[] {
   if (forward === undefined) return []
   if (Array.isArray(forward)) {
-    return forward.map((entry, index) =>
-      localPart(ownEndpoint(entry, tunnel), entry.to, ['ssh', 'forward', index, 'to'], tunnel),
+    return forward.flatMap((entry, index) =>
+      ownEndpoints(entry, tunnel).map((endpoint) =>
+        localPart(endpoint, entry.to, ['ssh', 'forward', index, 'to'], tunnel),
+      ),
     )
   }
   if (tunnel.endpoint === null) return [{ forwards: [], problems: [portRequired()] }]
-  return [localPart(tunnel.endpoint, forward, ['ssh', 'forward'], tunnel)]
+  return endpointsOf(tunnel).map((endpoint) => localPart(endpoint, forward, ['ssh', 'forward'], tunnel))
 }
 
-function ownEndpoint({ port, bind }: SshForward, tunnel: Basics): Endpoint {
-  const host = bind ?? tunnel.bind
-  return { host: host === 'localhost' ? '127.0.0.1' : host, port }
+function ownEndpoints({ port, bind }: SshForward, tunnel: Basics): Endpoint[] {
+  const hosts = bind === undefined ? [tunnel.bind, ...(tunnel.moreBinds ?? [])] : [bind]
+  return hosts.map((host) => ({ host: host === 'localhost' ? '127.0.0.1' : host, port }))
 }
 
 function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tunnel: Basics): Forwards {
@@ -115,7 +121,9 @@ function dynamicPart({ dynamic, to }: SshOptions, tunnel: Basics): Forwards {
   if (endpoint === null) return { forwards: [], problems: [portRequired()] }
   const target = `SOCKS through ${withoutScheme(tunnel.fill(to))}`
   return {
-    forwards: [{ flag: '-D', value: formatEndpoint(endpoint), endpoint, target, confirmation: null }],
+    forwards: endpointsOf(tunnel).map((each) => {
+      return { flag: '-D', value: formatEndpoint(each), endpoint: each, target, confirmation: null }
+    }),
     problems: [],
   }
 }
