@@ -55,11 +55,11 @@ export function matchesAnyLine(text: string, pattern: RegExp): boolean {
 
 /** Copies, then truncates in place, since the program keeps its file open. Lines written in between are lost. */
 export function shrinkLargeLogs(
-  { logOf }: { logOf: (name: string) => string },
+  store: { logOf: (name: string) => string },
   tunnels: readonly { name: string; logs: LogPolicy }[],
 ): void {
   for (const { name, logs } of tunnels) {
-    const path = logOf(name)
+    const path = store.logOf(name)
     if ((lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) < logs.maxBytes) continue
     const descriptor = openRegular(path, constants.O_RDWR)
     if (descriptor === null) continue
