@@ -1,4 +1,5 @@
 /** The program: the process in, the exit status out. Nothing below this file reads a global of the process. */
+import { once } from 'node:events'
 import { isatty } from 'node:tty'
 import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
 import { bugStatus } from './exit-statuses.ts'
@@ -63,6 +64,10 @@ function streamOf(stream: NodeJS.WriteStream, onFailure: (code: string) => void)
   return {
     write(text) {
       if (!failed) stream.write(text)
+    },
+    async drained() {
+      if (failed || !stream.writableNeedDrain || interruption.signal.aborted) return
+      await once(stream, 'drain', { signal: interruption.signal }).catch(() => undefined)
     },
     isTTY: stream.isTTY,
     get columns() {

@@ -113,6 +113,7 @@ function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, 
     write: (text) => {
       stream.write(redact(text, masks))
     },
+    ...(stream.drained === undefined ? {} : { drained: stream.drained }),
     isTTY: stream.isTTY,
     // A terminal may be resized while a command runs.
     get columns() {

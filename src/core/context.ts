@@ -24,6 +24,8 @@ export interface Input {
 
 export interface Output {
   write: (text: string) => void
+  /** Resolves when the reader has taken what was written, or on an interrupt: for output that may not fit into memory. */
+  drained?: () => Promise<void>
   isTTY: boolean
   /** Width of the terminal; null: not a terminal, no limit. */
   columns: number | null

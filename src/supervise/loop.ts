@@ -12,7 +12,7 @@ import { apply } from '../runtime/tunnel/apply.ts'
 import { Bell, Watches } from '../runtime/files/watch.ts'
 import { inheritedFrom } from '../runtime/secrets/environment.ts'
 import type { Lock } from '../runtime/state/lock.ts'
-import { shrinkLargeLogs } from '../runtime/logs/log-file.ts'
+import { LogLimits } from '../runtime/logs/log-limits.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import type { Desired } from '../runtime/state/store.ts'
 import { factsOf, isClaimed } from '../runtime/state/desired.ts'
@@ -43,6 +43,7 @@ export class Supervisor {
   readonly #health: HealthChecks
   readonly #endReporter: EndReporter
   readonly #outcomes: OutcomeWatch
+  readonly #logLimits: LogLimits
   readonly #bell = new Bell()
   /** Batches in a row that p2p itself failed to open. */
   #faults = 0
@@ -56,6 +57,7 @@ export class Supervisor {
     this.#lock = lock
     this.#say = say
     this.#endReporter = new EndReporter(world)
+    this.#logLimits = new LogLimits(world.store)
     const ring = (): void => {
       this.#bell.ring()
     }
@@ -95,6 +97,7 @@ export class Supervisor {
       watches.end()
       this.#health.stop()
       this.#outcomes.stop()
+      this.#logLimits.end()
       this.#say('exiting')
     }
   }
@@ -109,7 +112,7 @@ export class Supervisor {
       const facts = observe(this.#world, { declared: this.#fingerprints })
       this.#noteProblems(facts)
       this.#endReporter.reportEnded(facts, this.#busy)
-      shrinkLargeLogs(this.#world, wanted)
+      this.#logLimits.follow(wanted)
       this.#health.follow(wanted, facts)
       const busy = new Set([...this.#busy, ...this.#claimed(facts)])
       this.#endReporter.reportOpened(facts, busy)

@@ -6,6 +6,9 @@ const chunkBytes = 64 * 1024
 /** Patterns see no more of a line than this. */
 const longestMatched = 4096
 
+/** At most so much is passed on at once: the reader may be slow. */
+const mostAtOnce = 16 * chunkBytes
+
 /** The open descriptor stays with the file when it is renamed. `write` gets every piece, in order. */
 export class Tail {
   readonly #path: string
@@ -19,23 +22,26 @@ export class Tail {
     this.#write = write
   }
 
-  /** Reads the last `tail` lines, not counting `noise`, or (null) everything. The file may not exist yet. */
-  begin(tail: number | null, noise: RegExp | null = null): void {
+  /** Goes to the last `tail` lines, not counting `noise`, or (null) to the beginning; never before `since`. The file may not exist yet. */
+  begin(tail: number | null, noise: RegExp | null = null, since = 0): void {
     this.#open()
-    if (this.#descriptor !== null && tail !== null) this.#offset = startOfLastLines(this.#descriptor, tail, noise)
-    this.readNew()
+    if (this.#descriptor === null) return
+    if (tail !== null) this.#offset = startOfLastLines(this.#descriptor, tail, noise)
+    if (since <= fstatSync(this.#descriptor).size) this.#offset = Math.max(this.#offset, since)
   }
 
-  readNew(): void {
+  /** Whether there is more to read. */
+  readNew(): boolean {
     if (this.#descriptor === null) this.#open()
-    this.#drain()
+    if (this.#drain()) return true
     const current = statSync(this.#path, { throwIfNoEntry: false })
     if (current !== undefined && current.ino !== this.#inode) {
       // Rotated by rename: the old file was read to its end, the new one is read from its start.
       this.close()
       this.#open()
-      this.#drain()
+      return this.#descriptor !== null
     }
+    return false
   }
 
   close(): void {
@@ -50,18 +56,21 @@ export class Tail {
     this.#offset = 0
   }
 
-  #drain(): void {
-    if (this.#descriptor === null) return
+  /** Whether it stopped before the end. */
+  #drain(): boolean {
+    if (this.#descriptor === null) return false
     const { size } = fstatSync(this.#descriptor)
     // Truncated in place (rotation of a running tunnel's log): start again.
     if (size < this.#offset) this.#offset = 0
-    while (this.#offset < size) {
-      const chunk = Buffer.alloc(Math.min(chunkBytes, size - this.#offset))
+    const end = Math.min(size, this.#offset + mostAtOnce)
+    while (this.#offset < end) {
+      const chunk = Buffer.alloc(Math.min(chunkBytes, end - this.#offset))
       const length = readSync(this.#descriptor, chunk, 0, chunk.length, this.#offset)
-      if (length === 0) return
+      if (length === 0) return false
       this.#offset += length
       this.#write(chunk.subarray(0, length))
     }
+    return end < size
   }
 }
 

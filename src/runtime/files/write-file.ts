@@ -47,8 +47,8 @@ export function tolerating({ despiteWriteErrors }: { despiteWriteErrors: boolean
 }
 
 /** Loops: a single write may stop short, for example on a full disk. */
-export function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text)
+export function writeAll(descriptor: number, content: string | Uint8Array): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
   let done = 0
   while (done < bytes.length) done += writeSync(descriptor, bytes, done)
 }

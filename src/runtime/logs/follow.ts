@@ -10,6 +10,8 @@ interface FollowOptions {
   /** Last lines of each log to show first, without noise (LogPolicy); null: all. */
   tail: number | null
   follow: boolean
+  /** Offset in the log of a tunnel before which nothing is shown. */
+  since?: (name: string) => number
   write: (name: string, chunk: Uint8Array) => void
 }
 
@@ -24,15 +26,25 @@ export async function followLogs(world: World, names: readonly string[], options
       options.write(name, chunk)
     })
   })
-  for (const log of logs) log.begin(options.tail)
+  for (const [index, log] of logs.entries()) log.begin(options.tail, options.since?.(names[index] ?? ''))
+  const { stdout, interrupted } = world.ctx
+  const readAll = async (): Promise<void> => {
+    for (const log of logs) {
+      for (let more = true; more && !interrupted.aborted;) {
+        more = log.readNew()
+        await stdout.drained?.()
+      }
+    }
+  }
+  await readAll()
   if (options.follow) {
-    const look = (): number => {
-      for (const log of logs) log.readNew()
+    const look = async (): Promise<number> => {
+      await readAll()
       return lookEveryMs
     }
     const folders = names.map((name) => world.store.tunnelFolder(name))
-    await watchFolders(folders, world.ctx.interrupted, look)
-    look()
+    await watchFolders(folders, interrupted, look)
+    for (const log of logs) log.readNew()
   }
   for (const log of logs) log.close()
 }
@@ -48,12 +60,12 @@ class Log {
     this.#file = new Tail(path, this.#lines.take)
   }
 
-  begin(tail: number | null): void {
-    this.#file.begin(tail, this.#noise)
+  begin(tail: number | null, since?: number): void {
+    this.#file.begin(tail, this.#noise, since)
   }
 
-  readNew(): void {
-    this.#file.readNew()
+  readNew(): boolean {
+    return this.#file.readNew()
   }
 
   close(): void {

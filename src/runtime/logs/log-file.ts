@@ -1,10 +1,11 @@
 /** A tunnel's log file: opened for its program, rotated, and read from where a run began. */
-import { copyFileSync, fstatSync, lstatSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 import type { LogPolicy } from '../../core/model.ts'
 import { elapsed } from '../../core/text/clock.ts'
 import { unusable } from '../files/folders.ts'
-import { openOrCreate, readFrom } from '../files/read-file.ts'
+import { openOrCreate, openRegular, readFrom, readRange } from '../files/read-file.ts'
+import { writeAll } from '../files/write-file.ts'
 
 /** Of mode 0600. Append mode, so that a later truncation leaves no hole. */
 export function openLog(path: string): { descriptor: number; size: number } {
@@ -72,20 +73,42 @@ export function matchesAnyLine(text: string, pattern: RegExp): boolean {
 
 /** Copies, then truncates in place, since the program keeps its file open. Lines written in between are lost. */
 export function shrinkLargeLogs(
-  world: { store: { logOf: (name: string) => string } },
+  store: { logOf: (name: string) => string },
   tunnels: readonly { name: string; logs: LogPolicy }[],
 ): void {
   for (const { name, logs } of tunnels) {
-    const path = world.store.logOf(name)
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    if (size < logs.maxBytes) continue
+    const path = store.logOf(name)
+    if ((lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) < logs.maxBytes) continue
+    const descriptor = openRegular(path, constants.O_RDWR)
+    if (descriptor === null) continue
     try {
       shiftOlder(path, logs.keep)
-      if (logs.keep > 0) copyFileSync(path, `${path}.1`)
-      truncateSync(path, 0)
+      if (logs.keep > 0) copyEnd(descriptor, `${path}.1`, logs.maxBytes)
+      ftruncateSync(descriptor, 0)
     } catch (error) {
       throw unusable(path, error)
+    } finally {
+      closeSync(descriptor)
     }
+  }
+}
+
+const copiedBytes = 1024 * 1024
+
+/** All of it; of a flood, which came within one look, only its last `maxBytes`. */
+function copyEnd(descriptor: number, to: string, maxBytes: number): void {
+  const { size } = fstatSync(descriptor)
+  rmSync(to, { force: true })
+  const copy = openSync(to, 'wx', 0o600)
+  try {
+    for (let offset = size > 2 * maxBytes ? size - maxBytes : 0; offset < size;) {
+      const chunk = readRange(descriptor, offset, Math.min(copiedBytes, size - offset))
+      if (chunk.length === 0) return
+      writeAll(copy, chunk)
+      offset += chunk.length
+    }
+  } finally {
+    closeSync(copy)
   }
 }
 

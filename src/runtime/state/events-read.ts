@@ -32,15 +32,19 @@ export async function followEvents(world: World, take: (event: StoredEvent) => v
   })
   lines(Buffer.from(readOptional(olderEventsPath(world)) ?? ''))
   const file = new Tail(eventsPath(world), lines)
+  const readAll = (): void => {
+    while (file.readNew());
+  }
   try {
     file.begin(null)
+    readAll()
     inOrder(past).forEach(take)
     deliver = take
     await watchProject(world, () => {
-      file.readNew()
+      readAll()
       return lookEveryMs
     })
-    file.readNew()
+    readAll()
   } finally {
     file.close()
   }

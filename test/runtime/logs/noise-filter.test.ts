@@ -78,6 +78,7 @@ function tailOf(text: string, tail: number, pattern: RegExp | null = null): stri
   const pieces: Uint8Array[] = []
   const file = new Tail(logWith(text), (chunk) => pieces.push(chunk))
   file.begin(tail, pattern)
+  while (file.readNew());
   file.close()
   return Buffer.concat(pieces).toString()
 }
