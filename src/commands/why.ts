@@ -1,8 +1,7 @@
 /** `p2p why NAME`: one tunnel in depth. Starts nothing, opens no connection. */
 import type { Context } from '../core/context.ts'
-import type { Observed, Project, Row, Stage } from '../core/model.ts'
+import type { Observed, Project, Row } from '../core/model.ts'
 import { selectOne } from '../core/decide/select.ts'
-import { anyStage, stageStartedBy } from '../core/decide/startup-stages.ts'
 import { standingOf, type Facts } from '../core/decide/future.ts'
 import { lookOf } from '../report/text/paint.ts'
 import { whyJson, whyText, type WhyFacts } from '../report/why/index.ts'
@@ -13,7 +12,7 @@ import { lastLineMatching } from '../runtime/logs/search.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
 import { isClaimed } from '../runtime/state/desired.ts'
 import type { World } from '../runtime/state/world.ts'
-import { observeProject, maskSecrets } from './shared/observe-project.ts'
+import { observeProject, maskSecrets, stageNow } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
 
 export async function run(ctx: Context, args: { name: string | null; json: boolean }): Promise<number> {
@@ -50,7 +49,7 @@ function gather(world: World, declared: Project | null, given: string | null): W
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
     traffic: said(spec?.logs.traffic),
-    stage: runs && !observed.readied ? stageNow(row.log, offset, spec?.logs.stages) : null,
+    stage: runs && !observed.readied ? stageNow(row) : null,
     said: tailOfRun(row.log, offset, spec?.logs),
     now: world.ctx.now(),
   }
@@ -67,11 +66,6 @@ function closedRow(world: World, name: string, orphan: boolean, facts: Facts): R
     config: orphan ? 'orphan' : 'in-sync',
     log: world.store.logOf(name),
   }
-}
-
-function stageNow(log: string, offset: number, stages: readonly Stage[] | undefined): Stage | null {
-  if (stages === undefined) return null
-  return stageStartedBy(lastLineMatching(log, offset, anyStage(stages)) ?? '', stages)
 }
 
 /** For a program that p2p does not know: the log pattern of ready in the file. */
