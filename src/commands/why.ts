@@ -9,12 +9,12 @@ import { whyJson, whyText, type WhyFacts } from '../report/why/index.ts'
 import { readEvents } from '../runtime/state/events-read.ts'
 import { portProblem } from '../runtime/tunnel/preflight.ts'
 import { tailOfRun } from '../runtime/logs/log-file.ts'
-import { lastLineMatching, stageSince } from '../runtime/logs/search.ts'
+import { lastLineMatching } from '../runtime/logs/search.ts'
 import { missingNetwork, type Missing } from '../runtime/process/network.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
 import { isClaimed } from '../runtime/state/desired.ts'
 import type { World } from '../runtime/state/world.ts'
-import { observeProject, maskSecrets } from './shared/observe-project.ts'
+import { observeProject, maskSecrets, stageNow } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
 
 export async function run(ctx: Context, args: { name: string | null; json: boolean }): Promise<number> {
@@ -51,7 +51,7 @@ async function gather(world: World, declared: Project | null, given: string | nu
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
     traffic: said(spec?.logs.traffic),
-    stage: runs && !observed.readied && spec !== null ? await stageNow(world, row.log, offset, spec.logs) : null,
+    stage: runs && !observed.readied && spec !== null ? await whatIsMissing(world, row, spec.logs) : null,
     said: tailOfRun(row.log, offset, spec?.logs),
     now: world.ctx.now(),
   }
@@ -70,13 +70,9 @@ function closedRow(world: World, name: string, orphan: boolean, facts: Facts): R
   }
 }
 
-async function stageNow(
-  { ctx }: World,
-  log: string,
-  offset: number,
-  logs: TunnelSpec['logs'],
-): Promise<Missing | null> {
-  const stage = stageSince(log, offset, logs.stages)
+/** Where its startup is, or what keeps it there. */
+async function whatIsMissing({ ctx }: World, row: Row, logs: TunnelSpec['logs']): Promise<Missing | null> {
+  const stage = stageNow(row)
   const host = hostToReach(stage, logs)
   return (host === null ? null : await missingNetwork(host, ctx.env)) ?? stage
 }

@@ -39,6 +39,9 @@ export type TunnelEvent =
   /** The supervisor will reopen it after `inMs`, or (null) once `waitsFor` is open. `tries`: number of that retry in a row. */
   | { type: 'retrying'; name: string; inMs: number | null; waitsFor: string | null; tries: number; reason: string }
 
+/** Cause of `nothing` where `down` ends the retries of a tunnel that was not running. */
+export const retriesEnded = 'not running; retries ended'
+
 /** A start that did not end with an open tunnel. `next`: what becomes of it; absent: recorded by an earlier build. */
 export type Unopened = Extract<TunnelEvent, { next?: Next | null }>
 

@@ -116,6 +116,7 @@ test('a failed one tells how it ended, how it did before, and why nobody tries a
       said: ['login as hunter2', 'denied\x1b[2J'],
     },
   )
+  Object.assign(of.row.observed ?? {}, { readied: false, readiedAt: null })
   expect(await text(of)).toMatchInlineSnapshot(`
     "
     web  failed: wrong password
@@ -123,7 +124,7 @@ test('a failed one tells how it ended, how it did before, and why nobody tries a
 
     x process     exited with status 11 on 2026-03-01 11:59:50, 50s after its launch
     x listener    port 33000 is already in use by nc (PID 99)
-    - ready       became ready on 2026-03-01 11:00:10 by its listener
+    x ready       never became ready: needs its listener
     - health      no healthcheck
     + supervisor  PID 4720
 

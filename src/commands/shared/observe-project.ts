@@ -1,5 +1,7 @@
 /** For commands that only look: every tunnel verified just now, and which of them were named. */
-import type { Observed, Project, Row, TunnelSpec } from '../../core/model.ts'
+import type { Observed, Project, Row, Stage, TunnelSpec } from '../../core/model.ts'
+import { stillAwaited } from '../../core/decide/startup-stages.ts'
+import { stageSince } from '../../runtime/logs/search.ts'
 import type { Facts } from '../../core/decide/future.ts'
 import { joinRows } from '../../core/decide/ps-rows.ts'
 import { selectNames } from '../../core/decide/select.ts'
@@ -21,7 +23,21 @@ export function observeProject(world: World, declared: Project | null): { rows: 
   }
   const all = declared === null ? null : { ...declared, active: tunnels.map(({ name }) => name) }
   const rows = joinRows({ name: world.key.name, declared: all }, facts, (name) => world.store.logOf(name))
-  return { rows, facts }
+  return { rows: rows.map(withStage), facts }
+}
+
+/** An opening tunnel with what it waits for, as `up` shows it. */
+function withStage(row: Row): Row {
+  if (row.observed === null || row.status.state !== 'opening' || row.status.reason !== null) return row
+  const awaited = stillAwaited(row.observed, stageNow(row))
+  return awaited === null ? row : { ...row, status: { ...row.status, reason: `waiting for ${awaited}` } }
+}
+
+/** Where its startup is by its own lines; null: they do not say. */
+export function stageNow({ observed, spec, log }: Row): Stage | null {
+  const stages = (observed?.launched ?? spec)?.logs.stages
+  if (stages === undefined || observed === null) return null
+  return stageSince(log, observed.record.logOffset, stages)
 }
 
 /** Without a healthcheck, its program's words are all that is known of the far end. */

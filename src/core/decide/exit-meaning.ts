@@ -86,7 +86,11 @@ function evidenceFor(row: ExitRule, facts: ExitFacts): Evidence | null {
   return { row, groups: { ...also?.groups, ...found.groups }, weight: row.weak === true ? 1 : 2 + found.index }
 }
 
-function lastMatch(source: string, { lastLines }: ExitFacts, living?: boolean): { groups: Words; index: number } | null {
+function lastMatch(
+  source: string,
+  { lastLines }: ExitFacts,
+  living?: boolean,
+): { groups: Words; index: number } | null {
   const pattern = living === true ? linearPattern(source) : new RegExp(source)
   for (let index = lastLines.length - 1; index >= 0; index -= 1) {
     const match = pattern?.exec((lastLines[index] ?? '').slice(0, longestMatched)) ?? null

@@ -1,5 +1,7 @@
 /** How far a program is on its way to being open, by what it says. */
-import type { LogPolicy, Stage } from '../model.ts'
+import type { LogPolicy, Observed, Stage } from '../model.ts'
+import { conditionInWords } from '../text/condition-words.ts'
+import { formatEndpoint } from '../text/endpoint.ts'
 
 /** The stage that a line begins; null: none. */
 export function stageStartedBy(line: string, stages: readonly Stage[]): Stage | null {
@@ -14,4 +16,13 @@ export function hostToReach(stage: Stage | null, { network }: LogPolicy): string
 /** Lines that begin any of the stages. */
 export function anyStage(stages: readonly Stage[]): RegExp {
   return new RegExp(stages.map(({ log }) => `(?:${log})`).join('|'))
+}
+
+/** What an opening tunnel still waits for, as far as it shows without asking; null: unknown. */
+export function stillAwaited({ listener, record, process }: Observed, stage: Stage | null): string | null {
+  if (process.kind !== 'running') return null
+  if (stage !== null) return stage.awaits
+  if (listener.kind === 'none') return `its listener on ${formatEndpoint(listener.endpoint)}`
+  const condition = record.ready.conditions.find(({ kind }) => kind !== 'listen')
+  return condition === undefined ? null : conditionInWords(condition)
 }

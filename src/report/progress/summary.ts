@@ -2,7 +2,7 @@
 import type { Globals } from '../../core/context.ts'
 import { mayStillOpen } from '../../core/decide/future.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
-import { isUnopened, type ApplyResult, type TunnelEvent } from '../../core/events.ts'
+import { isUnopened, retriesEnded, type ApplyResult, type TunnelEvent } from '../../core/events.ts'
 import { describeEvent, nextInWords, signOf, toneOf } from './events.ts'
 import { formatNote } from '../lines.ts'
 import { paint, type Colour, type WideLook } from '../text/paint.ts'
@@ -117,7 +117,9 @@ function colourOf(event: TunnelEvent): Colour {
 function lastLine(verb: Verb, events: readonly TunnelEvent[], globals: SummaryLook['globals']): string {
   if (events.length === 0) return verb === 'down' ? 'nothing to close' : 'no tunnels to open'
   const counts = countWords(events)
-  const idle = events.every((event) => event.type === 'nothing' || (event.type === 'kept' && event.open))
+  const idle = events.every(
+    (event) => (event.type === 'nothing' && event.cause !== retriesEnded) || (event.type === 'kept' && event.open),
+  )
   const total = (idle ? [verb === 'down' ? 'nothing to close' : 'nothing to do', ...counts] : counts).join(', ')
   const awaited = events.filter((event) => isUnopened(event) && mayStillOpen(event.next))
   const there = events.filter((event) => event.type === 'left' || awaited.includes(event) || hasEndpoints(event))
@@ -140,6 +142,7 @@ function countWords(events: readonly TunnelEvent[]): string[] {
     [count((event) => event.type === 'stopped'), 'closed'],
     [count((event) => event.type === 'failed'), 'failed'],
     [count((event) => event.type === 'survived'), 'not closed'],
+    [count((event) => event.type === 'nothing' && event.cause === retriesEnded), 'no longer retried'],
     [count((event) => event.type === 'skipped'), 'not started'],
   ]
   return counts.filter(([number]) => number > 0).map(([number, words]) => `${number} ${words}`)

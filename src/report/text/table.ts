@@ -45,7 +45,7 @@ function fitted(table: Measured[], columns: number): Measured[] {
   let shown = table
   const droppable = table.filter(({ column }) => column.drop !== undefined)
   for (const next of droppable.sort((a, b) => (a.column.drop ?? 0) - (b.column.drop ?? 0))) {
-    if (totalWidth(shown) <= columns) return shown
+    if (totalWidth(shown.map(leastOfDroppable)) <= columns) break
     shown = shown.filter((one) => one !== next)
   }
   let excess = totalWidth(shown) - columns
@@ -56,6 +56,11 @@ function fitted(table: Measured[], columns: number): Measured[] {
     shown = shown.map((one) => (one.column === column ? { ...one, width: left } : one))
   }
   return shown
+}
+
+/** A column that may be dropped is cut first: one long cell must not cost other columns. */
+function leastOfDroppable({ column, width }: Measured): Measured {
+  return { column, width: column.drop === undefined ? width : Math.min(width, column.least ?? width) }
 }
 
 function totalWidth(table: readonly Measured[]): number {

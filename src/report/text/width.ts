@@ -27,6 +27,22 @@ export function cut(text: string, columns: number, meter: Meter): string {
   return `${kept}…`
 }
 
+/** On as many lines as it takes, broken at blanks where there are any; those after the first are indented. */
+export function wrap(text: string, columns: number, indent: number, meter: Meter): string[] {
+  const lines: string[] = []
+  const room = (): number => columns - (lines.length === 0 ? 0 : indent)
+  let rest = text
+  while (meter(rest) > room() && room() > 1) {
+    const fitting = cut(rest, room() + 1, meter).slice(0, -1)
+    const blank = fitting.lastIndexOf(' ')
+    const end = blank > indent ? blank : Math.max(1, fitting.length)
+    lines.push(rest.slice(0, end))
+    rest = rest.slice(end).trimStart()
+  }
+  lines.push(rest)
+  return lines.map((line, index) => (index === 0 ? line : ' '.repeat(indent) + line))
+}
+
 function isAscii(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text)
 }

@@ -4,7 +4,7 @@ import { paint, stateColours, type Colour, type WideLook } from '../text/paint.t
 import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
 import { statusText } from '../lines.ts'
 import { localTime, shortSpan } from '../text/time.ts'
-import { cut, meterFor } from '../text/width.ts'
+import { meterFor, wrap } from '../text/width.ts'
 import { whyEntry, type WhyEntry } from './entry.ts'
 import type { WhyFacts } from './facts.ts'
 
@@ -36,10 +36,10 @@ export async function whyText(facts: WhyFacts, { columns, colour, masks }: WideL
   const texts = lines.map(({ text }) => sanitizeLine(text, masks))
   const meter = await meterFor(texts)
   return lines
-    .map((line, index) => {
+    .flatMap(({ colour: own, indent = 4 }, index) => {
       const text = texts[index] ?? ''
-      const shown = columns === null ? text : cut(text, columns, meter)
-      return `${line.colour === undefined ? shown : paint(shown, line.colour, colour)}\n`
+      const shown = columns === null ? [text] : wrap(text, columns, indent, meter)
+      return shown.map((line) => `${own === undefined ? line : paint(line, own, colour)}\n`)
     })
     .join('')
 }
@@ -47,6 +47,8 @@ export async function whyText(facts: WhyFacts, { columns, colour, masks }: WideL
 interface Line {
   text: string
   colour?: Colour
+  /** Of the lines that a narrow terminal needs besides the first. */
+  indent?: number
 }
 
 const blank: Line = { text: '' }
@@ -72,7 +74,7 @@ function layerLines({ layers }: WhyEntry): Line[] {
   const width = Math.max(...layers.map(({ layer }) => layer.length))
   return layers.map(({ layer, ok, evidence }) => {
     const { mark, colour } = ok === null ? open : ok ? good : bad
-    return { text: `${mark} ${layer.padEnd(width)}  ${evidence}`, colour }
+    return { text: `${mark} ${layer.padEnd(width)}  ${evidence}`, colour, indent: width + 4 }
   })
 }
 

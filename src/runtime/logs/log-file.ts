@@ -45,7 +45,7 @@ export function lastComplaint(path: string, offset: number, now: number, logs: L
   if (logs.complaint === undefined) return null
   const complaint = new RegExp(logs.complaint)
   const answer = logs.handshake === undefined ? null : new RegExp(logs.handshake)
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat === undefined || (answer === null && elapsed(stat.mtimeMs, now) > complaintLastsMs)) return null
   for (const line of tailOfRun(path, offset, logs).reverse()) {
     if (answer?.test(line) === true) return null

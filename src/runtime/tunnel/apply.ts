@@ -1,8 +1,8 @@
 // Carries out a goal. Never decides: every step does what reconcile says about the world at that moment. Stops come first,
 // dependants before what they need; starts come in waves. The lock is held during changes, never while waiting for readiness.
 import { setTimeout as delay } from 'node:timers/promises'
-import { isUnopened, type ApplyResult } from '../../core/events.ts'
-import { mayStillOpen } from '../../core/decide/future.ts'
+import { isUnopened, retriesEnded, type ApplyResult } from '../../core/events.ts'
+import { mayStillOpen, nextOf } from '../../core/decide/future.ts'
 import type { Action, Goal, Plan } from '../../core/plan.ts'
 import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
 import { isOpen } from '../../core/decide/status.ts'
@@ -75,6 +75,9 @@ class Application {
   /** The attempt on record when a start was planned: any other was launched by another command. */
   readonly #expectedAttempts = new Map<string, string | undefined>()
 
+  /** What `down` keeps from being opened later. */
+  readonly #retried = new Set<string>()
+
   constructor(world: World, goal: Goal, options: ApplyOptions) {
     this.#world = world
     this.#goal = goal
@@ -127,6 +130,9 @@ class Application {
     const goal = goalNow(this.#world, this.#goal)
     const plan = reconcile({ ...goal, names: this.#options.stillWanted?.(seen) ?? goal.names }, seen)
     this.#options.onPlan(plan)
+    const facts = factsOf(this.#world, seen)
+    if (goal.want === 'down')
+      for (const action of plan.actions) if (mayStillOpen(nextOf(action.name, facts))) this.#retried.add(action.name)
     if (isCommand) {
       recordDesired(this.#world, this.#goal, plan, this.#closing)
       applyPolicies(this.#world, plan)
@@ -215,10 +221,11 @@ class Application {
         break
       case 'forget':
         forgetRecords(this.#world, [action.record], this.#closing)
-        launching.emit({ type: 'nothing', name, cause })
+        launching.emit({ type: 'nothing', name, cause: this.#retried.has(name) ? retriesEnded : cause })
         break
       case 'nothing':
-        if (!launching.queue.hasFailed(name)) launching.emit({ type: 'nothing', name, cause })
+        if (launching.queue.hasFailed(name)) break
+        launching.emit({ type: 'nothing', name, cause: this.#retried.has(name) ? retriesEnded : cause })
         break
       case 'start':
       case 'stop':
