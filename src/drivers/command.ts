@@ -2,7 +2,7 @@
 import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
-import { error, optionLike } from './problems.ts'
+import { error, homeRelative, optionLike } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
   summary: 'any program that stays in the foreground',
@@ -21,6 +21,7 @@ export const command: Driver<CommandOptions> = {
       outcomes: [],
       problems: [
         ...(program === '' ? [error('command.program', ['command', 0], 'must name a program')] : []),
+        ...homeRelative(['command', 0], program),
         ...optionLike(['command', 0], program),
       ],
     }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { Rig } from '../support/rig.ts'
 import { openTerminal } from '../support/terminal.ts'
 import { mainFile } from '../support/process.ts'
 import { buildProgram, type Program } from './program.ts'
@@ -111,7 +112,6 @@ describe('an interrupt', () => {
   /** Tells on descriptor 3 when the program waits for its standard input. */
   const tells = `data:text/javascript,${encodeURIComponent(`
     import { writeSync } from 'node:fs'
-import { Rig } from '../support/rig.ts'
     const timer = setInterval(() => {
       if (process.listenerCount('SIGINT') === 0 || process.stdin.listenerCount('readable') === 0) return
       clearInterval(timer)
