@@ -2,7 +2,7 @@
 import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
-import { endpointsOf, error, oneAddress, optionLike, overlapping } from './problems.ts'
+import { endpointsOf, error, homeRelative, oneAddress, optionLike, overlapping } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
   summary: 'any program that stays in the foreground',
@@ -21,6 +21,7 @@ export const command: Driver<CommandOptions> = {
       outcomes: [],
       problems: [
         ...(program === '' ? [error('command.program', ['command', 0], 'must name a program')] : []),
+        ...homeRelative(['command', 0], program),
         ...optionLike(['command', 0], program),
         ...(JSON.stringify(options).includes('{host}') ? oneAddress(tunnel, 'the command takes one {host}') : []),
         ...overlapping(endpointsOf(tunnel)),

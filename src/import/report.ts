@@ -64,6 +64,8 @@ export function summaryLines(report: ImportReport): string[] {
   const twins = files.flatMap(({ file, tunnels: all }) =>
     all.filter((name) => !isFrom(report, name, file)).map((name) => ({ file, name })),
   )
+  // What p2p does not find by itself must be named.
+  const file = output === null || /^(?:\.\.\/)*p2p\.ya?ml$/.test(output) ? '' : `-f ${output} `
   return [
     ...skipped.map(({ file, reason }) => `skipped ${file}: ${reason ?? ''}`),
     ...twins.map(({ file, name }) => `skipped a connection of ${file}: it is the tunnel ${name} already`),
@@ -72,7 +74,7 @@ export function summaryLines(report: ImportReport): string[] {
       ? 'nothing new to import'
       : `imported ${count(names.length, 'tunnel')}${where}: ${names.join(', ')}`,
     ...secretLines(report),
-    ...(output === null || names.length === 0 ? [] : ['next: p2p up opens them, p2p config shows them']),
+    ...(output === null || names.length === 0 ? [] : [`next: p2p ${file}up opens them, p2p ${file}config shows them`]),
   ]
 }
 

@@ -45,7 +45,11 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
     case 'keys': {
       const { key, must } = error.params
       const isName = path.length === 1 && (path[0] === 'tunnels' || path[0] === 'accounts')
-      const hint = isName ? asName(key) : null
+      const hint = key.includes('\u00a0')
+        ? 'replace the no-break space in it with a plain space'
+        : isName
+          ? asName(key)
+          : null
       return { message: `${name} has the key ${JSON.stringify(shownKey(key))}, which must ${must}`, hint }
     }
     default:

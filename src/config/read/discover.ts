@@ -66,7 +66,7 @@ function refuse(shown: string, why: Unreadable): never {
 
 const hints: Record<Unreadable, string> = {
   missing: 'check the path after -f, or write a starter file with p2p init',
-  'not-allowed': 'chmod u+r it, or run p2p as the user who owns it',
+  'not-allowed': 'ls -l shows whose it is: its owner can let you read it with chmod or chown',
   folder: 'name the file in it: -f FOLDER/p2p.yaml',
   special: 'use -f - to read standard input',
   'too-large': 'split it into several files and include them',

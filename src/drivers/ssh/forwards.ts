@@ -109,7 +109,7 @@ function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tu
   const example =
     short === null || path.at(-1) === 'to'
       ? `${String(path.at(-1))}: db.internal:5432`
-      : `forward: [${to}], or forward: ${short[2] ?? ''} and port: ${short[1] ?? ''} beside ssh`
+      : `forward: ${short[2] ?? ''} and port: ${short[1] ?? ''} beside ssh`
   if (target === null) return { forwards: [], problems: [placeProblem(path, example)] }
   const value = `${formatEndpoint(endpoint)}:${target}`
   return { forwards: [{ flag: '-L', value, endpoint, target, confirmation: null }], problems: [] }
