@@ -33,7 +33,8 @@ async function run(options: RelayOptions): Promise<void> {
       leave(relayExit.interrupted)
     })
     say(`listening on ${formatEndpoint(relay.endpoint)}, to ${formatEndpoint(options.to)}`)
-    await relay.tryTarget()
+    // Only p2p waits for the answer, and its tunnels have this variable (runtime/process/nonce.ts).
+    if (process.env['P2P_ATTEMPT'] !== undefined) await relay.tryTarget()
   } catch (error) {
     const { reason, status } = listenRefusal(error)
     say(`cannot listen on ${formatEndpoint(options.listen)}: ${reason}`)

@@ -12,6 +12,9 @@ async function tunnel(keys: string, setting: Setting = {}, files: Files = {}): P
   return spec
 }
 
+/** What the relay says at its start. */
+const tried = { kind: 'log', pattern: '^relay: (reached|cannot reach) ', means: 'its first try to reach h:1' }
+
 describe('what is left out', () => {
   test('a listening tunnel is ready when it listens, and watched without a connection', async () => {
     expect(await tunnel('')).toMatchObject({
@@ -21,7 +24,7 @@ describe('what is left out', () => {
       profiles: [],
       needs: [],
       endpoints: [{ host: '127.0.0.1', port: 80 }],
-      ready: { conditions: [{ kind: 'listen' }], timeoutMs: 30_000 },
+      ready: { conditions: [{ kind: 'listen' }, tried], timeoutMs: 30_000 },
       health: { check: { kind: 'listen' }, intervalMs: 30_000, timeoutMs: 5000, retries: 3 },
       restart: { when: 'on-failure', max: null },
       stop: { signal: 'TERM', graceMs: 10_000 },
@@ -46,7 +49,7 @@ describe('what is left out', () => {
 
 describe('policies', () => {
   test.each<[string, object]>([
-    ['ready: { timeout: 5s }', { ready: { conditions: [{ kind: 'listen' }], timeoutMs: 5000 } }],
+    ['ready: { timeout: 5s }', { ready: { conditions: [{ kind: 'listen' }, tried], timeoutMs: 5000 } }],
     ['ready: { log: up }', { ready: { conditions: [{ kind: 'log', pattern: 'up' }], timeoutMs: 30_000 } }],
     [
       'ready: { http: /a, banner: ^SSH, listen: true, command: [c, "{port}"], log: up, timeout: 1m }',

@@ -132,7 +132,7 @@ export function formatHolder(holder: Holder | null): string {
   return `${holder.command ?? 'a process'} (PID ${holder.pid})`
 }
 
-/** How to close a tunnel of p2p that holds a port; null: it is none. One of this project may be declared no longer. */
+/** How to close a tunnel of p2p that holds a port; null: it is another program. One of this project may be declared no longer. */
 export function toFree(holder: Holder | null): string | null {
   if (holder?.tunnel === undefined) return null
   const { name, project, isHere } = holder.tunnel
