@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Rig } from '../support/rig.ts'
 import { openTerminal } from '../support/terminal.ts'
 import { mainFile } from '../support/process.ts'
-import { Rig } from '../support/rig.ts'
 import { buildProgram, type Program } from './program.ts'
 
 let program: Program
