@@ -14,6 +14,8 @@ interface Subject {
   /** The verdict on record. */
   unhealthy: boolean
   log: string
+  /** Where its run begins in the log: what failed at its start may not be said again. */
+  logOffset: number
   logs: LogPolicy
   /** Records a new verdict: what is wrong, or null, and its program's own words. False: not recorded, retry. */
   report: (problem: string | null, why: string | null) => Promise<boolean>
@@ -37,7 +39,7 @@ export class HealthCheck {
   constructor(subject: Subject) {
     this.#subject = subject
     this.#unhealthy = subject.unhealthy
-    this.#heard = statSync(subject.log, { throwIfNoEntry: false })?.size ?? 0
+    this.#heard = subject.logOffset
     this.#timer = this.#in(subject.health.intervalMs)
   }
 

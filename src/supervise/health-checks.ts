@@ -28,11 +28,11 @@ export class HealthChecks {
       const question = questionOf(spec.health)
       if (question === null || spec.health === null) continue
       if (observed?.process.kind !== 'running' || !observed.readied) continue
-      const { attempt, sick, environment } = observed.record
+      const { attempt, sick, environment, logOffset } = observed.record
       const key = `${spec.name} ${attempt} ${JSON.stringify(spec.health)}`
       current.add(key)
       if (!this.#checks.has(key)) {
-        const subject = { health: spec.health, question, unhealthy: sick !== null }
+        const subject = { health: spec.health, question, unhealthy: sick !== null, logOffset }
         this.#checks.set(key, this.#begin(spec, attempt, environment, subject))
       }
     }
@@ -56,7 +56,7 @@ export class HealthChecks {
     spec: TunnelSpec,
     attempt: string,
     environment: string,
-    subject: { health: Health; question: Probe; unhealthy: boolean },
+    subject: { health: Health; question: Probe; unhealthy: boolean; logOffset: number },
   ): HealthCheck {
     const [first, ...others] = spec.endpoints
     return new HealthCheck({

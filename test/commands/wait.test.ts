@@ -87,6 +87,7 @@ test('healthy is what has answered its healthcheck; without one nothing ever is'
     port: ${await freePort()}
     command: [node, -e, "${server.replace(/\s+/g, ' ')}"]
     environment: { AT: '{port}' }
+    ready: { listen: true }
     healthcheck: { http: /, interval: 1h }
     restart: no
 `)

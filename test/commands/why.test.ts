@@ -121,7 +121,10 @@ test('never launched, closed, orphaned and forgotten tunnels are explained as we
   rig.write(file('other'))
   expect(await why(rig, 'web')).toMatchObject({
     tunnel: { state: 'open', config: 'orphan' },
-    hints: ['p2p.yaml no longer declares it: p2p down web closes it'],
+    hints: [
+      'p2p logs shows its output; a healthcheck proves the far end',
+      'p2p.yaml no longer declares it: p2p down web closes it',
+    ],
   })
   await rig.p2p('down', 'web')
   const it = await why(rig, 'web')

@@ -170,7 +170,7 @@ test('a stranger on the port: not launched, named with PID, exit 1, the others o
   expect(up.stderr).toContain(`PID ${process.pid}`)
   expect((await rig.ps()).map(({ state, code }) => [state, code])).toEqual([
     ['failed', 'port.taken'],
-    ['open', null],
+    ['open', 'connection.failed'],
   ])
 })
 

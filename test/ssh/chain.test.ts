@@ -47,7 +47,7 @@ tunnels:
     await rig.lineThat('pi', 'has tried again in vain', ({ restarts }) => Number(restarts) >= 2)
     expect(await rig.line('db')).toMatchObject({
       state: 'retrying',
-      reason: expect.stringMatching(/^waiting for pi \(depends_on\): /) as string,
+      reason: expect.stringMatching(/^opens when pi is open: /) as string,
       nextRetryAt: null,
       restarts: 0,
     })

@@ -59,6 +59,7 @@ tunnels:
   refused:
     port: ${await freePort()}
     ssh: { forward: 127.0.0.1:${await freePort()} }
+    ready: { listen: true }
     healthcheck: { banner: ^220, interval: 100ms, timeout: 300ms, retries: 2 }
     restart: no
 `)

@@ -28,7 +28,7 @@ test('a far end that stops answering is found by its own question, and found wel
   const marker = rig.write('', 'well')
   const relay = async (to: number, check: string): Promise<string> =>
     `{ port: ${await freePort()}, tcp: { to: 127.0.0.1:${to} }, healthcheck: { ${check}, ${quick} } }`
-  rig.write(`defaults: { restart: no }
+  rig.write(`defaults: { restart: no, ready: { listen: true } }
 tunnels:
   banner: ${await relay(greets, 'banner: ^220')}
   http: ${await relay(web, 'http: /status')}
@@ -122,6 +122,7 @@ test('what needs another one healthy is opened once that has answered, and no tr
   mail:
     port: ${await freePort()}
     tcp: { to: 127.0.0.1:${far} }
+    ready: { listen: true }
     healthcheck: { banner: ^220, interval: 10s, timeout: 200ms, retries: 2 }
     restart: no
   reader:

@@ -4,7 +4,6 @@ import { isIPv4 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Environment } from '../../core/context.ts'
 import type { Stage } from '../../core/model.ts'
-import { runHelper } from './run-helper.ts'
 
 export type Missing = Pick<Stage, 'awaits' | 'hint'>
 
@@ -43,6 +42,7 @@ function hasRoute(address: string): Promise<boolean> {
 async function resolves(host: string, env: Environment): Promise<boolean> {
   const script = `require("dns").lookup(${JSON.stringify(host)}, 4, (error) => process.exit(error ? 1 : 0))`
   const argv = [process.execPath, '-e', script]
+  const { runHelper } = await import('./run-helper.ts')
   const { kind } = await runHelper({ argv, cwd: '/', env, timeoutMs: lookupTimeoutMs, capture: false })
   return kind === 'done'
 }
