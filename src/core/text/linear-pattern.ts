@@ -1,9 +1,6 @@
 /** Regular expressions for text that a far end chooses: run in a time that grows only with the length of the text. */
 import { setFlagsFromString } from 'node:v8'
 
-/** V8's engine without backtracking, chosen by the flag `l`: it refuses to compile what it cannot run in linear time. */
-setFlagsFromString('--enable-experimental-regexp-engine')
-
 /** No pattern sees more of a line. */
 export const longestMatched = 4096
 
@@ -11,7 +8,7 @@ export const longestMatched = 4096
 export function linearPattern(text: string): RegExp | null {
   if (nestedRepeat.test(text.replace(/\\.|\[(\\.|[^\]])*\]/g, 'x'))) return null
   try {
-    return new RegExp(text, engine)
+    return new RegExp(text, (engine ??= findEngine()))
   } catch {
     return null
   }
@@ -20,12 +17,15 @@ export function linearPattern(text: string): RegExp | null {
 /** Linear in this engine, but in no other that may ever run the same file. */
 const nestedRepeat = /[*+}][^()]*\)+(?:[*+]|\{\d+,)/
 
-const engine = isAvailable() ? 'l' : ''
+let engine: string | null = null
 
-function isAvailable(): boolean {
+/** V8's engine without backtracking, chosen by the flag `l`: it refuses to compile what it cannot run in linear time. */
+function findEngine(): string {
+  // At its first use: a code cache that was made before V8's flags changed is not accepted after.
+  setFlagsFromString('--enable-experimental-regexp-engine')
   try {
-    return new RegExp('', 'l').test('')
+    return new RegExp('', 'l').test('') ? 'l' : ''
   } catch {
-    return false
+    return ''
   }
 }
