@@ -20,7 +20,7 @@ tunnels:
 `)
     const up = await rig.p2p('up')
     expect(up.status).toBe(1)
-    const words = `port ${port} comes from LocalForward or DynamicForward of host bench in your ssh config; tunnel web holds it`
+    const words = `port ${port} comes from LocalForward or DynamicForward of host bench in your ssh config; tunnel web of project project (PID ${await rig.pid('web')}) holds it`
     expect(up.stderr).toContain(words)
     expect(await rig.line('db')).toMatchObject({ state: 'failed', code: 'ssh.alias-port', reason: words, restarts: 0 })
   },

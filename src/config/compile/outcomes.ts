@@ -1,4 +1,5 @@
 /** The rows of `outcomes`: what lines of a command's output mean, also while it runs. */
+import { finalByUser } from '../../core/decide/exit-meaning.ts'
 import type { Tunnel } from '../../core/generated/schema.ts'
 import type { ExitRule } from '../../core/model.ts'
 import { linearPattern } from '../../core/text/linear-pattern.ts'
@@ -15,7 +16,7 @@ export function outcomesOf({ command, outcomes = [] }: Tunnel): { rows: ExitRule
     const row =
       means === 'reopen'
         ? passing({ log }, 'outcome.reopen', say, 'p2p logs {name} shows its output')
-        : lasting({ log }, 'outcome.final', say, 'p2p logs {name} shows its output; p2p up {name} tries again')
+        : lasting({ log }, finalByUser, say, 'p2p logs {name} shows its output; p2p up {name} tries again')
     return { ...row, living: true }
   })
   const problems = outcomes.flatMap(({ log }, index) =>

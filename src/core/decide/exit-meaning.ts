@@ -24,6 +24,9 @@ export interface ExitFacts {
 
 type ExitTable = Pick<TunnelSpec, 'name' | 'outcomes' | 'endpoints'>
 
+/** What the user's own `outcomes` call final stays final. */
+export const finalByUser = 'outcome.final'
+
 /** `tunnel`: as launched; null: its specification is lost. */
 export function readExitMeaning(facts: ExitFacts, tunnel: ExitTable | null): ExitMeaning {
   return (tunnel === null ? null : declaredMeaning(facts, tunnel)) ?? generalMeaning(facts)

@@ -1,7 +1,7 @@
 /** Decides the state of one tunnel from evidence. Pure. Nothing else in p2p calls a tunnel open. */
 import { elapsed } from '../text/clock.ts'
 import { formatEndpoint, isWildcard } from '../text/endpoint.ts'
-import { exitWords, readExitMeaning, ranFor, type ExitFacts, type ExitMeaning } from './exit-meaning.ts'
+import { exitWords, finalByUser, readExitMeaning, ranFor, type ExitFacts, type ExitMeaning } from './exit-meaning.ts'
 import type { Endpoint, Holder, ListenerEvidence, Next, Observed, RunRecord, Status } from '../model.ts'
 import { readStatus } from '../text/signals.ts'
 import { unreachable } from '../text/unreachable.ts'
@@ -58,7 +58,8 @@ export type Ending = ExitMeaning & { wasFine?: true }
 
 /** What was open since the last `down` is not over for good: a home that is not mounted refuses a key as well. */
 export function notFinal(ending: ExitMeaning, { readied, record }: Observed): Ending {
-  if (ending.heals || ending.means === 'stopped' || (!readied && record.refusals === undefined)) return ending
+  if (ending.heals || ending.means === 'stopped' || ending.code === finalByUser) return ending
+  if (!readied && record.refusals === undefined) return ending
   return { ...ending, reason: `${ending.reason} (was accepted before)`, heals: true, wasFine: true }
 }
 
