@@ -44,7 +44,7 @@ const edited = {
     edit('src/core/text/condition-words.ts', (text) =>
       text.replace(
         /^const rows: .*\n/m,
-        `$&  says: { needsPort: true, asks: ({ value }) => \`the word \${value}\`, short: ({ value }) => value },\n`,
+        `$&  says: { needsPort: true, awaits: ({ value }) => \`the word \${value}\`, asks: ({ value }) => \`the word \${value}\`, short: ({ value }) => value },\n`,
       ),
     ),
     edit('src/runtime/tunnel/probe.ts', (text) =>
