@@ -21,6 +21,7 @@ import {
   listOf,
   mapOf,
   noKeys,
+  over,
   part,
   plainValue,
   type BrokenNode,
@@ -76,7 +77,10 @@ function resolveMap(map: MapNode, kind: ValueKind, path: Path, resolving: Resolv
   for (const [key, { key: at, value }] of map.entries) {
     if (key.startsWith('x-') && kind.each === undefined) continue
     if (resolving.isOverride && isPlainNull(value)) removed.add(key)
-    else entries.set(key, { key: at, value: resolveNode(value, under(kind, key), [...path, key], resolving) })
+    else {
+      const resolved = resolveNode(value, under(kind, key), [...path, key], resolving)
+      entries.set(key, { key: at, value: resolving.isOverride ? over(resolved) : resolved })
+    }
   }
   return mapOf(map, entries, removed.size === 0 ? noKeys : removed)
 }
