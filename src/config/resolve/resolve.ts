@@ -11,7 +11,7 @@ import {
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
-import { namesAsMap, normalForm, top, under, type ValueKind } from './value-kinds.ts'
+import { forwardAsMap, namesAsMap, normalForm, top, under, type ValueKind } from './value-kinds.ts'
 import type { Scope, Variables } from './variables.ts'
 import { isSecretName } from '../text/secret-names.ts'
 import { isUrl, type Span } from '../text/source.ts'
@@ -61,8 +61,10 @@ function resolveNode(node: Node, kind: ValueKind, path: Path, resolving: Resolvi
       // Only now: a variable may stand for a name.
       return kind.form === 'names' ? namesAsMap(list) : list
     }
-    case 'scalar':
-      return resolveScalar(formed, kind, path, resolving)
+    case 'scalar': {
+      const value = resolveScalar(formed, kind, path, resolving)
+      return kind.form === 'forward' ? forwardAsMap(value) : value
+    }
     case 'secret':
     case 'broken':
       return formed

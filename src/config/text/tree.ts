@@ -130,6 +130,23 @@ export function part(node: ScalarNode, { start, end }: Range): Span {
   return offset < 0 ? node : { source, start: node.start + offset + start, end: node.start + offset + end }
 }
 
+/** A copy with another value of a scalar below. */
+export function withValue(node: Node, [key, ...keys]: readonly (string | number)[], value: number): Node {
+  if (node.kind === 'scalar') return { ...node, value, text: value.toString() }
+  if (node.kind === 'list')
+    return listOf(
+      node,
+      node.items.map((item, index) => (index === key ? withValue(item, keys, value) : item)),
+    )
+  if (node.kind !== 'map') return node
+  const name = String(key)
+  const entries = [...node.entries].map(([own, entry]): [string, MapEntry] => [
+    own,
+    own === name ? { key: entry.key, value: withValue(entry.value, keys, value) } : entry,
+  ])
+  return mapOf(node, new Map(entries), node.removed)
+}
+
 /** Plain data for validators and drivers: maps without prototype, secrets unexpanded, broken values null. */
 export function toData(node: Node): unknown {
   switch (node.kind) {
