@@ -40,3 +40,13 @@ test.each([
   expect([status, stderr]).toEqual([1, expect.stringContaining(says)])
   expect((await rig.line('a')).reason).toContain(says)
 })
+
+test.each([
+  [{ npm_command: 'exec' }, 'try: npx p2p init --force'],
+  [{}, 'try: p2p init --force'],
+])('with %j a hint names the command that works', async (env, says) => {
+  const rig = new Rig(env)
+  rig.write('tunnels: {}')
+  const { status, stderr } = await rig.look('init')
+  expect([status, stderr]).toEqual([2, expect.stringContaining(says)])
+})
