@@ -25,7 +25,18 @@ editors that know \`p2p.schema.json\`; this line at the top of a p2p.yaml tells 
 \`\`\`
 
 Any value may contain a variable: \`\${NAME}\`, \`\${NAME:-default}\`, \`\${NAME:?message}\`; \`$$\` is a plain \`$\`. Keys that
-begin with \`x-\` are yours, at the top level and in every map whose keys are not your own names.`
+begin with \`x-\` are yours, at the top level and in every map whose keys are not your own names.
+
+Files and tunnels merge: maps key by key, lists one after the other. The tag \`!override\` before a list or a map replaces
+what is below instead: in an override file, in a tunnel with \`extends\`, and over a value of \`defaults\`. A plain null
+removes a key there. Editors accept the tag with the setting
+\`"yaml.customTags": ["!override mapping", "!override sequence"]\`.
+
+\`\`\`yaml
+tunnels:
+  db:
+    profiles: !override [dev]
+\`\`\``
 
 // In the order in which people meet them. A definition that is missing here is described where it is used.
 const chapters = {

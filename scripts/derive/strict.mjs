@@ -44,9 +44,9 @@ export function strictDefinitions(schema) {
   return { $defs }
 }
 
-/** The members of an anyOf without the one that only editors need. */
+/** The members of an anyOf without those that only editors need. */
 export function withoutVariable(anyOf) {
-  return anyOf.filter((member) => member.$ref !== variable)
+  return anyOf.filter((member) => member.$ref !== variable && member['x-short'] !== true)
 }
 
 export function resolve(schema, node) {

@@ -25,12 +25,24 @@ export interface Surroundings {
 export type Stream = Omit<Output, 'colour'>
 
 /** Runs a command line, reports every failure, and returns the exit status. */
-export async function run(world: Surroundings): Promise<number> {
+export async function run(given: Surroundings): Promise<number> {
+  const world = { ...given, stderr: asTyped(given) }
   try {
     return bySignal(await dispatch(parseLine(world.argv, commands, world.env), world), world)
   } catch (error) {
     return await sayFailure(error, world)
   }
+}
+
+/** npx and npm scripts find p2p where the shell does not: hints then name the command that works. */
+function asTyped({ env, stderr }: Surroundings): Stream {
+  if (!['exec', 'run-script'].includes(env['npm_command'] ?? '')) return stderr
+  const names = commands.map(({ name }) => name).join('|')
+  const command = new RegExp(String.raw`(?<=^|[\s(])(?<!npx )p2p (?=(?:-\S+ (?:\S+ )?)*(?:${names})\b)`, 'gm')
+  const write = (text: string): void => {
+    stderr.write(text.replace(command, 'npx p2p '))
+  }
+  return Object.create(stderr, { write: { value: write } }) as Stream
 }
 
 /** Reports a failure and returns its exit status. */

@@ -34,10 +34,11 @@ function alreadyThere(name: string): P2pError {
   })
 }
 
-/** Relative where the schema is below the folder, so that the file can be shared. */
-function schemaFrom(folder: string): string | null {
-  const schema = schemaPath()
+/** Relative, so that the file can be shared: the schema is below the folder, or in the node_modules of a folder above. */
+export function schemaFrom(folder: string, schema = schemaPath()): string | null {
   if (schema === null) return null
   const path = relative(folder, schema)
-  return path.startsWith('..') ? schema : `./${path}`
+  if (!path.startsWith('..')) return `./${path}`
+  const [owner = '', installed] = schema.split('/node_modules/')
+  return installed !== undefined && !relative(owner, folder).startsWith('..') ? path : null
 }

@@ -25,7 +25,7 @@ export interface Project {
   active: string[]
   /** Variables that are the source of a secret: no tunnel inherits them. */
   secretVariables: string[]
-  /** Automatic ports by tunnel name, recorded by `up`. */
+  /** Automatic ports by tunnel name (of a forward: and where it leads), recorded by `up`. */
   autoPorts: Record<string, number>
 }
 

@@ -2,6 +2,7 @@
 import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
+import { lasting } from './outcomes.ts'
 import { endpointsOf, error, homeRelative, oneAddress, optionLike, overlapping } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
@@ -17,8 +18,7 @@ export const command: Driver<CommandOptions> = {
       target: Array.isArray(options) ? argv.map(shown).join(' ') : args.slice(1).join(' '),
       ready: endpoint === null ? aliveForAMoment : listening,
       stop: { signal: 'TERM', graceMs: 10_000 },
-      // An unknown program: only its exit status is known.
-      outcomes: [],
+      outcomes: notFound,
       problems: [
         ...(program === '' ? [error('command.program', ['command', 0], 'must name a program')] : []),
         ...homeRelative(['command', 0], program),
@@ -29,6 +29,30 @@ export const command: Driver<CommandOptions> = {
     }
   },
 }
+
+/** Of an unknown program only the exit status is known. A shell and env say what they did not find. */
+const notFound = [
+  lasting(
+    { status: 127, log: String.raw`(?:^|/)env: ['‘]?(?<what>[^'’:]+)['’]?: No such file` },
+    'program.missing',
+    'env did not find {what} (status 127)',
+    'install {what}, or fix the first line of the script that names it',
+  ),
+  lasting(
+    {
+      log: String.raw`(?<what>[^\s:]+): (?:(?<interpreter>\S+): bad interpreter|cannot execute: required file not found)`,
+    },
+    'program.missing',
+    '{what} is there, but the interpreter that its first line names is not',
+    'install that interpreter, or fix the first line: head -1 {what}',
+  ),
+  lasting(
+    { status: 127, log: String.raw`: (?<what>[^\s:]+): not found$` },
+    'program.missing',
+    '{what}, or the interpreter that its first line names, was not found (status 127)',
+    'check the name and PATH; if it is a script, its first line: head -1 {what}',
+  ),
+]
 
 const listening: Ready = { conditions: [{ kind: 'listen' }], timeoutMs: 30_000 }
 const aliveForAMoment: Ready = { conditions: [{ kind: 'alive', ms: 1000 }], timeoutMs: 30_000 }

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { run } from '../../src/commands/init.ts'
+import { run, schemaFrom } from '../../src/commands/init.ts'
 import { P2pError } from '../../src/core/errors.ts'
 import { contextIn, folderWith, load, writeFiles } from '../config/support.ts'
 
@@ -27,11 +27,21 @@ test('writes a project that opens as it is: the simulator and the relay', async 
   ])
 })
 
-test('tells editors where the schema is', async () => {
+test('writes no path of this machine', async () => {
   const folder = folderWith({})
   await init(folder)
-  const schema = /^# yaml-language-server: \$schema=(.+)\n/.exec(textIn(folder))?.[1] ?? ''
-  expect(Object.keys(JSON.parse(readFileSync(schema, 'utf8')) as object)).toContain('properties')
+  expect(textIn(folder)).toMatch(/^# Tunnels of this project/)
+})
+
+test.each([
+  ['/p', '/p/schemas/p2p.json', './schemas/p2p.json'],
+  ['/p', '/p/node_modules/p2p/p2p.json', './node_modules/p2p/p2p.json'],
+  ['/p/apps/web', '/p/node_modules/p2p/p2p.json', '../../node_modules/p2p/p2p.json'],
+  ['/p', '/usr/lib/node_modules/p2p/p2p.json', null],
+  ['/home/me/p', '/home/me/.npm/_npx/1/node_modules/p2p/p2p.json', null],
+  ['/home/me/p', '/home/me/src/p2p/p2p.json', null],
+])('in %s an editor finds %s by %s', (folder, schema, written) => {
+  expect(schemaFrom(folder, schema)).toBe(written)
 })
 
 test('shows the other kinds as comments that are right once they are none', async () => {

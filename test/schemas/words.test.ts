@@ -48,7 +48,7 @@ describe('a variable may stand', () => {
     ['encryption', 'connectd'],
     ['max_depth', 'connectd'],
     ['dynamic', 'ssh'],
-    ['port', 'sshForward'],
+    ['port', 'sshForward/anyOf/1'],
     ['max_connections', 'tcp'],
     ['idle_timeout', 'tcp'],
     ['retries', 'healthcheck/anyOf/0'],

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Rig } from '../support/rig.ts'
 
@@ -17,4 +18,35 @@ test('what import says comes next can be done', async () => {
   rig.write('connectd -s -c bWU= cHc= 80:00:00:00:01:00:0A:C2 T33100 2 127.0.0.1 12\n', 'a.sh')
   const { stderr, stdout } = await rig.look('import', '-o', 'x.yaml', 'a.sh')
   expect(stderr + stdout).toContain('next: p2p -f x.yaml up')
+})
+
+test.each([
+  ['[./tool]', '#!/nowhere/python3', 'is a script for /nowhere/python3, which does not exist'],
+  ['[./tool]', '#!/usr/bin/env nosuch', 'is a script for nosuch, which does not exist'],
+  ["[bash, -c, 'exec ./tool']", '#!/nowhere/python3', 'is there, but the interpreter that its first line names is not'],
+  [
+    "[sh, -c, 'exec ./tool']",
+    '#!/nowhere/python3',
+    './tool, or the interpreter that its first line names, was not found',
+  ],
+  ["[sh, -c, 'exec ./tool']", '#!/usr/bin/env nosuch', 'env did not find nosuch'],
+  ['[env, nosuch]', '', 'env did not find nosuch'],
+  ['[./nothing]', '', 'program ./nothing was not found'],
+])('%s whose first line is %s', async (command, head, says) => {
+  const rig = new Rig()
+  chmodSync(rig.write(`${head}\n`, 'tool'), 0o755)
+  rig.write(`tunnels: { a: { command: ${command} } }`)
+  const { status, stderr } = await rig.p2p('up')
+  expect([status, stderr]).toEqual([1, expect.stringContaining(says)])
+  expect((await rig.line('a')).reason).toContain(says)
+})
+
+test.each([
+  [{ npm_command: 'exec' }, 'try: npx p2p init --force'],
+  [{}, 'try: p2p init --force'],
+])('with %j a hint names the command that works', async (env, says) => {
+  const rig = new Rig(env)
+  rig.write('tunnels: {}')
+  const { status, stderr } = await rig.look('init')
+  expect([status, stderr]).toEqual([2, expect.stringContaining(says)])
 })

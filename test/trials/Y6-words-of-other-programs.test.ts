@@ -12,7 +12,7 @@ test.each([
   ['{ command: [x], restart: false }', 'try: restart: no'],
   ['{ command: [x], healthcheck: off }', 'try: healthcheck: false'],
   ['{ port: 80, bind: "[::1]", tcp: { to: "x:1" } }', 'try: bind: "::1"'],
-  ['{ port: 80, ssh: { to: x, forward: 15432:db:5432 } }', 'forward: db:5432 and port: 15432 beside ssh'],
+  ['{ port: 80, ssh: { to: x, forward: 15432:db:5432 } }', 'try: forward: [15432:db:5432]'],
   ['{ port: 80, ssh: { to: x, forward: a:1, port: 22 } }', 'try: to: ssh://user@host:2222'],
   ['{ port: 80, ssh: { to: x, forward: a:1, user: me } }', 'try: to: user@host'],
   ['{ port: 80, ssh: { to: x, forward: a:1, key: me } }', 'try: identity: ~/.ssh/id_bench'],

@@ -14,7 +14,8 @@ import {
 import { locate, placeOf } from '../text/locate.ts'
 import { messageFor } from './messages.ts'
 import type { Span } from '../text/source.ts'
-import { hasBroken, toData } from '../text/tree.ts'
+import { misplacedOverride } from '../read/yaml-errors.ts'
+import { hasBroken, toData, type Node } from '../text/tree.ts'
 
 export interface Checked extends Looked {
   path: Path
@@ -33,6 +34,7 @@ export function checkSchema(validate: Validator, checked: Checked, errors: Confi
   const data = toData(checked.node) as object
   // Broken values are reported already: no errors, no need to search for them.
   let usable = errors.count === 0 || !hasBroken(checked.node)
+  reportOverrides(checked, checked.node, checked.path, errors)
   // Nothing more is listed, and suggestions take time.
   if (errors.full) return { data: null, mistyped: new Set() }
   const schemaErrors = validate(data) ? [] : (validate.errors ?? []).slice(0, mostErrors)
@@ -43,6 +45,20 @@ export function checkSchema(validate: Validator, checked: Checked, errors: Confi
     if (isError && error.keyword !== 'only' && error.keyword !== 'keys') usable = false
   }
   return { data: usable ? data : null, mistyped: keys.mistyped }
+}
+
+/** `!override` that stands over nothing. */
+function reportOverrides(checked: Checked, node: Node, path: Path, errors: ConfigErrors): void {
+  if (node.kind !== 'map' && node.kind !== 'list') return
+  const { override } = node
+  if (override?.isOver === false) {
+    const once = { cause: `${override.source.order} ${override.start}`, also: 'also here' }
+    const place = { path: checked.written?.(override, path) ?? path, at: override }
+    errors.add({ code: 'override-over-nothing', ...misplacedOverride, ...place, once })
+  }
+  const below =
+    node.kind === 'list' ? node.items.entries() : [...node.entries].map(([key, { value }]) => [key, value] as const)
+  for (const [key, value] of below) reportOverrides(checked, value, [...path, key], errors)
 }
 
 /** Each unknown key of a map is compared with all known keys. */

@@ -1,7 +1,7 @@
 /** Checks, compiles and orders all tunnels of a project. */
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
-import type { Tunnel } from '../../core/generated/schema.ts'
+import type { SshForward } from '../../core/generated/schema.ts'
 import type { Endpoint, Project, TunnelSpec } from '../../core/model.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { compileAccounts } from './accounts.ts'
@@ -10,12 +10,12 @@ import { bindsOf, compileTunnel, type Compiler, type Valid } from './compile.ts'
 import { nameOfFolder } from '../read/project-name.ts'
 import { gatherDeclarations, type Declarations, type DeclaredTunnel } from '../merge/declarations.ts'
 import type { Document, LoadContext } from '../merge/document.ts'
-import type { ConfigErrors } from '../text/errors.ts'
+import { dotted, type ConfigErrors } from '../text/errors.ts'
 import { locate, placeOf } from '../text/locate.ts'
 import { inOrderOfNeed, needsOf, type Needing } from './needs.ts'
 import { checkRules } from './rules.ts'
 import { Secrets } from './secrets.ts'
-import { textAt } from '../text/tree.ts'
+import { textAt, withValue, type MapNode } from '../text/tree.ts'
 import { checkDocument, checkTunnel } from '../check/tunnels.ts'
 
 export interface CompiledProject {
@@ -92,31 +92,54 @@ function giveAutoPorts(
   ports: PortsInUse,
   errors: ConfigErrors,
 ): Map<string, number> {
-  const wanted = new Map<string, { bind: string[] }>()
+  const wanted = new Map<string, Wanted>()
   const taken = new Set<number>()
   for (const [name, { keys }] of valid) {
-    if (keys.port === 'auto') wanted.set(name, { bind: bindsOf(keys) })
-    else for (const port of declaredPorts(keys)) taken.add(port)
+    const forwards = Array.isArray(keys.ssh?.forward) ? keys.ssh.forward : []
+    if (keys.port === 'auto') wanted.set(name, { name, path: ['port'], bind: bindsOf(keys), forward: null })
+    for (const [index, forward] of forwards.entries()) {
+      const { port, to, bind = keys.bind } = forward
+      const path = ['ssh', 'forward', index, 'port']
+      if (port === 'auto')
+        wanted.set(freeKey(`${name} ${to}`, wanted), { name, path, bind: bindsOf({ bind }), forward })
+      else taken.add(port)
+    }
+    if (typeof keys.port === 'number') taken.add(keys.port)
   }
   const given = new Map<string, number>()
-  for (const [name, port] of assignAutoPorts(wanted, taken, identity, ports)) {
+  for (const [key, port] of assignAutoPorts(wanted, taken, identity, ports)) {
+    const { name, path, forward } = wanted.get(key) as Wanted
     const declared = valid.get(name)?.declared
-    if (port !== null) given.set(name, port)
-    else if (declared !== undefined) reportNoPort(declared, errors)
     if (port === null) valid.delete(name)
+    else given.set(key, port)
+    if (declared === undefined) continue
+    if (port === null) reportNoPort(declared, path, errors)
+    else if (forward !== null) {
+      forward.port = port
+      // For `config`, and for what is said about this forward.
+      declared.node = withValue(declared.node, path, port) as MapNode
+    }
   }
   return given
 }
 
-function declaredPorts({ port, ssh }: Tunnel): number[] {
-  const forwards = Array.isArray(ssh?.forward) ? ssh.forward : []
-  return [...(typeof port === 'number' ? [port] : []), ...forwards.map((forward) => forward.port)]
+interface Wanted {
+  name: string
+  path: (string | number)[]
+  bind: string[]
+  /** Null: the tunnel's own port. */
+  forward: SshForward | null
 }
 
-function reportNoPort({ name, node, at }: DeclaredTunnel, errors: ConfigErrors): void {
-  const path = ['tunnels', name, 'port']
-  const message = `tunnels.${name}.port: every port from ${autoPortRange.first} to ${autoPortRange.last} is in use`
-  errors.add({ code: 'no-port', message, path, at: placeOf(locate(node, at, ['port'])) })
+/** Two forwards may lead to one place. */
+function freeKey(key: string, used: ReadonlyMap<string, unknown>): string {
+  return used.has(key) ? freeKey(`${key} `, used) : key
+}
+
+function reportNoPort({ name, node, at }: DeclaredTunnel, keys: (string | number)[], errors: ConfigErrors): void {
+  const path = ['tunnels', name, ...keys]
+  const message = `${dotted(path)}: every port from ${autoPortRange.first} to ${autoPortRange.last} is in use`
+  errors.add({ code: 'no-port', message, path, at: placeOf(locate(node, at, keys)) })
 }
 
 /** A tunnel may use the ports of those that it depends on. */

@@ -35,7 +35,7 @@ function oneTunnelPerAddress({ tunnels, declared, active }: Whole, errors: Confi
       )
       byPort.set(endpoint.port, [...others, { spec, endpoint }])
       if (other === undefined) continue
-      const place = portPlace(spec, endpoint, declared)
+      const place = portPlace(spec, endpoint, declared, 'findLastIndex')
       const first = portPlace(other.spec, other.endpoint, declared)
       // A driver reports a port that its tunnel uses twice.
       if (other.spec === spec && place.located.node === first.located.node) continue
@@ -64,10 +64,11 @@ function portPlace(
   { name }: TunnelSpec,
   endpoint: Endpoint,
   declared: ReadonlyMap<string, DeclaredTunnel>,
+  which: Which = 'findIndex',
 ): { path: Path; located: Located } {
   const tunnel = declared.get(name)
   if (tunnel === undefined) throw new Error('a compiled tunnel is declared')
-  const keys = [...(forwardKeys(tunnel, endpoint) ?? []), 'port']
+  const keys = [...(forwardKeys(tunnel, endpoint, which) ?? []), 'port']
   return { path: ['tunnels', name, ...keys], located: locate(tunnel.node, tunnel.at, keys) }
 }
 
@@ -76,11 +77,18 @@ function bindKeys(tunnel: DeclaredTunnel, endpoint: Endpoint): (string | number)
   return locate(tunnel.node, tunnel.at, keys).complete ? keys : ['bind']
 }
 
+/** Two forwards of one tunnel may have the same port. */
+type Which = 'findIndex' | 'findLastIndex'
+
 /** The ssh forward with this port; null if it is the tunnel's own. */
-function forwardKeys({ node }: DeclaredTunnel, { port }: Endpoint): (string | number)[] | null {
+function forwardKeys(
+  { node }: DeclaredTunnel,
+  { port }: Endpoint,
+  which: Which = 'findIndex',
+): (string | number)[] | null {
   const forwards = valueAt(valueAt(node, 'ssh'), 'forward')
   if (forwards?.kind !== 'list') return null
-  const index = forwards.items.findIndex((item) => {
+  const index = forwards.items[which]((item) => {
     const own = valueAt(item, 'port')
     return own?.kind === 'scalar' && own.value === port
   })

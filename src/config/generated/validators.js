@@ -1902,79 +1902,101 @@ var schema53 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, for
 var pattern24 = new RegExp(":|^/|\\{", "u");
 function validate153(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate153.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.port === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "port" }, message: "must have required property 'port'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
-    if (data.to === void 0) {
-      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    if (data.port !== void 0) {
-      let data0 = data.port, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
-      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
-        let err2 = {};
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors;
+  if (!(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = {};
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a map with port and to, or like 15432:db.internal:5432", words: [], text: "" }, message: "must be a map with port and to, or like 15432:db.internal:5432" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (typeof data == "object" && data && !Array.isArray(data))
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (data.port === void 0) {
+        let err2 = { instancePath, schemaPath: "#/byType/object/required", keyword: "required", params: { missingProperty: "port" }, message: "must have required property 'port'" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
-      if (errors === _errs5 && typeof data0 == "number" && isFinite(data0)) {
-        if (data0 > 65535 || isNaN(data0)) {
-          let err3 = {};
-          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
-        } else if (data0 < 1 || isNaN(data0)) {
+      if (data.to === void 0) {
+        let err3 = { instancePath, schemaPath: "#/byType/object/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (data.port !== void 0) {
+        let data0 = data.port, _errs6 = errors, _errs7 = errors, _errs8 = errors, valid4 = !1, _errs9 = errors;
+        if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
           let err4 = {};
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
-      }
-      var _valid0 = _errs5 === errors;
-      if (valid2 = valid2 || _valid0, valid2)
-        errors = _errs4, vErrors !== null && (_errs4 ? vErrors.length = _errs4 : vErrors = null);
-      else {
-        let err5 = {};
-        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-      }
-      var valid1 = _errs3 === errors;
-      if (valid1)
-        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-      else {
-        errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-        let err6 = { instancePath: instancePath + "/port", schemaPath: "#/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535", words: [], text: "" }, message: "must be a port from 1 to 65535" };
-        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
-      }
-    }
-    if (data.bind !== void 0 && (validate82(data.bind, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length)), data.to !== void 0) {
-      let data2 = data.to, _errs9 = errors, _errs10 = errors;
-      if (errors === _errs10)
-        if (typeof data2 == "string") {
-          if (!pattern24.test(data2)) {
-            let err7 = {};
-            vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        if (errors === _errs9 && typeof data0 == "number" && isFinite(data0)) {
+          if (data0 > 65535 || isNaN(data0)) {
+            let err5 = {};
+            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          } else if (data0 < 1 || isNaN(data0)) {
+            let err6 = {};
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
           }
-        } else {
+        }
+        var _valid0 = _errs9 === errors;
+        valid4 = valid4 || _valid0;
+        let _errs11 = errors;
+        if (data0 !== "auto") {
+          let err7 = {};
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        var _valid0 = _errs11 === errors;
+        if (valid4 = valid4 || _valid0, valid4)
+          errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
+        else {
           let err8 = {};
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-      var valid3 = _errs10 === errors;
-      if (valid3)
-        errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
-      else {
-        errors = _errs9, vErrors !== null && (_errs9 ? vErrors.length = _errs9 : vErrors = null);
-        let err9 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/must", keyword: "must", params: { must: "be host:port or the absolute path of a socket", words: [], text: ":|^/|\\{" }, message: "must be host:port or the absolute path of a socket" };
-        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        var valid3 = _errs7 === errors;
+        if (valid3)
+          errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+        else {
+          errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+          let err9 = { instancePath: instancePath + "/port", schemaPath: "#/byType/object/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535, or auto", words: ["auto"], text: "" }, message: "must be a port from 1 to 65535, or auto" };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        }
       }
+      if (data.bind !== void 0 && (validate82(data.bind, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length)), data.to !== void 0) {
+        let data2 = data.to, _errs14 = errors, _errs15 = errors;
+        if (errors === _errs15)
+          if (typeof data2 == "string") {
+            if (!pattern24.test(data2)) {
+              let err10 = {};
+              vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+            }
+          } else {
+            let err11 = {};
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+        var valid5 = _errs15 === errors;
+        if (valid5)
+          errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+        else {
+          errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+          let err12 = { instancePath: instancePath + "/to", schemaPath: "#/byType/object/properties/to/must", keyword: "must", params: { must: "be host:port or the absolute path of a socket", words: [], text: ":|^/|\\{" }, message: "must be host:port or the absolute path of a socket" };
+          vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+        }
+      }
+      for (let key0 in data)
+        if (!(key0 === "port" || key0 === "bind" || key0 === "to" || key0.startsWith("x-"))) {
+          let err13 = { instancePath, schemaPath: "#/byType/object/only", keyword: "only", params: { key: key0, known: ["port", "bind", "to"] }, message: "unknown key" };
+          vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+        }
+    } else {
+      let err14 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
     }
-    for (let key0 in data)
-      if (!(key0 === "port" || key0 === "bind" || key0 === "to" || key0.startsWith("x-"))) {
-        let err10 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "to"] }, message: "unknown key" };
-        vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
-      }
-  } else {
-    let err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-  }
   return validate153.errors = vErrors, errors === 0;
 }
-validate153.evaluated = { props: { port: !0, bind: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate153.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern25 = new RegExp(":|^/|^socks$|\\{", "u");
 function validate156(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate156.evaluated;

@@ -85,7 +85,8 @@ export const valueKinds = {
                   "bind": {
                     "is": "typed"
                   }
-                }
+                },
+                "form": "forward"
               }
             },
             "reverse": {
@@ -274,7 +275,8 @@ export const valueKinds = {
                     "bind": {
                       "is": "typed"
                     }
-                  }
+                  },
+                  "form": "forward"
                 }
               },
               "reverse": {

@@ -3,7 +3,7 @@ import { driverNames, type DriverName } from '../../core/generated/schema.ts'
 import type { Document, LoadContext } from './document.ts'
 import { extended } from './extends.ts'
 import type { ConfigErrors, Path } from '../text/errors.ts'
-import { mergeMaps, removing } from './merge.ts'
+import { mergeMaps, mergeValues, removing } from './merge.ts'
 import type { Span } from '../text/source.ts'
 import { isPlainNull, mapAt, mapOf, noKeys, type MapEntry, type MapNode } from '../text/tree.ts'
 
@@ -51,23 +51,20 @@ export function gatherDeclarations(document: Document, context: LoadContext): De
 
 function gatherAccounts({ root, own }: Document, accounts: Map<string, MapEntry>, errors: ConfigErrors): void {
   const declared = mapAt(root, 'accounts')
+  if (declared?.override?.isOver === true) accounts.clear()
   for (const name of declared?.removed ?? []) accounts.delete(name)
   for (const [name, entry] of declared?.entries ?? []) {
     const included = accounts.get(name)
     if (included === undefined) accounts.set(name, entry)
     else if (own.accounts.has(name)) reportTwice(['accounts', name], entry.key, included.key, errors)
-    else accounts.set(name, overridden(included, entry))
+    // An override also applies to what is included.
+    else accounts.set(name, { key: included.key, value: mergeValues(included.value, entry.value) })
   }
-}
-
-/** An override also applies to what is included. */
-function overridden(included: MapEntry, entry: MapEntry): MapEntry {
-  if (included.value.kind !== 'map' || entry.value.kind !== 'map') return entry
-  return { key: included.key, value: mergeMaps(included.value, entry.value) }
 }
 
 function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>, context: LoadContext): void {
   const declared = mapAt(document.root, 'tunnels')
+  if (declared?.override?.isOver === true) tunnels.clear()
   const defaults = mapAt(document.root, 'defaults')
   const written = writtenIn(defaults)
   const lost = declared === undefined ? noKeys : lostKeys(declared)
@@ -87,7 +84,7 @@ function gatherTunnels(document: Document, tunnels: Map<string, DeclaredTunnel>,
       const node = below === null ? own : mergeMaps(below, removing(own, below))
       tunnels.set(name, { name, at: key, folder: document.source.folder, node, driver, complete, written })
     } else {
-      const node = mergeMaps(included.node, own)
+      const node = value.override === undefined ? mergeMaps(included.node, own) : own
       const driver = driverOf(name, node, value, context.errors)
       tunnels.set(name, { ...included, node, driver, complete: complete && included.complete })
     }

@@ -1,8 +1,19 @@
 /** One tree over another. */
 import { secretSources } from '../../core/generated/schema.ts'
-import { isPlainNull, listOf, mapOf, noKeys, type MapEntry, type MapNode, type Node } from '../text/tree.ts'
+import {
+  isPlainNull,
+  listOf,
+  mapOf,
+  noKeys,
+  over,
+  overrideOf,
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type Node,
+} from '../text/tree.ts'
 
-/** Maps merge deeply, lists append, the rest replaces; `command` lists and secret sources replace as a whole. */
+/** Maps merge deeply, lists append, the rest replaces; `command` lists, secret sources and `!override` replace as a whole. */
 export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
   const entries = new Map<string, MapEntry>()
   for (const [key, entry] of lower.entries) if (!upper.removed.has(key)) entries.set(key, entry)
@@ -10,7 +21,7 @@ export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
     const below = entries.get(key)
     entries.set(key, below === undefined ? entry : mergeEntries(key, below, entry))
   }
-  return mapOf(upper, entries, removedBy(lower, upper, entries))
+  return mapOf(tagged(upper, lower), entries, removedBy(lower, upper, entries))
 }
 
 function mergeEntries(key: string, lower: MapEntry, upper: MapEntry): MapEntry {
@@ -19,13 +30,20 @@ function mergeEntries(key: string, lower: MapEntry, upper: MapEntry): MapEntry {
 
 const wholes = new Set(['command', 'password', 'auth_hash', 'auth_token'])
 
-function mergeValues(lower: Node, upper: Node): Node {
+export function mergeValues(lower: Node, upper: Node): Node {
+  if (overrideOf(upper)?.isOver === true) return upper
   if (lower.kind === 'map' && upper.kind === 'map') {
     // `{ env: A }` and `{ file: B }` merged would be two sources.
     return isSource(lower) && isSource(upper) ? upper : mergeMaps(lower, upper)
   }
-  if (lower.kind === 'list' && upper.kind === 'list') return listOf(upper, [...lower.items, ...upper.items])
+  if (lower.kind === 'list' && upper.kind === 'list')
+    return listOf(tagged(upper, lower), [...lower.items, ...upper.items])
   return upper
+}
+
+/** What replaces also replaces what all of this is merged over. */
+function tagged<T extends MapNode | ListNode>(upper: T, { override }: T): T {
+  return { ...upper, override: upper.override ?? override }
 }
 
 /** `{ env: NAME }` and the like, as a value in `environment`. */
@@ -40,15 +58,19 @@ function removedBy(lower: MapNode, upper: MapNode, entries: ReadonlyMap<string, 
   return new Set([...lower.removed, ...upper.removed].filter((key) => !entries.has(key)))
 }
 
-/** Makes a plain null over an existing value remove it, as in an override. Over nothing it stays, and is an error. */
+/** Makes a plain null over an existing value remove it, and `!override` replace it, as in an override. Over nothing they stay, and are errors. */
 export function removing(upper: MapNode, lower: MapNode): MapNode {
   const kept = new Map<string, MapEntry>()
   const removed = new Set(upper.removed)
   for (const [key, entry] of upper.entries) {
     const below = lower.entries.get(key)?.value
     if (below !== undefined && isPlainNull(entry.value)) removed.add(key)
-    else if (below?.kind !== 'map' || entry.value.kind !== 'map') kept.set(key, entry)
-    else kept.set(key, { key: entry.key, value: removing(entry.value, below) })
+    else kept.set(key, { key: entry.key, value: below === undefined ? entry.value : placed(entry.value, below) })
   }
   return mapOf(upper, kept, removed.size === 0 ? noKeys : removed)
+}
+
+function placed(upper: Node, lower: Node): Node {
+  const merges = upper.kind === 'map' && lower.kind === 'map' && upper.override === undefined
+  return merges ? removing(upper, lower) : over(upper)
 }

@@ -1,4 +1,4 @@
-/** The p2p.yaml that `p2p init` writes. `schema`: where an editor finds the schema; null if the editor knows. */
+/** The p2p.yaml that `p2p init` writes. `schema`: where an editor finds the schema; null if no one else would find it there. */
 export function starterText(schema: string | null): string {
   const schemaLine = schema === null ? '' : `# yaml-language-server: $schema=${schema}\n`
   return `${schemaLine}${starter}`

@@ -1,6 +1,6 @@
 /** Text to a tree by the yaml package, up to the first syntax error. */
 import { Composer, type Document, type ErrorCode } from 'yaml'
-import { buildTree } from './yaml-tree.ts'
+import { buildTree, overrideTag } from './yaml-tree.ts'
 import type { ConfigErrors } from '../text/errors.ts'
 import type { SourceText } from '../text/source.ts'
 import { tokensOf, type SyntaxErrorAt } from './yaml-tokens.ts'
@@ -41,11 +41,13 @@ function composeFirst(text: string): { document: Document.Parsed | null; found: 
   return { document, found }
 }
 
+const customTags = (['map', 'seq'] as const).map((collection) => ({ tag: overrideTag, collection }))
+
 /** Stops at the first error: a hostile text has half a million, each an Error with its stack (1.3 GB for 1 MiB). */
 class FirstErrorComposer extends Composer {
   constructor() {
     // Duplicate keys are found while the tree is built: the package compares every key with every other.
-    super({ version: '1.2', schema: 'core', uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
+    super({ version: '1.2', schema: 'core', customTags, uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
     let first: FoundError | null = null
     Object.assign(this, {
       onError: (place: ErrorPlace, code: ErrorCode, _message: string, isWarning?: boolean) => {

@@ -47,7 +47,7 @@ export function syntaxMessage(code: ErrorCode, text: string, at: number): Syntax
       return say('the anchor or tag of this value is misplaced', 'quote a value that starts with & or !')
     case 'TAG_RESOLVE_FAILED':
     case 'BAD_COLLECTION_TYPE':
-      return unknownTag
+      return /^!override\b/.test(text.slice(at, at + 10)) ? misplacedOverride : unknownTag
     case 'BAD_DIRECTIVE':
       return say('this YAML directive is not supported', 'remove the line')
     // The rest is found by other means, or says nothing useful.
@@ -74,6 +74,11 @@ function isFirstOnLine(text: string, at: number): boolean {
 export const unknownTag = say(
   'tags are not supported here',
   'quote a value that starts with !; in an override a plain null removes a key',
+)
+
+export const misplacedOverride = say(
+  '!override replaces nothing here',
+  'put it before a list or a map in an override file, in a tunnel with extends, or over a value of defaults',
 )
 
 const alignKeys = 'start all keys of a map in the same column'

@@ -13,8 +13,17 @@ import {
 } from 'yaml'
 import { dotted, shownKey, type ConfigErrors } from '../text/errors.ts'
 import type { SourceText, Span } from '../text/source.ts'
-import { brokenAt, listOf, mapOf, type MapEntry, type MapNode, type Node, type ScalarNode } from '../text/tree.ts'
-import { unknownTag, type SyntaxMessage } from './yaml-errors.ts'
+import {
+  brokenAt,
+  listOf,
+  mapOf,
+  type MapEntry,
+  type MapNode,
+  type Node,
+  type Override,
+  type ScalarNode,
+} from '../text/tree.ts'
+import { misplacedOverride, unknownTag, type SyntaxMessage } from './yaml-errors.ts'
 
 /** An aliased value is one node in several places. Null if the top is not a map. */
 export function buildTree(document: Document.Parsed, source: SourceText, errors: ConfigErrors): MapNode | null {
@@ -63,8 +72,8 @@ function buildValue(builder: Builder, parsed: Exclude<ParsedNode, Alias.Parsed>)
     return broken(builder, spanOf(builder, parsed), 'unknown-tag', unknownTag)
   }
   if (isScalar(parsed)) return scalarOf(builder, parsed)
-  if (isMap(parsed)) return buildMap(builder, parsed)
-  const span = spanOf(builder, parsed)
+  const span = { ...spanOf(builder, parsed), override: overrideIn(builder, parsed) }
+  if (isMap(parsed)) return buildMap(builder, parsed, span)
   const items: Node[] = []
   for (const item of parsed.items) {
     builder.path.push(items.length)
@@ -74,9 +83,19 @@ function buildValue(builder: Builder, parsed: Exclude<ParsedNode, Alias.Parsed>)
   return listOf(span, items)
 }
 
-const knownTags = new Set(
-  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag) => `tag:yaml.org,2002:${tag}`),
-)
+export const overrideTag = '!override'
+
+const knownTags = new Set([
+  overrideTag,
+  ...['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((tag) => `tag:yaml.org,2002:${tag}`),
+])
+
+/** The package gives no place of a tag. */
+function overrideIn({ source }: Builder, { tag, range }: ParsedNode): Override | undefined {
+  if (tag !== overrideTag) return undefined
+  const start = Math.max(0, source.text.lastIndexOf(overrideTag, range[0]))
+  return { source, start, end: start + overrideTag.length, isOver: false }
+}
 
 /** `[a: 1]` is a list with a map of one key. */
 function buildItem(builder: Builder, item: ParsedNode | ParsedPair, list: Span): Node {
@@ -88,7 +107,7 @@ function buildItem(builder: Builder, item: ParsedNode | ParsedPair, list: Span):
   return entry === undefined ? brokenAt(list) : mapOf(entry.key, entries)
 }
 
-function buildMap(builder: Builder, map: YAMLMap.Parsed): Node {
+function buildMap(builder: Builder, map: YAMLMap.Parsed, span: Parameters<typeof mapOf>[0]): Node {
   const entries = new Map<string, MapEntry>()
   const merged: ParsedPair[] = []
   for (const pair of map.items) {
@@ -98,7 +117,7 @@ function buildMap(builder: Builder, map: YAMLMap.Parsed): Node {
   }
   // A map's own keys win over merged ones; of several `<<`, the first wins.
   for (const pair of merged) mergeInto(builder, entries, pair)
-  return mapOf(spanOf(builder, map), entries)
+  return mapOf(span, entries)
 }
 
 function addPair(builder: Builder, entries: Map<string, MapEntry>, pair: ParsedPair): void {
@@ -136,6 +155,7 @@ function mergeInto(builder: Builder, entries: Map<string, MapEntry>, pair: Parse
       broken(builder, at, 'bad-merge', { message: '<< needs a map or a list of maps', hint: 'write <<: *name' })
       continue
     }
+    if (source.override !== undefined) broken(builder, source.override, 'override-over-nothing', misplacedOverride)
     for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry)
   }
 }

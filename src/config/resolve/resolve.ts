@@ -11,7 +11,7 @@ import {
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { dotted, type ConfigErrors, type Path } from '../text/errors.ts'
-import { namesAsMap, normalForm, top, under, type ValueKind } from './value-kinds.ts'
+import { forwardAsMap, namesAsMap, normalForm, top, under, type ValueKind } from './value-kinds.ts'
 import type { Scope, Variables } from './variables.ts'
 import { isSecretName } from '../text/secret-names.ts'
 import { isUrl, type Span } from '../text/source.ts'
@@ -21,6 +21,7 @@ import {
   listOf,
   mapOf,
   noKeys,
+  over,
   part,
   plainValue,
   type BrokenNode,
@@ -60,8 +61,10 @@ function resolveNode(node: Node, kind: ValueKind, path: Path, resolving: Resolvi
       // Only now: a variable may stand for a name.
       return kind.form === 'names' ? namesAsMap(list) : list
     }
-    case 'scalar':
-      return resolveScalar(formed, kind, path, resolving)
+    case 'scalar': {
+      const value = resolveScalar(formed, kind, path, resolving)
+      return kind.form === 'forward' ? forwardAsMap(value) : value
+    }
     case 'secret':
     case 'broken':
       return formed
@@ -76,7 +79,10 @@ function resolveMap(map: MapNode, kind: ValueKind, path: Path, resolving: Resolv
   for (const [key, { key: at, value }] of map.entries) {
     if (key.startsWith('x-') && kind.each === undefined) continue
     if (resolving.isOverride && isPlainNull(value)) removed.add(key)
-    else entries.set(key, { key: at, value: resolveNode(value, under(kind, key), [...path, key], resolving) })
+    else {
+      const resolved = resolveNode(value, under(kind, key), [...path, key], resolving)
+      entries.set(key, { key: at, value: resolving.isOverride ? over(resolved) : resolved })
+    }
   }
   return mapOf(map, entries, removed.size === 0 ? noKeys : removed)
 }

@@ -1,12 +1,21 @@
 /** Where values are more than text: secrets, paths, short forms. Turns short forms into the form that merges. */
 import { unreachable } from '../../core/text/unreachable.ts'
 import { valueKinds } from '../generated/value-kinds.ts'
-import { listOf, mapOf, type MapEntry, type ListNode, type Node, type ScalarNode } from '../text/tree.ts'
+import {
+  listOf,
+  mapOf,
+  part,
+  plainValue,
+  type MapEntry,
+  type ListNode,
+  type Node,
+  type ScalarNode,
+} from '../text/tree.ts'
 
 export interface ValueKind {
   is?: 'secret' | 'path' | 'key-path' | 'program' | 'environment' | 'as-written' | 'typed'
   /** Which short form it may have. */
-  form?: 'names' | 'assignments' | 'list'
+  form?: 'names' | 'assignments' | 'list' | 'forward'
   keys?: Readonly<Record<string, ValueKind>>
   /** Values of all other keys: those are the user's own names. */
   each?: ValueKind
@@ -31,6 +40,7 @@ export function normalForm(node: Node, form: NonNullable<ValueKind['form']>): No
     case 'assignments':
       return node.kind === 'list' ? (mapOfItems(node, assignmentEntry) ?? node) : node
     case 'names':
+    case 'forward':
       return node
     default:
       return unreachable(form)
@@ -41,6 +51,22 @@ export function normalForm(node: Node, form: NonNullable<ValueKind['form']>): No
 export function namesAsMap(list: ListNode): Node {
   return mapOfItems(list, nameEntry) ?? list
 }
+
+/** `[::1]:15432:db:5432`, as ssh -L writes it, once its variables are expanded: a map with bind, port and to. */
+export function forwardAsMap(node: Node): Node {
+  const found = node.kind === 'scalar' ? sshForward.exec(node.text)?.indices?.groups : undefined
+  if (node.kind !== 'scalar' || found === undefined) return node
+  const entries = Object.entries(found).flatMap(([key, range]): [string, MapEntry][] => {
+    const [start, end] = (range as [number, number] | undefined) ?? [0, 0]
+    if (end === 0) return []
+    const text = node.text.slice(start, end)
+    const at = part(node, { start, end })
+    return [[key, { key: at, value: { ...node, ...at, text, value: key === 'port' ? plainValue(text) : text } }]]
+  })
+  return mapOf(node, new Map(entries))
+}
+
+const sshForward = /^(?:\[?(?<bind>(?<=\[)[^\]]+|[^:[\]]+)\]?:)?(?<port>auto|\d{1,5}):(?<to>\S*[:/]\S*)$/d
 
 /** Null if an item has another form. Of items with the same name, the last one counts. */
 function mapOfItems(list: ListNode, entryOf: (item: ScalarNode) => [string, MapEntry] | null): Node | null {

@@ -4,7 +4,7 @@ import type { Range, Span } from './source.ts'
 
 export type Node = MapNode | ListNode | ScalarNode | SecretNode | BrokenNode
 
-export interface MapNode extends Span {
+export interface MapNode extends Tagged {
   kind: 'map'
   /** A Map: a key may be called `__proto__`. */
   entries: Map<string, MapEntry>
@@ -12,12 +12,22 @@ export interface MapNode extends Span {
   removed: ReadonlySet<string>
 }
 
+/** With `!override`, which replaces what is below instead of merging with it. */
+interface Tagged extends Span {
+  override?: Override | undefined
+}
+
+/** `isOver`: it stands where there may be something below. */
+export interface Override extends Span {
+  isOver: boolean
+}
+
 export interface MapEntry {
   key: Span
   value: Node
 }
 
-export interface ListNode extends Span {
+export interface ListNode extends Tagged {
   kind: 'list'
   items: Node[]
 }
@@ -51,12 +61,31 @@ export interface BrokenNode extends Span {
 
 export const noKeys: ReadonlySet<string> = new Set()
 
-export function mapOf(span: Span, entries: Map<string, MapEntry>, removed = noKeys): MapNode {
-  return { kind: 'map', source: span.source, start: span.start, end: span.end, entries, removed }
+/** A tag of `span` stays. */
+export function mapOf(span: Tagged, entries: Map<string, MapEntry>, removed = noKeys): MapNode {
+  return {
+    kind: 'map',
+    source: span.source,
+    start: span.start,
+    end: span.end,
+    override: span.override,
+    entries,
+    removed,
+  }
 }
 
-export function listOf(span: Span, items: Node[]): ListNode {
-  return { kind: 'list', source: span.source, start: span.start, end: span.end, items }
+export function listOf(span: Tagged, items: Node[]): ListNode {
+  return { kind: 'list', source: span.source, start: span.start, end: span.end, override: span.override, items }
+}
+
+export function overrideOf(node: Node): Override | undefined {
+  return node.kind === 'map' || node.kind === 'list' ? node.override : undefined
+}
+
+/** The same value where there may be something below. */
+export function over(node: Node): Node {
+  const override = overrideOf(node)
+  return override === undefined ? node : ({ ...node, override: { ...override, isOver: true } } as Node)
 }
 
 export function brokenAt(span: Span): BrokenNode {
@@ -99,6 +128,23 @@ export function part(node: ScalarNode, { start, end }: Range): Span {
   const { source } = node
   const offset = source.text.slice(node.start, node.end).indexOf(node.text)
   return offset < 0 ? node : { source, start: node.start + offset + start, end: node.start + offset + end }
+}
+
+/** A copy with another value of a scalar below. */
+export function withValue(node: Node, [key, ...keys]: readonly (string | number)[], value: number): Node {
+  if (node.kind === 'scalar') return { ...node, value, text: value.toString() }
+  if (node.kind === 'list')
+    return listOf(
+      node,
+      node.items.map((item, index) => (index === key ? withValue(item, keys, value) : item)),
+    )
+  if (node.kind !== 'map') return node
+  const name = String(key)
+  const entries = [...node.entries].map(([own, entry]): [string, MapEntry] => [
+    own,
+    own === name ? { key: entry.key, value: withValue(entry.value, keys, value) } : entry,
+  ])
+  return mapOf(node, new Map(entries), node.removed)
 }
 
 /** Plain data for validators and drivers: maps without prototype, secrets unexpanded, broken values null. */

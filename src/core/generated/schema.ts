@@ -164,7 +164,7 @@ export interface SshOptions {
    */
   to: Text
   /**
-   * Local forward (ssh -L): what the tunnel's `port` leads to, seen from the far host, as host:port or the path of a socket. As a list: several forwards in one connection, each with a port of its own.
+   * Local forward (ssh -L): what the tunnel's `port` leads to, seen from the far host, as host:port or the path of a socket. As a list: several forwards in one connection, each with a port of its own, as a map or as ssh -L writes it.
    */
   forward?: Text | [SshForward, ...SshForward[]]
   /**
@@ -451,13 +451,13 @@ export interface Logs {
 }
 
 /**
- * One of several local forwards.
+ * One of several local forwards: a map, or as ssh -L writes it: `15432:db.internal:5432`, `127.0.0.1:15432:db.internal:5432`, `[::1]:15432:/run/db.sock`.
  */
 export interface SshForward {
   /**
-   * Local port to listen on.
+   * Local port to listen on. `auto` picks one that stays the same for this tunnel and `to`.
    */
-  port: number
+  port: number | 'auto'
   /**
    * Local address to listen on.
    */

@@ -100,16 +100,14 @@ function localParts({ forward }: SshOptions, tunnel: Basics): Forwards[] {
 
 function ownEndpoints({ port, bind }: SshForward, tunnel: Basics): Endpoint[] {
   const hosts = bind === undefined ? [tunnel.bind, ...(tunnel.moreBinds ?? [])] : [bind]
-  return hosts.map((host) => ({ host: host === 'localhost' ? '127.0.0.1' : host, port }))
+  // `auto` is a number by now.
+  return hosts.map((host) => ({ host: host === 'localhost' ? '127.0.0.1' : host, port: Number(port) }))
 }
 
 function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tunnel: Basics): Forwards {
   const target = readPlace(tunnel.fill(to))
-  const short = /^(\d{1,5}):([^:]+:\d{1,5})$/.exec(to)
-  const example =
-    short === null || path.at(-1) === 'to'
-      ? `${String(path.at(-1))}: db.internal:5432`
-      : `forward: ${short[2] ?? ''} and port: ${short[1] ?? ''} beside ssh`
+  const isShort = path.at(-1) === 'forward' && /^\d{1,5}:[^:]+:\d{1,5}$/.test(to)
+  const example = isShort ? `forward: [${to}]` : `${String(path.at(-1))}: db.internal:5432`
   if (target === null) return { forwards: [], problems: [placeProblem(path, example)] }
   const value = `${formatEndpoint(endpoint)}:${target}`
   return { forwards: [{ flag: '-L', value, endpoint, target, confirmation: null }], problems: [] }

@@ -12,6 +12,15 @@ type ProgramLook =
 
 /** Like a shell: a name with a slash is a path (relative to `cwd`), any other is searched on PATH. */
 export function findProgram(name: string, env: Readonly<Record<string, string>>, cwd: string): ProgramLook {
+  const look = findFile(name, env, cwd)
+  const wanted = look.kind === 'found' ? /^\/\S*\/env[ \t]+([\w.+-]+)/.exec(shebangOf(look.path))?.[1] : undefined
+  // An option of env begins with a dash.
+  if (look.kind !== 'found' || wanted === undefined || wanted.startsWith('-')) return look
+  const isMissing = findFile(wanted, env, cwd).kind === 'missing'
+  return isMissing ? { kind: 'no-interpreter', path: look.path, interpreter: wanted } : look
+}
+
+function findFile(name: string, env: Readonly<Record<string, string>>, cwd: string): ProgramLook {
   if (name.includes('/')) return lookAt(resolve(cwd, name))
   let refused: ProgramLook | null = null
   for (const folder of (env.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter)) {
@@ -33,14 +42,14 @@ function lookAt(path: string): ProgramLook {
   } catch {
     return { kind: 'not-executable', path }
   }
-  const interpreter = interpreterOf(path)
-  if (interpreter === null || statSync(interpreter, { throwIfNoEntry: false }) !== undefined)
+  const interpreter = shebangOf(path).split(/[ \t]/)[0] ?? ''
+  if (interpreter === '' || statSync(interpreter, { throwIfNoEntry: false }) !== undefined)
     return { kind: 'found', path }
   return { kind: 'no-interpreter', path, interpreter }
 }
 
-/** The interpreter after `#!` (execve(2): the kernel reads 255 bytes and skips blanks). */
-function interpreterOf(path: string): string | null {
+/** What follows `#!` (execve(2): the kernel reads 255 bytes and skips blanks); empty: not a script. */
+function shebangOf(path: string): string {
   const head = Buffer.alloc(255)
   try {
     const descriptor = openSync(path, 'r')
@@ -51,7 +60,7 @@ function interpreterOf(path: string): string | null {
     }
   } catch {
     // Executable but not readable: not a script.
-    return null
+    return ''
   }
-  return /^#![ \t]*(\/[^ \t\n\0]*)/.exec(head.toString('latin1'))?.[1] ?? null
+  return /^#![ \t]*(\/[^\n\0]*)/.exec(head.toString('latin1'))?.[1] ?? ''
 }

@@ -46,7 +46,7 @@ export function programProblem(spec: TunnelSpec, env: Readonly<Record<string, st
 
 /** `reason`: for drivers without their own message. */
 function driverMessage(spec: TunnelSpec, status: number, reason: string): Problem {
-  const known = spec.outcomes.some(({ when }) => when.status === status)
+  const known = spec.outcomes.some(({ when }) => when.status === status && when.log === undefined)
   const words = readExitMeaning({ status, lastLines: [], ranMs: null, opened: false, rebooted: false }, spec)
   return { code: words.code, reason: known ? words.reason : reason, hint: words.hint, heals: false }
 }

@@ -31,8 +31,7 @@ describe('a program is', () => {
     ['plain', { kind: 'found', path: 'second/plain' }],
     ['tool', { kind: 'found', path: 'second/tool' }],
     ['blanks', { kind: 'found', path: 'second/blanks' }],
-    // What env looks for is its own affair.
-    ['env', { kind: 'found', path: 'second/env' }],
+    ['env', { kind: 'no-interpreter', path: 'second/env', interpreter: 'nowhere' }],
     ['lost', { kind: 'no-interpreter', path: 'second/lost', interpreter: '/nowhere/python3' }],
     ['only', { kind: 'not-executable', path: 'first/only' }],
     ['first/tool', { kind: 'folder', path: 'first/tool' }],
