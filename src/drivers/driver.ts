@@ -27,6 +27,8 @@ export interface Basics {
   bind: string
   /** Further addresses for the same port. */
   moreBinds?: string[]
+  /** Those of `ports`, on each address. */
+  morePorts?: Endpoint[]
   /** Of the declaring file: base of relative paths in the options. */
   folder: string
   cwd: string
@@ -38,7 +40,7 @@ export interface Basics {
   accounts: ReadonlyMap<string, Account>
   /** The value of P2P_CONNECTD. */
   connectdProgram: string | null
-  /** Fills in {port}, {host}, {name}, {port:OTHER}, {host:OTHER}; any other {...} stays. */
+  /** Fills in {port}, {port.admin}, {host}, {name}, and {port:OTHER} and the like; any other {...} stays. */
   fill(text: string): string
 }
 

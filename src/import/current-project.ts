@@ -29,9 +29,10 @@ export interface Lookups {
 export const emptyProject: CurrentProject = { tunnels: new Map(), accounts: [] }
 
 export function currentProjectOf({ project, declarations }: LoadedProject, lookups: Lookups): CurrentProject {
+  const automatic = new Set(Object.values(project.autoPorts))
   const tunnels = project.tunnels.map(({ name, driver, target, endpoints }) => {
     // An automatic port moves out of the way of a declared one.
-    const declared = Object.hasOwn(project.autoPorts, name) ? [] : endpoints
+    const declared = endpoints.filter(({ port }) => !automatic.has(port))
     return [name, { uid: driver === 'connectd' ? target : null, endpoints: declared }] as const
   })
   const accounts = [...declarations.accounts].flatMap(([name, { value }]) => accountOf(name, value, lookups) ?? [])

@@ -10,7 +10,7 @@ import { bindsOf, compileTunnel, type Compiler, type Valid } from './compile.ts'
 import { nameOfFolder } from '../read/project-name.ts'
 import { gatherDeclarations, type Declarations, type DeclaredTunnel } from '../merge/declarations.ts'
 import type { Document, LoadContext } from '../merge/document.ts'
-import type { ConfigErrors } from '../text/errors.ts'
+import { dotted, type ConfigErrors } from '../text/errors.ts'
 import { locate, placeOf } from '../text/locate.ts'
 import { inOrderOfNeed, needsOf, type Needing } from './needs.ts'
 import { checkRules } from './rules.ts'
@@ -73,7 +73,7 @@ function projectName({ source, root }: Document, { globals }: Context): string {
   })
 }
 
-type ValidTunnel = Omit<Valid, 'endpoint'>
+type ValidTunnel = Omit<Valid, 'endpoint' | 'morePorts'>
 
 function validTunnels(needing: ReadonlyMap<string, Needing>, errors: ConfigErrors): Map<string, ValidTunnel> {
   const valid = new Map<string, ValidTunnel>()
@@ -95,28 +95,33 @@ function giveAutoPorts(
   const wanted = new Map<string, { bind: string[] }>()
   const taken = new Set<number>()
   for (const [name, { keys }] of valid) {
-    if (keys.port === 'auto') wanted.set(name, { bind: bindsOf(keys) })
-    else for (const port of declaredPorts(keys)) taken.add(port)
+    for (const { key, port } of portsOf(name, keys)) {
+      if (port === 'auto') wanted.set(key, { bind: bindsOf(keys) })
+      else taken.add(port)
+    }
+    if (Array.isArray(keys.ssh?.forward)) for (const { port } of keys.ssh.forward) taken.add(port)
   }
   const given = new Map<string, number>()
-  for (const [name, port] of assignAutoPorts(wanted, taken, identity, ports)) {
+  for (const [key, port] of assignAutoPorts(wanted, taken, identity, ports)) {
+    const [name = '', of] = key.split('.')
     const declared = valid.get(name)?.declared
-    if (port !== null) given.set(name, port)
-    else if (declared !== undefined) reportNoPort(declared, errors)
+    if (port !== null) given.set(key, port)
+    else if (declared !== undefined) reportNoPort(declared, of === undefined ? ['port'] : ['ports', of], errors)
     if (port === null) valid.delete(name)
   }
   return given
 }
 
-function declaredPorts({ port, ssh }: Tunnel): number[] {
-  const forwards = Array.isArray(ssh?.forward) ? ssh.forward : []
-  return [...(typeof port === 'number' ? [port] : []), ...forwards.map((forward) => forward.port)]
+/** `port`, and those of `ports`. `key`: under which an automatic one is recorded; a tunnel's name has no dot. */
+function portsOf(name: string, { port, ports = {} }: Tunnel): { key: string; port: number | 'auto'; of?: string }[] {
+  const named = Object.entries(ports).map(([of, each]) => ({ key: `${name}.${of}`, port: each, of }))
+  return port === undefined ? named : [{ key: name, port }, ...named]
 }
 
-function reportNoPort({ name, node, at }: DeclaredTunnel, errors: ConfigErrors): void {
-  const path = ['tunnels', name, 'port']
-  const message = `tunnels.${name}.port: every port from ${autoPortRange.first} to ${autoPortRange.last} is in use`
-  errors.add({ code: 'no-port', message, path, at: placeOf(locate(node, at, ['port'])) })
+function reportNoPort({ name, node, at }: DeclaredTunnel, keys: string[], errors: ConfigErrors): void {
+  const path = ['tunnels', name, ...keys]
+  const message = `${dotted(path)}: every port from ${autoPortRange.first} to ${autoPortRange.last} is in use`
+  errors.add({ code: 'no-port', message, path, at: placeOf(locate(node, at, keys)) })
 }
 
 /** A tunnel may use the ports of those that it depends on. */
@@ -127,14 +132,17 @@ function compileInOrder(
   compiler: Compiler,
 ): Map<string, TunnelSpec> {
   const specs = new Map<string, TunnelSpec>()
-  const endpointOf = (name: string): Endpoint | null => specs.get(name)?.endpoints[0] ?? null
+  const endpointsOf = (name: string): readonly Endpoint[] => specs.get(name)?.endpoints ?? []
   for (const name of order) {
     const tunnel = valid.get(name)
     if (tunnel === undefined) continue
-    const { port } = tunnel.keys
-    const number = port === 'auto' ? autoPorts.get(name) : port
-    const endpoint = number === undefined ? null : { host: bindsOf(tunnel.keys)[0] ?? '', port: number }
-    specs.set(name, compileTunnel({ ...tunnel, endpoint }, endpointOf, compiler))
+    const all = portsOf(name, tunnel.keys).flatMap(({ key, port, of }): Endpoint[] => {
+      const number = port === 'auto' ? (autoPorts.get(key) ?? 0) : port
+      return bindsOf(tunnel.keys).map((host) => ({ host, port: number, ...(of === undefined ? {} : { name: of }) }))
+    })
+    const endpoint = all.find((each) => each.name === undefined) ?? null
+    const morePorts = all.filter((each) => each.name !== undefined)
+    specs.set(name, compileTunnel({ ...tunnel, endpoint, morePorts }, endpointsOf, compiler))
   }
   return specs
 }

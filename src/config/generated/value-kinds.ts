@@ -55,6 +55,11 @@ export const valueKinds = {
         "port": {
           "is": "typed"
         },
+        "ports": {
+          "each": {
+            "is": "typed"
+          }
+        },
         "bind": {
           "is": "typed",
           "item": {
@@ -243,6 +248,11 @@ export const valueKinds = {
         "keys": {
           "port": {
             "is": "typed"
+          },
+          "ports": {
+            "each": {
+              "is": "typed"
+            }
           },
           "bind": {
             "is": "typed",
