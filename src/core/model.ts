@@ -8,6 +8,8 @@ export type { DriverName } from './generated/schema.ts'
 export interface Endpoint {
   host: string
   port: number
+  /** Of a port of `ports`. */
+  name?: string
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -25,7 +27,7 @@ export interface Project {
   active: string[]
   /** Variables that are the source of a secret: no tunnel inherits them. */
   secretVariables: string[]
-  /** Automatic ports by tunnel name (of a forward: and where it leads), recorded by `up`. */
+  /** Automatic ports by tunnel name (of `ports`: `api.admin`; of a forward: and where it leads), recorded by `up`. */
   autoPorts: Record<string, number>
 }
 

@@ -3,18 +3,18 @@ import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
 import { lasting } from './outcomes.ts'
-import { endpointsOf, error, homeRelative, oneAddress, optionLike, overlapping } from './problems.ts'
+import { endpointsOf, error, homeRelative, oneAddress, optionLike, overlapping, portRequired } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
   summary: 'any program that stays in the foreground',
 
   compile(options, tunnel) {
-    const { endpoint } = tunnel
+    const { endpoint, morePorts = [] } = tunnel
     const argv = argvOf(options, tunnel)
     const [program, ...args] = argv
     return {
       launch: { program, args, env: {}, files: [], cwd: tunnel.cwd } satisfies LaunchSpec,
-      endpoints: endpointsOf(tunnel),
+      endpoints: [...endpointsOf(tunnel), ...morePorts],
       target: Array.isArray(options) ? argv.map(shown).join(' ') : args.slice(1).join(' '),
       ready: endpoint === null ? aliveForAMoment : listening,
       stop: { signal: 'TERM', graceMs: 10_000 },
@@ -25,6 +25,7 @@ export const command: Driver<CommandOptions> = {
         ...optionLike(['command', 0], program),
         ...(JSON.stringify(options).includes('{host}') ? oneAddress(tunnel, 'the command takes one {host}') : []),
         ...overlapping(endpointsOf(tunnel)),
+        ...(endpoint === null && morePorts.length > 0 ? [portRequired()] : []),
       ],
     }
   },

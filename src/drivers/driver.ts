@@ -3,10 +3,10 @@ import type {
   Endpoint,
   ConcurrencyLimit,
   LaunchSpec,
+  LogPolicy,
   ExitRule,
   Ready,
   SecretRef,
-  Stage,
   StopPolicy,
 } from '../core/model.ts'
 
@@ -27,6 +27,8 @@ export interface Basics {
   bind: string
   /** Further addresses for the same port. */
   moreBinds?: string[]
+  /** Those of `ports`, on each address. */
+  morePorts?: Endpoint[]
   /** Of the declaring file: base of relative paths in the options. */
   folder: string
   cwd: string
@@ -38,7 +40,7 @@ export interface Basics {
   accounts: ReadonlyMap<string, Account>
   /** The value of P2P_CONNECTD. */
   connectdProgram: string | null
-  /** Fills in {port}, {host}, {name}, {port:OTHER}, {host:OTHER}; any other {...} stays. */
+  /** Fills in {port}, {port.admin}, {host}, {name}, and {port:OTHER} and the like; any other {...} stays. */
   fill(text: string): string
 }
 
@@ -54,7 +56,7 @@ export interface Account {
 }
 
 /** What a driver makes of its options. The tunnel's own keys replace `ready` and `stop`. */
-export interface Compiled {
+export interface Compiled extends Omit<LogPolicy, 'maxBytes' | 'keep'> {
   launch: LaunchSpec
   /** All local listening addresses; not known before `asked` is. */
   endpoints: Endpoint[]
@@ -64,17 +66,6 @@ export interface Compiled {
   stop: StopPolicy
   outcomes: ExitRule[]
   gate?: ConcurrencyLimit
-  // For the next six, see LogPolicy. Lines that only p2p reads.
-  noise?: string
-  /** Lines that say why a connection failed. */
-  complaint?: string
-  complaints?: { why: string; hint: string }[]
-  /** Lines that only an answer of the far end causes, and lines about traffic. */
-  handshake?: string
-  traffic?: string
-  /** Progress on the way to being open. */
-  stages?: Stage[]
-  network?: string
   problems: DriverProblem[]
 }
 

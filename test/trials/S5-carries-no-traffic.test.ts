@@ -24,8 +24,12 @@ test('a relay to a dead port says so: in up, ps and why, until the target answer
     expect.stringContaining(`! a  its last connection failed: ${refused(far)}`),
   ])
   expect((await rig.look('ps')).stdout).toContain(`open; its last connection failed: ${refused(far)}`)
-  expect(await rig.line('a')).toMatchObject({ state: 'open', code: 'connection.failed' })
-  expect((await rig.look('why', 'a')).stdout).toContain('a healthcheck proves the far end')
+  const last = `its last connection failed: ${refused(far)}`
+  expect(await rig.line('a')).toMatchObject({ state: 'open', code: 'connection.failed', reason: last })
+  const why = (await rig.look('why', 'a')).stdout
+  expect(why).toContain(last)
+  expect(why).toContain('a healthcheck proves the far end')
+  expect((await rig.look('why', 'a', '--json')).stdout).toContain(last)
 
   await answering(far)
   expect(await (await fetch(`http://127.0.0.1:${own}/`)).text()).toBe('hello')

@@ -1,6 +1,6 @@
 /** Which project a command is about: the one that p2p.yaml declares, or, without a readable file, the one on record. */
 import { loadProject, type LoadedProject } from '../../config/load.ts'
-import { nameOfFolder, projectMeant } from '../../config/read/project-name.ts'
+import { ownName, projectMeant } from '../../config/read/project-name.ts'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Project } from '../../core/model.ts'
@@ -49,14 +49,16 @@ export async function openProject(ctx: Context, command: string): Promise<{ worl
 async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: Project | null }> {
   try {
     const { project } = await loadProject(ctx, { ports: await openRecordedPorts(ctx), names: null })
-    const elsewhere = await namedElsewhere(ctx, project)
-    if (elsewhere === null) return { key: { name: project.name, folder: project.folder }, declared: project }
-    note(ctx, `using the record of project ${elsewhere.name} (${elsewhere.folder})`)
-    return { key: elsewhere, declared: null }
+    const { name, folder } = project
+    const named =
+      ctx.globals.projectName === null ? null : await findRecordedProject(ctx, projectMeant(ctx), isNamed(ctx))
+    if (named === null || named.folder === folder) return { key: { name, folder }, declared: project }
+    note(ctx, `using the record of project ${name} (${named.folder})`)
+    return { key: named, declared: null }
   } catch (error) {
     if (!(error instanceof P2pError) || !error.code.startsWith('config.')) throw error
     const meant = projectMeant(ctx)
-    const key = await findRecordedProject(ctx, meant)
+    const key = await findRecordedProject(ctx, meant, isNamed(ctx))
     if (key === null) {
       const others = await projectsHere(ctx, meant)
       if (others.length > 0)
@@ -71,13 +73,8 @@ async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: P
   }
 }
 
-/** With -p NAME beside a file of another name, and no NAME on record here: the project that calls itself so, anywhere. */
-async function namedElsewhere(ctx: Context, { name, folder }: Project): Promise<ProjectKey | null> {
-  if (ctx.globals.projectName === null) return null
-  const ownName = (place: Context, at: string): string => projectMeant(place).name ?? nameOfFolder(at)
-  if (ownName(ctx, folder) === name) return null
-  const found = await findRecordedProject(ctx, projectMeant(ctx))
-  if (found === null || found.folder === folder) return null
-  const there = { ...ctx, cwd: found.folder, globals: { ...ctx.globals, files: [] } }
-  return ownName(there, found.folder) === name ? found : null
+/** Whether NAME of -p means this project from any folder: it names itself so, and the file here does not. */
+function isNamed(ctx: Context): (project: ProjectKey) => boolean {
+  return ({ name, folder }) =>
+    ownName(ctx) !== name && ownName({ ...ctx, cwd: folder, globals: { ...ctx.globals, files: [] } }) === name
 }

@@ -5,6 +5,7 @@ import type { Tunnel } from '../../core/generated/schema.ts'
 import type { DriverName, Endpoint, Need, TunnelSpec } from '../../core/model.ts'
 import type { Account, Driver, DriverProblem } from '../../drivers/driver.ts'
 import * as registry from '../../drivers/index.ts'
+import { error } from '../../drivers/problems.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import { environmentOf } from './environment.ts'
 import { dotted, type ConfigErrors } from '../text/errors.ts'
@@ -26,6 +27,8 @@ export interface Valid {
   mistyped: ReadonlySet<string>
   /** From `port` and `bind`, automatic ports included; null without `port`. */
   endpoint: Endpoint | null
+  /** From `ports`, on each address of `bind`. */
+  morePorts: Endpoint[]
   needs: Need[]
 }
 
@@ -43,13 +46,13 @@ export interface Compiler {
 /** Each takes options that its validator has accepted. */
 export const drivers: Readonly<Record<DriverName, Driver<unknown>>> = registry
 
-/** `endpointOf`: the first local address of a tunnel that this one depends on. */
+/** `endpointsOf`: the local addresses of a tunnel that this one depends on. */
 export function compileTunnel(
   valid: Valid,
-  endpointOf: (name: string) => Endpoint | null,
+  endpointsOf: (name: string) => readonly Endpoint[],
   compiler: Compiler,
 ): TunnelSpec {
-  const { declared, driver, keys, endpoint, needs } = valid
+  const { declared, driver, keys, endpoint, morePorts, needs } = valid
   const { name, folder } = declared
   const { accounts, asks, env, errors } = compiler
   const isTunnel = (word: string): boolean => compiler.names.has(word)
@@ -60,8 +63,8 @@ export function compileTunnel(
   }
   const named: NamedEndpoints = {
     name,
-    endpoint,
-    needs: new Map(needs.map((need) => [need.name, endpointOf(need.name)])),
+    endpoints: [...(endpoint === null ? [] : [endpoint]), ...morePorts],
+    needs: new Map(needs.map((need) => [need.name, endpointsOf(need.name)])),
   }
   const cwd = keys.working_dir ?? folder
   const compiled = drivers[driver].compile(keys[driver], {
@@ -69,6 +72,7 @@ export function compileTunnel(
     endpoint,
     bind: bindsOf(keys)[0] ?? '',
     moreBinds: bindsOf(keys).slice(1),
+    morePorts,
     folder,
     cwd,
     ask: asks && ((argv) => asks(name, argv)),
@@ -79,16 +83,20 @@ export function compileTunnel(
   const { endpoints, target } = compiled
   const declaredOutcomes = outcomesOf(keys)
   for (const problem of compiled.problems) reportBelow(problem, valid, errors)
+  if (driver !== 'command' && morePorts.length > 0) {
+    const hint = driver === 'ssh' ? 'forward: [{ port: 9901, to: db.internal:5432 }]' : 'declare a tunnel for each port'
+    reportBelow(error('ports-unused', ['ports'], `is for a command, not for ${driver}`, hint), valid, errors)
+  }
 
   // For its policies and environment, a tunnel is where it listens, even on ports of its own.
-  const listening: NamedEndpoints = { ...named, endpoint: endpoints[0] ?? endpoint }
+  const listening: NamedEndpoints = endpoints.length === 0 ? named : { ...named, endpoints }
   const fill = (text: string): string => fillPlaceholders(text, listening, isTunnel, unfillable)
   const { problems, ...policies } = policiesOf(keys, compiled, fill)
   for (const problem of [...problems, ...declaredOutcomes.problems])
     reportBelow({ severity: 'error', code: 'wrong-value', ...problem }, valid, errors)
   const environment = environmentOf(declared.node, { ...compiler, name, fill })
   const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
-  const forClients = { ...listening, endpoint: reachable(listening.endpoint) }
+  const forClients = { ...listening, endpoints: listening.endpoints.map(reachable) }
   return {
     name,
     driver,

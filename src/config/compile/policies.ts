@@ -7,19 +7,12 @@ import {
   type Ready as ReadyKeys,
   type Tunnel,
 } from '../../core/generated/schema.ts'
-import type { Check, Health, LogPolicy, Ready, ReadyCondition, RestartPolicy, StopPolicy } from '../../core/model.ts'
+import type { Check, Health, LogPolicy, Ready, ReadyCondition, RestartPolicy, TunnelSpec } from '../../core/model.ts'
 import { needsPort } from '../../core/text/condition-words.ts'
 import { parseDuration, parseSize } from '../../core/text/units.ts'
 import { portRequired } from '../../drivers/problems.ts'
 
-export interface Policies {
-  ready: Ready
-  health: Health | null
-  restart: RestartPolicy
-  stop: StopPolicy
-  logs: LogPolicy
-}
-
+export type Policies = Pick<TunnelSpec, 'ready' | 'health' | 'restart' | 'stop' | 'logs'>
 type PolicyProblem = Pick<DriverProblem, 'path' | 'message' | 'hint'>
 
 /** `fill` fills in the placeholders of an argv. */

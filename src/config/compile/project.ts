@@ -1,7 +1,7 @@
 /** Checks, compiles and orders all tunnels of a project. */
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
-import type { SshForward } from '../../core/generated/schema.ts'
+import type { SshForward, Tunnel } from '../../core/generated/schema.ts'
 import type { Endpoint, Project, TunnelSpec } from '../../core/model.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
 import { compileAccounts } from './accounts.ts'
@@ -73,7 +73,7 @@ function projectName({ source, root }: Document, { globals }: Context): string {
   })
 }
 
-type ValidTunnel = Omit<Valid, 'endpoint'>
+type ValidTunnel = Omit<Valid, 'endpoint' | 'morePorts'>
 
 function validTunnels(needing: ReadonlyMap<string, Needing>, errors: ConfigErrors): Map<string, ValidTunnel> {
   const valid = new Map<string, ValidTunnel>()
@@ -96,7 +96,10 @@ function giveAutoPorts(
   const taken = new Set<number>()
   for (const [name, { keys }] of valid) {
     const forwards = Array.isArray(keys.ssh?.forward) ? keys.ssh.forward : []
-    if (keys.port === 'auto') wanted.set(name, { name, path: ['port'], bind: bindsOf(keys), forward: null })
+    for (const { key, port, path } of portsOf(name, keys)) {
+      if (port === 'auto') wanted.set(key, { name, path, bind: bindsOf(keys), forward: null })
+      else taken.add(port)
+    }
     for (const [index, forward] of forwards.entries()) {
       const { port, to, bind = keys.bind } = forward
       const path = ['ssh', 'forward', index, 'port']
@@ -104,7 +107,6 @@ function giveAutoPorts(
         wanted.set(freeKey(`${name} ${to}`, wanted), { name, path, bind: bindsOf({ bind }), forward })
       else taken.add(port)
     }
-    if (typeof keys.port === 'number') taken.add(keys.port)
   }
   const given = new Map<string, number>()
   for (const [key, port] of assignAutoPorts(wanted, taken, identity, ports)) {
@@ -136,6 +138,21 @@ function freeKey(key: string, used: ReadonlyMap<string, unknown>): string {
   return used.has(key) ? freeKey(`${key} `, used) : key
 }
 
+/** `port`, and those of `ports`. `key`: under which an automatic one is recorded; a tunnel's name has no dot. */
+function portsOf(name: string, { port, ports = {} }: Tunnel): OwnPort[] {
+  const named = Object.entries(ports).map(([of, each]): OwnPort => {
+    return { key: `${name}.${of}`, port: each, of, path: ['ports', of] }
+  })
+  return port === undefined ? named : [{ key: name, port, path: ['port'] }, ...named]
+}
+
+interface OwnPort {
+  key: string
+  port: number | 'auto'
+  of?: string
+  path: string[]
+}
+
 function reportNoPort({ name, node, at }: DeclaredTunnel, keys: (string | number)[], errors: ConfigErrors): void {
   const path = ['tunnels', name, ...keys]
   const message = `${dotted(path)}: every port from ${autoPortRange.first} to ${autoPortRange.last} is in use`
@@ -150,14 +167,17 @@ function compileInOrder(
   compiler: Compiler,
 ): Map<string, TunnelSpec> {
   const specs = new Map<string, TunnelSpec>()
-  const endpointOf = (name: string): Endpoint | null => specs.get(name)?.endpoints[0] ?? null
+  const endpointsOf = (name: string): readonly Endpoint[] => specs.get(name)?.endpoints ?? []
   for (const name of order) {
     const tunnel = valid.get(name)
     if (tunnel === undefined) continue
-    const { port } = tunnel.keys
-    const number = port === 'auto' ? autoPorts.get(name) : port
-    const endpoint = number === undefined ? null : { host: bindsOf(tunnel.keys)[0] ?? '', port: number }
-    specs.set(name, compileTunnel({ ...tunnel, endpoint }, endpointOf, compiler))
+    const all = portsOf(name, tunnel.keys).flatMap(({ key, port, of }): Endpoint[] => {
+      const number = port === 'auto' ? (autoPorts.get(key) ?? 0) : port
+      return bindsOf(tunnel.keys).map((host) => ({ host, port: number, ...(of === undefined ? {} : { name: of }) }))
+    })
+    const endpoint = all.find((each) => each.name === undefined) ?? null
+    const morePorts = all.filter((each) => each.name !== undefined)
+    specs.set(name, compileTunnel({ ...tunnel, endpoint, morePorts }, endpointsOf, compiler))
   }
   return specs
 }

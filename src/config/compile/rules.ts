@@ -59,7 +59,7 @@ function canMeet(a: TunnelSpec, b: TunnelSpec, active: ReadonlySet<string>): boo
   return a.profiles.some((profile) => b.profiles.includes(profile))
 }
 
-/** The tunnel's own port, or one of ssh's forwards. */
+/** The tunnel's own port, one of `ports`, or one of ssh's forwards. */
 function portPlace(
   { name }: TunnelSpec,
   endpoint: Endpoint,
@@ -68,7 +68,8 @@ function portPlace(
 ): { path: Path; located: Located } {
   const tunnel = declared.get(name)
   if (tunnel === undefined) throw new Error('a compiled tunnel is declared')
-  const keys = [...(forwardKeys(tunnel, endpoint, which) ?? []), 'port']
+  const own = endpoint.name === undefined ? ['port'] : ['ports', endpoint.name]
+  const keys = [...(forwardKeys(tunnel, endpoint, which) ?? []), ...own]
   return { path: ['tunnels', name, ...keys], located: locate(tunnel.node, tunnel.at, keys) }
 }
 

@@ -695,15 +695,15 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate53.evaluated = { props: { name: !0, include: !0, accounts: !0, defaults: !0, tunnels: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var connectd = validate80;
-var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, bind: { must: { be: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "", schema: { anyOf: [{ $ref: "#/$defs/address" }, { type: "array", items: { $ref: "#/$defs/address" }, minItems: 1, uniqueItems: !0 }] } } }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, outcomes: { $ref: "#/$defs/outcomes" }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } };
-var pattern10 = new RegExp("^localhost$", "u"), pattern11 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern12 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
+var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, ports: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } } }, bind: { must: { be: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "", schema: { anyOf: [{ $ref: "#/$defs/address" }, { type: "array", items: { $ref: "#/$defs/address" }, minItems: 1, uniqueItems: !0 }] } } }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, outcomes: { $ref: "#/$defs/outcomes" }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } }, pattern19 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
+var pattern11 = new RegExp("^localhost$", "u"), pattern12 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern13 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
 function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate82.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
   if (errors === _errs3)
     if (typeof data == "string") {
-      if (!pattern10.test(data)) {
+      if (!pattern11.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -716,7 +716,7 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
   let _errs5 = errors;
   if (errors === _errs5)
     if (typeof data == "string") {
-      if (!pattern11.test(data)) {
+      if (!pattern12.test(data)) {
         let err2 = {};
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
@@ -729,7 +729,7 @@ function validate82(data, { instancePath = "", parentData, parentDataProperty, r
   let _errs7 = errors;
   if (errors === _errs7)
     if (typeof data == "string") {
-      if (!pattern12.test(data)) {
+      if (!pattern13.test(data)) {
         let err4 = {};
         vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
       }
@@ -781,14 +781,14 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
   return validate85.errors = vErrors, errors === 0;
 }
 validate85.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern13 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
+var pattern14 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
 function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate90.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
     if (typeof data == "string") {
-      if (!pattern13.test(data)) {
+      if (!pattern14.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -958,14 +958,14 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
   return validate102.errors = vErrors, errors === 0;
 }
 validate102.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern15 = new RegExp("^/[\\x21-\\x7e]*$", "u");
+var pattern16 = new RegExp("^/[\\x21-\\x7e]*$", "u");
 function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate105.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
     if (typeof data == "string") {
-      if (!pattern15.test(data)) {
+      if (!pattern16.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -984,14 +984,14 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
   return validate105.errors = vErrors, errors === 0;
 }
 validate105.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern16 = new RegExp("^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$", "u");
+var pattern17 = new RegExp("^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$", "u");
 function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate108.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
     if (typeof data == "string") {
-      if (!pattern16.test(data)) {
+      if (!pattern17.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -1026,7 +1026,7 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
   return validate99.errors = vErrors, errors === 0;
 }
 validate99.evaluated = { props: { log: !0, listen: !0, banner: !0, http: !0, command: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var pattern17 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
+var pattern18 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
 function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate111.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
@@ -1061,7 +1061,7 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
     if (data && typeof data == "object" && !Array.isArray(data))
       for (let key0 in data) {
         let _errs16 = errors;
-        if (typeof key0 == "string" && !pattern17.test(key0)) {
+        if (typeof key0 == "string" && !pattern18.test(key0)) {
           let err4 = {};
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -1413,7 +1413,7 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
   return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate128.errors = vErrors, errors === 0;
 }
 validate128.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern19 = new RegExp("^[^=\\x00-\\x20]+$", "u"), pattern20 = new RegExp("^[^=\\x00-\\x20]+=", "u");
+var pattern20 = new RegExp("^[^=\\x00-\\x20]+$", "u"), pattern21 = new RegExp("^[^=\\x00-\\x20]+=", "u");
 function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate127.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
@@ -1428,7 +1428,7 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
         let before0 = errors, _errs5 = errors;
         if (errors === _errs5)
           if (typeof key1 == "string") {
-            if (!pattern19.test(key1)) {
+            if (!pattern20.test(key1)) {
               let err1 = {};
               vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
             }
@@ -1454,7 +1454,7 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
         let data1 = data[i0], _errs10 = errors, _errs11 = errors;
         if (errors === _errs11)
           if (typeof data1 == "string") {
-            if (!pattern20.test(data1)) {
+            if (!pattern21.test(data1)) {
               let err5 = {};
               vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
             }
@@ -1518,14 +1518,14 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
   return validate132.errors = vErrors, errors === 0;
 }
 validate132.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern21 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$", "u");
+var pattern22 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$", "u");
 function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate140.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
     if (typeof data == "string") {
-      if (!pattern21.test(data)) {
+      if (!pattern22.test(data)) {
         let err0 = {};
         vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
       }
@@ -1590,7 +1590,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
   return validate139.errors = vErrors, errors === 0;
 }
 validate139.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var func0 = require_equal().default, pattern18 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
+var func0 = require_equal().default;
 function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1632,136 +1632,201 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
     }
-    if (data.bind !== void 0) {
-      let data1 = data.bind, _errs8 = errors, _errs9 = errors, _errs10 = errors, valid4 = !1, _errs11 = errors;
-      validate82(data1, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length);
-      var _valid1 = _errs11 === errors;
-      valid4 = valid4 || _valid1;
-      let _errs12 = errors;
-      if (errors === _errs12)
-        if (Array.isArray(data1))
-          if (data1.length < 1) {
+    if (data.ports !== void 0) {
+      let data1 = data.ports;
+      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+        for (let key0 in data1) {
+          let data2 = data1[key0], _errs11 = errors, _errs12 = errors, _errs13 = errors, valid5 = !1, _errs14 = errors;
+          if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
             let err6 = {};
             vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
+          if (errors === _errs14 && typeof data2 == "number" && isFinite(data2)) {
+            if (data2 > 65535 || isNaN(data2)) {
+              let err7 = {};
+              vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+            } else if (data2 < 1 || isNaN(data2)) {
+              let err8 = {};
+              vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+            }
+          }
+          var _valid1 = _errs14 === errors;
+          valid5 = valid5 || _valid1;
+          let _errs16 = errors;
+          if (data2 !== "auto") {
+            let err9 = {};
+            vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+          }
+          var _valid1 = _errs16 === errors;
+          if (valid5 = valid5 || _valid1, valid5)
+            errors = _errs13, vErrors !== null && (_errs13 ? vErrors.length = _errs13 : vErrors = null);
+          else {
+            let err10 = {};
+            vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+          }
+          var valid4 = _errs12 === errors;
+          if (valid4)
+            errors = _errs11, vErrors !== null && (_errs11 ? vErrors.length = _errs11 : vErrors = null);
+          else {
+            errors = _errs11, vErrors !== null && (_errs11 ? vErrors.length = _errs11 : vErrors = null);
+            let err11 = { instancePath: instancePath + "/ports/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/ports/additionalProperties/must", keyword: "must", params: { must: "be a port from 1 to 65535, or auto", words: ["auto"], text: "" }, message: "must be a port from 1 to 65535, or auto" };
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+        }
+        for (let key1 in data1) {
+          let before0 = errors, _errs17 = errors;
+          if (errors === _errs17)
+            if (typeof key1 == "string") {
+              if (!pattern3.test(key1)) {
+                let err12 = {};
+                vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+              }
+            } else {
+              let err13 = {};
+              vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+            }
+          var valid6 = _errs17 === errors;
+          if (!valid6) {
+            errors = before0, vErrors !== null && (before0 ? vErrors.length = before0 : vErrors = null);
+            let err14 = { instancePath: instancePath + "/ports", schemaPath: "#/properties/ports/keys", keyword: "keys", params: { key: key1, must: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" }, message: "key must consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters" };
+            vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+          }
+        }
+      } else {
+        let err15 = { instancePath: instancePath + "/ports", schemaPath: "#/properties/ports/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+      }
+    }
+    if (data.bind !== void 0) {
+      let data3 = data.bind, _errs20 = errors, _errs21 = errors, _errs22 = errors, valid8 = !1, _errs23 = errors;
+      validate82(data3, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length);
+      var _valid2 = _errs23 === errors;
+      valid8 = valid8 || _valid2;
+      let _errs24 = errors;
+      if (errors === _errs24)
+        if (Array.isArray(data3))
+          if (data3.length < 1) {
+            let err16 = {};
+            vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
           } else {
-            var valid5 = !0;
-            let len0 = data1.length;
+            var valid9 = !0;
+            let len0 = data3.length;
             for (let i0 = 0; i0 < len0; i0++) {
-              let _errs14 = errors;
-              validate82(data1[i0], { instancePath: instancePath + "/bind/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length);
-              var valid5 = _errs14 === errors;
-              if (!valid5)
+              let _errs26 = errors;
+              validate82(data3[i0], { instancePath: instancePath + "/bind/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length);
+              var valid9 = _errs26 === errors;
+              if (!valid9)
                 break;
             }
-            if (valid5) {
-              let i1 = data1.length, j0;
+            if (valid9) {
+              let i1 = data3.length, j0;
               if (i1 > 1) {
                 outer0:
                   for (; i1--; )
                     for (j0 = i1; j0--; )
-                      if (func0(data1[i1], data1[j0])) {
-                        let err7 = {};
-                        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+                      if (func0(data3[i1], data3[j0])) {
+                        let err17 = {};
+                        vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
                         break outer0;
                       }
               }
             }
           }
         else {
-          let err8 = {};
-          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
-        }
-      var _valid1 = _errs12 === errors;
-      if (valid4 = valid4 || _valid1, valid4)
-        errors = _errs10, vErrors !== null && (_errs10 ? vErrors.length = _errs10 : vErrors = null);
-      else {
-        let err9 = {};
-        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
-      }
-      var valid3 = _errs9 === errors;
-      if (valid3)
-        errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
-      else {
-        errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
-        let err10 = { instancePath: instancePath + "/bind", schemaPath: "#/properties/bind/must", keyword: "must", params: { must: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "" }, message: "must be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" };
-        vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
-      }
-    }
-    if (data.extends !== void 0 && (validate85(data.extends, { instancePath: instancePath + "/extends", parentData: data, parentDataProperty: "extends", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data.description !== void 0 && typeof data.description != "string") {
-      let err11 = { instancePath: instancePath + "/description", schemaPath: "#/properties/description/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-    }
-    if (data.labels !== void 0) {
-      let data5 = data.labels;
-      if (data5 && typeof data5 == "object" && !Array.isArray(data5))
-        for (let key0 in data5) {
-          let data6 = data5[key0];
-          if (typeof data6 != "string" && !(typeof data6 == "number" && isFinite(data6)) && typeof data6 != "boolean") {
-            let err12 = { instancePath: instancePath + "/labels/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/labels/additionalProperties/type", keyword: "type", params: { type: schema31.properties.labels.additionalProperties.type }, message: "must be string,number,boolean" };
-            vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
-          }
-        }
-      else {
-        let err13 = { instancePath: instancePath + "/labels", schemaPath: "#/properties/labels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
-      }
-    }
-    if (data.url !== void 0 && typeof data.url != "string") {
-      let err14 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-      vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
-    }
-    if (data.profiles !== void 0) {
-      let data8 = data.profiles;
-      if (Array.isArray(data8)) {
-        let len1 = data8.length;
-        for (let i2 = 0; i2 < len1; i2++)
-          validate90(data8[i2], { instancePath: instancePath + "/profiles/" + i2, parentData: data8, parentDataProperty: i2, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length);
-      } else {
-        let err15 = { instancePath: instancePath + "/profiles", schemaPath: "#/properties/profiles/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
-      }
-    }
-    if (data.depends_on !== void 0 && (validate92(data.depends_on, { instancePath: instancePath + "/depends_on", parentData: data, parentDataProperty: "depends_on", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors), errors = vErrors.length)), data.ready !== void 0 && (validate99(data.ready, { instancePath: instancePath + "/ready", parentData: data, parentDataProperty: "ready", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.healthcheck !== void 0 && (validate111(data.healthcheck, { instancePath: instancePath + "/healthcheck", parentData: data, parentDataProperty: "healthcheck", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors), errors = vErrors.length)), data.restart !== void 0) {
-      let data13 = data.restart, _errs32 = errors, _errs33 = errors, _errs34 = errors, valid11 = !1, _errs35 = errors;
-      if (!(data13 === "no" || data13 === "on-failure" || data13 === "always")) {
-        let err16 = {};
-        vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
-      }
-      var _valid2 = _errs35 === errors;
-      valid11 = valid11 || _valid2;
-      let _errs36 = errors;
-      if (errors === _errs36)
-        if (typeof data13 == "string") {
-          if (!pattern18.test(data13)) {
-            let err17 = {};
-            vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
-          }
-        } else {
           let err18 = {};
           vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
         }
-      var _valid2 = _errs36 === errors;
-      if (valid11 = valid11 || _valid2, valid11)
-        errors = _errs34, vErrors !== null && (_errs34 ? vErrors.length = _errs34 : vErrors = null);
+      var _valid2 = _errs24 === errors;
+      if (valid8 = valid8 || _valid2, valid8)
+        errors = _errs22, vErrors !== null && (_errs22 ? vErrors.length = _errs22 : vErrors = null);
       else {
         let err19 = {};
         vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
       }
-      var valid10 = _errs33 === errors;
-      if (valid10)
-        errors = _errs32, vErrors !== null && (_errs32 ? vErrors.length = _errs32 : vErrors = null);
+      var valid7 = _errs21 === errors;
+      if (valid7)
+        errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
       else {
-        errors = _errs32, vErrors !== null && (_errs32 ? vErrors.length = _errs32 : vErrors = null);
-        let err20 = { instancePath: instancePath + "/restart", schemaPath: "#/properties/restart/must", keyword: "must", params: { must: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "" }, message: "must be no, on-failure, on-failure:N or always" };
+        errors = _errs20, vErrors !== null && (_errs20 ? vErrors.length = _errs20 : vErrors = null);
+        let err20 = { instancePath: instancePath + "/bind", schemaPath: "#/properties/bind/must", keyword: "must", params: { must: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "" }, message: "must be an IPv4 or IPv6 address, like 127.0.0.1 or ::1" };
         vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+      }
+    }
+    if (data.extends !== void 0 && (validate85(data.extends, { instancePath: instancePath + "/extends", parentData: data, parentDataProperty: "extends", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors), errors = vErrors.length)), data.description !== void 0 && typeof data.description != "string") {
+      let err21 = { instancePath: instancePath + "/description", schemaPath: "#/properties/description/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+    }
+    if (data.labels !== void 0) {
+      let data7 = data.labels;
+      if (data7 && typeof data7 == "object" && !Array.isArray(data7))
+        for (let key2 in data7) {
+          let data8 = data7[key2];
+          if (typeof data8 != "string" && !(typeof data8 == "number" && isFinite(data8)) && typeof data8 != "boolean") {
+            let err22 = { instancePath: instancePath + "/labels/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/labels/additionalProperties/type", keyword: "type", params: { type: schema31.properties.labels.additionalProperties.type }, message: "must be string,number,boolean" };
+            vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+          }
+        }
+      else {
+        let err23 = { instancePath: instancePath + "/labels", schemaPath: "#/properties/labels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+      }
+    }
+    if (data.url !== void 0 && typeof data.url != "string") {
+      let err24 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+    }
+    if (data.profiles !== void 0) {
+      let data10 = data.profiles;
+      if (Array.isArray(data10)) {
+        let len1 = data10.length;
+        for (let i2 = 0; i2 < len1; i2++)
+          validate90(data10[i2], { instancePath: instancePath + "/profiles/" + i2, parentData: data10, parentDataProperty: i2, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length);
+      } else {
+        let err25 = { instancePath: instancePath + "/profiles", schemaPath: "#/properties/profiles/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+      }
+    }
+    if (data.depends_on !== void 0 && (validate92(data.depends_on, { instancePath: instancePath + "/depends_on", parentData: data, parentDataProperty: "depends_on", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors), errors = vErrors.length)), data.ready !== void 0 && (validate99(data.ready, { instancePath: instancePath + "/ready", parentData: data, parentDataProperty: "ready", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.healthcheck !== void 0 && (validate111(data.healthcheck, { instancePath: instancePath + "/healthcheck", parentData: data, parentDataProperty: "healthcheck", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors), errors = vErrors.length)), data.restart !== void 0) {
+      let data15 = data.restart, _errs44 = errors, _errs45 = errors, _errs46 = errors, valid15 = !1, _errs47 = errors;
+      if (!(data15 === "no" || data15 === "on-failure" || data15 === "always")) {
+        let err26 = {};
+        vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+      }
+      var _valid3 = _errs47 === errors;
+      valid15 = valid15 || _valid3;
+      let _errs48 = errors;
+      if (errors === _errs48)
+        if (typeof data15 == "string") {
+          if (!pattern19.test(data15)) {
+            let err27 = {};
+            vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+          }
+        } else {
+          let err28 = {};
+          vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+        }
+      var _valid3 = _errs48 === errors;
+      if (valid15 = valid15 || _valid3, valid15)
+        errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null);
+      else {
+        let err29 = {};
+        vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+      }
+      var valid14 = _errs45 === errors;
+      if (valid14)
+        errors = _errs44, vErrors !== null && (_errs44 ? vErrors.length = _errs44 : vErrors = null);
+      else {
+        errors = _errs44, vErrors !== null && (_errs44 ? vErrors.length = _errs44 : vErrors = null);
+        let err30 = { instancePath: instancePath + "/restart", schemaPath: "#/properties/restart/must", keyword: "must", params: { must: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "" }, message: "must be no, on-failure, on-failure:N or always" };
+        vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
       }
     }
     data.outcomes !== void 0 && (validate120(data.outcomes, { instancePath: instancePath + "/outcomes", parentData: data, parentDataProperty: "outcomes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors), errors = vErrors.length)), data.stop !== void 0 && (validate124(data.stop, { instancePath: instancePath + "/stop", parentData: data, parentDataProperty: "stop", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors), errors = vErrors.length)), data.environment !== void 0 && (validate127(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate132(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors), errors = vErrors.length)), data.working_dir !== void 0 && (validate57(data.working_dir, { instancePath: instancePath + "/working_dir", parentData: data, parentDataProperty: "working_dir", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.logs !== void 0 && (validate139(data.logs, { instancePath: instancePath + "/logs", parentData: data, parentDataProperty: "logs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors), errors = vErrors.length));
   }
   return validate81.errors = vErrors, errors === 0;
 }
-validate81.evaluated = { props: { port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var pattern22 = new RegExp("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$", "u"), pattern23 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$", "u");
+validate81.evaluated = { props: { port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var pattern23 = new RegExp("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$", "u"), pattern24 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$", "u");
 function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate144.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1773,7 +1838,7 @@ function validate144(data, { instancePath = "", parentData, parentDataProperty, 
       let data0 = data.uid, _errs2 = errors, _errs3 = errors;
       if (errors === _errs3)
         if (typeof data0 == "string") {
-          if (!pattern22.test(data0)) {
+          if (!pattern23.test(data0)) {
             let err1 = {};
             vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
           }
@@ -1847,7 +1912,7 @@ function validate144(data, { instancePath = "", parentData, parentDataProperty, 
       let data4 = data.server, _errs18 = errors, _errs19 = errors;
       if (errors === _errs19)
         if (typeof data4 == "string") {
-          if (!pattern23.test(data4)) {
+          if (!pattern24.test(data4)) {
             let err12 = {};
             vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
           }
@@ -1886,8 +1951,8 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
     }
     data.connectd !== void 0 && (validate144(data.connectd, { instancePath: instancePath + "/connectd", parentData: data, parentDataProperty: "connectd", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
@@ -1896,10 +1961,10 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate80.errors = vErrors, errors === 0;
 }
-validate80.evaluated = { props: { connectd: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate80.evaluated = { props: { connectd: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var ssh = validate148;
 var schema53 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { must: { be: "be host:port, the path of a socket, or a list of forwards", words: [], text: "", schema: { type: ["string", "array"] } }, byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { must: { be: "be a map with from and to, or a list of such maps", words: [], text: "", schema: { type: ["object", "array"] } }, byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", words: [], text: "^[A-Za-z][A-Za-z0-9]*$", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$", type: "string" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
-var pattern24 = new RegExp(":|^/|\\{", "u");
+var pattern25 = new RegExp(":|^/|\\{", "u");
 function validate153(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate153.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
@@ -1968,7 +2033,7 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
         let data2 = data.to, _errs14 = errors, _errs15 = errors;
         if (errors === _errs15)
           if (typeof data2 == "string") {
-            if (!pattern24.test(data2)) {
+            if (!pattern25.test(data2)) {
               let err10 = {};
               vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
             }
@@ -1997,7 +2062,7 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
   return validate153.errors = vErrors, errors === 0;
 }
 validate153.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern25 = new RegExp(":|^/|^socks$|\\{", "u");
+var pattern26 = new RegExp(":|^/|^socks$|\\{", "u");
 function validate156(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate156.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -2057,7 +2122,7 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
       let data1 = data.to, _errs10 = errors, _errs11 = errors;
       if (errors === _errs11)
         if (typeof data1 == "string") {
-          if (!pattern25.test(data1)) {
+          if (!pattern26.test(data1)) {
             let err9 = {};
             vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
           }
@@ -2122,7 +2187,7 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
   return validate164.errors = vErrors, errors === 0;
 }
 validate164.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var pattern26 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
+var pattern27 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
 function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate150.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -2231,7 +2296,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
           let before0 = errors, _errs35 = errors;
           if (errors === _errs35)
             if (typeof key1 == "string") {
-              if (!pattern26.test(key1)) {
+              if (!pattern27.test(key1)) {
                 let err13 = {};
                 vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
               }
@@ -2272,8 +2337,8 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
     }
     data.ssh !== void 0 && (validate150(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
@@ -2282,9 +2347,9 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
   }
   return validate148.errors = vErrors, errors === 0;
 }
-validate148.evaluated = { props: { ssh: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate148.evaluated = { props: { ssh: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var tcp = validate167;
-var pattern27 = new RegExp(":|\\{", "u");
+var pattern28 = new RegExp(":|\\{", "u");
 function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate169.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -2296,7 +2361,7 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
       let data0 = data.to, _errs2 = errors, _errs3 = errors;
       if (errors === _errs3)
         if (typeof data0 == "string") {
-          if (!pattern27.test(data0)) {
+          if (!pattern28.test(data0)) {
             let err1 = {};
             vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
           }
@@ -2366,8 +2431,8 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
     }
     data.tcp !== void 0 && (validate169(data.tcp, { instancePath: instancePath + "/tcp", parentData: data, parentDataProperty: "tcp", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
@@ -2376,7 +2441,7 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
   }
   return validate167.errors = vErrors, errors === 0;
 }
-validate167.evaluated = { props: { tcp: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate167.evaluated = { props: { tcp: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var command = validate172;
 var schema60 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
 function validate176(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
@@ -2421,8 +2486,8 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
     }
     data.command !== void 0 && (validate174(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
@@ -2431,7 +2496,7 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
   }
   return validate172.errors = vErrors, errors === 0;
 }
-validate172.evaluated = { props: { command: !0, port: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate172.evaluated = { props: { command: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var validators = { project, connectd, ssh, tcp, command };
 export {
   validators

@@ -55,6 +55,11 @@ export const valueKinds = {
         "port": {
           "is": "typed"
         },
+        "ports": {
+          "each": {
+            "is": "typed"
+          }
+        },
         "bind": {
           "is": "typed",
           "item": {
@@ -244,6 +249,11 @@ export const valueKinds = {
         "keys": {
           "port": {
             "is": "typed"
+          },
+          "ports": {
+            "each": {
+              "is": "typed"
+            }
           },
           "bind": {
             "is": "typed",

@@ -30,11 +30,13 @@ export function resolvedTree({ project, declarations }: CompiledProject): Tree {
 
 function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
   const port = valueAt(node, 'port') === undefined ? undefined : spec.endpoints[0]?.port
+  const named = spec.endpoints.flatMap(({ name, port: each }) => (name === undefined ? [] : [[name, each] as const]))
   const binds = bindsOf({ bind: declaredValue(node, 'bind') as string | string[] | undefined })
   const bind = spec.endpoints.length === 0 ? undefined : binds.length > 1 ? binds : binds[0]
   return withoutUndefined({
     description: spec.description === null ? undefined : escapeTemplate(spec.description),
     port,
+    ports: named.length === 0 ? undefined : Object.fromEntries(named),
     bind,
     [spec.driver]: driverTree(node, spec),
     url: declaredValue(node, 'url'),

@@ -1,5 +1,5 @@
 /** What a project is called, also where its file can't be used. */
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { absolute, readText } from './disk.ts'
 import { search } from './discover.ts'
@@ -22,6 +22,12 @@ export function projectMeant({ cwd, globals }: Context): ProjectMeant {
   // An override may rename what it overrides.
   const written = texts.flatMap((text) => [...(text ?? '').matchAll(nameLine)].map(([, value = '']) => value)).at(-1)
   return { path, name: /^(["']?)([a-z0-9][a-z0-9_-]{0,62})\1$/.exec(written ?? '')?.[2] ?? null }
+}
+
+/** What it calls itself without -p. */
+export function ownName(ctx: Context): string {
+  const { path, name } = projectMeant(ctx)
+  return name ?? nameOfFolder(path === null || path === '-' ? ctx.cwd : dirname(path))
 }
 
 /** The top-level key `name`, with what stands behind it up to a comment. */

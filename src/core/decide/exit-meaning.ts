@@ -104,9 +104,11 @@ function lastMatch(
 
 type Words = Readonly<Record<string, string | undefined>>
 
-function wordsFor({ groups }: Evidence, facts: ExitFacts, { name, endpoints: [first] }: ExitTable): Words {
+function wordsFor({ groups }: Evidence, facts: ExitFacts, { name, endpoints }: ExitTable): Words {
+  const [first] = endpoints
   return {
     ...groups,
+    ...Object.fromEntries(endpoints.map((each) => [`port.${each.name ?? ''}`, each.port.toString()])),
     name,
     host: first?.host,
     port: first?.port.toString(),
@@ -115,7 +117,9 @@ function wordsFor({ groups }: Evidence, facts: ExitFacts, { name, endpoints: [fi
 }
 
 function fill(text: string, words: Words): string {
-  return text.replace(/\{(\w+)\}/g, (whole, key: string) => (Object.hasOwn(words, key) ? (words[key] ?? whole) : whole))
+  return text.replace(/\{([\w.-]+)\}/g, (whole, key: string) =>
+    Object.hasOwn(words, key) ? (words[key] ?? whole) : whole,
+  )
 }
 
 function generalMeaning({ status, rebooted }: ExitFacts): ExitMeaning {

@@ -39,6 +39,15 @@ export interface Tunnel {
    */
   port?: number | 'auto'
   /**
+   * For a `command`: its further ports by name, beside `port` and on the same `bind`. `{port.NAME}`, or `{port.NAME:OTHER}` of another tunnel, is filled in. The tunnel is open when all of them listen.
+   */
+  ports?: {
+    /**
+     * A further port, or `auto`.
+     */
+    [k: string]: number | 'auto'
+  }
+  /**
    * Local address to listen on, or several for the same port: the first is `{host}`. Other machines can reach any address but loopback: `up` warns about it. connectd takes one IPv4 address, a `command` with `{host}` takes one; `localhost` means 127.0.0.1.
    */
   bind?: Address | [Address, ...Address[]]
@@ -76,7 +85,7 @@ export interface Tunnel {
     [k: string]: string | number | boolean
   }
   /**
-   * What to open in a browser, shown by `p2p ps --json`. `{host}`, `{port}` and `{name}` are filled in.
+   * What to open in a browser, shown by `p2p ps --json`. `{host}`, `{port}`, `{port.NAME}` of `ports`, and `{name}` are filled in.
    */
   url?: string
   /**
@@ -200,7 +209,7 @@ export interface SshOptions {
  */
 export interface TcpOptions {
   /**
-   * Where connections lead: host:port. `{port:OTHER}` and `{host:OTHER}` of a tunnel named in `depends_on` are filled in.
+   * Where connections lead: host:port. `{port:OTHER}`, `{port.NAME:OTHER}` and `{host:OTHER}` of a tunnel named in `depends_on` are filled in.
    */
   to: string
   /**
@@ -384,7 +393,7 @@ export type Outcomes = {
    */
   means: 'reopen' | 'final'
   /**
-   * The reason that `up`, `ps` and `why` show. `{name}`, `{port}`, `{host}` and named groups of `log` are filled in.
+   * The reason that `up`, `ps` and `why` show. `{name}`, `{port}`, `{port.NAME}` of `ports`, `{host}` and named groups of `log` are filled in.
    */
   say: Text
 }[]
@@ -488,7 +497,7 @@ export interface SshReverse {
 export type SshOption = (string | number | boolean) | (string | number | boolean)[]
 
 /**
- * A program and its arguments as a list, never a shell line. `{port}`, `{host}`, `{name}`, and `{port:OTHER}`, `{host:OTHER}` of a tunnel named in `depends_on`, are filled in.
+ * A program and its arguments as a list, never a shell line. `{port}`, `{port.NAME}` of `ports`, `{host}`, `{name}`, and `{port:OTHER}`, `{port.NAME:OTHER}`, `{host:OTHER}` of a tunnel named in `depends_on`, are filled in.
  *
  * @minItems 1
  */

@@ -14,18 +14,23 @@ interface Meant {
 }
 
 /**
- * The project on record that a command means. With -p its name decides; else the name that its file gives itself, in
- * that file's folder; where that can't be read, only a project that was loaded from that very file. Without any file: the
- * project of this folder, else of its nearest parent. null: none of them is on record.
+ * The project on record that a command means. With -p its name decides: in this folder, else elsewhere if it `isNamed`
+ * or there is no file here. Without -p the name that its file gives itself, in that file's folder; where that can't be
+ * read, only a project that was loaded from that very file. Without any file: the project of this folder, else of its
+ * nearest parent. null: none of them is on record.
  * @throws P2pError 'project.ambiguous' where several are meant; their names are listed.
  */
-export async function findRecordedProject(ctx: Context, { path, name }: Meant): Promise<ProjectKey | null> {
+export async function findRecordedProject(
+  ctx: Context,
+  { path, name }: Meant,
+  isNamed: (project: ProjectKey) => boolean,
+): Promise<ProjectKey | null> {
   const wanted = ctx.globals.projectName
   const known = (await recordedProjects(ctx)).filter((project) => wanted === null || project.name === wanted)
   if (path === null) return nearest(ctx, known) ?? (wanted === null ? null : byName(known))
   const folder = folderOf(ctx, path)
   const here = known.filter((project) => project.folder === folder)
-  if (wanted !== null) return only(here) ?? byName(known)
+  if (wanted !== null) return only(here) ?? byName(known.filter(isNamed))
   return only(here.filter((project) => (name === null ? project.files[0] === path : project.name === name)))
 }
 

@@ -1,5 +1,5 @@
 /** Probes *through* a tunnel: they open a connection (or run a command) and so test the far end as well. */
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Environment } from '../../core/context.ts'
 import type { Check, Endpoint, ReadyCondition, TunnelSpec } from '../../core/model.ts'
@@ -85,15 +85,9 @@ function exchange(
   enough: (text: string) => boolean,
   timeoutMs: number,
 ): Promise<boolean> {
-  return new Promise((resolve) => {
-    let received = ''
-    const socket = connect({ host: endpoint.host, port: endpoint.port })
-    const finish = (answer: boolean): void => {
-      clearTimeout(timer)
-      socket.destroy()
-      resolve(answer)
-    }
-    const timer = setTimeout(finish, timeoutMs, false)
+  let received = ''
+  const socket = connect({ host: endpoint.host, port: endpoint.port })
+  return answerOf(socket, timeoutMs, (finish) => {
     socket.once('connect', () => {
       if (hello !== null) socket.write(hello)
     })
@@ -102,34 +96,37 @@ function exchange(
       if (enough(received)) finish(true)
       else if (received.length > bannerBytes) finish(false)
     })
-    socket.once('error', () => {
-      finish(false)
-    })
-    socket.once('close', () => {
-      finish(false)
-    })
   })
 }
 
 /** Whether a TLS handshake succeeds. The certificate is not verified: it says nothing about the tunnel. */
 function shakeHands(endpoint: Endpoint, timeoutMs: number): Promise<boolean> {
+  const socket = connectTls({ host: endpoint.host, port: endpoint.port, rejectUnauthorized: false })
+  return answerOf(socket, timeoutMs, (finish) =>
+    socket.once('secureConnect', () => {
+      finish(true)
+    }),
+  )
+}
+
+/** What `listen` finishes with; false at an error, the end, or when time is up. */
+function answerOf(
+  socket: Socket,
+  timeoutMs: number,
+  listen: (finish: (answer: boolean) => void) => void,
+): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connectTls({ host: endpoint.host, port: endpoint.port, rejectUnauthorized: false })
     const finish = (answer: boolean): void => {
       clearTimeout(timer)
       socket.destroy()
       resolve(answer)
     }
     const timer = setTimeout(finish, timeoutMs, false)
-    socket.once('secureConnect', () => {
-      finish(true)
-    })
-    socket.once('error', () => {
-      finish(false)
-    })
-    socket.once('close', () => {
-      finish(false)
-    })
+    listen(finish)
+    for (const end of ['error', 'close'])
+      socket.once(end, () => {
+        finish(false)
+      })
   })
 }
 
