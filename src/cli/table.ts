@@ -124,12 +124,13 @@ export const commands: readonly Command[] = [
   command({
     name: 'logs',
     summary: "Show the tunnels' own output",
-    about: 'Of the supervisor, which keeps tunnels open, only where it is named: @supervisor.',
+    about:
+      'A line shows where a run begins, and when. Of the supervisor, which keeps tunnels open, only where it is named: @supervisor.',
     words: tunnels,
     flags: {
       follow: { kind: 'switch', short: 'f', describe: 'Go on as they say more, until Ctrl-C' },
       tail: { kind: 'lines', value: 'N|all', short: 'n', describe: 'Only the last lines of each (all)' },
-      'no-log-prefix': { kind: 'switch', describe: 'Leave out the names' },
+      'no-log-prefix': { kind: 'switch', describe: "Only the programs' own lines: no names, no borders" },
     },
     examples: [
       ['p2p logs -f', 'everything, as it comes'],

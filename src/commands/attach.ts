@@ -1,10 +1,12 @@
 /** `up --attach` after everything is open: shows logs and changes until Ctrl-C, then closes the tunnels. */
 import type { Context } from '../core/context.ts'
+import type { ApplyResult } from '../core/events.ts'
 import type { Project, Row } from '../core/model.ts'
 import { changeLine, note, statusText } from '../report/lines.ts'
 import { logPrinter } from '../report/logs.ts'
 import { lookOf } from '../report/text/paint.ts'
 import { followLogs } from '../runtime/logs/follow.ts'
+import { logSize } from '../runtime/logs/log-file.ts'
 import { watchProject, type World } from '../runtime/state/world.ts'
 import { close } from './shared/change.ts'
 import { chooseRows, observeProject, maskSecrets } from './shared/observe-project.ts'
@@ -12,13 +14,24 @@ import { chooseRows, observeProject, maskSecrets } from './shared/observe-projec
 /** Sockets vanish without a trace on disk. */
 const lookEveryMs = 1000
 
-export async function attach(world: World, project: Project, names: readonly string[]): Promise<number> {
+/** Shows what was said since `up`: of a tunnel that it opened, the whole run; of one that it kept, only what comes. */
+export async function attach(
+  world: World,
+  project: Project,
+  names: readonly string[],
+  { tunnels }: ApplyResult,
+): Promise<number> {
   const { ctx } = world
   maskSecrets(world, names)
+  const records = world.store.readRecords()
+  const since = (name: string): number => {
+    const run = tunnels.get(name)?.type === 'kept' ? undefined : records.get(name)
+    return run?.logOffset ?? logSize(world.store.logOf(name))
+  }
   const printer = logPrinter(ctx.stdout, names, { prefix: true, masks: ctx.masks })
   note(ctx, 'following the logs; Ctrl-C closes these tunnels')
   await Promise.all([
-    followLogs(world, names, { tail: 10, follow: true, write: printer.write }),
+    followLogs(world, names, { tail: null, follow: true, since, write: printer.write }),
     followChanges(world, project, names),
   ])
   printer.flush()

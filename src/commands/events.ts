@@ -4,7 +4,7 @@ import { P2pError } from '../core/errors.ts'
 import type { StoredEvent } from '../core/events.ts'
 import { parseSince } from '../core/text/since.ts'
 import { selectNames } from '../core/decide/select.ts'
-import { eventLine } from '../report/lines.ts'
+import { eventLine, note } from '../report/lines.ts'
 import { lookOf } from '../report/text/paint.ts'
 import { followEvents, readEvents } from '../runtime/state/events-read.ts'
 import { knownNames, maskSecrets } from './shared/observe-project.ts'
@@ -30,13 +30,19 @@ export async function run(ctx: Context, args: EventsArgs): Promise<number> {
 
   const width = Math.max(0, ...[...chosen].map((name) => name.length))
   const look = { ...lookOf(ctx.stdout, ctx.masks), json: args.json, names: width }
+  const isAsked = ({ name, at }: StoredEvent): boolean => (args.names.length === 0 || chosen.has(name)) && at >= since
   const print = (event: StoredEvent): void => {
-    const asked = args.names.length === 0 || chosen.has(event.name)
-    if (asked && event.at >= since) ctx.stdout.write(eventLine(event, look))
+    if (isAsked(event)) ctx.stdout.write(eventLine(event, look))
   }
+  if (!past.some(isAsked)) note(ctx, nothingHappened(args))
   if (args.follow) await followEvents(world, print)
   else past.forEach(print)
   return 0
+}
+
+function nothingHappened({ names, since }: EventsArgs): string {
+  const to = names.length === 0 ? '' : ` to ${names.join(', ')}`
+  return `nothing has happened${to} ${since === null ? 'yet' : `(--since ${since})`}`
 }
 
 function readSince(text: string, now: number): number {

@@ -62,7 +62,7 @@ export async function open(
   })
   if (args.attach && !outcomes.interrupted) {
     const { attach } = await import('./attach.ts')
-    return attach(world, project, goal.names)
+    return attach(world, project, goal.names, outcomes)
   }
   return exitStatusOfResult(outcomes, !args.noWait)
 }

@@ -1,30 +1,37 @@
 /** Reads a launch script: its command lines as words with places, wrappers removed. It knows no program and runs nothing. */
+import {
+  syntaxes,
+  brokenContinuation,
+  substitution,
+  backticks,
+  lookup,
+  base64,
+  powerShellBase64,
+  wrappers,
+  runsInput,
+  readsOutput,
+  prints,
+  isFile,
+  declares,
+  keywords,
+  type Dialect,
+} from './script-syntax.ts'
+import {
+  isInert,
+  joined,
+  known,
+  nameOf,
+  splitAtBlanks,
+  toBase64,
+  unknown,
+  sourceWords,
+  type KnownWord,
+  type Part,
+  type Pieces,
+  type Unknown,
+  type Word,
+} from './script-words.ts'
 import { wholeFile, type Spot } from './warnings.ts'
-
-export type Dialect = 'shell' | 'powershell'
-
-/** A word of a command: text, or something that only the script's caller, a run of it or a loop knows. */
-export type Word = KnownWord | UnknownWord
-
-export interface KnownWord {
-  known: true
-  text: string
-  at: Spot
-}
-
-export interface UnknownWord extends Unknown {
-  at: Spot
-}
-
-interface Unknown {
-  known: false
-  of: string
-  knownTo: 'the caller' | 'a run' | 'a loop'
-  /** The variable that the caller may set, where it is the whole word. */
-  variable: string | null
-  /** The text around what is not known: `/bin/connectd` of `$HOME/bin/connectd`. */
-  literal: string
-}
 
 export interface CommandLine {
   program: Word
@@ -60,91 +67,8 @@ export function readScript(text: string, dialect: Dialect, isProgram: IsProgram)
   return script
 }
 
-/** To follow `comes from`. */
-export function sourceWords({ of, knownTo }: UnknownWord): string {
-  return `${of}, which only ${knownTo === 'the caller' ? 'the caller knows' : 'a run of the script tells'}`
-}
-
-export function toBase64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''))
-}
-
-const syntaxes = {
-  shell: {
-    blank: /(?:[^\S\r\n]|\\(?:\r\n|\n|\r))+|#[^\r\n]*/y,
-    operator: /&&|\|\||;;|&(?!>)|[;|()\r\n]/y,
-    redirection: /\d*(?:<<<|<<-?|&>>?|>>?[&|]?|<[&>]?)[ \t]*/y,
-    assignment: /([A-Za-z_]\w*)\+?=/y,
-    plain: /[^\s;&|<>()\\'"$`]+/y,
-    escape: /\\(\r\n|[^]?)/y,
-    single: /'([^']*)'/y,
-    quoted: /[^"\\$`]+|\\(?:\r\n|[^])/y,
-    variable: /\$(?:\{(?<braced>\w+)(?::?[-=](?<fallback>[^{}$`"'\\]*))?\}|(?<name>[A-Za-z_]\w*|[\d@*#?$!-]))/y,
-    worksOut: 'something that a shell works out',
-  },
-  powershell: {
-    blank: /(?:[^\S\r\n]|,|`(?:\r\n|\n|\r))+|PS [A-Z]:[^>\r\n]{0,200}>|<#(?:(?!#>)[^])*(?:#>)?|#[^\r\n]*/y,
-    operator: /&&|\|\||[;&|(){}\r\n]/y,
-    redirection: /[\d*]?>>?(?:&\d)?[ \t]*/y,
-    assignment: /(?:\[[\w.[\]]{1,80}\][ \t]*)?\$(?:(?:script|global|local|env):)?(\w+)[ \t]*=(?!=)[ \t]*/iy,
-    plain: /\[|[^\s;&|<>(){},'"$`[]+/y,
-    escape: /`([^]?)/y,
-    single: /'((?:[^']|''){0,10000})'/y,
-    quoted: /[^"$`]+|`[^]/y,
-    variable: /\$\{?(?:(?<scope>env|script|global|local):)?(?<name>\w+)\}?/iy,
-    worksOut: 'something that PowerShell works out',
-  },
-} as const
-
-const brokenContinuation = /\\[ \t]+(?:#[^\r\n]*)?(?:\r\n|\n|\r|$)/y
-/** `$(...)`, `$((...))`, backticks, `${...}` and `$'...'`, as far as they are of ordinary size. */
-const substitution =
-  /\$\((?:[^()'"\\]|\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*"|\([^()]*\)){0,4000}\)|\$\{[^{}]{0,200}\}|\$'(?:[^'\\]|\\[^]){0,4000}'/y
-const backticks = /`[^`]*`/y
-
-/** Where a program is: as good as its name. */
-const lookup = /^(?:\$\(|`)\s*(?:which|command\s+-v|type\s+-[pP])\s+([\w./~-]+)[^)`|;]*[)`]$/
-
-/** The two ways to encode a literal or a variable that are followed. */
-const base64 =
-  /^((?:\$\(|`)\s*(?:echo(\s+-n)?|(printf)(?:\s+["']?%s["']?)?)\s+)(?:"[^"\\]*"|'[^'\\]*'|[^\s|"'`\\]+)\s*\|\s*base64(?:\s+(?:-w\s*|--wrap=)0)?(?:\s*\|\s*tr\s+-d\s+\S+)?\s*[)`]$/
-const powerShellBase64 =
-  /(\[(?:System\.)?Convert\]::ToBase64String\(\s*\[(?:System\.)?Text\.Encoding\]::\w+\.GetBytes\(\s*)(?:\$[\w:]+(?:\[\d+\])?|"[^"]*"|'[^']*')\s*\)\s*\)/iy
-
-/** Programs that run another one, prompts copied along with a command, and when cron runs a line. */
-const wrappers =
-  /^(?:[$%]|@[a-z]+|[\d*/,-]+|(?:sudo|doas|su|runuser|nohup|exec|command|eval|env|nice|ionice|chrt|taskset|setsid|stdbuf|timeout|time|flock|start-stop-daemon|daemonize|daemon|unbuffer|screen|tmux|systemd-run|watch|xterm|gnome-terminal|konsole|(?:ba|da|a|z|k)?sh|busybox|cmd|start|powershell|pwsh)(?:\.exe)?)$/i
-
-/** Programs that take the name of another one and do not run it. */
-const inert =
-  /^(?:echo|printf|cat|grep|egrep|fgrep|pgrep|pkill|pidof|killall|kill|ps|logger|which|type|test|\[\[?|ls|rm|cp|mv|ln|chmod|chown|install|wget|curl|tar|git|apt(?:-get)?|dpkg|yum|dnf|brew|sed|touch|file|stat|ldd|usage:?|log|info|warn|die|write-(?:host|output|error)|get-process|stop-process)$/i
-
-/** Programs that run what a pipe hands them, or run a command elsewhere. */
-const runsInput = /^(?:ssh|at|batch|xargs|parallel|find|docker|podman|kubectl|crontab|systemctl|service|alias|trap)$/i
-
-/** What these print may be run by what reads it: a pipe, or a file, of the command or of the group around it. */
-const readsOutput =
-  /^(?:[^(){}|]{0,2000}[)}][ \t]*)?(?:\|(?!\||[ \t]*(?:[ef]?grep|logger|wc|less|more)\b)|>(?!>?[ \t]*(?:&|\/dev\/|\S*log)))/
-const prints = /^(?:echo|printf|write-output)$/i
-const isFile = /^(?!\/dev\/|.*log)/is
-
-const declares = /^(?:export|local|readonly|declare|typeset)$/
-const keywords = /^(?:if|then|elif|elseif|else|fi|case|esac|while|until|for|foreach|do|done|function|!|\{|\}|time)$/i
-
-/** No value is longer: `x=$x$x` again and again would fill memory. */
-const longest = 10_000
-/** Nor a command that another program gets as one word, since many lines may name the same. */
+/** A command that another program gets as one word is no longer, since many lines may name the same. */
 const longestCommand = 2_000
-
-/** Text, or what stands for it: the value of a variable, or something unknown. */
-type Part = string | KnownWord | Unknown
-
-/** A word before its parts are joined. */
-interface Pieces {
-  raw: string
-  parts: Part[]
-  at: Spot
-}
 
 interface Statement {
   start: number
@@ -515,60 +439,4 @@ class Reader {
     }
     return { line: low + 1, column: from - (this.#lineStarts[low] ?? 0) + 1, length: Math.max(1, to - from) }
   }
-}
-
-function known(text: string, at: Spot): KnownWord {
-  return { known: true, text, at }
-}
-
-/** `variable`: where the caller gives it; without one it is made by the script, in a way that is not followed here. */
-function unknown(of: string, knownTo: Unknown['knownTo'] = 'a run', variable: string | null = null): Unknown {
-  return { known: false, of, knownTo, variable, literal: '' }
-}
-
-/** The value of a variable alone keeps its own place, so that an error is shown where it was written. */
-function joined({ parts: all, at }: Pick<Pieces, 'parts' | 'at'>): Word {
-  const parts = all.filter((part) => part !== '')
-  const [only] = parts
-  if (parts.length === 1 && typeof only === 'object' && only.known) return only
-  const missing = parts.findLastIndex((part) => typeof part === 'object' && !part.known)
-  const text = parts.map(textOf).join('')
-  if (text.length > longest) return { ...unknown('a text that is too long'), at }
-  const part = parts[missing]
-  if (typeof part !== 'object' || part.known) return known(text, at)
-  return { ...part, variable: parts.length === 1 ? part.variable : null, literal: text, at }
-}
-
-function isInert([first, second]: readonly Word[]): boolean {
-  const [name = '', next] = [first, second].map((word) => (word === undefined ? undefined : nameOf(word)))
-  if (next !== undefined && /^(?:sudo|doas)$/.test(name)) return inert.test(next)
-  return inert.test(name) || (name === 'command' && /^-v$/i.test(next ?? ''))
-}
-
-function nameOf(word: Word): string {
-  return textOf(word)
-    .slice(-200)
-    .replace(/^.*[/\\]/s, '')
-}
-
-function splitAtBlanks({ parts, at }: Pieces): Word[] {
-  const words: Part[][] = [[]]
-  for (const part of parts) {
-    const isUnknown = typeof part === 'object' && !part.known
-    const texts = isUnknown
-      ? [part]
-      : textOf(part)
-          .split(/\s+/)
-          .map((text) => (typeof part === 'object' ? { ...part, text } : text))
-    words.at(-1)?.push(...texts.slice(0, 1))
-    words.push(...texts.slice(1).map((text) => [text]))
-  }
-  return words
-    .filter((word) => word.some((part) => (typeof part === 'object' ? !part.known || part.text !== '' : part !== '')))
-    .map((word) => joined({ parts: word, at }))
-}
-
-/** Without what is not known. */
-function textOf(part: Part): string {
-  return typeof part === 'string' ? part : part.known ? part.text : part.literal
 }

@@ -1,12 +1,16 @@
 /** Prints the output of tunnels: whole lines with the tunnel's name, sanitized. */
 import { TextDecoder } from 'node:util'
 import type { Output } from '../core/context.ts'
+import { formatRunBorder, runBorder } from '../core/text/run-border.ts'
 import { paint, type Colour } from './text/paint.ts'
 import { longestForm, redact, sanitize } from './text/sanitize.ts'
+import { localTime } from './text/time.ts'
 
 export interface LogPrinter {
   /** A piece of output, which may end within a line or a character. */
   write: (name: string, chunk: Uint8Array | string) => void
+  /** Whether it has printed anything. */
+  readonly hasPrinted: boolean
   /** Prints unfinished lines: of all tunnels, or of one that exited. */
   flush: (name?: string) => void
 }
@@ -23,27 +27,55 @@ export function logPrinter(
     const colour = colours[Math.max(0, names.indexOf(name)) % colours.length] ?? 'cyan'
     return paint(`${name.padEnd(width)} | `, colour, output.colour)
   }
-  const tunnels = new Map<string, { prefix: string; lines: LineReader }>()
-  const tunnelOf = (name: string): { prefix: string; lines: LineReader } => {
-    const tunnel = tunnels.get(name) ?? { prefix: prefixOf(name), lines: lineReader(masks) }
+  const tunnels = new Map<string, Printed>()
+  const tunnelOf = (name: string): Printed => {
+    const tunnel = tunnels.get(name) ?? { prefix: prefixOf(name), lines: lineReader(masks), border: '' }
     tunnels.set(name, tunnel)
     return tunnel
   }
-  const print = (before: string, lines: readonly string[]): void => {
-    if (lines.length > 0) output.write(lines.map((line) => `${before}${sanitize(line, masks)}\n`).join(''))
+  let hasPrinted = false
+  const print = (tunnel: Printed, lines: readonly string[]): void => {
+    const text = lines.map((line) => {
+      const at = runBorder.exec(line)?.groups?.['at']
+      if (at === undefined) return `${takeBorder(tunnel)}${tunnel.prefix}${sanitize(line, masks)}\n`
+      const border = formatRunBorder(localTime(Date.parse(at)))
+      // Without names it is for programs: only what the tunnels' own programs said.
+      if (prefix) tunnel.border = `${tunnel.prefix}${paint(border, 'dim', output.colour)}\n`
+      return ''
+    })
+    const printed = text.join('')
+    if (printed === '') return
+    hasPrinted = true
+    output.write(printed)
   }
   return {
     write(name, chunk) {
       const tunnel = tunnelOf(name)
-      print(tunnel.prefix, tunnel.lines.take(chunk))
+      print(tunnel, tunnel.lines.take(chunk))
+    },
+    get hasPrinted() {
+      return hasPrinted
     },
     flush(name) {
       for (const one of name === undefined ? tunnels.keys() : [name]) {
         const tunnel = tunnelOf(one)
-        print(tunnel.prefix, tunnel.lines.rest())
+        print(tunnel, tunnel.lines.rest())
       }
     },
   }
+}
+
+interface Printed {
+  prefix: string
+  lines: LineReader
+  /** Where its newest run begins, until that run says something: a silent one has nothing to be told apart. */
+  border: string
+}
+
+function takeBorder(tunnel: Printed): string {
+  const { border } = tunnel
+  tunnel.border = ''
+  return border
 }
 
 const colours: readonly Colour[] = ['cyan', 'yellow', 'green', 'magenta', 'blue']

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readScript, type Dialect, type Word } from '../../src/import/script.ts'
+import { readScript } from '../../src/import/script.ts'
+import type { Word } from '../../src/import/script-words.ts'
+import type { Dialect } from '../../src/import/script-syntax.ts'
 
 function isRun(word: Word): boolean {
   return /(?:^|[/\\])run(?:\.exe)?$/.test(word.known ? word.text : word.literal)

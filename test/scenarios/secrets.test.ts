@@ -142,7 +142,7 @@ tunnels:
     }
   }
   // The tunnel's program gets the umask p2p was started with.
-  expect(read((await rig.line('shows')).log).trim()).toBe(umask)
+  expect((await rig.look('logs', 'shows', '--no-log-prefix')).stdout.trim()).toBe(umask)
 })
 
 test('a state folder that is not ours to use: exit 6, and untouched', async () => {

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { validators } from '../../src/config/generated/validators.js'
 import { readInputs } from '../../src/import/read.ts'
-import { readScript, type Dialect } from '../../src/import/script.ts'
+import { readScript } from '../../src/import/script.ts'
+import type { Dialect } from '../../src/import/script-syntax.ts'
 
 const connectd = { port: 33000, connectd: { uid: '80:00:00:00:01:00:0A:C2' } }
 const good = 'user_id ann@example.com\nauth_pass hunter22\nremote_address 80:00:00:00:01:00:0A:C2\nautoconnect 1\n'

@@ -7,7 +7,7 @@ import { askedSecret, askedUser, type ImportedTunnel, type Given, type GivenSecr
 import { fitUser, insteadOfPassword, noteAuthHash } from './login.ts'
 import { meantBind, meantDepth, meantEncryption, meantPort, uidAt, valueAt, type Meant } from './values.ts'
 import type { Warnings, Spot } from '../warnings.ts'
-import { sourceWords, toBase64, type KnownWord, type Word } from '../script.ts'
+import { sourceWords, toBase64, type KnownWord, type Word } from '../script-words.ts'
 
 interface Call extends Pick<ImportedTunnel, 'base' | 'restart' | 'server'> {
   at: Spot

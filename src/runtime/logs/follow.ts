@@ -1,5 +1,6 @@
 /** Reads tunnels' logs and follows them through rotation and truncation. */
 import { statSync } from 'node:fs'
+import { runBorder } from '../../core/text/run-border.ts'
 import { namesIn } from '../files/read-file.ts'
 import { Tail } from '../files/tail.ts'
 import { watchFolders } from '../files/watch.ts'
@@ -7,12 +8,14 @@ import { noiseFilter, type NoiseFilter } from './noise-filter.ts'
 import type { World } from '../state/world.ts'
 
 interface FollowOptions {
-  /** Last lines of each log to show first, without noise (LogPolicy); null: all. */
+  /** Last lines of each log to show first, not counting noise (LogPolicy) and borders of runs; null: all. */
   tail: number | null
   follow: boolean
   /** Offset in the log of a tunnel before which nothing is shown. */
   since?: (name: string) => number
   write: (name: string, chunk: Uint8Array) => void
+  /** Called once, when all there was has been written. */
+  begun?: () => void
 }
 
 /** Fallback for lost watches (network folders, inotify limits). */
@@ -37,6 +40,7 @@ export async function followLogs(world: World, names: readonly string[], options
     }
   }
   await readAll()
+  options.begun?.()
   if (options.follow) {
     const look = async (): Promise<number> => {
       await readAll()
@@ -61,7 +65,8 @@ class Log {
   }
 
   begin(tail: number | null, since?: number): void {
-    this.#file.begin(tail, this.#noise, since)
+    const uncounted = this.#noise === null ? runBorder : new RegExp(`${this.#noise.source}|${runBorder.source}`)
+    this.#file.begin(tail, uncounted, since)
   }
 
   readNew(): boolean {

@@ -3,20 +3,32 @@ import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, re
 import { systemCode } from '../../core/errors.ts'
 import type { LogPolicy } from '../../core/model.ts'
 import { elapsed } from '../../core/text/clock.ts'
+import { formatRunBorder, runBorder } from '../../core/text/run-border.ts'
 import { unusable } from '../files/folders.ts'
 import { openOrCreate, openRegular, readFrom, readRange } from '../files/read-file.ts'
-import { writeAll } from '../files/write-file.ts'
+import { tolerating, writeAll } from '../files/write-file.ts'
 
-/** Of mode 0600. Append mode, so that a later truncation leaves no hole. */
-export function openLog(path: string): { descriptor: number; size: number } {
+/** Marks in its log that a run begins; what is said from `offset` on belongs to it. A full disk keeps no tunnel closed. */
+export function beginRun(path: string, policy: LogPolicy, startedAt: number): { descriptor: number; offset: number } {
+  rotateIfLarge(path, policy)
   const descriptor = openOrCreate(path)
-  return { descriptor, size: fstatSync(descriptor).size }
+  // The run before may have died within a line.
+  const isWithinLine = !/^\n?$/.test(readFrom(path, (size) => Math.max(0, size - 1)))
+  const border = formatRunBorder(new Date(startedAt).toISOString())
+  tolerating({ despiteWriteErrors: true }, () => {
+    writeAll(descriptor, `${isWithinLine ? '\n' : ''}${border}\n`)
+  })
+  return { descriptor, offset: logSize(path) }
+}
+
+export function logSize(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
 /** log -> log.1 -> log.2 ..., dropping the oldest beyond `keep`. Only while no program writes to it. */
-export function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void {
+function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void {
   try {
-    if ((lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) < maxBytes) return
+    if (logSize(path) < maxBytes) return
     shiftOlder(path, keep)
     if (keep > 0) renameSync(path, `${path}.1`)
     else rmSync(path, { force: true })
@@ -32,8 +44,9 @@ const tailLines = 40
 export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolicy, 'noise'> = {}): string[] {
   const text = readFrom(path, (size) => Math.max(size < offset ? 0 : offset, size - tailBytes))
   const isNoise = noise === undefined ? null : new RegExp(noise)
-  return text
-    .split(/\r?\n/)
+  const lines = text.split(/\r?\n/)
+  return lines
+    .slice(lines.findLastIndex((line) => runBorder.test(line)) + 1)
     .filter((line) => line !== '' && isNoise?.test(line) !== true)
     .slice(-tailLines)
 }
@@ -78,7 +91,7 @@ export function shrinkLargeLogs(
 ): void {
   for (const { name, logs } of tunnels) {
     const path = store.logOf(name)
-    if ((lstatSync(path, { throwIfNoEntry: false })?.size ?? 0) < logs.maxBytes) continue
+    if (logSize(path) < logs.maxBytes) continue
     const descriptor = openRegular(path, constants.O_RDWR)
     if (descriptor === null) continue
     try {

@@ -10,10 +10,10 @@ import type { Arg, EntryPoint, Problem, RunRecord, TunnelSpec } from '../../core
 import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts'
 import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
 import { checkOwnFolder } from '../files/folders.ts'
-import { readOptional } from '../files/read-file.ts'
+import { openOrCreate, readOptional } from '../files/read-file.ts'
 import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
 import { launcherScript } from './launcher.ts'
-import { openLog, rotateIfLarge } from '../logs/log-file.ts'
+import { beginRun, logSize } from '../logs/log-file.ts'
 import { tolerating } from '../files/write-file.ts'
 import { keptSecrets, privateFilePath, writePrivateFiles } from '../secrets/private-files.ts'
 import { confirmedPortProblem, programProblem, unansweredSocket } from './preflight.ts'
@@ -101,13 +101,12 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   // The launcher writes it, and a shell follows links and waits at pipes.
   readOptional(world.store.pidFileOf(spec.name))
   const path = world.store.logOf(spec.name)
-  rotateIfLarge(path, spec.logs)
   // Closed again: a wave of a thousand would run out of descriptors.
-  const log = openLog(path)
+  const log = beginRun(path, spec.logs, record.startedAt)
   const note = await unansweredSocket(spec.launch, env)
   if (note !== null) tolerating({ despiteWriteErrors: true }, () => writeSync(log.descriptor, note))
   closeSync(log.descriptor)
-  return { spec, record: { ...record, logOffset: log.size }, problem: null, env }
+  return { spec, record: { ...record, logOffset: log.offset }, problem: null, env }
 }
 
 function newRecord(world: World, { spec, counts, inherited }: LaunchRequest): RunRecord {
@@ -125,7 +124,8 @@ function newRecord(world: World, { spec, counts, inherited }: LaunchRequest): Ru
     nextAt: null,
     waitsFor: null,
     sick: null,
-    logOffset: 0,
+    // One that is refused says nothing: the lines above are not its own.
+    logOffset: logSize(world.store.logOf(spec.name)),
     ready: spec.ready,
     pids: { launcher: null, program: null },
     verdict: null,
@@ -164,7 +164,7 @@ async function start(world: World, launch: Prepared): Promise<void> {
     program,
     ...args,
   ]
-  const { descriptor: log } = openLog(store.logOf(spec.name))
+  const log = openOrCreate(store.logOf(spec.name))
   try {
     const child = spawn('/bin/sh', shellArgs, {
       cwd: spec.launch.cwd,

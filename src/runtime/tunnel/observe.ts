@@ -158,10 +158,13 @@ function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]
 function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: RunFile): ProcessEvidence | null {
   if (record.bootId !== world.system.bootId) return gone(run)
   if (record.pidNamespace !== world.system.pidNamespace) {
+    // It was refused there: no program began.
+    if (run.kind === 'absent' && record.verdict !== null) return gone(run)
     return {
       kind: 'unknown',
       why: 'it was launched in another container (PID namespace)',
-      look: `check there, or remove ${world.store.folder}`,
+      // What runs here is closed first: without its record nothing would know of it.
+      look: `run p2p there; if that container is gone: p2p down; rm -r ${quoted(world.store.folder)}`,
     }
   }
   switch (run.kind) {
@@ -181,6 +184,11 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
     default:
       return unreachable(run)
   }
+}
+
+/** For a shell. */
+function quoted(path: string): string {
+  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }
 
 /** Null if the PID now belongs to another process. */
