@@ -40,7 +40,7 @@ export const commands: readonly Command[] = [
     aliases: ['start'],
     summary: 'Open tunnels and wait until each one is proved open',
     about:
-      'Opens what is missing, reopens what has changed in the file, keeps the rest. What a tunnel depends on is opened first. Proved open: its own program listens, and a healthcheck was answered once. The tunnels outlive the command.',
+      'Opens what is missing, reopens what has changed in the file, keeps the rest. What a tunnel depends on is opened first. Proved open: its own program listens (without a port: lives on), and a healthcheck was answered once, unless `ready` says otherwise. The tunnels outlive the command.',
     words: tunnels,
     flags: upFlags,
     conflicts: upConflicts,

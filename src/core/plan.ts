@@ -40,7 +40,7 @@ export type Action = ActionBase &
     | { do: 'keep'; record: RunRecord; spec: TunnelSpec | null; awaits: boolean }
     | { do: 'forget'; record: RunRecord }
     /** Unknown what runs, so nothing may be done. */
-    | { do: 'refuse'; record: RunRecord; look: string }
+    | { do: 'refuse'; record: RunRecord; look: string; code: string }
     | { do: 'nothing' }
   )
 

@@ -216,13 +216,9 @@ export class Rig {
 
   /** Every file below the state and the runtime folder. */
   files(...below: ('state' | 'run')[]): string[] {
-    return (below.length === 0 ? (['state', 'run'] as const) : below).flatMap((name) => {
-      const folder = join(this.folder, name)
-      if (!existsSync(folder)) return []
-      return readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name))
-    })
+    return (below.length === 0 ? (['state', 'run'] as const) : below).flatMap((name) =>
+      filesIn(join(this.folder, name)),
+    )
   }
 
   /** PIDs of all live processes that run in this rig's environment. */
@@ -283,5 +279,17 @@ export function read(path: string): string {
     return readFileSync(path, 'utf8')
   } catch {
     return ''
+  }
+}
+
+/** Folders may go while they are listed. */
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name)
+      return entry.isDirectory() ? filesIn(path) : entry.isFile() ? [path] : []
+    })
+  } catch {
+    return []
   }
 }

@@ -18,4 +18,9 @@ test('restart opens nothing whose need is not open, but with --no-deps', async (
   expect(await rig.line('b')).toMatchObject({ state: 'open' })
   // Now the need of c is open.
   expect((await rig.p2p('restart', 'c')).status).toBe(0)
+  // What runs is not closed if it could not open again.
+  const pid = await rig.pid('b')
+  const { status, stderr } = await rig.p2p('restart', 'b')
+  expect([status, stderr]).toEqual([1, expect.stringContaining('a is not open (depends_on)')])
+  expect(await rig.line('b')).toMatchObject({ state: 'open', pid })
 })

@@ -21,13 +21,14 @@ type Verdict =
   | { kind: 'start'; cause: string }
   | { kind: 'replace'; cause: string }
   | { kind: 'keep'; cause: string; awaits: boolean }
-  | { kind: 'refuse'; cause: string; look: string }
+  | { kind: 'refuse'; cause: string; look: string; code?: string }
 
 function reconcileUp(goal: UpGoal, world: ObservedProject): Plan {
   const specs = new Map(goal.project.tunnels.map((spec) => [spec.name, spec]))
   const wanted = inNeedOrder(goal.names, specs)
   const verdicts = new Map<string, Verdict>()
   for (const spec of wanted) verdicts.set(spec.name, judge(spec, goal, world))
+  leaveWhatCannotReopen(wanted, goal, verdicts, world)
   followParents(goal.project.tunnels, wanted, verdicts, world)
 
   const actions: Action[] = []
@@ -62,7 +63,10 @@ function upAction(spec: TunnelSpec, verdict: Verdict, after: number[], observed:
     return { do: 'start', name, cause, after, spec }
   }
   const { record } = observed
-  if (verdict.kind === 'refuse') return { do: 'refuse', name, cause, after, record, look: verdict.look }
+  if (verdict.kind === 'refuse') {
+    const { look, code = 'run.unknown' } = verdict
+    return { do: 'refuse', name, cause, after, record, look, code }
+  }
   return { do: 'keep', name, cause, after, record, spec, awaits: verdict.awaits }
 }
 
@@ -116,6 +120,28 @@ function followParents(
   }
 }
 
+/** A person's restart closes nothing that would be blocked by its need afterwards. */
+function leaveWhatCannotReopen(
+  wanted: readonly TunnelSpec[],
+  goal: UpGoal,
+  verdicts: Map<string, Verdict>,
+  world: ObservedProject,
+): void {
+  if (goal.ignoreNeeds === true || goal.causes !== undefined) return
+  for (const { name, needs } of wanted) {
+    if (verdicts.get(name)?.kind !== 'replace' || world.tunnels.get(name)?.process.kind !== 'running') continue
+    const missing = needs.find((need) => !verdicts.has(need.name) && !isOpen(world.tunnels.get(need.name)))
+    if (missing === undefined) continue
+    const cause = `${missing.name} is not open (depends_on), so it would not open again; it is left as it is`
+    verdicts.set(name, {
+      kind: 'refuse',
+      cause,
+      look: 'p2p up opens both; --no-deps restarts it alone',
+      code: 'needs.closed',
+    })
+  }
+}
+
 function reconcileDown(names: readonly string[], world: ObservedProject): Plan {
   const actions: Action[] = []
   const index = new Map<string, number>()
@@ -141,7 +167,7 @@ function downAction(name: string, after: number[], observed: Observed | undefine
     case 'gone':
       return { do: 'forget', name, cause: 'not running', after, record }
     case 'unknown':
-      return { do: 'refuse', name, cause: process.why, after, record, look: process.look }
+      return { do: 'refuse', name, cause: process.why, after, record, look: process.look, code: 'run.unknown' }
     case 'starting':
     case 'running':
     case 'leftover':

@@ -217,7 +217,7 @@ class Application {
         launching.keep(action)
         break
       case 'refuse':
-        launching.failed(name, { code: 'run.unknown', reason: cause, hint: action.look, heals: false }, [])
+        launching.failed(name, { code: action.code, reason: cause, hint: action.look, heals: false }, [])
         break
       case 'forget':
         forgetRecords(this.#world, [action.record], this.#closing)

@@ -268,12 +268,13 @@ function readiness(
   if (marks.has(`${record.attempt}.ready`)) return { readied: true, readiedAt: whenReadied(world, record, proofCache) }
   if (process.kind !== 'running' || process.program === null) return { readied: false, readiedAt: null }
   const bound = listener.kind === 'ours' ? listener.bound : undefined
-  // What a reader can decide itself: the waiting process may have died before it made the mark.
+  const isTried = (endpoint: Endpoint, index: number): boolean => !isVague(bound?.[index], endpoint)
+  // What a reader can decide itself: the waiting process may have died before it made the mark. Whatever `ready` says, its
+  // own listener counts, as for who waits.
+  if (record.endpoints.length > 0 && !(listener.kind === 'ours' && record.endpoints.every(isTried)))
+    return { readied: false, readiedAt: null }
   const readied = record.ready.conditions.every((condition) => {
-    if (condition.kind === 'listen') {
-      const isTried = (endpoint: Endpoint, index: number): boolean => !isVague(bound?.[index], endpoint)
-      return listener.kind === 'ours' && record.endpoints.every(isTried)
-    }
+    if (condition.kind === 'listen') return true
     if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
     if (condition.kind === 'alive') return elapsed(record.startedAt, world.ctx.now()) >= condition.ms
     return false
