@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { Rig } from '../support/rig.ts'
 
@@ -96,3 +96,19 @@ test('a later format is refused, and nothing is changed', async () => {
   }
   expect(rig.processes()).toEqual([])
 })
+
+test.each(['null\n', 'l 1\n', '{"a":1}\n'])(
+  'a run file that holds %j, and no index: seen and closed all the same',
+  async (text) => {
+    const { rig, pids } = await opened()
+    const before = await pids()
+    for (const file of rig.files('state').filter((path) => /\/runs\/[0-9a-f]{32}$/.test(path)))
+      writeFileSync(file, text)
+    rmSync(stateFile(rig, 'state.json'))
+    expect(await pids()).toEqual(before)
+    expect((await rig.p2p('up')).status).toBe(0)
+    expect(await pids()).toEqual(before)
+    expect((await rig.p2p('down')).status).toBe(0)
+    expect(rig.processes()).toEqual([])
+  },
+)

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isAlive, pidOf, Rig } from '../support/rig.ts'
 
@@ -35,4 +37,17 @@ test.each([
     state: 'failed',
     reason: 'killed by signal KILL',
   })
+})
+
+test('a program that exits in order for the TERM of a killed down was closed by p2p', async () => {
+  const rig = new Rig()
+  const program = "trap 'touch got; while [ ! -e go ]; do sleep 0.05; done; exit 0' TERM; while :; do sleep 0.05; done"
+  rig.write(`tunnels: { slow: { command: [sh, -c, "${program}"], restart: no, stop: { grace: 60s } } }`)
+  expect((await rig.p2p('up')).status).toBe(0)
+  const down = rig.start('down')
+  await rig.until('it has got its TERM', () => existsSync(join(rig.project, 'got')))
+  down.signal('SIGKILL')
+  await down.exit
+  rig.write('', 'go')
+  expect(await rig.lineThat('slow', 'has ended', ({ pid }) => pid === null)).toMatchObject({ state: 'closed' })
 })

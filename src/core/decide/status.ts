@@ -214,9 +214,10 @@ function goneStatus(observed: Observed, process: { status: number | null }, view
 export function endedOnRequest(observed: Observed): boolean {
   const { process, record } = observed
   if (process.kind !== 'gone' || process.endedAt === null || record.stoppingAt === null) return false
-  // Its stop was given up: only the signal itself shows that the stop ended it.
+  // Its stop was given up: only the signal itself, or an orderly exit, shows that the stop ended it.
   const signal = process.status === null ? null : readStatus(process.status).signal
-  if (observed.stopAbandoned === true && signal !== (observed.launched?.stop.signal ?? 'TERM')) return false
+  const isOrderly = process.status === 0 || signal === (observed.launched?.stop.signal ?? 'TERM')
+  if (observed.stopAbandoned === true && !isOrderly) return false
   return process.endedAt >= record.stoppingAt - clockGrainMs && isBeingStopped(observed, process.endedAt)
 }
 

@@ -149,7 +149,9 @@ function observeProcesses(world: World, snapshot: Snapshot, runs: readonly Run[]
     const found = members.get(record.attempt) ?? { leader: null, pids: [] }
     // The launcher writes its last line before it exits: what was read earlier may lack that line.
     const read = found.leader === null ? readRunFile(world.store.runFile(record.attempt)) : run
-    evidence.set(record.name, closeLook(read.kind === 'run' ? read : run, found, snapshot))
+    const last = read.kind === 'run' ? read : run
+    const isLost = last.kind === 'damaged' && found.pids.length === 0
+    evidence.set(record.name, isLost ? unknownRun(world, record) : closeLook(last, found, snapshot))
   }
   return evidence
 }
@@ -168,15 +170,11 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
     }
   }
   switch (run.kind) {
-    case 'damaged':
-      return {
-        kind: 'unknown',
-        why: 'the record of its run is damaged',
-        look: `inspect ${world.store.runFile(record.attempt)}`,
-      }
     case 'absent':
       return record.verdict === null ? { kind: 'starting', launcher: null } : gone(run)
     case 'empty':
+    // Its processes carry its nonce all the same.
+    case 'damaged':
       return null
     case 'run':
       if (run.status !== null || !isLauncher(snapshot, run.launcher, record.attempt)) return null
@@ -184,6 +182,12 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
     default:
       return unreachable(run)
   }
+}
+
+/** No process has its nonce, and no line tells that it ended. */
+function unknownRun({ store }: World, { attempt }: RunRecord): ProcessEvidence {
+  const why = 'the record of its run is damaged'
+  return { kind: 'unknown', why, look: `if nothing of it runs: rm ${quoted(store.runFile(attempt))}` }
 }
 
 /** For a shell. */
@@ -199,6 +203,11 @@ function childOf(snapshot: Snapshot, launcher: number, program: number | null): 
 
 function closeLook(run: RunFile, members: AttemptProcesses, snapshot: Snapshot): ProcessEvidence {
   if (members.pids.length === 0) return gone(run)
+  if (run.kind === 'damaged') {
+    if (members.leader === null) return { kind: 'leftover', members: members.pids, status: null }
+    const program = members.pids.find((pid) => snapshot.process(pid)?.ppid === members.leader) ?? null
+    return { ...running(members.leader, program === null ? null : snapshot.process(program)), members: members.pids }
+  }
   // The launcher has not written its first line yet.
   if (run.kind !== 'run') return { kind: 'starting', launcher: members.leader }
   // It writes its last line while alive: for an instant the launcher outlives its record.
