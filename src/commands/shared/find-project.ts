@@ -42,11 +42,11 @@ async function warn(ctx: Context, warnings: readonly Diagnostic[]): Promise<void
  * @throws P2pError the file's error where no such project is on record; 'project.ambiguous' where several are.
  */
 export async function openProject(ctx: Context, command: string): Promise<{ world: World; declared: Project | null }> {
-  const { key, declared } = await findProject(ctx)
+  const { key, declared } = await findProject(ctx, command)
   return { world: await openWorld(ctx, key, command), declared }
 }
 
-async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: Project | null }> {
+async function findProject(ctx: Context, command: string): Promise<{ key: ProjectKey; declared: Project | null }> {
   try {
     const { project } = await loadProject(ctx, { ports: await openRecordedPorts(ctx), names: null })
     const { name, folder } = project
@@ -62,7 +62,10 @@ async function findProject(ctx: Context): Promise<{ key: ProjectKey; declared: P
     if (key === null) {
       const others = await projectsHere(ctx, meant)
       if (others.length > 0)
-        note(ctx, `nothing was done: this is not the file of project ${others.join(' or ')}; use -p NAME to name one`)
+        note(
+          ctx,
+          `nothing was done: this is not the file of project ${others.join(' or ')}; to mean that: ${others.map((name) => command.replace('p2p', `p2p -p ${name}`)).join(' or ')}`,
+        )
       throw error
     }
     if (!ctx.globals.quiet) {

@@ -187,14 +187,11 @@ export class Store {
     if (text === null) return null
     const value = parseObject(text)
     if (value === null) throw damaged(path)
+    if (typeof value.format !== 'number') throw damaged(path)
     if (value.format !== format) {
-      throw new P2pError(
-        'state.version',
-        `${path} was written by another version of p2p (format ${String(value.format)})`,
-        {
-          hint: 'use that version, or close its tunnels with it first',
-        },
-      )
+      throw new P2pError('state.version', `${path} was written by another version of p2p (format ${value.format})`, {
+        hint: 'use that version, or close its tunnels with it first',
+      })
     }
     return value
   }
