@@ -60,7 +60,15 @@ const shared = fc.record(
 
 const driver = fc.oneof(
   fc.record({ tcp: fc.record({ to: fc.constantFrom('10.0.0.5:80', '[fd00::1]:81', 'db.internal:5432') }) }),
-  fc.record({ command: fc.tuple(nonEmpty, fc.array(text)).map(([program, args]) => [program, ...args]) }),
+  // No shell expands a ~, so that is an error.
+  fc.record({
+    command: fc
+      .tuple(
+        nonEmpty.filter((program) => !program.startsWith('~')),
+        fc.array(text),
+      )
+      .map(([program, args]) => [program, ...args]),
+  }),
   fc.record({
     ssh: fc.record({
       to: fc.constantFrom('bastion', 'a@b'),

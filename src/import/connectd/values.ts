@@ -24,7 +24,7 @@ export function meantPort(word: string): Meant<number | null> {
   const taken = readPort(word)
   const meant = wholeNumber(unquoted(word).replace(/^t(?=\d)/i, ''))
   const port = meant !== null && isPort(meant) ? meant : taken
-  if (port === meant && port === taken) return [port]
+  if (port === meant && port === taken && isPort(port)) return [port]
   const guess = port >= firstUnprivileged ? port : null
   const code = guess === null ? 'port-missing' : port === meant ? 'port-misread' : 'port-wrapped'
   return [guess, code, `connectd takes this for port ${taken}; port: ${guess ?? 'auto'} is written`]
