@@ -15,6 +15,8 @@ import { sweep } from './cleanup.ts'
 import { clearStopMarks, forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
 import { endFailedStarts } from './failed-starts.ts'
 import { Launching, withNext, type LaunchOptions } from './launching.ts'
+import { keepProofs } from './proof-cache.ts'
+import { planOfNothing } from './nothing-to-do.ts'
 import { observe } from './observe.ts'
 import { recordPlans } from './record-plans.ts'
 import { setDamagedAside } from './recover.ts'
@@ -96,6 +98,7 @@ class Application {
   async run(): Promise<ApplyResult> {
     const { eventLog, outcomes } = this.#launching
     const { interrupted } = this.#world.ctx
+    if (this.#isNothingToDo()) return { tunnels: outcomes, interrupted: false }
     prepareForWriting(this.#world)
     const deadline = this.#options.waitTimeoutMs === null ? Infinity : performance.now() + this.#options.waitTimeoutMs
     await this.#locked(async () => {
@@ -116,9 +119,20 @@ class Application {
       if (await this.#lookAround()) pauseMs = 2
     }
     eventLog.flush()
+    if (this.#goal.want === 'up') keepProofs(this.#world.store)
     await this.#release()
     await this.#followRetries(deadline)
     return { tunnels: outcomes, interrupted: interrupted.aborted }
+  }
+
+  #isNothingToDo(): boolean {
+    const { inherited, actor, onPlan } = this.#options
+    if (this.#goal.want !== 'up' || actor !== 'command' || inherited === null) return false
+    const plan = planOfNothing(this.#world, this.#goal, inherited)
+    if (plan === null) return false
+    onPlan(plan)
+    for (const action of plan.actions) this.#emitNoOps(action)
+    return true
   }
 
   /** All stops, and every start whose needs are already open. */

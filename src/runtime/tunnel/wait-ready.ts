@@ -21,10 +21,11 @@ import { readBytesFrom } from '../files/read-file.ts'
 import { lastComplaint, matchesAnyLine } from '../logs/log-file.ts'
 import { missingNetwork, type Missing } from '../process/network.ts'
 import { isLauncher } from './attempt-processes.ts'
+import { proofCacheOf } from './proof-cache.ts'
 import { listenerOf, type RunningProcess } from './listener.ts'
 import { probe, probePlace, Prober, type Probe } from './probe.ts'
 import { readRunFile } from '../state/run-file.ts'
-import type { Listener, Snapshot } from '../process/system/index.ts'
+import type { Listener, ProcessInfo, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
 export type ReadyState =
@@ -86,7 +87,10 @@ export class ReadyWaiter {
     const verdicts = new Map<string, ReadyState>()
     for (const [name, wait] of this.#waiting) {
       const verdict = wait.look(this.#world, snapshot, sockets)
-      if (verdict.kind === 'open') this.#world.store.markReady(wait.awaited.record.attempt)
+      if (verdict.kind === 'open') {
+        this.#world.store.markReady(wait.awaited.record.attempt)
+        wait.keepProof(this.#world)
+      }
       verdicts.set(name, verdict)
     }
     return verdicts
@@ -108,6 +112,10 @@ class Wait {
   readonly #probers = new Map<ReadyCondition, Prober>()
   readonly #trials = new Map<string, Prober>()
   #listener: ListenerEvidence = { kind: 'unchecked' }
+  /** Null: its parent is not proved to be the launcher. */
+  #program: ProcessInfo | null = null
+  /** Of that program. */
+  readonly #sockets = new Set<string>()
 
   constructor(awaited: Awaited) {
     this.awaited = awaited
@@ -135,6 +143,13 @@ class Wait {
     return { kind: 'waiting', for: missing }
   }
 
+  /** What was proved on the way, so that whoever looks next need not. */
+  keepProof({ store, ctx }: World): void {
+    if (this.#program === null) return
+    const proof = { program: this.#program.startTime, sockets: this.#sockets, readiedAt: ctx.now() }
+    proofCacheOf(store).set(this.awaited.record.attempt, proof)
+  }
+
   /** null: nothing of it runs. Counts as running until its exit is recorded. */
   #process(world: World, snapshot: Snapshot): RunningProcess | null {
     const { record } = this.awaited
@@ -143,6 +158,9 @@ class Wait {
     const program = run.program === null ? null : snapshot.process(run.program)
     const launcher = isLauncher(snapshot, run.launcher, record.attempt) ? run.launcher : null
     if (launcher === null && program === null) return null
+    const isProved = launcher !== null && program?.ppid === launcher
+    if (program?.startTime !== this.#program?.startTime) this.#sockets.clear()
+    this.#program = isProved ? program : null
     return { kind: 'running', launcher, program: program?.pid ?? null, members: [], stopped: false }
   }
 
@@ -155,7 +173,10 @@ class Wait {
     now: number,
   ): string | Problem | null {
     const takesIpv4 = (endpoint: Endpoint): boolean | null => this.#isTaken(endpoint)
-    const listener = listenerOf(world, snapshot, sockets, this.awaited.spec.endpoints, process, { takesIpv4 })
+    const listener = listenerOf(world, snapshot, sockets, this.awaited.spec.endpoints, process, {
+      takesIpv4,
+      proved: this.#sockets,
+    })
     this.#listener = listener
     if (listener.kind !== 'foreign') this.#foreignSince = null
     switch (listener.kind) {
