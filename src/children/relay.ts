@@ -13,7 +13,7 @@ if (typeof options === 'string') {
   say(usage)
   process.exitCode = relayExit.usage
 } else {
-  await run(options)
+  void run(options)
 }
 
 async function run(options: RelayOptions): Promise<void> {
