@@ -10,7 +10,7 @@ import { isIgnored, withLines } from '../import/spelling.ts'
 import { sanitizeLine } from '../report/text/sanitize.ts'
 import { createFile, makePrivateFolder, readUserText, replaceFile } from '../runtime/files/user-files.ts'
 import { provisioningFile } from './export-connectd.ts'
-import { declaredProject } from './shared/find-project.ts'
+import { declarations } from './shared/find-project.ts'
 
 /** `words`: the format, then names of tunnels. `output`: a folder. */
 interface ExportArgs {
@@ -22,7 +22,7 @@ const formats = ['connectd']
 
 export async function run(ctx: Context, { words: [format, ...names], output }: ExportArgs): Promise<number> {
   checkFormat(format)
-  const { project } = await declaredProject(ctx)
+  const { project } = await declarations(ctx)
   const chosen = selectToOpen(project, names, false)
   const specs = project.tunnels.filter(({ name }) => chosen.includes(name))
   const others = specs.filter(({ driver }) => driver !== 'connectd')

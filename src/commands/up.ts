@@ -40,7 +40,7 @@ export async function open(
 ): Promise<number> {
   // Restarting one tunnel must not interrupt what it needs.
   const onlyNamed = verb === 'restart' && args.names.length > 0
-  const { project } = await declaredProject(ctx, { names: args.names, asks: true })
+  const project = await declaredProject(ctx, args.names)
   const world = await openWorld(ctx, { name: project.name, folder: project.folder }, `p2p ${verb}`)
   const goal: Goal = {
     want: 'up',
