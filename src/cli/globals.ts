@@ -57,7 +57,7 @@ export function toGlobals(given: GlobalValues, isGiven: (flag: string) => boolea
 
 const variables = [
   ...['P2P_FILE', 'P2P_PROJECT_NAME', 'P2P_PROFILES', 'P2P_PROGRESS'],
-  ...['P2P_STATE_DIR', 'P2P_RUNTIME_DIR', 'P2P_CONNECTD'],
+  ...['P2P_STATE_DIR', 'P2P_RUNTIME_DIR', 'P2P_CONNECTD', 'P2P_CACHE'],
 ]
 
 /** What is said of a variable whose name is nearly one of p2p's own: it would be ignored in silence. */

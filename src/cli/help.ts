@@ -51,6 +51,7 @@ const environment: Pairs = [
   ['P2P_STATE_DIR', 'where state and logs are kept (~/.local/state/p2p)'],
   ['P2P_RUNTIME_DIR', 'where private files are kept while a tunnel is up'],
   ['P2P_CONNECTD', 'the connectd program'],
+  ['P2P_CACHE', 'off: read the project file each time, instead of what an earlier run made of it'],
 ]
 
 type Pairs = readonly (readonly [string, string])[]
