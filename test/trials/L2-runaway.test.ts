@@ -33,7 +33,7 @@ test('whichever part is missing or damaged, a command ends, and says why', async
         truncateSync(join(folder, pack))
       },
       half: () => {
-        truncateSync(join(folder, pack), whole.length / 2)
+        truncateSync(join(folder, pack), Math.floor(whole.length / 2))
       },
       zeros: () => {
         writeFileSync(join(folder, pack), Buffer.alloc(whole.length))
@@ -73,7 +73,7 @@ test('a damaged, foreign or planted code cache changes nothing and is repaired',
   }
   const damage = [
     Buffer.alloc(0),
-    whole.subarray(0, whole.length / 2),
+    whole.subarray(0, Math.floor(whole.length / 2)),
     Buffer.alloc(whole.length),
     Buffer.concat([whole, whole]),
     Buffer.from('v0.0.0 arm64\nabcd'),
