@@ -3,7 +3,7 @@ import { exitStatus, refusedStatus } from '../../connectd/exits.ts'
 import { isDottedQuad } from '../../connectd/values.ts'
 import { readEndpoint } from '../../core/text/endpoint.ts'
 import type { ExitRule } from '../../core/model.ts'
-import { whereToCorrect } from './login.ts'
+import { secretWords, whereToCorrect } from './login.ts'
 import type { Account } from '../driver.ts'
 import { byStatus, lasting, passing, seeLog, stopped, table, weak } from '../outcomes.ts'
 
@@ -63,7 +63,7 @@ function numbered(account: Account): ExitRule[] {
     lasting(
       { status: exitStatus('auth') },
       'connectd.auth',
-      `remote.it refused the user or the ${secretWords[account.secret.kind]} of account ${account.name}`,
+      `remote.it refused the user or the ${secretWords(account)} of account ${account.name}`,
       `correct its user, or ${whereToCorrect(account)}, then p2p up {name}`,
     ),
     lasting(
@@ -107,8 +107,6 @@ function alsoByWords(row: ExitRule): ExitRule[] {
   const number = String(row.when.status).padStart(3, '0')
   return [{ ...row, when: { log: `^!!exit \\[${number}\\]` } }, row]
 }
-
-const secretWords = { password: 'password', 'auth-hash': 'auth_hash', token: 'login token' } as const
 
 const refusedWith = table({ status: refusedStatus })
 
