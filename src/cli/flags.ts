@@ -101,7 +101,7 @@ function valueOf(flag: Exclude<Flag, { kind: 'shorthand' }>, text: string | null
     case 'text':
       return text
     case 'list': {
-      const parts = flag.commas === true ? commaList(text) : [text]
+      const parts = flag.commas === true ? text.split(',').flatMap((part) => part.trim() || []) : [text]
       for (const part of parts) if (flag.choices) refuseUnknownChoice(part, flag.choices, written)
       return parts
     }
@@ -133,11 +133,4 @@ function durationOf(text: string, written: string): number {
   throw new P2pError('usage', `${written} must be a duration such as 10s or 1m30s, not ${text}`, {
     hint: /^\d+$/.test(text) ? `${written} ${text}s` : undefined,
   })
-}
-
-function commaList(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
 }

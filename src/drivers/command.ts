@@ -2,6 +2,7 @@
 import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
+import { shellWord } from '../core/text/shell-word.ts'
 import { table } from './outcomes.ts'
 import { endpointsOf, error, homeRelative, oneAddress, optionLike, overlapping, portRequired } from './problems.ts'
 
@@ -15,7 +16,7 @@ export const command: Driver<CommandOptions> = {
     return {
       launch: { program, args, env: {}, files: [], cwd: tunnel.cwd } satisfies LaunchSpec,
       endpoints: [...endpointsOf(tunnel), ...morePorts],
-      target: Array.isArray(options) ? argv.map(shown).join(' ') : args.slice(1).join(' '),
+      target: Array.isArray(options) ? argv.map((arg) => shellWord(arg)).join(' ') : args.slice(1).join(' '),
       ready: endpoint === null ? aliveForAMoment : listening,
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes: notFound,
@@ -54,8 +55,4 @@ function argvOf(options: CommandOptions, tunnel: Basics): [string, ...string[]] 
   if (!Array.isArray(options)) return ['/bin/sh', '-c', tunnel.fill(options.run)]
   const [program, ...args] = options
   return [tunnel.fill(program), ...args.map((arg) => tunnel.fill(arg))]
-}
-
-function shown(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,5 +1,5 @@
 /** p2p's own relay (children/relay): needs no other program. */
-import { formatEndpoint, isWildcard, readEndpoint } from '../core/text/endpoint.ts'
+import { formatEndpoint, isWildcard, numericHost, readEndpoint } from '../core/text/endpoint.ts'
 import type { TcpOptions } from '../core/generated/schema.ts'
 import type { Endpoint, ReadyCondition } from '../core/model.ts'
 import { relayExit } from '../core/relay.ts'
@@ -63,7 +63,7 @@ function targetProblems(target: Endpoint | null, endpoints: readonly Endpoint[])
 /** A connection to its own listener would open more connections until none are left. */
 function leadsBack(target: Endpoint, endpoint: Endpoint): boolean {
   if (target.port !== endpoint.port) return false
-  const host = target.host === 'localhost' ? '127.0.0.1' : target.host
+  const host = numericHost(target.host)
   const isOfThisMachine = /^127\./.test(host) || host === '::1' || isWildcard(host)
   return host === endpoint.host || (isWildcard(endpoint.host) && isOfThisMachine)
 }

@@ -9,15 +9,8 @@ interface DotenvEntry {
   value: Template
 }
 
-/** `message` is a whole sentence without its place. */
-interface DotenvError {
-  /** The name the line seems to set, or null. */
-  name: string | null
-  start: number
-  end: number
-  message: string
-  hint: string | null
-}
+/** `name`: the one that the line seems to set, or null. */
+type DotenvError = Omit<Lack, 'code' | 'name'> & { name: string | null }
 
 interface DotenvFile {
   /** In file order; the last one of a name counts. */

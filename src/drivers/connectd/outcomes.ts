@@ -141,29 +141,25 @@ const refusals: ExitRule[] = [
 
 const segmentationFault = 128 + 11
 
-type Words = readonly [code: string, reason: string, hint: string]
-
 function crashes(server: string | null): ExitRule[] {
   const atStart = { status: segmentationFault, opened: false, withinMs: 15_000 }
-  const host = server === null ? null : (readEndpoint(server)?.host ?? null)
-  const code = 'connectd.crashed-at-start'
   const words = 'connectd crashed on start (SIGSEGV)'
-  const unexplained: Words = [code, words, `p2p doctor checks whether this build runs here; ${seeLog}`]
+  const looksUp = !isDottedQuad(readEndpoint(server ?? '')?.host ?? '')
+  // One retry, in case it was an accident.
+  const twice = (when: ExitRule['when'], reason: string, hint: string): ExitRule[] => [
+    passing({ ...when, firstTry: true }, 'connectd.crashed-at-start', reason, hint),
+    lasting(when, 'connectd.crashed-at-start', reason, hint),
+  ]
+  const unexplained = [words, `p2p doctor checks whether this build runs here; ${seeLog}`] as const
   // Observed: the static 4.6 build crashes when the C library of a current system resolves a name for it.
-  const lookedUp: Words = [
-    code,
+  const lookedUp = [
     `${words}, as static builds do when they resolve the name of the remote.it service`,
     'p2p doctor checks this build; use one made for this system, or set connectd.server to ADDRESS:PORT',
-  ]
-  // One retry, in case it was an accident.
-  const twice = (when: ExitRule['when'], row: Words): ExitRule[] => [
-    passing({ ...when, firstTry: true }, ...row),
-    lasting(when, ...row),
-  ]
+  ] as const
   return [
     // It asked for a login, so it found the service.
-    ...twice({ ...atStart, log: 'req auth remote\\.it id ' }, unexplained),
-    ...twice(atStart, host !== null && isDottedQuad(host) ? unexplained : lookedUp),
+    ...twice({ ...atStart, log: 'req auth remote\\.it id ' }, ...unexplained),
+    ...(looksUp ? twice(atStart, ...lookedUp) : twice(atStart, ...unexplained)),
     passing({ status: segmentationFault }, 'connectd.crashed', 'connectd crashed (SIGSEGV)', seeLog),
   ]
 }

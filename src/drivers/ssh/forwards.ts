@@ -1,5 +1,5 @@
 /** `forward`, `dynamic` and `reverse`: ssh's flags, the addresses it listens on, and its confirmations. */
-import { formatEndpoint, readEndpoint } from '../../core/text/endpoint.ts'
+import { formatEndpoint, numericHost, readEndpoint } from '../../core/text/endpoint.ts'
 import type { SshForward, SshOptions, SshReverse } from '../../core/generated/schema.ts'
 import type { Endpoint, ReadyCondition } from '../../core/model.ts'
 import type { Basics, DriverProblem } from '../driver.ts'
@@ -54,7 +54,7 @@ export function aliasForwards(said: string, options: SshOptions, tunnel: Basics)
     if (place === null) return []
     // Exactly as ssh wrote it: the same forward twice is one to ssh.
     const value = to === '' ? listen : `${listen}:${to}`
-    return [{ flag, value, endpoint: { ...place, host: numeric(place.host) }, target }]
+    return [{ flag, value, endpoint: { ...place, host: numericHost(place.host) }, target }]
   }
   const forwards = [
     ...linesOf('local').flatMap(({ listen, to }) => here('-L', listen, to, to)),
@@ -66,10 +66,6 @@ export function aliasForwards(said: string, options: SshOptions, tunnel: Basics)
   ]
   if (forwards.length > 0) return { forwards, problems: [] }
   return wrong(forwardsNothing(`forwards nothing, and host ${host} has no forward in your ssh config`))
-}
-
-function numeric(host: string): string {
-  return host === 'localhost' ? '127.0.0.1' : host
 }
 
 /** `[db]:5432` of ssh's output; an IPv6 address keeps its brackets. */
@@ -93,7 +89,7 @@ function localParts({ forward }: SshOptions, tunnel: Basics): Forwards[] {
 function ownEndpoints({ port, bind }: SshForward, tunnel: Basics): Endpoint[] {
   const hosts = bind === undefined ? [tunnel.bind, ...(tunnel.moreBinds ?? [])] : [bind]
   // `auto` is a number by now.
-  return hosts.map((host) => ({ host: numeric(host), port: Number(port) }))
+  return hosts.map((host) => ({ host: numericHost(host), port: Number(port) }))
 }
 
 function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tunnel: Basics): Forwards {
