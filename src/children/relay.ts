@@ -37,7 +37,7 @@ async function run(options: RelayOptions): Promise<void> {
     if (process.env['P2P_ATTEMPT'] !== undefined) await relay.tryTarget()
   } catch (error) {
     const { reason, status } = listenRefusal(error)
-    say(`cannot listen on ${formatEndpoint(options.listen)}: ${reason}`)
+    say(`cannot listen on ${formatEndpoint(options.listen[0])}: ${reason}`)
     process.exitCode = status
   }
 }

@@ -3,23 +3,10 @@ import { endpointsClash, isWildcard } from '../core/text/endpoint.ts'
 import type { Endpoint } from '../core/model.ts'
 import type { Basics, DriverProblem } from './driver.ts'
 
-export function error(
-  code: string,
-  path: (string | number)[],
-  message: string,
-  hint: string | null = null,
-): DriverProblem {
-  return { severity: 'error', code, message, path, hint }
-}
+type Problem = (code: string, path: (string | number)[], message: string, hint?: string | null) => DriverProblem
 
-export function warning(
-  code: string,
-  path: (string | number)[],
-  message: string,
-  hint: string | null = null,
-): DriverProblem {
-  return { severity: 'warning', code, message, path, hint }
-}
+export const error: Problem = (code, path, message, hint = null) => ({ severity: 'error', code, message, path, hint })
+export const warning: Problem = (...problem) => ({ ...error(...problem), severity: 'warning' })
 
 export function portRequired(): DriverProblem {
   return error('port-required', ['port'], 'is required: the tunnel listens on it', 'port: auto')

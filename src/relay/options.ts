@@ -5,9 +5,7 @@ import { relayDefaults } from '../core/relay.ts'
 
 export interface RelayOptions {
   /** Where to listen; port 0 means any free one. */
-  listen: Endpoint
-  /** Further addresses for the same. */
-  alsoListen?: Endpoint[]
+  listen: [Endpoint, ...Endpoint[]]
   /** Where each accepted connection goes. A name is looked up again for every connection. */
   to: Endpoint
   maxConnections: number
@@ -31,18 +29,18 @@ export function readRelayOptions(argv: readonly string[]): RelayOptions | string
     else if (given.has(name)) return `${name} is given twice`
     given.set(name, value)
   }
-  const [listen = null, ...more] = listens
-  const alsoListen = more.flatMap((each) => each ?? [])
+  const [first, ...more] = listens.flatMap((each) => each ?? [])
   const to = readEndpoint(given.get('--to') ?? '')
-  if (listen === null || alsoListen.length < more.length) return '--listen must be HOST:PORT'
+  if (first === undefined || listens.includes(null)) return '--listen must be HOST:PORT'
   if (to === null) return '--to must be HOST:PORT'
-  if (formatEndpoint(listen) === formatEndpoint(to)) return '--to must differ from --listen'
+  const listen: RelayOptions['listen'] = [first, ...more]
+  if (listen.some((each) => formatEndpoint(each) === formatEndpoint(to))) return '--to must differ from --listen'
 
   const maxConnections = readCount(given.get('--max-connections'), relayDefaults.maxConnections)
   const idleTimeoutMs = readCount(given.get('--idle-timeout'), relayDefaults.idleTimeoutMs)
   if (maxConnections === null || maxConnections === 0) return '--max-connections must be a whole number above 0'
   if (idleTimeoutMs === null) return '--idle-timeout must be a whole number of milliseconds, or 0'
-  return { listen, ...(alsoListen.length === 0 ? {} : { alsoListen }), to, maxConnections, idleTimeoutMs }
+  return { listen, to, maxConnections, idleTimeoutMs }
 }
 
 const flags = ['--listen', '--to', '--max-connections', '--idle-timeout']

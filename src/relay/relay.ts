@@ -9,7 +9,7 @@ import { burstLog } from './burst-log.ts'
 import type { RelayOptions } from './options.ts'
 
 interface Relay {
-  /** The address it listens on, with the real port for 0. */
+  /** The first address it listens on, with the real port for 0. */
   endpoint: Endpoint
   /** Connects to the target once and writes a line about it: p2p waits for that line (drivers/tcp.ts). */
   tryTarget(): Promise<void>
@@ -29,10 +29,8 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
     if (connections.size >= options.maxConnections) refuse(client)
     else accept(client)
   }
-  const servers = [options.listen, ...(options.alsoListen ?? [])].map((at) => {
-    const how = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay }
-    return { at, server: createServer(how, take) }
-  })
+  const how = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay }
+  const servers = options.listen.map((at) => ({ at, server: createServer(how, take) }))
 
   function accept(client: Socket): void {
     const connection = carry(client, {
@@ -85,7 +83,7 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   }
 
   return {
-    endpoint: endpoints[0] ?? options.listen,
+    endpoint: endpoints[0] ?? options.listen[0],
     async tryTarget() {
       const problem = await tryTarget(options.to)
       if (problem === null) sayReached()
