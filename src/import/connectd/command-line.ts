@@ -123,7 +123,7 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
     const value = option.takes === 'value' || option.takes === 'maybe' ? args[index + 1] : undefined
     const taken = option.takes === 'maybe' && value?.known === true && value.text.startsWith('-') ? undefined : value
     if (taken !== undefined) index += 1
-    if (/^-(?:n|nc|nat|h|v|z)$/.test(option.name)) return null
+    if ('ends' in option && option.name !== '-q') return null
     switches[option.name] = taken
     noteSwitch(option.name, word.at, warnings)
   }

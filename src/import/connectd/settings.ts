@@ -179,7 +179,7 @@ function noteSlip({ key, keyAt, slip }: MeantSetting, chosen: MeantSetting, warn
 
 /** connectd dies of an address that is no dotted quad, also where it would take another one further down. */
 function noteDeadly({ key, word, slip, at }: MeantSetting, warnings: Warnings): void {
-  if (key.value !== 'address' || slip !== null || word === '' || isDottedQuad(word)) return
+  if (key.isAddress === undefined || slip !== null || word === '' || isDottedQuad(word)) return
   warnings.warn(at, 'bind-misread', 'connectd crashes at this address: it knows only IPv4 addresses')
 }
 
@@ -192,7 +192,7 @@ interface Choice {
 function choose(chosen: Map<KeyName, MeantSetting>, setting: MeantSetting): Choice {
   const { key } = setting
   const before = chosen.get(key.name) ?? null
-  const stays = before !== null && (setting.word === '' || (key.duplicate === 'first' && before.word !== ''))
+  const stays = before !== null && (setting.word === '' || (key.firstCounts === true && before.word !== ''))
   const choice = stays ? { winner: before, loser: setting } : { winner: setting, loser: before }
   chosen.set(key.name, choice.winner)
   return choice
