@@ -179,18 +179,15 @@ function readInline(inline: Word, switches: Switches, { base, restart }: Origin,
     return { does: 'nothing' }
   }
   const inner = new Warnings(warnings.file, text)
-  const meaning = readProvisioningFile(new TextEncoder().encode(text), base, inner)
+  const tunnel = readProvisioningFile(new TextEncoder().encode(text), base, inner)
   warnings.adopt(inner, inline.at, 'the file in -e')
-  if (meaning.means === 'tunnel') {
-    const { tunnel } = meaning
-    const { line } = inline.at
-    const comments = tunnel.comments.map((comment) => ({ ...comment, line }))
-    const server = serverOf(switches['-y'], warnings) ?? tunnel.server
-    return { does: 'connect', tunnel: { ...tunnel, ...(restart !== 'no' && { restart }), line, server, comments } }
+  if (tunnel === null) return { does: 'nothing' }
+  if ('code' in tunnel) {
+    warnings.refuse(inline.at, tunnel.code, `-e holds ${tunnel.is}`, tunnel.instead)
+    return { does: 'nothing' }
   }
-  if (meaning.means === 'foreign')
-    warnings.refuse(inline.at, meaning.foreign.code, `-e holds ${meaning.foreign.is}`, meaning.foreign.instead)
-  if (meaning.means === 'unknown')
-    warnings.refuse(inline.at, 'inline-unreadable', '-e holds no provisioning file', null)
-  return { does: 'nothing' }
+  const { line } = inline.at
+  const comments = tunnel.comments.map((comment) => ({ ...comment, line }))
+  const server = serverOf(switches['-y'], warnings) ?? tunnel.server
+  return { does: 'connect', tunnel: { ...tunnel, ...(restart !== 'no' && { restart }), line, server, comments } }
 }

@@ -1,23 +1,36 @@
 /** The settings of a provisioning file as its author meant them: also what connectd 4.6 passes over or dies of. */
+import type { KnownWord } from '../script-words.ts'
 import { findKey, findKeyInAnyCase, keys, type Key, type KeyName } from '../../connectd/keys.ts'
 import type { Line, Provisioning, Setting } from '../../connectd/provisioning.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { isDottedQuad } from '../../connectd/values.ts'
 import { didYouMean } from '../../core/text/did-you-mean.ts'
-import type { Warnings, Spot } from '../warnings.ts'
+import { wholeFile, type Warnings, type Spot } from '../warnings.ts'
 
-export interface MeantSetting {
+/** Its value with its place, as a word of a script has one. */
+export interface MeantSetting extends KnownWord {
   key: Key
-  word: string
   rest: string
   keyAt: Spot
-  at: Spot
   /** Why connectd passes over it; null: it does not, or only because the last line has no end. */
   slip: { code: string; why: string } | null
 }
 
+export type Settings = ReadonlyMap<KeyName, MeantSetting>
+
+/** Null: it is not there, or has no value. */
+export function filled(settings: Settings, name: KeyName): MeantSetting | null {
+  const setting = settings.get(name)
+  return setting === undefined || setting.text === '' ? null : setting
+}
+
+/** Where the first of these keys is that is there. */
+export function keyAt(settings: Settings, ...names: KeyName[]): Spot {
+  return names.map((name) => settings.get(name)).find((setting) => setting !== undefined)?.keyAt ?? wholeFile
+}
+
 export interface MeantSettings {
-  settings: Map<KeyName, MeantSetting>
+  settings: Settings
   /** Lines that say again what is in force: nothing else speaks of them. */
   repeats: MeantSetting[]
   /** Every secret of the file, in force or not: nothing else may show it. */
@@ -38,12 +51,12 @@ export function meantSettings(read: Provisioning, warnings: Warnings): MeantSett
   for (const setting of all) if (chosen.get(setting.key.name) !== setting) noteDeadly(setting, warnings)
   const repeats = all.filter((setting) => {
     const inForce = chosen.get(setting.key.name)
-    return setting.slip === null && inForce !== setting && inForce?.word === setting.word
+    return setting.slip === null && inForce !== setting && inForce?.text === setting.text
   })
   return { settings: chosen, repeats, secrets: all.flatMap(secretsIn) }
 }
 
-function secretsIn({ key, word, rest }: MeantSetting): Secret[] {
+function secretsIn({ key, text: word, rest }: MeantSetting): Secret[] {
   if (isHarmless(key)) return []
   return [word, `${word} ${rest}`.trim()].filter((text) => text !== '').map((text) => new Secret(text))
 }
@@ -72,11 +85,11 @@ function fromSetting(setting: Setting, text: string, warnings: Warnings): MeantS
   const at = { line, column: valueColumn, length: word.length }
   // `key = value`: the sign is the first word and all that counts.
   const [, value = '', after = ''] = /^([^ \t]+)[ \t]*(.*)$/s.exec(rest) ?? []
-  if (!/^[=:]$/.test(word) || value === '') return { key, word, rest, keyAt, at, slip: null }
+  if (!/^[=:]$/.test(word) || value === '') return { known: true, key, text: word, rest, keyAt, at, slip: null }
   const message = `connectd takes "${word}" for the value of ${key.name}: a blank alone separates them`
   warnings.warn(at, 'equals-sign', message)
   const column = text.indexOf(value, valueColumn + word.length - 1) + 1
-  return { key, word: value, rest: after, keyAt, at: { line, column, length: value.length }, slip: null }
+  return { known: true, key, text: value, rest: after, keyAt, at: { line, column, length: value.length }, slip: null }
 }
 
 function fromIgnored(line: Line & { is: 'ignored' }, warnings: Warnings): MeantSetting | null {
@@ -129,15 +142,8 @@ function forgiving({ number, text }: Line): Found | null {
   if (key === null) return null
   const keyAt = { line: number, column: indent.length + 1, length: written.length }
   const valueAt = { line: number, column: keyAt.column + written.length + gap.length, length: word.length }
-  return {
-    key,
-    written,
-    word,
-    rest: rest.trim(),
-    keyAt,
-    at: word === '' ? keyAt : valueAt,
-    misspelt: exact === null,
-  }
+  const at = word === '' ? keyAt : valueAt
+  return { known: true, key, written, text: word, rest: rest.trim(), keyAt, at, misspelt: exact === null }
 }
 
 const initiatorWords = keys
@@ -178,8 +184,8 @@ function noteSlip({ key, keyAt, slip }: MeantSetting, chosen: MeantSetting, warn
 }
 
 /** connectd dies of an address that is no dotted quad, also where it would take another one further down. */
-function noteDeadly({ key, word, slip, at }: MeantSetting, warnings: Warnings): void {
-  if (key.isAddress === undefined || slip !== null || word === '' || isDottedQuad(word)) return
+function noteDeadly({ key, text, slip, at }: MeantSetting, warnings: Warnings): void {
+  if (key.isAddress === undefined || slip !== null || text === '' || isDottedQuad(text)) return
   warnings.warn(at, 'bind-misread', 'connectd crashes at this address: it knows only IPv4 addresses')
 }
 
@@ -192,14 +198,14 @@ interface Choice {
 function choose(chosen: Map<KeyName, MeantSetting>, setting: MeantSetting): Choice {
   const { key } = setting
   const before = chosen.get(key.name) ?? null
-  const stays = before !== null && (setting.word === '' || (key.firstCounts === true && before.word !== ''))
+  const stays = before !== null && (setting.text === '' || (key.firstCounts === true && before.text !== ''))
   const choice = stays ? { winner: before, loser: setting } : { winner: setting, loser: before }
   chosen.set(key.name, choice.winner)
   return choice
 }
 
 function noteDuplicate({ winner, loser }: Choice, warnings: Warnings): void {
-  if (loser === null || loser.word === '' || loser.word === winner.word) return
+  if (loser === null || loser.text === '' || loser.text === winner.text) return
   const { name } = winner.key
   const message =
     winner.keyAt.line > loser.keyAt.line

@@ -1,12 +1,24 @@
 /** What single values were meant to say, where connectd 4.6 takes them for something else. */
 import { isDottedQuad, readNumber, readPort, readUid } from '../../connectd/values.ts'
+import { sourceWords, type Word } from '../script-words.ts'
 import type { Spot, Warnings } from '../warnings.ts'
 
 /** A value as its author meant it; with code and message where connectd takes it for something else. */
 export type Meant<T> = readonly [value: T, code?: string, message?: string]
 
-/** The value as it was meant; a difference is noted, and what is not safe. */
-export function valueAt<T>([value, code, message = '']: Meant<T>, at: Spot, warnings: Warnings): T {
+/** The value as it was meant; a difference is noted, and what is not safe. null: there is none that can be read. */
+export function readValue<T>(
+  word: Word | undefined,
+  meaning: (text: string) => Meant<T>,
+  warnings: Warnings,
+): T | null {
+  if (word === undefined || (word.known && word.text === '')) return null
+  const { at } = word
+  if (!word.known) {
+    warnings.warn(at, 'unknown-value', `this value comes from ${sourceWords(word)}; it is left out`)
+    return null
+  }
+  const [value, code, message = ''] = meaning(word.text)
   if (code !== undefined) warnings.warn(at, code, message)
   const [riskCode, risk, hint] = risks[String(value)] ?? []
   if (riskCode !== undefined && risk !== undefined) warnings.warn(at, riskCode, risk, hint)
