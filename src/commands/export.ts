@@ -6,10 +6,10 @@ import { P2pError } from '../core/errors.ts'
 import type { TunnelSpec } from '../core/model.ts'
 import { suggest } from '../core/text/did-you-mean.ts'
 import { selectToOpen } from '../core/decide/select.ts'
-import { isIgnored, withLines } from '../import/spelling.ts'
 import { sanitizeLine } from '../report/text/sanitize.ts'
-import { createFile, makePrivateFolder, readUserText, replaceFile } from '../runtime/files/user-files.ts'
+import { createFile, makePrivateFolder, readUserText } from '../runtime/files/user-files.ts'
 import { provisioningFile } from './export-connectd.ts'
+import { keepOutOfGit } from './shared/gitignore.ts'
 import { declaredProject } from './shared/find-project.ts'
 
 /** `words`: the format, then names of tunnels. `output`: a folder. */
@@ -81,18 +81,13 @@ function writeAll(folder: string, files: readonly ExportFile[]): string[] {
   const fresh = files.filter(({ name }) => now.get(name) === null)
   if (fresh.length === 0) return []
   makePrivateFolder(folder)
-  ignore(folder, fresh)
+  keepOutOfGit(
+    folder,
+    fresh.map(({ name }) => name),
+    ['*'],
+  )
   for (const { name, text } of fresh) createFile(join(folder, name), text, 0o600)
   return fresh.map(({ name }) => name)
-}
-
-/** The files hold passwords, so git ignores them before they exist. */
-function ignore(folder: string, files: readonly ExportFile[]): void {
-  const path = join(folder, '.gitignore')
-  const text = readUserText(path)
-  const missing = files.filter(({ name }) => !isIgnored(text, '*') && !isIgnored(text, name)).map(({ name }) => name)
-  if (text === null) createFile(path, withLines(null, ['*']), 0o666)
-  else if (missing.length > 0) replaceFile(path, withLines(text, missing), null)
 }
 
 function summary(ctx: Context, folder: string, written: readonly string[], specs: readonly TunnelSpec[]): string {

@@ -3,11 +3,12 @@ import { dirname, join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { parseDotenv, readDotenv } from '../../core/text/dotenv.ts'
 import { P2pError } from '../../core/errors.ts'
-import { dotenvLine, isIgnored, withLines } from '../../import/spelling.ts'
+import { dotenvLine, withLines } from '../../import/spelling.ts'
 import { SecretPlaces, type Occupant, type SecretsMode, type StoredSecret } from '../../import/accounts.ts'
 import { openKeychain } from '../../runtime/secrets/keychain.ts'
 import { readFileSecret } from '../../runtime/secrets/sources.ts'
 import { createFile, isThere, makePrivateFolder, readUserText, replaceFile } from '../../runtime/files/user-files.ts'
+import { keepOutOfGit } from '../shared/gitignore.ts'
 import type { Target } from './types.ts'
 
 /** Knows which names are taken, each by what. @throws P2pError 'system.missing' without a keychain that was asked for. */
@@ -64,25 +65,15 @@ export async function storeSecrets(
   if (stored.length === 0) return []
   switch (mode) {
     case 'env':
-      return [...ignore(folder, '.env'), addToEnv(join(folder, '.env'), stored)]
+      return [...keepOutOfGit(folder, ['.env']), addToEnv(join(folder, '.env'), stored)]
     case 'file':
-      return [...ignore(folder, '.secrets/'), ...stored.map((secret) => writeSecretFile(folder, secret))]
+      return [...keepOutOfGit(folder, ['.secrets/']), ...stored.map((secret) => writeSecretFile(folder, secret))]
     case 'keychain': {
       const keychain = await openKeychain()
       for (const { name, secret } of stored) keychain.set(name, secret.open())
       return []
     }
   }
-}
-
-/** Before the secret itself, so that there is no moment in which git would take it. */
-function ignore(folder: string, name: string): string[] {
-  const path = join(folder, '.gitignore')
-  const text = readUserText(path)
-  if (isIgnored(text, name)) return []
-  if (text === null) createFile(path, withLines(null, [name]), 0o666)
-  else replaceFile(path, withLines(text, [name]), null)
-  return [path]
 }
 
 /** The file keeps its lines and gets mode 0600, also where others could read it so far. */
