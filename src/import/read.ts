@@ -6,7 +6,7 @@ import type { ImportedTunnel } from './imported-tunnel.ts'
 import type { Dialect } from './script-syntax.ts'
 import { readLaunches, refuseUnread, type Origin } from './connectd/command-line.ts'
 import { serviceScript } from './service-file.ts'
-import { Warnings, wholeFile, type Spot } from './warnings.ts'
+import { diagnosticOf, Warnings, wholeFile, type Spot } from './warnings.ts'
 import { readProvisioningFile } from './connectd/provisioning.ts'
 import { detectFormat } from './connectd/detect-format.ts'
 
@@ -40,7 +40,7 @@ export type OpenBeside = (path: string, script: ImportInput) => ImportInput | nu
 /** Reads all of them. A file that a script names is read as if it had been handed over, but only once. */
 export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBeside): ImportReading {
   const reading: ImportReading = { files: [], diagnostics: [] }
-  const waiting = unique(inputs)
+  const waiting = [...new Map([...inputs].reverse().map((input) => [input.path, input])).values()].reverse()
   const seen = new Set(waiting.map(({ path }) => path))
   for (const input of waiting) {
     const warnings = new Warnings(input.file, decodeBytes(input.bytes))
@@ -56,13 +56,15 @@ export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBesid
       }
     }
     reading.files.push(warnings.refused ? { ...file, result: 'refused', tunnels: [] } : file)
-    reading.diagnostics.push(...(file.foreign === null ? warnings.diagnostics() : refusals(file, file.foreign)))
+    if (file.foreign === null) reading.diagnostics.push(...warnings.diagnostics())
+    // A file in a folder that is nothing to import is only listed.
+    else if (file.result === 'refused') {
+      const { code, is, instead: hint } = file.foreign
+      const message = `this is ${is}`
+      reading.diagnostics.push(diagnosticOf(file.file, { severity: 'error', code, message, hint, at: wholeFile }))
+    }
   }
   return reading
-}
-
-function unique(inputs: readonly ImportInput[]): ImportInput[] {
-  return [...new Map([...inputs].reverse().map((input) => [input.path, input])).values()].reverse()
 }
 
 interface Reading {
@@ -74,8 +76,8 @@ function readInput(input: ImportInput, warnings: Warnings): Reading {
   const detected = detectFormat(input.bytes, input.file)
   if (detected.is === 'foreign') return foreignFile(input, foreign(detected.kind))
   const { is, text } = detected
-  const service = is === 'script' ? null : serviceScript(text)
-  const dialect = is === 'script' ? detected.dialect : 'shell'
+  const service = serviceScript(text)
+  const dialect = is === 'script' && service === null ? detected.dialect : 'shell'
   const calls = readCalls({ ...input, restart: service?.restart ?? 'no' }, service?.text ?? text, dialect, warnings)
   if (calls !== null) return calls
   if (service !== null) return foreignFile(input, foreign('other-service'))
@@ -108,14 +110,6 @@ function readFile(input: ImportInput, warnings: Warnings): Reading {
   return { file: { file: input.file, is, result: 'imported', tunnels, foreign: null }, follows: [] }
 }
 
-/** A file in a folder that is nothing to import is only listed. */
 function foreignFile({ file, named }: ImportInput, what: Foreign, is: FileReading['is'] = 'other'): Reading {
   return { file: { file, is, result: named ? 'refused' : 'skipped', tunnels: [], foreign: what }, follows: [] }
-}
-
-function refusals({ file, result }: FileReading, { code, is, instead }: Foreign): Diagnostic[] {
-  if (result !== 'refused') return []
-  const warnings = new Warnings(file, '')
-  warnings.refuse(wholeFile, code, `this is ${is}`, instead)
-  return warnings.diagnostics()
 }
