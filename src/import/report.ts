@@ -12,13 +12,13 @@ export interface FileResult {
   plan: ImportPlan
   stored: readonly StoredSecret[]
   diagnostics: readonly Diagnostic[]
-  document: string | null
-  output: string | null
-  written: readonly string[]
+  document?: string
+  output?: string
+  written?: readonly string[]
 }
 
 export function importReport(result: FileResult) {
-  const { files, plan, stored, diagnostics, document, output, written } = result
+  const { files, plan, stored, diagnostics, document = null, output = null, written = [] } = result
   const named = [...plan.tunnels, ...plan.twins]
   return {
     output,

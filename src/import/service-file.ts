@@ -43,7 +43,7 @@ export function serviceScript(text: string): ServiceScript | null {
     continues = isKept && line.endsWith('\\')
     if (!isKept || /^[ \t]*[#;]/.test(line)) return continues ? '\\' : ''
     const command = line.slice(prefix.length)
-    // Behind @ the second word is the name that the program is told.
+    // After @ the second word is argv[0].
     const rest = prefix.includes('@') ? command.replace(/(?<=^\S+\s+)\S+/, (name) => ' '.repeat(name.length)) : command
     if (format.variables.test(line)) return `export ${rest.replace(/"(\w+)=/g, '$1="').replace(/,(?=\w+=)/g, ' ')}`
     // An empty command takes back those before it; %i and the like are known when it runs.

@@ -13,19 +13,13 @@ import type { Target } from './types.ts'
 
 /** Knows which names are taken, each by what. @throws P2pError 'system.missing' without a keychain that was asked for. */
 export async function secretPlacesFor(ctx: Context, mode: SecretsMode, target: Target): Promise<SecretPlaces> {
-  switch (mode) {
-    case 'env':
-      return new SecretPlaces(mode, variablesOf(ctx, target))
-    case 'file':
-      return new SecretPlaces(mode, (name) => secretFile(target, name))
-    case 'keychain': {
-      const keychain = await openKeychain()
-      return new SecretPlaces(mode, (name) => {
-        const value = keychain.get(name)
-        return value === null ? null : { value, inPlace: true }
-      })
-    }
-  }
+  if (mode === 'env') return new SecretPlaces(mode, variablesOf(ctx, target))
+  if (mode === 'file') return new SecretPlaces(mode, (name) => secretFile(target, name))
+  const keychain = await openKeychain()
+  return new SecretPlaces(mode, (name) => {
+    const value = keychain.get(name)
+    return value === null ? null : { value, inPlace: true }
+  })
 }
 
 /** The .env file beside the project, the process environment, and names in the project that are not set. */
@@ -39,9 +33,8 @@ function variablesOf(ctx: Context, { path, folder, text }: Target): (name: strin
     if (declared.has(name)) {
       const value = values.get(name) ?? null
       // The environment wins over .env, so both have to agree.
-      return ctx.env[name] === undefined || ctx.env[name] === value
-        ? { value, inPlace: true }
-        : { value: null, inPlace: true }
+      const agrees = ctx.env[name] === undefined || ctx.env[name] === value
+      return { value: agrees ? value : null, inPlace: true }
     }
     const value = ctx.env[name]
     if (value !== undefined) return { value, inPlace: false }
@@ -63,17 +56,13 @@ export async function storeSecrets(
   mode: SecretsMode,
 ): Promise<string[]> {
   if (stored.length === 0) return []
-  switch (mode) {
-    case 'env':
-      return [...keepOutOfGit(folder, ['.env']), addToEnv(join(folder, '.env'), stored)]
-    case 'file':
-      return [...keepOutOfGit(folder, ['.secrets/']), ...stored.map((secret) => writeSecretFile(folder, secret))]
-    case 'keychain': {
-      const keychain = await openKeychain()
-      for (const { name, secret } of stored) keychain.set(name, secret.open())
-      return []
-    }
+  if (mode === 'env') return [...keepOutOfGit(folder, ['.env']), addToEnv(join(folder, '.env'), stored)]
+  if (mode === 'file') {
+    return [...keepOutOfGit(folder, ['.secrets/']), ...stored.map((secret) => writeSecretFile(folder, secret))]
   }
+  const keychain = await openKeychain()
+  for (const { name, secret } of stored) keychain.set(name, secret.open())
+  return []
 }
 
 /** The file keeps its lines and gets mode 0600, also where others could read it so far. */

@@ -50,7 +50,7 @@ async function existingTarget(ctx: Context, finding: Context): Promise<Target> {
   const { file: path, folder, shown } = source
   const text = path === '-' ? null : readUserText(path)
   if (text === null) throw new P2pError('usage', '--merge needs a file', { hint: '--merge -o p2p.yaml' })
-  // A file without tunnels is no project yet.
+  // Empty tunnels below make a file without tunnels valid.
   const files = [...sources.map(({ file }) => file), '-']
   const globals = { ...finding.globals, files }
   const loaded = await loadProject({ ...finding, stdin: input('tunnels: {}\n'), globals }, { ports: noPorts })

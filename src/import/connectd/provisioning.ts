@@ -79,23 +79,14 @@ function noteUnused(setting: MeantSetting, settings: Settings, warnings: Warning
 }
 
 function whyUnused({ key: { name, role, meaning }, text }: MeantSetting, settings: Settings): string | null {
-  switch (role) {
-    case 'shell':
-      return `${name} holds a command for connectd's shell`
-    case 'registration':
-      return `${name} registers a device`
-    case 'target':
-      if (name === 'password' && !settings.has('auth_pass')) return null
-      return `${name} is for targets and has no meaning here`
-    case 'service':
-      return name === 'fe_server_list' ? `p2p has no key for ${name}` : null
-    case 'local': {
-      const isDefault = name === 'enabled' || (name === 'lifetime' && readNumber(text) === 0)
-      return isDefault ? null : `p2p has no key for ${name} (${meaning})`
-    }
-    case 'initiator':
-      return null
+  if (role === 'shell') return `${name} holds a command for connectd's shell`
+  if (role === 'registration') return `${name} registers a device`
+  if (role === 'target' && (name !== 'password' || settings.has('auth_pass'))) {
+    return `${name} is for targets and has no meaning here`
   }
+  if (name === 'fe_server_list') return `p2p has no key for ${name}`
+  const isRead = role !== 'local' || name === 'enabled' || (name === 'lifetime' && readNumber(text) === 0)
+  return isRead ? null : `p2p has no key for ${name} (${meaning})`
 }
 
 function targetOf(settings: Settings, warnings: Warnings): string | null {
