@@ -110,7 +110,7 @@ function appendToBlock({ text, newline }: Target, keyAt: number, map: MapNode, s
   const before = own === undefined ? null : text.slice(lineStart(text, own.key.start), own.key.start)
   if (before === null || !/^ *$/.test(before)) throw notMergeable(section)
   const next = new RegExp(`^ {0,${keyAt - lineStart(text, keyAt)}}[^\\s#]`, 'gm')
-  next.lastIndex = lineEnd(text, keyAt)
+  next.lastIndex = lineEnd(text, map.end - 1)
   const at = backOver(text, next.exec(text)?.index ?? text.length, (line) => {
     const depth = line.search(/\S/)
     return depth < 0 || (line.charAt(depth) === '#' && depth < Math.max(1, before.length))
