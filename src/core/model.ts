@@ -373,6 +373,8 @@ export interface Next {
   /** Time of the retry (epoch milliseconds). */
   at: number | null
   on: string | null
+  /** Of `opens`: `on` must be healthy, too. Not in JSON. */
+  healthy?: true
 }
 
 /** A running tunnel compared with the file. */

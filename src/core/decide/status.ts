@@ -21,7 +21,7 @@ const clockGrainMs = 10
 
 /** The state of a tunnel (launch-protocol.md 1.4). `observed` null: nothing is recorded. */
 export function statusOf(observed: Observed | null, view: View): Status {
-  if (observed === null) return plain('closed')
+  if (observed === null) return unrecorded(view.next)
   const { record, process } = observed
   const runs = process.kind !== 'gone' && process.kind !== 'unknown'
   if (runs && observed.stopAbandoned !== true && isBeingStopped(observed, view.now)) return plain('closing')
@@ -51,6 +51,13 @@ export function statusOf(observed: Observed | null, view: View): Status {
     default:
       return unreachable(process)
   }
+}
+
+/** The same states as of one that was recorded while its need was missing. */
+function unrecorded(coming: Next | null): Status {
+  if (coming === null || coming.what === 'none') return plain('closed')
+  if (coming.on === null) return plain('opening')
+  return { ...plain(coming.what === 'blocked' ? 'failed' : 'retrying'), code: 'needs.closed' }
 }
 
 /** `wasFine`: final by its table, but an attempt of the same launch was open before: retried after long delays. */

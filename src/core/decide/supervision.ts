@@ -52,7 +52,10 @@ export function nextStep(wanted: readonly TunnelSpec[], world: ObservedProject, 
 /** The counters of the next attempt. `now`: epoch milliseconds. */
 export function countTry(before: Observed | undefined, now: number): Pick<RunRecord, 'restarts' | 'tries'> {
   if (before === undefined) return { restarts: 0, tries: 0 }
-  return { restarts: before.record.restarts + 1, tries: triesInARow(before, before.launched?.health ?? null, now) + 1 }
+  const { restarts, tries, verdict } = before.record
+  // It was only recorded: this is its first start.
+  if (verdict?.code === 'needs.closed') return { restarts, tries }
+  return { restarts: restarts + 1, tries: triesInARow(before, before.launched?.health ?? null, now) + 1 }
 }
 
 /** The same for what was open before: `refusals` of a launch with this fingerprint. */

@@ -1,4 +1,5 @@
 /** One event in words and as JSON: the same for progress, for the summary and for `p2p events`. */
+import { opensWhen } from '../../core/decide/future.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import { isUnopened, type TunnelEvent } from '../../core/events.ts'
 import type { Endpoint, Next } from '../../core/model.ts'
@@ -80,8 +81,8 @@ export function describeEvent(event: TunnelEvent): string {
 
 /** One line of a stream of JSON objects. */
 export function eventJson(event: TunnelEvent, at: number, masks: readonly string[]): string {
-  const next = isUnopened(event) ? { next: nextJson(event.next ?? null) } : {}
-  return `${sanitizeJson({ ...event, at: timestamp(at), ...next }, masks)}\n`
+  const next = isUnopened(event) ? nextJson(event.next ?? null) : undefined
+  return `${sanitizeJson({ ...event, at: timestamp(at), next }, masks)}\n`
 }
 
 /** As JSON has it, with the time as text. */
@@ -98,7 +99,7 @@ export function nextInWords(next: Next | null | undefined, now: number): string 
     case 'retries':
       return next.at === null ? 'tried again soon' : `tried again in ${roundedUp(next.at - now)}`
     case 'opens':
-      return next.on === null ? null : `opens when ${next.on} is open`
+      return next.on === null ? null : opensWhen(next.on, next.healthy)
     case 'blocked':
       return next.on === null ? null : `blocked by ${next.on}`
     case 'none':
@@ -113,8 +114,8 @@ export function roundedUp(ms: number): string {
   return wholeSpan(Math.ceil(Math.max(0, ms) / 1000) * 1000)
 }
 
-function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: 'retrying' }>): string {
-  if (waitsFor !== null) return `waiting for ${waitsFor}`
+function describeRetry({ inMs, waitsFor, tries, next }: Extract<TunnelEvent, { type: 'retrying' }>): string {
+  if (waitsFor !== null) return opensWhen(waitsFor, next?.healthy)
   return `retrying${inMs === null ? '' : ` in ${shortSpan(inMs)}`} (${ordinal(tries)} time)`
 }
 

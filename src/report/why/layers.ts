@@ -59,7 +59,11 @@ function processLayers({ row: { observed, status }, now }: WhyFacts): Layer[] {
       return [{ layer: 'process', ...wrong(`exited, and left behind: PID ${process.members.join(', ')}`) }]
     case 'gone':
       return [
-        { layer: 'process', ok: status.state === 'closed' ? null : false, evidence: endInWords(observed, process) },
+        {
+          layer: 'process',
+          ok: status.state === 'closed' || status.code === 'needs.closed' ? null : false,
+          evidence: endInWords(observed, process),
+        },
       ]
     case 'unknown':
       return [{ layer: 'process', ...wrong(`unknown: ${process.why}`) }]
@@ -69,7 +73,7 @@ function processLayers({ row: { observed, status }, now }: WhyFacts): Layer[] {
 }
 
 function endInWords({ record }: Observed, process: { status: number | null; endedAt: number | null }): string {
-  if (record.pids.launcher === null) return `launch failed on ${localTime(record.startedAt)}`
+  if (record.pids.launcher === null) return `not launched${record.verdict === null ? '' : `: ${record.verdict.reason}`}`
   if (process.status === null) return `gone, exit status unknown; launched on ${localTime(record.startedAt)}`
   const { exitCode, signal } = readStatus(process.status)
   const how = signal === null ? `status ${exitCode}` : `signal ${signal}`
@@ -92,9 +96,8 @@ function listener({ row: { observed, spec }, portHeldBy }: WhyFacts): Judged {
 }
 
 function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
-  if (observed === null || (observed.process.kind === 'gone' && observed.record.pids.launcher === null)) {
+  if (observed === null || (observed.process.kind === 'gone' && observed.record.pids.launcher === null))
     return neither('not launched')
-  }
   const { record, readied, process } = observed
   const opened = history.find(({ type, attempt }) => type === 'open' && attempt === record.attempt)
   const readiedAt = observed.readiedAt ?? opened?.at ?? null
