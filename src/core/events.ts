@@ -36,6 +36,8 @@ export type TunnelEvent =
   | { type: 'survived'; name: string; pids: number[]; problem: Problem }
   /** It exited without p2p stopping it, as seen by the supervisor or a later command. */
   | { type: 'exited'; name: string; reason: string; code: string; exitCode: number | null; exitSignal: string | null }
+  /** Its healthcheck fails (`reason`), or (null) is answered again. */
+  | { type: 'health'; name: string; reason: string | null }
   /** The supervisor will reopen it after `inMs`, or (null) once `waitsFor` is open. `tries`: number of that retry in a row. */
   | {
       type: 'retrying'

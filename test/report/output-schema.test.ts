@@ -56,6 +56,7 @@ const events: { [Type in TunnelEvent['type']]: Extract<TunnelEvent, { type: Type
   nothing: { type: 'nothing', name: 'a', cause: 'c' },
   survived: { type: 'survived', name: 'a', pids: [2], problem },
   exited: { type: 'exited', name: 'a', reason: 'r', code: 'run.exited', exitCode: null, exitSignal: 'KILL' },
+  health: { type: 'health', name: 'a', reason: 'r' },
   retrying: { type: 'retrying', name: 'a', inMs: null, waitsFor: 'b', tries: 1, reason: 'r' },
 }
 

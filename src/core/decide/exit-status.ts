@@ -26,6 +26,7 @@ function isAsAsked(event: TunnelEvent, waited: boolean): boolean {
     case 'survived':
     case 'stopping':
     case 'exited':
+    case 'health':
     case 'retrying':
       return false
     default:

@@ -148,6 +148,12 @@ export function toFree(holder: Holder | null): string | null {
   return `p2p down ${name}, or p2p up --remove-orphans if it is no longer declared`
 }
 
+/** Unhealthy for what lies behind its far end: one dead target must not cut the other connections through it. */
+export function failsBehind(observed: Observed): boolean {
+  const { sick, sickBehind } = observed.record
+  return sickBehind !== undefined && problemOf(observed) === sick
+}
+
 /** Open: proved once, and no problem now. */
 export function isOpen(observed: Observed | undefined): boolean {
   return observed?.process.kind === 'running' && observed.readied && problemOf(observed) === null
@@ -188,8 +194,9 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
       observed.record.sickBehind ?? 'p2p why tells more',
     )
   if (observed.complaint === undefined) return plain('open')
-  const hint = 'p2p logs shows its output; a healthcheck proves the far end'
-  return worded('open', 'connection.failed', lastFailed(observed.complaint), hint)
+  const { why, hint } = observed.complaint
+  const more = 'p2p logs shows its output; a healthcheck proves the far end'
+  return worded('open', 'connection.failed', lastFailed(why), hint ?? more)
 }
 
 /** Follows `open; `: what its program said of the newest connection. */

@@ -3,7 +3,7 @@ import { elapsed } from '../text/clock.ts'
 import { readExitMeaning } from './exit-meaning.ts'
 import type { Health, Observed, RestartPolicy, RunRecord, TunnelSpec } from '../model.ts'
 import type { ObservedProject } from './reconcile.ts'
-import { endedOnRequest, exitMeaningOf, isOpen, notFinal, problemOf, type Ending } from './status.ts'
+import { endedOnRequest, exitMeaningOf, failsBehind, isOpen, notFinal, problemOf, type Ending } from './status.ts'
 
 export interface Step {
   /** To open (or await) now. */
@@ -213,9 +213,7 @@ export function whyNotReopened(spec: TunnelSpec, observed: Observed, now: number
   const problem = problemOf(observed)
   if (!observed.readied || problem === null) return null
   if (spec.restart.when === 'no') return 'its policy is restart: no'
-  // One dead target must not cut the other connections through it.
-  if (problem === observed.record.sick && observed.record.sickBehind !== undefined)
-    return 'what fails lies behind its far end'
+  if (failsBehind(observed)) return 'what fails lies behind its far end'
   return isExhausted(spec, observed, now) ? exhausted(spec.restart) : null
 }
 

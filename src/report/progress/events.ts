@@ -18,7 +18,7 @@ export interface Sign {
   mark: '+' | '=' | '-' | '~' | '!' | 'x'
 }
 
-const signs: Record<Exclude<TunnelEvent['type'], 'kept'>, Sign> = {
+const signs: Record<Exclude<TunnelEvent['type'], 'kept' | 'health'>, Sign> = {
   stopping: { tone: 'busy', mark: '~' },
   starting: { tone: 'busy', mark: '~' },
   launched: { tone: 'busy', mark: '~' },
@@ -35,6 +35,7 @@ const signs: Record<Exclude<TunnelEvent['type'], 'kept'>, Sign> = {
 }
 
 export function signOf(event: TunnelEvent): Sign {
+  if (event.type === 'health') return event.reason === null ? signs.open : signs.failed
   if (event.type !== 'kept') return signs[event.type]
   return event.open ? { tone: 'good', mark: '=' } : { tone: 'idle', mark: '~' }
 }
@@ -63,7 +64,7 @@ export function describeEvent(event: TunnelEvent): string {
     case 'left':
       return `still opening in the background${formatPid(event.pid)}: ${event.cause}`
     case 'failed':
-      return `failed: ${event.problem.reason}${event.next?.what === 'none' ? '; not tried again' : ''}`
+      return `failed: ${event.problem.reason}${event.next?.what === 'none' && !isLeft(event) ? '; not tried again' : ''}`
     case 'skipped':
       return `not started: ${event.cause}`
     case 'nothing':
@@ -72,11 +73,18 @@ export function describeEvent(event: TunnelEvent): string {
       return `not closed: ${event.problem.reason}`
     case 'exited':
       return `ended: ${event.reason}`
+    case 'health':
+      return event.reason === null ? 'healthy again' : `unhealthy: ${event.reason}`
     case 'retrying':
       return `${describeRetry(event)}: ${event.reason}`
     default:
       return unreachable(event)
   }
+}
+
+/** It runs as it is, with what fails behind it. */
+export function isLeft(event: TunnelEvent): boolean {
+  return event.type === 'failed' && event.problem.code === 'health.failed'
 }
 
 /** One line of a stream of JSON objects. */

@@ -1,7 +1,7 @@
 /** The layers of a tunnel, from its process to the far end, each with the evidence for how it is. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Observed } from '../../core/model.ts'
-import { checkInWords, conditionInWords } from '../../core/text/condition-words.ts'
+import { checkInWords, conditionInWords, needsPort } from '../../core/text/condition-words.ts'
 import { readStatus } from '../../core/text/signals.ts'
 import { listenerProblem, widerThanDeclared } from '../../core/decide/status.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'
@@ -115,7 +115,10 @@ function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
 function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judged {
   const check = spec?.health ?? null
   if (check === null) return neither('no healthcheck')
-  const question = `${checkInWords(check.check)} every ${formatDuration(check.intervalMs)}`
+  const [first, ...others] = spec?.endpoints ?? []
+  const isPartial = first !== undefined && others.length > 0 && needsPort(check.check.kind)
+  const where = isPartial ? ` through ${formatEndpoint(first)}, not its other addresses,` : ''
+  const question = `${checkInWords(check.check)}${where} every ${formatDuration(check.intervalMs)}`
   if (observed?.process.kind !== 'running' || !observed.readied) return neither(`${question} once it is open`)
   if (observed.record.sick !== null) return wrong(observed.record.sick)
   if (check.check.kind === 'listen') return neither('checked by its listening socket only')

@@ -11,6 +11,7 @@ import type {
   TunnelSpec,
 } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
+import { hintFor } from '../../core/decide/complaints.ts'
 import { readOutputMeaning } from '../../core/decide/exit-meaning.ts'
 import { hostToReach, stageStartedBy } from '../../core/decide/startup-stages.ts'
 import { formatHolder, lastFailed, widerThanDeclared } from '../../core/decide/status.ts'
@@ -194,7 +195,9 @@ class Wait {
     const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
     return [
       ...(wider === null ? [] : [`its program listens on ${formatEndpoint(wider)}: other machines can reach it`]),
-      ...(complaint === null ? [] : [lastFailed(complaint)]),
+      ...(complaint === null
+        ? []
+        : [[lastFailed(complaint), hintFor(complaint, spec.logs) ?? []].flat().join('; try: ')]),
     ]
   }
 
@@ -286,7 +289,8 @@ export function notReady(
   const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
   const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
   const said = silent ? '; no output yet' : complaint === null ? '' : `; its program says: ${complaint}`
-  const why = missing.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
+  const why =
+    missing.hint ?? hintFor(complaint, spec.logs) ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
   const waited = `not ready within ${spec.ready.timeoutMs / 1000} s: still waiting for ${missing.awaits}`
   return {
     code: 'start.not-ready',
