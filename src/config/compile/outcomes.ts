@@ -19,14 +19,23 @@ export function outcomesOf({ command, outcomes = [] }: Tunnel): { rows: ExitRule
         : lasting({ log }, finalByUser, say, 'p2p logs {name} shows its output; p2p up {name} tries again')
     return { ...row, living: true }
   })
-  const problems = outcomes.flatMap(({ log }, index) =>
-    linearPattern(log) === null ? [{ path: ['outcomes', index, 'log'], ...problemOf(log) }] : [],
-  )
+  const problems = outcomes.flatMap(({ log, say }, index): OutcomeProblem[] => {
+    if (linearPattern(log) === null) return [{ path: ['outcomes', index, 'log'], ...problemOf(log) }]
+    const word = [...say.matchAll(/\{([a-z_]\w*)\}/gi)].map(([, name = '']) => name).find((name) => !isKnown(name, log))
+    if (word === undefined) return []
+    const message = `uses {${word}}, which is no named group of log`
+    return [{ path: ['outcomes', index, 'say'], message, hint: `log: '... (?<${word}>.*)'` }]
+  })
   if (command !== undefined || outcomes.length === 0) return { rows, problems }
   return {
     rows,
     problems: [{ path: ['outcomes'], message: 'is for a command: p2p knows the other programs', hint: null }],
   }
+}
+
+/** Besides the groups, what every tunnel has is filled in. */
+function isKnown(name: string, log: string): boolean {
+  return ['name', 'host', 'port', 'holder'].includes(name) || log.includes(`(?<${name}>`)
 }
 
 function problemOf(log: string): Omit<OutcomeProblem, 'path'> {
