@@ -26,6 +26,7 @@ export type TunnelEvent =
       target: string
       cause: string
       open: boolean
+      warnings?: string[]
     }
   /** Still opening in the background: the command stopped waiting (--no-wait, --wait-timeout, Ctrl-C). */
   | { type: 'left'; name: string; pid: number | null; cause: string; next?: Next | null }

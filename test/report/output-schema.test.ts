@@ -49,7 +49,7 @@ const events: { [Type in TunnelEvent['type']]: Extract<TunnelEvent, { type: Type
   launched: { type: 'launched', name: 'a', pid: 2 },
   waiting: { type: 'waiting', name: 'a', for: 'x', ms: 0 },
   open: { type: 'open', name: 'a', pid: 2, endpoints, target: 't', ms: 1, warnings: ['w'] },
-  kept: { type: 'kept', name: 'a', pid: 2, endpoints, target: 't', cause: 'c', open: false },
+  kept: { type: 'kept', name: 'a', pid: 2, endpoints, target: 't', cause: 'c', open: false, warnings: ['w'] },
   left: { type: 'left', name: 'a', pid: null, cause: 'c' },
   failed: { type: 'failed', name: 'a', problem, lastLines: ['x'] },
   skipped: { type: 'skipped', name: 'a', cause: 'c' },

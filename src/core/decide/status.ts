@@ -67,7 +67,9 @@ export type Ending = ExitMeaning & { wasFine?: true }
 export function notFinal(ending: ExitMeaning, { readied, record }: Observed): Ending {
   if (ending.heals || ending.means === 'stopped' || ending.code === finalByUser) return ending
   if (!readied && record.refusals === undefined) return ending
-  return { ...ending, reason: `${ending.reason} (was accepted before)`, heals: true, wasFine: true }
+  // A changed key is not the one that was accepted.
+  const before = ending.code.endsWith('-changed') ? '' : ' (was accepted before)'
+  return { ...ending, reason: ending.reason + before, heals: true, wasFine: true }
 }
 
 /** Null while anything of it runs, or if it never ran. */
@@ -130,6 +132,12 @@ export function listenerProblem(listener: ListenerEvidence): string | null {
 export function widerThanDeclared(listener: ListenerEvidence, declared: readonly Endpoint[]): Endpoint | null {
   const bound = listener.kind === 'ours' ? (listener.bound ?? []) : []
   return bound.find((endpoint, index) => isWildcard(endpoint.host) && !isWildcard(declared[index]?.host ?? '')) ?? null
+}
+
+/** What a person should know of where an open tunnel listens. */
+export function reachWarnings(listener: ListenerEvidence, declared: readonly Endpoint[]): string[] {
+  const wider = widerThanDeclared(listener, declared)
+  return wider === null ? [] : [`its program listens on ${formatEndpoint(wider)}: other machines can reach it`]
 }
 
 export function formatHolder(holder: Holder | null): string {

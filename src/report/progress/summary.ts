@@ -87,7 +87,7 @@ function headline(event: TunnelEvent, names: number, look: SummaryLook): string 
 }
 
 function warnings(event: TunnelEvent, names: number, { masks, colour }: SummaryLook): string[] {
-  const said = event.type === 'open' ? (event.warnings ?? []) : []
+  const said = hasEndpoints(event) ? (event.warnings ?? []) : []
   return said.map((words) => paint(`! ${event.name.padEnd(names)}  ${sanitizeLine(words, masks)}`, 'yellow', colour))
 }
 

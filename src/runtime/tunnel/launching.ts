@@ -2,7 +2,7 @@
 import type { TunnelEvent, Unopened } from '../../core/events.ts'
 import type { Observed, Problem, TunnelSpec } from '../../core/model.ts'
 import type { Action, Goal } from '../../core/plan.ts'
-import { exitMeaningOf, isOpen } from '../../core/decide/status.ts'
+import { exitMeaningOf, isOpen, reachWarnings } from '../../core/decide/status.ts'
 import { withinLimits } from '../../core/decide/concurrency-limit.ts'
 import { mayStillOpen, needInWords, nextOf, type Facts } from '../../core/decide/future.ts'
 import type { Inherited } from '../secrets/environment.ts'
@@ -129,7 +129,10 @@ export class Launching {
     const { name, cause, record, spec, awaits } = action
     const { endpoints, target, pids } = record
     this.queue.settle(name, awaits ? 'awaited' : 'open')
-    this.emit({ type: 'kept', name, pid: pids.program, endpoints, target, cause, open: !awaits })
+    const observed = awaits ? undefined : this.requests.before(name)
+    const warnings = observed === undefined ? [] : reachWarnings(observed.listener, endpoints)
+    const more = warnings.length === 0 ? {} : { warnings }
+    this.emit({ type: 'kept', name, pid: pids.program, endpoints, target, cause, open: !awaits, ...more })
     this.#begun.set(name, performance.now())
     if (awaits && spec !== null) this.waiter.add(spec, record)
   }
