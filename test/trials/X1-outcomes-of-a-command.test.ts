@@ -75,7 +75,7 @@ test('what is said names only groups that there are', async () => {
   const row = (say: string): string => `{ log: "(?<what>x)", means: final, say: "${say}" }`
   rig.write(`tunnels: { a: { command: [x], outcomes: [${row('{what} of {name}')}, ${row('{who}')}] } }`)
   const { status, stderr } = await rig.look('config')
-  expect([status, stderr]).toEqual([4, expect.stringContaining('outcomes[1].say uses {who}, which is no named group')])
+  expect([status, stderr]).toEqual([4, expect.stringContaining('outcomes[1].say uses {who}, but log has no group')])
   expect(stderr).toContain('has 1 error')
 })
 
