@@ -36,7 +36,7 @@ export async function psTable(rows: readonly Row[], look: TableLook): Promise<st
       paint: statusColour,
     }),
     column('LOCAL', ({ endpoints: [first] }) => (first === undefined ? null : formatEndpoint(first))),
-    column('TARGET', ({ target }) => target, { drop: 3, least: 20, ample: 20, keep: -1 }),
+    column('TARGET', ({ target }) => target, { drop: 3, least: 20, keep: -1 }),
     column('PID', ({ pid }) => pid?.toString() ?? null),
     column('UPTIME', ({ uptimeSeconds }) => (uptimeSeconds === null ? null : wholeSpan(uptimeSeconds * 1000)), {
       drop: 2,

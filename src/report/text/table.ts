@@ -60,9 +60,10 @@ function fitted(table: Measured[], columns: number): Measured[] {
   return shown
 }
 
-/** One long cell must not cost other columns. */
+/** One long cell must not cost other columns. What may be dropped is cut as far as it may be. */
 function ampleWidth({ column, width }: Measured): Measured {
-  return { column, width: Math.min(width, column.ample ?? width) }
+  const { ample, drop, least } = column
+  return { column, width: Math.min(width, ample ?? (drop === undefined ? width : (least ?? width))) }
 }
 
 function totalWidth(table: readonly Measured[]): number {
