@@ -59,10 +59,12 @@ export async function open(
     inherited: inheritedFrom(ctx.env, project.secretVariables),
     wait: !args.noWait,
     waitTimeoutMs: args.waitTimeout,
+    closesOnInterrupt: args.attach,
   })
-  if (args.attach && !outcomes.interrupted) {
-    const { attach } = await import('./attach.ts')
-    return attach(world, project, goal.names, outcomes)
+  if (args.attach) {
+    const { attach, closeAttached } = await import('./attach.ts')
+    if (!outcomes.interrupted) return attach(world, project, goal.names, outcomes)
+    await closeAttached(world, goal.names)
   }
   return exitStatusOfResult(outcomes, !args.noWait)
 }

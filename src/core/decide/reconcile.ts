@@ -2,7 +2,7 @@
 import { describeDrift } from './drift.ts'
 import type { Observed, TunnelSpec } from '../model.ts'
 import type { Action, Goal, Plan, UpGoal } from '../plan.ts'
-import { exitMeaningOf, isOpen, problemOf } from './status.ts'
+import { exitMeaningOf, failsBehind, isOpen, problemOf } from './status.ts'
 import { groupBy } from '../text/group-by.ts'
 import { unreachable } from '../text/unreachable.ts'
 
@@ -93,6 +93,10 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict 
       if (record.fingerprint !== spec.fingerprint)
         return { kind: 'replace', cause: describeDrift(observed.launched, spec) }
       const problem = observed.readied || process.stopped ? problemOf(observed) : null
+      if (problem !== null && failsBehind(observed)) {
+        const look = `${record.sickBehind ?? ''}; p2p restart ${spec.name} replaces it`
+        return { kind: 'refuse', cause: `left as it is: ${problem}`, look, code: 'health.failed' }
+      }
       if (problem !== null) return { kind: 'replace', cause: problem }
       return isOpen(observed)
         ? { kind: 'keep', cause: 'already open', awaits: false }

@@ -1,4 +1,5 @@
 /** Waits for all tunnels to open, outside the lock, so that `down` from another terminal never waits for a slow tunnel. */
+import { stripVTControlCharacters } from 'node:util'
 import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type {
@@ -11,9 +12,10 @@ import type {
   TunnelSpec,
 } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
+import { hintFor } from '../../core/decide/complaints.ts'
 import { readOutputMeaning } from '../../core/decide/exit-meaning.ts'
 import { hostToReach, stageStartedBy } from '../../core/decide/startup-stages.ts'
-import { formatHolder, lastFailed, widerThanDeclared } from '../../core/decide/status.ts'
+import { formatHolder, lastFailed, reachWarnings } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { canListen } from './preflight.ts'
 import { inBackground, portTaken } from './port-holder.ts'
@@ -211,11 +213,12 @@ class Wait {
 
   #warnings(world: World): string[] {
     const { record, spec } = this.awaited
-    const wider = widerThanDeclared(this.#listener, spec.endpoints)
     const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
     return [
-      ...(wider === null ? [] : [`its program listens on ${formatEndpoint(wider)}: other machines can reach it`]),
-      ...(complaint === null ? [] : [lastFailed(complaint)]),
+      ...reachWarnings(this.#listener, spec.endpoints),
+      ...(complaint === null
+        ? []
+        : [[lastFailed(complaint), hintFor(complaint, spec.logs) ?? []].flat().join('; try: ')]),
     ]
   }
 
@@ -224,7 +227,7 @@ class Wait {
     const text = this.#newOutput(world)
     if (text === '') return
     const { ready, logs } = this.awaited.spec
-    this.#outcome ??= readOutputMeaning(text.split('\n'), this.awaited.spec)
+    this.#outcome ??= readOutputMeaning(stripVTControlCharacters(text).split('\n'), this.awaited.spec)
     for (const condition of ready.conditions) {
       if (condition.kind === 'log' && matchesAnyLine(text, new RegExp(condition.pattern))) this.#seen.add(condition)
     }
@@ -307,7 +310,8 @@ export function notReady(
   const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
   const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
   const said = silent ? '; no output yet' : complaint === null ? '' : `; its program says: ${complaint}`
-  const why = missing.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
+  const why =
+    missing.hint ?? hintFor(complaint, spec.logs) ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
   const waited = `not ready within ${spec.ready.timeoutMs / 1000} s: still waiting for ${missing.awaits}`
   return {
     code: 'start.not-ready',
