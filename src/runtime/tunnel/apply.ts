@@ -127,10 +127,11 @@ class Application {
   #isNothingToDo(): boolean {
     const { inherited, actor, onPlan } = this.#options
     if (this.#goal.want !== 'up' || actor !== 'command' || inherited === null) return false
-    const plan = planOfNothing(this.#world, this.#goal, inherited)
-    if (plan === null) return false
-    onPlan(plan)
-    for (const action of plan.actions) this.#emitNoOps(action)
+    const nothing = planOfNothing(this.#world, this.#goal, inherited)
+    if (nothing === null) return false
+    this.#launching.requests.saw(nothing.seen)
+    onPlan(nothing.plan)
+    for (const action of nothing.plan.actions) this.#emitNoOps(action)
     return true
   }
 

@@ -1,5 +1,5 @@
 /** An `up` that finds everything as it is wanted: it takes no lock and writes nothing, as if it ran in the instant of its look. */
-import { reconcile } from '../../core/decide/reconcile.ts'
+import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Plan, UpGoal } from '../../core/plan.ts'
 import { handOverAgent, type Inherited } from '../secrets/environment.ts'
@@ -11,7 +11,11 @@ import { isRecordWhole } from './recover.ts'
 import { isSupervisorAsWanted } from './supervisor.ts'
 
 /** The plan, if it changes neither a tunnel nor the record; null: there is something to do, or to find out under the lock. */
-export function planOfNothing(world: World, goal: UpGoal, inherited: Inherited): Plan | null {
+export function planOfNothing(
+  world: World,
+  goal: UpGoal,
+  inherited: Inherited,
+): { plan: Plan; seen: ObservedProject } | null {
   if (!world.store.hasRecords()) return null
   try {
     const seen = observe(world, { specs: true })
@@ -19,7 +23,7 @@ export function planOfNothing(world: World, goal: UpGoal, inherited: Inherited):
     const isKept = plan.actions.every((action) => action.do === 'keep' && !action.awaits)
     const isStopping = [...seen.tunnels.values()].some(({ record }) => record.stoppingAt !== null)
     if (!isKept || isStopping || !isRecordWhole(world) || !isSupervisorAsWanted(world)) return null
-    return changesRecord(world, goal, plan, inherited) ? null : plan
+    return changesRecord(world, goal, plan, inherited) ? null : { plan, seen }
   } catch (error) {
     // Damaged files are set aside, and told of, under the lock.
     if (error instanceof P2pError) return null
