@@ -162,6 +162,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
   if (record.pidNamespace !== world.system.pidNamespace) {
     // It was refused there: no program began.
     if (run.kind === 'absent' && record.verdict !== null) return gone(run)
+    if (snapshot.isNamespaceGone(record.pidNamespace)) return gone(run)
     return {
       kind: 'unknown',
       why: 'it was launched in another container (PID namespace)',
