@@ -1,10 +1,10 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
-import { unusable } from '../files/folders.ts'
+import { misplaced, unusable } from '../files/folders.ts'
 import { namesIn, openOrCreate, readOptional } from '../files/read-file.ts'
 import { writeAtomic } from '../files/write-file.ts'
 import { isDesiredTunnel, isLaunchedTunnel, isObject, isPort, isRunRecord } from './shapes.ts'
@@ -238,6 +238,8 @@ export function makeFolder(path: string): void {
   } catch (error) {
     throw unusable(path, error)
   }
+  // Nothing is written where a link leads.
+  if (lstatSync(path).isSymbolicLink()) throw misplaced(path, 'a folder')
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -16,6 +16,7 @@ import { clearStopMarks, forgetRecords, stopInOrder, type CloseOptions } from '.
 import { endFailedStarts } from './failed-starts.ts'
 import { Launching, withNext, type LaunchOptions } from './launching.ts'
 import { observe } from './observe.ts'
+import { checkFiles } from './preflight.ts'
 import { recordPlans } from './record-plans.ts'
 import { setDamagedAside } from './recover.ts'
 import { keepSupervisor } from './supervisor.ts'
@@ -130,6 +131,8 @@ class Application {
     const goal = goalNow(this.#world, this.#goal)
     const plan = reconcile({ ...goal, names: this.#options.stillWanted?.(seen) ?? goal.names }, seen)
     this.#options.onPlan(plan)
+    const starts = plan.actions.flatMap((action) => (action.do === 'start' ? [action.name] : []))
+    checkFiles(this.#world, starts, isCommand ? this.#options.inherited : null)
     const facts = factsOf(this.#world, seen)
     if (goal.want === 'down')
       for (const action of plan.actions) if (mayStillOpen(nextOf(action.name, facts))) this.#retried.add(action.name)

@@ -12,6 +12,7 @@ import {
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import { strangePort } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
+import { shellWord } from '../files/folders.ts'
 import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
 import { foreignListenerOn, isVague, listenerOf, type RunningProcess } from './listener.ts'
@@ -167,7 +168,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
       kind: 'unknown',
       why: 'it was launched in another container (PID namespace)',
       // What runs here is closed first: without its record nothing would know of it.
-      look: `run p2p there; if that container is gone: p2p down; rm -r ${quoted(world.store.folder)}`,
+      look: `run p2p there; if that container is gone: p2p down; rm -r ${shellWord(world.store.folder)}`,
     }
   }
   switch (run.kind) {
@@ -188,12 +189,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
 /** No process has its nonce, and no line tells that it ended. */
 function unknownRun({ store }: World, { attempt }: RunRecord): ProcessEvidence {
   const why = 'the record of its run is damaged'
-  return { kind: 'unknown', why, look: `if nothing of it runs: rm ${quoted(store.runFile(attempt))}` }
-}
-
-/** For a shell. */
-function quoted(path: string): string {
-  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+  return { kind: 'unknown', why, look: `if nothing of it runs: rm ${shellWord(store.runFile(attempt))}` }
 }
 
 /** Null if the PID now belongs to another process. */
