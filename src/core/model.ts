@@ -288,6 +288,8 @@ export interface RunRecord {
   pids: { launcher: number | null; program: number | null }
   /** Why p2p ended the attempt (not ready in time) or could not start it (program missing). */
   verdict: Problem | null
+  /** Sockets of this boot that a process took with it when it left the tunnel; absent: none did. */
+  escaped?: string[]
   /** When its stop began (epoch milliseconds). */
   stoppingAt: number | null
   /** Id of the inherited environment (runtime/secrets/environment.ts). */

@@ -15,6 +15,7 @@ import { sweep } from './cleanup.ts'
 import { clearStopMarks, forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
 import { endFailedStarts } from './failed-starts.ts'
 import { Launching, withNext, type LaunchOptions } from './launching.ts'
+import { escapeeOf } from './listener.ts'
 import { observe } from './observe.ts'
 import { checkFiles } from './preflight.ts'
 import { recordPlans } from './record-plans.ts'
@@ -222,10 +223,16 @@ class Application {
       case 'refuse':
         launching.failed(name, { code: action.code, reason: cause, hint: action.look, heals: false }, [])
         break
-      case 'forget':
+      case 'forget': {
+        const escapee = escapeeOf(this.#world, action.record)
+        if (escapee !== null) {
+          launching.emit({ type: 'survived', name, ...escapee })
+          break
+        }
         forgetRecords(this.#world, [action.record], this.#closing)
         launching.emit({ type: 'nothing', name, cause: this.#retried.has(name) ? retriesEnded : cause })
         break
+      }
       case 'nothing':
         if (launching.queue.hasFailed(name)) break
         launching.emit({ type: 'nothing', name, cause: this.#retried.has(name) ? retriesEnded : cause })

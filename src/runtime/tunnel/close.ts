@@ -3,8 +3,7 @@ import type { TunnelEvent } from '../../core/events.ts'
 import type { Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import type { Action } from '../../core/plan.ts'
-import { formatHolder } from '../../core/decide/status.ts'
-import { listenerOf } from './listener.ts'
+import { escapeeOf, listenerOf } from './listener.ts'
 import { tolerating } from '../files/write-file.ts'
 import { removePrivateFiles } from '../secrets/private-files.ts'
 import { forgetRun } from '../state/run-file.ts'
@@ -113,6 +112,7 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
     actions.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, options.graceMs) })),
   )
   const closed: RunRecord[] = []
+  const escaped: RunRecord[] = []
   for (const { name, cause, record } of actions) {
     const result = results.get(name)
     if (result === undefined) continue
@@ -121,14 +121,24 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
       continue
     }
     closed.push(record)
-    const escapee = escapeeOf(world, record, served)
+    const left = { ...record, escaped: [...served, ...(record.escaped ?? [])] }
+    const escapee = escapeeOf(world, left)
     if (escapee !== null) {
       options.emit({ type: 'survived', name, ...escapee })
+      delete left.refusals
+      escaped.push({ ...left, verdict: escapee.problem })
     } else {
       options.emit({ type: 'stopped', name, cause, ms: result.ms, killed: result.killed })
     }
   }
   forgetRecords(world, closed, options)
+  if (escaped.length === 0) return
+  // Stays on record until nothing serves its port any more.
+  const records = world.store.readRecords()
+  for (const record of escaped) records.set(record.name, record)
+  tolerating(options, () => {
+    world.store.writeRecords(records)
+  })
 }
 
 /** The listening sockets of these tunnels, before they are stopped. */
@@ -142,26 +152,6 @@ function ownSockets({ system }: World, actions: readonly StopAction[]): Set<stri
   }
   return own
 }
-
-/** A process that left the tunnel's group and environment with its socket can't be found, but what it serves can. */
-function escapeeOf(world: World, { endpoints }: RunRecord, served: ReadonlySet<string>): Escapee | null {
-  if (served.size === 0) return null
-  const snapshot = world.system.look()
-  const ports = new Set(endpoints.map(({ port }) => port))
-  const socket = snapshot.listenersAt(endpoints).find((one) => ports.has(one.port) && served.has(one.socket))
-  if (socket === undefined) return null
-  const holder = snapshot.holder(socket)
-  const pid = holder?.pid ?? null
-  const problem: Problem = {
-    code: 'stop.still-served',
-    reason: `port ${socket.port} is still served by ${formatHolder(holder)}, which left the tunnel and kept its socket`,
-    hint: pid === null ? null : `if it is yours: kill ${pid}`,
-    heals: false,
-  }
-  return { pids: pid === null ? [] : [pid], problem }
-}
-
-type Escapee = { pids: number[]; problem: Problem }
 
 /** Readers then show `closing`. */
 function markStopping(world: World, actions: readonly StopAction[], options: CloseOptions): void {

@@ -11,6 +11,7 @@ import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts'
 import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
 import { openOrCreate } from '../files/read-file.ts'
 import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
+import { escapeeOf } from './listener.ts'
 import { launcherScript } from './launcher.ts'
 import { beginRun, logSize } from '../logs/log-file.ts'
 import { tolerating } from '../files/write-file.ts'
@@ -24,7 +25,7 @@ import { inheritedUmask, type World } from '../state/world.ts'
 export interface LaunchRequest {
   spec: TunnelSpec
   inherited: Inherited
-  counts: Pick<RunRecord, 'restarts' | 'tries' | 'refusals'>
+  counts: Pick<RunRecord, 'restarts' | 'tries' | 'refusals' | 'escaped'>
   /** Whether to prefer values kept by the last launch over the secrets' sources. */
   useKeptSecrets: boolean
   opened?: OpenedLaunch
@@ -92,7 +93,11 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
 
   // Before anything can fail: a later retry may have no one to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
-  const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(world, snapshot, spec))
+  const obstacle =
+    request.unmet ??
+    programProblem(spec, env) ??
+    escapeeOf(world, record)?.problem ??
+    (await confirmedPortProblem(world, snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)
   checkFiles(world, [spec.name], null)
   const path = world.store.logOf(spec.name)

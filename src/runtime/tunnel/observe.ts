@@ -15,7 +15,7 @@ import { unreachable } from '../../core/text/unreachable.ts'
 import { shellWord } from '../files/folders.ts'
 import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
-import { foreignListenerOn, isVague, listenerOf, type RunningProcess } from './listener.ts'
+import { foreignListenerOn, isOver, isVague, listenerOf, type RunningProcess } from './listener.ts'
 import { findAttemptProcesses, isLauncher, type AttemptProcesses } from './attempt-processes.ts'
 import { proofCacheOf, type ProofCache } from './proof-cache.ts'
 import { recoverRecords } from './recover.ts'
@@ -66,6 +66,7 @@ export function observe(
   for (const { record } of runs) {
     const process = processes.get(record.name)
     if (process === undefined) continue
+    if (isOver(world, record)) continue
     const listener = listeners.get(record.name) ?? { kind: 'unchecked' }
     const known = launched.get(record.name)
     // While a newer attempt is being recorded specs.json is ahead; the same fingerprint is the same launch.
