@@ -84,7 +84,9 @@ export function observe(
       ...(isAbandoned && record.stoppingAt !== null ? { stopAbandoned: true } : {}),
     }
     const port = strangePort(observed, world.system.bootId)
-    if (port !== null) observed.listener = whoListens(world, snapshot, port)
+    // No tunnel declares it: another tunnel of the project, or a stranger.
+    const strange = port === null ? [] : [{ host: '127.0.0.1', port }]
+    if (port !== null) observed.listener = foreignListenerOn(world, snapshot, snapshot.listenersAt(strange), strange)
     tunnels.set(record.name, observed)
   }
   return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }
@@ -258,12 +260,6 @@ function observeListeners(
     evidence.set(record.name, seen)
   }
   return evidence
-}
-
-/** Who listens on a port that no tunnel declares: another tunnel of the project, or a stranger. */
-function whoListens(world: World, snapshot: Snapshot, port: number): ListenerEvidence {
-  const endpoint = { host: '127.0.0.1', port }
-  return foreignListenerOn(world, snapshot, snapshot.listenersAt([endpoint]), [endpoint])
 }
 
 function readiness(
