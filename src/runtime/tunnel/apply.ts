@@ -21,6 +21,7 @@ import { checkFiles } from './preflight.ts'
 import { recordPlans } from './record-plans.ts'
 import { setDamagedAside } from './recover.ts'
 import { keepSupervisor } from './supervisor.ts'
+import { tryIpv4 } from './try-ipv4.ts'
 
 interface ApplyOptions extends LaunchOptions {
   /** The first plan, before any of it is carried out. */
@@ -127,7 +128,7 @@ class Application {
   async #firstRound(): Promise<void> {
     const { queue, requests, eventLog } = this.#launching
     const isCommand = this.#options.actor === 'command'
-    const seen = this.#observe()
+    const seen = await this.#observe()
     clearStopMarks(this.#world, seen, this.#closing)
     const goal = goalNow(this.#world, this.#goal)
     const plan = reconcile({ ...goal, names: this.#options.stillWanted?.(seen) ?? goal.names }, seen)
@@ -160,8 +161,9 @@ class Application {
     }
   }
 
-  #observe(): ObservedProject {
+  async #observe(): Promise<ObservedProject> {
     const seen = observe(this.#world, { specs: true })
+    await tryIpv4(this.#world, seen)
     this.#launching.requests.saw(seen)
     for (const [name, { record }] of seen.tunnels) this.#launching.eventLog.turnTo(name, record.attempt)
     return seen
@@ -189,7 +191,7 @@ class Application {
     const tunnels = this.#goal.project.tunnels.map((spec) => this.#launching.queue.pending(spec.name) ?? spec)
     const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
     const project = { ...this.#goal.project, tunnels }
-    const seen = this.#observe()
+    const seen = await this.#observe()
     const plan = reconcile({ ...this.#goal, project, names: [...names], recreate, orphans: 'keep' }, seen)
     await stopInOrder(this.#world, plan.actions, this.#closing, names)
     const actions = plan.actions.filter(({ name }) => names.has(name))

@@ -33,6 +33,7 @@ export function listenerOf(
 ): ListenerEvidence {
   const proved = known.proved ?? new Set<string>()
   const bound: Endpoint[] = []
+  const found: string[] = []
   let worst: ListenerEvidence = { kind: 'unchecked' }
   for (const endpoint of endpoints) {
     const answering = mostSpecific(sockets, endpoint)
@@ -47,6 +48,7 @@ export function listenerOf(
     const own = answering.some(isOurs)
     const foreign = takes === true ? answering.find((socket) => !isOurs(socket)) : undefined
     bound.push({ host: answering[0]?.host ?? endpoint.host, port: endpoint.port })
+    found.push(answering[0]?.socket ?? '')
     if (takes !== false && takes !== null && own && foreign === undefined)
       worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
     else if (foreign === undefined)
@@ -57,7 +59,7 @@ export function listenerOf(
     else worst = { kind: 'foreign', endpoint, holder: holderOf(world, snapshot, foreign) }
   }
   const isAsDeclared = endpoints.every(({ host }, index) => host === bound[index]?.host)
-  return worst.kind === 'ours' && !isAsDeclared ? { kind: 'ours', bound } : worst
+  return worst.kind === 'ours' && !isAsDeclared ? { kind: 'ours', bound, sockets: found } : worst
 }
 
 /** A process that left the tunnel's group and environment with its socket can't be found, but what it serves can. */

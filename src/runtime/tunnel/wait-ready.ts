@@ -86,7 +86,7 @@ export class ReadyWaiter {
     const verdicts = new Map<string, ReadyState>()
     for (const [name, wait] of this.#waiting) {
       const verdict = wait.look(this.#world, snapshot, sockets)
-      if (verdict.kind === 'open') this.#world.store.markReady(wait.awaited.record.attempt)
+      if (verdict.kind === 'open') this.#world.store.markReady(wait.awaited.record.attempt, wait.tried)
       verdicts.set(name, verdict)
     }
     return verdicts
@@ -113,6 +113,10 @@ class Wait {
     this.awaited = awaited
     this.#logRead = awaited.record.logOffset
     this.#nextLook = awaited.since + networkPauseMs
+  }
+
+  get tried(): string[] {
+    return this.#listener.kind === 'ours' ? (this.#listener.sockets ?? []) : []
   }
 
   look(world: World, snapshot: Snapshot, sockets: readonly Listener[]): ReadyState {
