@@ -50,8 +50,8 @@ async function followChanges(world: World, project: Project, names: readonly str
   const { ctx } = world
   const width = Math.max(0, ...names.map((name) => name.length))
   const known = new Map<string, string>()
-  await watchProject(world, () => {
-    for (const row of chooseRows(observeProject(world, project).rows, names, project)) {
+  await watchProject(world, async () => {
+    for (const row of chooseRows((await observeProject(world, project)).rows, names, project)) {
       const before = known.get(row.name)
       const now = standing(row)
       known.set(row.name, now)

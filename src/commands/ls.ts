@@ -26,7 +26,7 @@ async function entryOf(ctx: Context, found: ProjectOnRecord): Promise<LsEntry> {
   const entry: LsEntry = { name, folder, states: { ...none }, supervised: false, problem: null }
   try {
     const world = await openWorld(ctx, found.project, 'p2p ls')
-    const { rows, facts } = observeProject(world, null)
+    const { rows, facts } = await observeProject(world, null)
     for (const { status } of rows) entry.states[status.state] += 1
     // A closed tunnel has no run record any more.
     for (const closed of world.store.readDesired().keys()) if (!facts.tunnels.has(closed)) entry.states.closed += 1

@@ -9,7 +9,7 @@ import { openProject } from './shared/find-project.ts'
 
 export async function run(ctx: Context, args: { name: string | null }): Promise<number> {
   const { world, declared } = await openProject(ctx, 'p2p port')
-  const { rows } = observeProject(world, declared)
+  const { rows } = await observeProject(world, declared)
   const names = rows.map(({ name }) => name)
   const name = selectOne(args.name, names, 'port')
   const [first] = rows.filter((row) => row.name === name).flatMap((row) => psEntry(row, ctx.now()).endpoints)

@@ -25,12 +25,12 @@ export async function run(ctx: Context, args: PsArgs): Promise<number> {
   if (args.watch) {
     const { watchPs } = await import('./ps-watch.ts')
     return watchPs(world, async () => {
-      const { shown, missed } = see(world, declared, args)
+      const { shown, missed } = await see(world, declared, args)
       const text = await print(shown)
       return { text, mark: args.pids ? text : psMark(shown, ctx.now()), note: missed }
     })
   }
-  const { chosen, shown, missed } = see(world, declared, args)
+  const { chosen, shown, missed } = await see(world, declared, args)
   ctx.stdout.write(await print(shown))
   if (missed !== null) note(ctx, missed)
   return args.check ? check(world, chosen, declared, args.names.length > 0) : 0
@@ -50,8 +50,8 @@ interface Seen {
   missed: string | null
 }
 
-function see(world: World, declared: Project | null, { names, status }: PsArgs): Seen {
-  const { rows, facts } = observeProject(world, declared)
+async function see(world: World, declared: Project | null, { names, status }: PsArgs): Promise<Seen> {
+  const { rows, facts } = await observeProject(world, declared)
   const chosen = chooseRows(rows, names, declared)
   const shown = status.length > 0 ? chosen.filter((row) => status.includes(row.status.state)) : chosen
   return { chosen, shown, missed: supervisorProblem(world, facts.supervised ? findSupervisor(world) : null) }

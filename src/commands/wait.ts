@@ -28,8 +28,8 @@ export async function run(ctx: Context, args: WaitArgs): Promise<number> {
   const deadline = args.timeout === null ? Infinity : performance.now() + args.timeout
   const answers = askHealth(world)
   const seen: { tunnels: Seen[]; verdict: Verdict } = { tunnels: [], verdict: 'pending' }
-  await watchProject(world, () => {
-    const { rows } = observeProject(world, declared)
+  await watchProject(world, async () => {
+    const { rows } = await observeProject(world, declared)
     seen.tunnels = chooseRows(rows, args.names, declared).map((row) => ({
       row,
       outlook: outlookOf(row, args.for, () => answers(row)),

@@ -26,7 +26,7 @@ export async function run(ctx: Context, args: { name: string | null; json: boole
 }
 
 async function gather(world: World, declared: Project | null, given: string | null): Promise<WhyFacts> {
-  const { rows, facts } = observeProject(world, declared)
+  const { rows, facts } = await observeProject(world, declared)
   const desired = world.store.readDesired()
   const events = readEvents(world)
   const past = [...desired.keys(), ...events.map(({ name }) => name)]

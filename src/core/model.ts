@@ -288,6 +288,8 @@ export interface RunRecord {
   pids: { launcher: number | null; program: number | null }
   /** Why p2p ended the attempt (not ready in time) or could not start it (program missing). */
   verdict: Problem | null
+  /** Sockets of this boot that a process took with it when it left the tunnel; absent: none did. */
+  escaped?: string[]
   /** When its stop began (epoch milliseconds). */
   stoppingAt: number | null
   /** Id of the inherited environment (runtime/secrets/environment.ts). */
@@ -336,8 +338,8 @@ export type ProcessEvidence =
 
 export type ListenerEvidence =
   /** `bound`: the addresses really listened on, where a wildcard stands for the declared ones. On `::` with IPV6_V6ONLY
-   *  set nothing answers at IPv4: only a trial tells (runtime/tunnel/wait-ready.ts). */
-  | { kind: 'ours'; bound?: Endpoint[] }
+   *  set nothing answers at IPv4: only a trial tells (runtime/tunnel/wait-ready.ts). `sockets`: theirs, in the same order. */
+  | { kind: 'ours'; bound?: Endpoint[]; sockets?: string[] }
   /** `ipv6Only`: its own listener on `::` leaves that address alone. */
   | { kind: 'none'; endpoint: Endpoint; ipv6Only?: true }
   | { kind: 'foreign'; endpoint: Endpoint; holder: Holder | null }

@@ -14,6 +14,7 @@ import { inheritedFrom } from '../runtime/secrets/environment.ts'
 import type { Lock } from '../runtime/state/lock.ts'
 import { LogLimits } from '../runtime/logs/log-limits.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
+import { tryIpv4 } from '../runtime/tunnel/try-ipv4.ts'
 import type { Desired } from '../runtime/state/store.ts'
 import { factsOf, isClaimed } from '../runtime/state/desired.ts'
 import { appendEvents } from '../runtime/state/events-write.ts'
@@ -110,6 +111,7 @@ export class Supervisor {
       if (!wanted.some(wantsSupervisor)) return await this.#leave()
       // Reads specs.json only if a tunnel is dead or has drifted.
       const facts = observe(this.#world, { declared: this.#fingerprints })
+      await tryIpv4(this.#world, facts)
       this.#noteProblems(facts)
       this.#endReporter.reportEnded(facts, this.#busy)
       this.#logLimits.follow(wanted)

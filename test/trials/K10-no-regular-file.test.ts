@@ -103,3 +103,35 @@ test('a link that takes the place of the pid file of a running tunnel is not fol
   expect((await rig.p2p('down')).status).toBe(0)
   if (existsSync(`${file}.target`)) expect(read(`${file}.target`)).toBe('mine')
 })
+
+test.each(kinds)('a %s in place of what restart writes is found before anything is closed', async (kind) => {
+  const rig = new Rig()
+  rig.write(`tunnels: { a: { command: [sleep, '1000'], restart: no } }\n`)
+  expect((await rig.p2p('up')).status).toBe(0)
+  const before = rig.processes()
+  const meant = /(\/a\/(pid|log)|\/env-[^/]*\.json)$/
+  const paths = rig.files().filter((file) => meant.test(file))
+  expect(paths.length).toBe(3)
+  for (const path of [...paths, dirname(paths.find((file) => file.endsWith('/a/pid')) ?? '')]) {
+    renameSync(path, `${path}.aside`)
+    put(kind === 'folder' && path.endsWith('/a') ? 'pipe' : kind, path)
+    const { status, stderr } = await ends(rig, 'restart')
+    expect([status, stderr]).toEqual([6, expect.stringMatching(new RegExp(`${path} is .*\n.*try: rm (-r )?${path}\n`))])
+    rmSync(path, { recursive: true })
+    renameSync(`${path}.aside`, path)
+    expect(rig.processes()).toEqual(before)
+  }
+})
+
+test('a link in place of a folder of the state is not followed', async () => {
+  const rig = new Rig()
+  rig.write(`tunnels: { a: { command: [sleep, '1000'], restart: no } }\n`)
+  expect((await rig.p2p('up')).status).toBe(0)
+  const runs = join(dirname(rig.files('state').find((file) => file.endsWith('/state.json')) ?? ''), 'runs')
+  renameSync(runs, `${runs}.target`)
+  symlinkSync(`${runs}.target`, runs)
+  const { status, stderr } = await ends(rig, 'restart')
+  expect([status, stderr]).toEqual([6, expect.stringContaining(`try: rm ${runs}`)])
+  rmSync(runs)
+  renameSync(`${runs}.target`, runs)
+})

@@ -45,3 +45,32 @@ test("a stranger's listener on :: that takes IPv4 too is named", async () => {
   expect((await up.exit).status).toBe(1)
   expect(up.stderr).toContain(`port ${port} is already in use by node (PID ${process.pid})`)
 })
+
+/** Listens on 127.0.0.1, then as the file says that appears beside it. */
+const moving = `
+const { createServer } = require('node:net')
+const { watch } = require('node:fs')
+const port = +process.argv[2]
+let server = createServer().listen(port, '127.0.0.1')
+watch('.', (_, name) => {
+  if (name !== 'v6' && name !== 'both') return
+  server.close(() => (server = createServer().listen({ host: '::', port, ipv6Only: name === 'v6' }, () => console.log('now ' + name))))
+})
+`
+
+test('one that gives up 127.0.0.1 for IPv6 only is not open any more; one that takes both is', async () => {
+  const rig = new Rig()
+  rig.write(moving, 'moving.cjs')
+  rig.write(`tunnels: { a: { port: ${await freePort()}, command: [node, moving.cjs, "{port}"], restart: no } }\n`)
+  expect((await rig.p2p('up')).status).toBe(0)
+  for (const [name, state] of [
+    ['both', 'open'],
+    ['v6', 'unhealthy'],
+  ] as const) {
+    rig.write('', name)
+    await rig.until(name, async () => (await rig.look('logs', 'a')).stdout.includes(`now ${name}`))
+    expect((await rig.line('a')).state).toBe(state)
+  }
+  expect((await rig.line('a')).reason).toContain('it listens for IPv6 only')
+  expect((await rig.p2p('up')).stderr).toContain('it listens for IPv6 only')
+})

@@ -9,15 +9,18 @@ import { selectNames } from '../../core/decide/select.ts'
 import { isOpen } from '../../core/decide/status.ts'
 import { lastComplaint } from '../../runtime/logs/log-file.ts'
 import { observe } from '../../runtime/tunnel/observe.ts'
+import { tryIpv4 } from '../../runtime/tunnel/try-ipv4.ts'
 import { keptSecrets } from '../../runtime/secrets/private-files.ts'
 import { factsOf } from '../../runtime/state/desired.ts'
 import type { World } from '../../runtime/state/world.ts'
 
 /** Every tunnel that is declared or on record. `declared` null: the file can't be read. */
-export function observeProject(world: World, declared: Project | null): { rows: Row[]; facts: Facts } {
+export async function observeProject(world: World, declared: Project | null): Promise<{ rows: Row[]; facts: Facts }> {
   const tunnels = declared?.tunnels ?? []
   const fingerprints = new Map(tunnels.map((spec) => [spec.name, spec.fingerprint]))
-  const facts = factsOf(world, observe(world, { declared: fingerprints }))
+  const seen = observe(world, { declared: fingerprints })
+  await tryIpv4(world, seen)
+  const facts = factsOf(world, seen)
   const specs = new Map(tunnels.map((spec) => [spec.name, spec]))
   for (const observed of facts.tunnels.values()) {
     noteComplaint(world, observed, specs.get(observed.record.name) ?? observed.launched)

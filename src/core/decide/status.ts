@@ -120,7 +120,7 @@ export function listenerProblem(listener: ListenerEvidence): string | null {
     case 'unchecked':
       return null
     case 'none':
-      return `nothing listens on ${formatEndpoint(listener.endpoint)}`
+      return `${listener.ipv6Only === true ? 'it listens for IPv6 only: ' : ''}nothing listens on ${formatEndpoint(listener.endpoint)}`
     case 'foreign':
       return `port ${listener.endpoint.port} is already in use by ${formatHolder(listener.holder)}`
     default:

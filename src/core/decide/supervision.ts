@@ -222,7 +222,7 @@ function exhausted({ max }: RestartPolicy): string {
 }
 
 /** A program that exited but left processes behind counts as exited; its last lines are not read. */
-function endingOf(observed: Observed, bootId: string): Ending | null {
+export function endingOf(observed: Observed, bootId: string): Ending | null {
   const { process, record, launched } = observed
   if (process.kind !== 'leftover') return exitMeaningOf(observed, bootId)
   if (record.verdict !== null) return notFinal({ ...record.verdict, means: 'failed' }, observed)

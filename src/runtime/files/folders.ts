@@ -1,5 +1,5 @@
 /** p2p's state and runtime folders: where they are, and whether they can be trusted. */
-import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, statSync, type Stats } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
@@ -68,12 +68,38 @@ export function refuseFoldersOfOthers(path: string, uid: number, env: Environmen
   }
 }
 
-/** A file system error about one of p2p's own files. */
+/** A file system error about one of p2p's own files; what is in the place of a file or folder is named. */
 export function unusable(path: string, error: unknown): P2pError {
+  const code = systemCode(error) ?? ''
+  if (['ELOOP', 'ENXIO', 'EISDIR'].includes(code)) return misplaced(path, 'a regular file')
+  const other = ['ENOTDIR', 'EEXIST', 'ENOENT'].includes(code) ? noFolderOn(path) : null
+  if (other !== null) return misplaced(other, 'a folder')
   return new P2pError('state.unusable', `can't use ${path}: ${systemWords(error)}`, {
     hint: 'set P2P_STATE_DIR to a folder of your own, or fix this one',
     cause: error,
   })
+}
+
+/** Something else is in the place of one of p2p's own files or folders. */
+export function misplaced(path: string, meant: 'a regular file' | 'a folder'): P2pError {
+  const how = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? 'rm -r' : 'rm'
+  return new P2pError('state.unusable', `${path} is not ${meant}`, { hint: `${how} ${shellWord(path)}` })
+}
+
+export function shellWord(path: string): string {
+  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+}
+
+function noFolderOn(path: string): string | null {
+  for (let part = path; part !== dirname(part); part = dirname(part)) {
+    try {
+      lstatSync(part)
+      if (statSync(part, { throwIfNoEntry: false })?.isDirectory() !== true) return part
+    } catch {
+      // Below it.
+    }
+  }
+  return null
 }
 
 /** Why the system refused; never its own message, which repeats the arguments. */

@@ -1,7 +1,7 @@
 /** Reads p2p's own files and folders, which may be absent, and parts of growing files. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs'
-import { P2pError, systemCode } from '../../core/errors.ts'
-import { unusable } from './folders.ts'
+import { systemCode } from '../../core/errors.ts'
+import { misplaced, unusable } from './folders.ts'
 
 /**
  * Opens one of p2p's own files; null if there is none. Anything may be in its place: a pipe would block for ever, a
@@ -17,7 +17,7 @@ export function openRegular(path: string, flags: number = constants.O_RDONLY): n
   }
   if (fstatSync(descriptor).isFile()) return descriptor
   closeSync(descriptor)
-  throw new P2pError('state.unusable', `${path} is not a regular file`, { hint: `rm -r ${path}` })
+  throw misplaced(path, 'a regular file')
 }
 
 /** The same to append to. */

@@ -35,12 +35,13 @@ export function thisProcess({ system, command }: { system: System; command: stri
   }
 }
 
-/** An owner on another host or in another PID namespace can't be checked: counts as alive, as does a paused one. */
+/** An owner on another host, or in another PID namespace that is not proved gone, can't be checked: counts as alive, as does a paused one. */
 export function isAlive(owner: Owner, system: System): boolean {
   // The same boot is the same machine, even if it was renamed.
   if (owner.bootId !== system.bootId) return owner.host !== hostname()
-  if (owner.pidNamespace !== system.pidNamespace) return true
-  return system.look().process(owner.pid)?.startTime === owner.startTime
+  const snapshot = system.look()
+  if (owner.pidNamespace !== system.pidNamespace) return !snapshot.isNamespaceGone(owner.pidNamespace)
+  return snapshot.process(owner.pid)?.startTime === owner.startTime
 }
 
 export function isThisProcess(owner: Owner | null, system: System): boolean {

@@ -12,6 +12,7 @@ export function isRunRecord(value: unknown): value is RunRecord {
     endpoints: isEndpoints,
     pids: (pids) => has(pids, { launcher: isNumberOrNull, program: isNumberOrNull }),
     ready: (ready) => has(ready, { conditions: listOf(isObject), timeoutMs: isNumber }),
+    escaped: (sockets) => sockets === undefined || listOf(isText)(sockets),
     ...{
       nextAt: isNumberOrNull,
       stoppingAt: isNumberOrNull,

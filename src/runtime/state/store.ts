@@ -1,12 +1,22 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
 import { sha256 } from '../../core/text/sha256.ts'
-import { unusable } from '../files/folders.ts'
+import { misplaced, unusable } from '../files/folders.ts'
 import { namesIn, openOrCreate, readOptional } from '../files/read-file.ts'
-import { writeAtomic } from '../files/write-file.ts'
+import { tolerating, writeAtomic } from '../files/write-file.ts'
 import { isDesiredTunnel, isLaunchedTunnel, isObject, isPort, isRunRecord } from './shapes.ts'
 import type { Owner } from './owner.ts'
 
@@ -164,8 +174,16 @@ export class Store {
     }
   }
 
-  markReady(nonce: string): void {
-    closeSync(openOrCreate(this.readyMark(nonce)))
+  /** `tried`: its sockets on `::` that were found to take IPv4. */
+  markReady(nonce: string, tried: readonly string[] = []): void {
+    const descriptor = openOrCreate(this.readyMark(nonce))
+    // A full disk has room for the mark alone.
+    tolerating({ despiteWriteErrors: true }, () => writeSync(descriptor, tried.join(' ')))
+    closeSync(descriptor)
+  }
+
+  triedSockets(nonce: string): string[] {
+    return (readOptional(this.readyMark(nonce)) ?? '').split(' ')
   }
 
   removeRun(nonce: string): void {
@@ -242,6 +260,8 @@ export function makeFolder(path: string): void {
   } catch (error) {
     throw unusable(path, error)
   }
+  // Nothing is written where a link leads.
+  if (lstatSync(path).isSymbolicLink()) throw misplaced(path, 'a folder')
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -14,12 +14,15 @@ import { sweep } from './cleanup.ts'
 import { clearStopMarks, forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
 import { endFailedStarts } from './failed-starts.ts'
 import { Launching, type LaunchOptions } from './launching.ts'
+import { escapeeOf } from './listener.ts'
 import { keepProofs } from './proof-cache.ts'
 import { planOfNothing } from './nothing-to-do.ts'
 import { observe } from './observe.ts'
+import { checkFiles } from './preflight.ts'
 import { recordPlans } from './record-plans.ts'
 import { setDamagedAside } from './recover.ts'
 import { keepSupervisor } from './supervisor.ts'
+import { tryIpv4 } from './try-ipv4.ts'
 
 interface ApplyOptions extends LaunchOptions {
   /** The first plan, before any of it is carried out. */
@@ -97,7 +100,7 @@ class Application {
   async run(): Promise<ApplyResult> {
     const { eventLog, outcomes } = this.#launching
     const { interrupted } = this.#world.ctx
-    if (this.#isNothingToDo()) return { tunnels: outcomes, interrupted: false }
+    if (await this.#isNothingToDo()) return { tunnels: outcomes, interrupted: false }
     prepareForWriting(this.#world)
     const deadline = this.#options.waitTimeoutMs === null ? Infinity : performance.now() + this.#options.waitTimeoutMs
     await this.#locked(async () => {
@@ -124,10 +127,10 @@ class Application {
     return { tunnels: outcomes, interrupted: interrupted.aborted }
   }
 
-  #isNothingToDo(): boolean {
+  async #isNothingToDo(): Promise<boolean> {
     const { inherited, actor, onPlan } = this.#options
     if (this.#goal.want !== 'up' || actor !== 'command' || inherited === null) return false
-    const nothing = planOfNothing(this.#world, this.#goal, inherited)
+    const nothing = await planOfNothing(this.#world, this.#goal, inherited)
     if (nothing === null) return false
     this.#launching.requests.saw(nothing.seen)
     onPlan(nothing.plan)
@@ -139,11 +142,13 @@ class Application {
   async #firstRound(): Promise<void> {
     const { queue, requests, eventLog } = this.#launching
     const isCommand = this.#options.actor === 'command'
-    const seen = this.#observe()
+    const seen = await this.#observe()
     clearStopMarks(this.#world, seen, this.#closing)
     const goal = goalNow(this.#world, this.#goal)
     const plan = reconcile({ ...goal, names: this.#options.stillWanted?.(seen) ?? goal.names }, seen)
     this.#options.onPlan(plan)
+    const starts = plan.actions.flatMap((action) => (action.do === 'start' ? [action.name] : []))
+    checkFiles(this.#world, starts, isCommand ? this.#options.inherited : null)
     const facts = factsOf(this.#world, seen)
     if (goal.want === 'down')
       for (const action of plan.actions) if (mayStillOpen(nextOf(action.name, facts))) this.#retried.add(action.name)
@@ -170,8 +175,9 @@ class Application {
     }
   }
 
-  #observe(): ObservedProject {
+  async #observe(): Promise<ObservedProject> {
     const seen = observe(this.#world, { specs: true })
+    await tryIpv4(this.#world, seen)
     this.#launching.requests.saw(seen)
     for (const [name, { record }] of seen.tunnels) this.#launching.eventLog.turnTo(name, record.attempt)
     return seen
@@ -199,7 +205,7 @@ class Application {
     const tunnels = this.#goal.project.tunnels.map((spec) => this.#launching.queue.pending(spec.name) ?? spec)
     const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
     const project = { ...this.#goal.project, tunnels }
-    const seen = this.#observe()
+    const seen = await this.#observe()
     const plan = reconcile({ ...this.#goal, project, names: [...names], recreate, orphans: 'keep' }, seen)
     await stopInOrder(this.#world, plan.actions, this.#closing, names)
     const actions = plan.actions.filter(({ name }) => names.has(name))
@@ -233,10 +239,16 @@ class Application {
       case 'refuse':
         launching.failed(name, { code: action.code, reason: cause, hint: action.look, heals: false }, [])
         break
-      case 'forget':
+      case 'forget': {
+        const escapee = escapeeOf(this.#world, action.record)
+        if (escapee !== null) {
+          launching.emit({ type: 'survived', name, ...escapee })
+          break
+        }
         forgetRecords(this.#world, [action.record], this.#closing)
         launching.emit({ type: 'nothing', name, cause: this.#retried.has(name) ? retriesEnded : cause })
         break
+      }
       case 'nothing':
         if (launching.queue.hasFailed(name)) break
         launching.emit({ type: 'nothing', name, cause: this.#retried.has(name) ? retriesEnded : cause })

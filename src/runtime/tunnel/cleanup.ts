@@ -5,10 +5,14 @@ import { removeEmptyPrivateFolders } from '../secrets/private-files.ts'
 import { forgetCompiled } from '../state/compiled-projects.ts'
 import { sweepRuns } from '../state/run-file.ts'
 import { withLock, type World } from '../state/world.ts'
+import { forgetRecords } from './close.ts'
+import { isOver } from './listener.ts'
 import { observe } from './observe.ts'
 
 /** Lock held. */
 export function sweep(world: World): void {
+  const over = [...world.store.readRecords().values()].filter((record) => isOver(world, record))
+  forgetRecords(world, over, { despiteWriteErrors: true, comesBack: () => false })
   const records = world.store.readRecords()
   dropUnusedEnvironments(world, new Set([...records.values()].map(({ environment }) => environment)))
   removeEmptyPrivateFolders(world)

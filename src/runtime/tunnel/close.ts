@@ -1,10 +1,9 @@
 /** Closes recorded tunnels in dependency order and removes their records; the project's lock is held. */
 import type { TunnelEvent } from '../../core/events.ts'
-import type { Holder, Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
+import type { Endpoint, Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import type { Action } from '../../core/plan.ts'
-import { formatHolder } from '../../core/decide/status.ts'
-import { listenerOf } from './listener.ts'
+import { escapeeOf, listenerOf } from './listener.ts'
 import { tolerating } from '../files/write-file.ts'
 import { removePrivateFiles } from '../secrets/private-files.ts'
 import { forgetRun } from '../state/run-file.ts'
@@ -113,7 +112,10 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
     actions.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, options.graceMs) })),
   )
   const closed: RunRecord[] = []
-  const kept = keptSockets(world, actions, served)
+  const escaped: RunRecord[] = []
+  const after = world.system.look()
+  const kept =
+    served.size === 0 ? [] : after.listenersAt(endpointsOf(actions)).filter(({ socket }) => served.has(socket))
   for (const { name, cause, record } of actions) {
     const result = results.get(name)
     if (result === undefined) continue
@@ -122,21 +124,32 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
       continue
     }
     closed.push(record)
-    const escapee = escapeeOf(record, kept)
+    const own = kept.flatMap(({ port, socket }) => (record.endpoints.some((one) => one.port === port) ? [socket] : []))
+    const left = { ...record, escaped: [...own, ...(record.escaped ?? [])] }
+    const escapee = escapeeOf(world, left, after)
     if (escapee !== null) {
       options.emit({ type: 'survived', name, ...escapee })
+      delete left.refusals
+      escaped.push({ ...left, verdict: escapee.problem })
     } else {
       options.emit({ type: 'stopped', name, cause, ms: result.ms, killed: result.killed })
     }
   }
   forgetRecords(world, closed, options)
+  if (escaped.length === 0) return
+  // Stays on record until nothing serves its port any more.
+  const records = world.store.readRecords()
+  for (const record of escaped) records.set(record.name, record)
+  tolerating(options, () => {
+    world.store.writeRecords(records)
+  })
 }
 
 /** The listening sockets of these tunnels, before they are stopped. */
 function ownSockets({ system }: World, actions: readonly StopAction[]): Set<string> {
   const snapshot = system.look()
   const own = new Set<string>()
-  const sockets = snapshot.listenersAt(actions.flatMap(({ record }) => record.endpoints))
+  const sockets = snapshot.listenersAt(endpointsOf(actions))
   for (const { record } of actions) {
     const process = { kind: 'running' as const, ...record.pids, members: [], stopped: false }
     listenerOf(null, snapshot, sockets, record.endpoints, process, { proved: own })
@@ -144,35 +157,9 @@ function ownSockets({ system }: World, actions: readonly StopAction[]): Set<stri
   return own
 }
 
-/** Those that are served still, each with who holds it. */
-function keptSockets({ system }: World, actions: readonly StopAction[], served: ReadonlySet<string>): Kept[] {
-  if (served.size === 0) return []
-  const snapshot = system.look()
-  const sockets = snapshot.listenersAt(actions.flatMap(({ record }) => record.endpoints))
-  return sockets.flatMap((one) => (served.has(one.socket) ? [{ port: one.port, holder: snapshot.holder(one) }] : []))
+function endpointsOf(actions: readonly StopAction[]): Endpoint[] {
+  return actions.flatMap(({ record }) => record.endpoints)
 }
-
-interface Kept {
-  port: number
-  holder: Holder | null
-}
-
-/** A process that left the tunnel's group and environment with its socket can't be found, but what it serves can. */
-function escapeeOf({ endpoints }: RunRecord, kept: readonly Kept[]): Escapee | null {
-  const socket = kept.find(({ port }) => endpoints.some((endpoint) => endpoint.port === port))
-  if (socket === undefined) return null
-  const { holder } = socket
-  const pid = holder?.pid ?? null
-  const problem: Problem = {
-    code: 'stop.still-served',
-    reason: `port ${socket.port} is still served by ${formatHolder(holder)}, which left the tunnel and kept its socket`,
-    hint: pid === null ? null : `if it is yours: kill ${pid}`,
-    heals: false,
-  }
-  return { pids: pid === null ? [] : [pid], problem }
-}
-
-type Escapee = { pids: number[]; problem: Problem }
 
 /** Readers then show `closing`. */
 function markStopping(world: World, actions: readonly StopAction[], options: CloseOptions): void {

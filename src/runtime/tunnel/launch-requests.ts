@@ -58,7 +58,8 @@ export class LaunchRequests {
     }
     const before = this.#before.get(spec.name)
     const refusals = this.#isAnew ? undefined : countRefusals(before, spec.fingerprint, this.#world.system.bootId)
-    const since = refusals === undefined ? {} : { refusals }
+    const escaped = before?.record.bootId === this.#world.system.bootId ? before.record.escaped : undefined
+    const since = { ...(refusals === undefined ? {} : { refusals }), ...(escaped === undefined ? {} : { escaped }) }
     if (this.#by === 'command')
       return { spec, inherited, counts: { restarts: 0, tries: 0, ...since }, useKeptSecrets: false, ...more }
     const kept = before === undefined ? null : keptEnvironment(this.#world, before.record.environment)

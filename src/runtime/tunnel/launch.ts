@@ -9,24 +9,23 @@ import { systemCode } from '../../core/errors.ts'
 import type { Arg, EntryPoint, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
 import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts'
 import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
-import { checkOwnFolder } from '../files/folders.ts'
-import { openOrCreate, readOptional } from '../files/read-file.ts'
+import { openOrCreate } from '../files/read-file.ts'
 import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
+import { escapeeOf } from './listener.ts'
 import { launcherScript } from './launcher.ts'
 import { beginRun, logSize } from '../logs/log-file.ts'
 import { tolerating } from '../files/write-file.ts'
 import { keptSecrets, privateFilePath, writePrivateFiles } from '../secrets/private-files.ts'
-import { confirmedPortProblem, programProblem, unansweredSocket } from './preflight.ts'
+import { checkFiles, confirmedPortProblem, programProblem, unansweredSocket } from './preflight.ts'
 import { forgetRun, readRunFile } from '../state/run-file.ts'
 import { openLaunch, type OpenedLaunch } from '../secrets/open.ts'
-import { makeFolder } from '../state/store.ts'
 import type { Snapshot } from '../process/system/index.ts'
 import { inheritedUmask, type World } from '../state/world.ts'
 
 export interface LaunchRequest {
   spec: TunnelSpec
   inherited: Inherited
-  counts: Pick<RunRecord, 'restarts' | 'tries' | 'refusals'>
+  counts: Pick<RunRecord, 'restarts' | 'tries' | 'refusals' | 'escaped'>
   /** Whether to prefer values kept by the last launch over the secrets' sources. */
   useKeptSecrets: boolean
   opened?: OpenedLaunch
@@ -94,12 +93,13 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
 
   // Before anything can fail: a later retry may have no one to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)
-  const obstacle = request.unmet ?? programProblem(spec, env) ?? (await confirmedPortProblem(world, snapshot, spec))
+  const obstacle =
+    request.unmet ??
+    programProblem(spec, env) ??
+    escapeeOf(world, record)?.problem ??
+    (await confirmedPortProblem(world, snapshot, spec))
   if (obstacle !== null) return refuse(obstacle)
-  makeFolder(world.store.tunnelFolder(spec.name))
-  checkOwnFolder(world.store.tunnelFolder(spec.name), world.system.uid)
-  // The launcher writes it, and a shell follows links and waits at pipes.
-  readOptional(world.store.pidFileOf(spec.name))
+  checkFiles(world, [spec.name], null)
   const path = world.store.logOf(spec.name)
   // Closed again: a wave of a thousand would run out of descriptors.
   const log = beginRun(path, spec.logs, record.startedAt)

@@ -1,5 +1,6 @@
 /** Who listens on a tunnel's addresses: its own processes or another's. */
-import type { Endpoint, ListenerEvidence, ProcessEvidence } from '../../core/model.ts'
+import type { Endpoint, ListenerEvidence, Problem, ProcessEvidence, RunRecord } from '../../core/model.ts'
+import { formatHolder } from '../../core/decide/status.ts'
 import { groupBy } from '../../core/text/group-by.ts'
 import { holderOf } from './port-holder.ts'
 import type { World } from '../state/world.ts'
@@ -33,6 +34,7 @@ export function listenerOf(
 ): ListenerEvidence {
   const proved = known.proved ?? new Set<string>()
   const bound: Endpoint[] = []
+  const found: string[] = []
   let worst: ListenerEvidence = { kind: 'unchecked' }
   for (const endpoint of endpoints) {
     const answering = mostSpecific(sockets, endpoint)
@@ -47,6 +49,7 @@ export function listenerOf(
     const own = answering.some(isOurs)
     const foreign = takes === true ? answering.find((socket) => !isOurs(socket)) : undefined
     bound.push({ host: answering[0]?.host ?? endpoint.host, port: endpoint.port })
+    found.push(answering[0]?.socket ?? '')
     if (takes !== false && takes !== null && own && foreign === undefined)
       worst = worst.kind === 'unchecked' ? { kind: 'ours' } : worst
     else if (foreign === undefined)
@@ -57,7 +60,35 @@ export function listenerOf(
     else worst = { kind: 'foreign', endpoint, holder: holderOf(world, snapshot, foreign) }
   }
   const isAsDeclared = endpoints.every(({ host }, index) => host === bound[index]?.host)
-  return worst.kind === 'ours' && !isAsDeclared ? { kind: 'ours', bound } : worst
+  return worst.kind === 'ours' && !isAsDeclared ? { kind: 'ours', bound, sockets: found } : worst
+}
+
+/** A process that left the tunnel's group and environment with its socket can't be found, but what it serves can. */
+export function escapeeOf(
+  world: World,
+  { endpoints, escaped = [], bootId }: Pick<RunRecord, 'endpoints' | 'escaped' | 'bootId'>,
+  snapshot = world.system.look(),
+): { pids: number[]; problem: Problem } | null {
+  if (escaped.length === 0 || bootId !== world.system.bootId) return null
+  const ports = new Set(endpoints.map(({ port }) => port))
+  const socket = snapshot.listenersAt(endpoints).find((one) => ports.has(one.port) && escaped.includes(one.socket))
+  if (socket === undefined) return null
+  const holder = snapshot.holder(socket)
+  const pid = holder?.pid ?? null
+  const problem: Problem = {
+    code: stillServed,
+    reason: `port ${socket.port} is still served by ${formatHolder(holder)}, which left the tunnel and kept its socket`,
+    hint: pid === null ? null : `if it is yours: kill ${pid}`,
+    heals: false,
+  }
+  return { pids: pid === null ? [] : [pid], problem }
+}
+
+const stillServed = 'stop.still-served'
+
+/** On record only for what served its port after its stop, and that is gone, too. */
+export function isOver(world: World, record: RunRecord): boolean {
+  return record.verdict?.code === stillServed && escapeeOf(world, record) === null
 }
 
 export function isVague(bound: Endpoint | undefined, { host }: Endpoint): boolean {

@@ -9,16 +9,18 @@ import type { World } from '../state/world.ts'
 import { observe } from './observe.ts'
 import { isRecordWhole } from './recover.ts'
 import { isSupervisorAsWanted } from './supervisor.ts'
+import { tryIpv4 } from './try-ipv4.ts'
 
 /** The plan, if it changes neither a tunnel nor the record; null: there is something to do, or to find out under the lock. */
-export function planOfNothing(
+export async function planOfNothing(
   world: World,
   goal: UpGoal,
   inherited: Inherited,
-): { plan: Plan; seen: ObservedProject } | null {
+): Promise<{ plan: Plan; seen: ObservedProject } | null> {
   if (!world.store.hasRecords()) return null
   try {
     const seen = observe(world, { specs: true })
+    await tryIpv4(world, seen)
     const plan = reconcile(goal, seen)
     const isKept = plan.actions.every((action) => action.do === 'keep' && !action.awaits)
     const isStopping = [...seen.tunnels.values()].some(({ record }) => record.stoppingAt !== null)

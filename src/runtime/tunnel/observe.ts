@@ -12,9 +12,10 @@ import {
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import { strangePort } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
+import { shellWord } from '../files/folders.ts'
 import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
-import { foreignListenerOn, isVague, listenerOf, type RunningProcess } from './listener.ts'
+import { foreignListenerOn, isOver, isVague, listenerOf, type RunningProcess } from './listener.ts'
 import { findAttemptProcesses, isLauncher, type AttemptProcesses } from './attempt-processes.ts'
 import { pruneProofs, type ProofCache } from './proof-cache.ts'
 import { recoverRecords } from './recover.ts'
@@ -65,6 +66,7 @@ export function observe(
   for (const { record } of runs) {
     const process = processes.get(record.name)
     if (process === undefined) continue
+    if (isOver(world, record)) continue
     const listener = listeners.get(record.name) ?? { kind: 'unchecked' }
     const known = launched.get(record.name)
     // While a newer attempt is being recorded specs.json is ahead; the same fingerprint is the same launch.
@@ -82,7 +84,9 @@ export function observe(
       ...(isAbandoned && record.stoppingAt !== null ? { stopAbandoned: true } : {}),
     }
     const port = strangePort(observed, world.system.bootId)
-    if (port !== null) observed.listener = whoListens(world, snapshot, port)
+    // No tunnel declares it: another tunnel of the project, or a stranger.
+    const strange = port === null ? [] : [{ host: '127.0.0.1', port }]
+    if (port !== null) observed.listener = foreignListenerOn(world, snapshot, snapshot.listenersAt(strange), strange)
     tunnels.set(record.name, observed)
   }
   return { tunnels, bootId: world.system.bootId, supervised: findSupervisor(world, snapshot, records) !== null }
@@ -162,11 +166,12 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
   if (record.pidNamespace !== world.system.pidNamespace) {
     // It was refused there: no program began.
     if (run.kind === 'absent' && record.verdict !== null) return gone(run)
+    if (snapshot.isNamespaceGone(record.pidNamespace)) return gone(run)
     return {
       kind: 'unknown',
       why: 'it was launched in another container (PID namespace)',
       // What runs here is closed first: without its record nothing would know of it.
-      look: `run p2p there; if that container is gone: p2p down; rm -r ${quoted(world.store.folder)}`,
+      look: `run p2p there; if that container is gone: p2p down; rm -r ${shellWord(world.store.folder)}`,
     }
   }
   switch (run.kind) {
@@ -187,12 +192,7 @@ function quickLook(world: World, snapshot: Snapshot, record: RunRecord, run: Run
 /** No process has its nonce, and no line tells that it ended. */
 function unknownRun({ store }: World, { attempt }: RunRecord): ProcessEvidence {
   const why = 'the record of its run is damaged'
-  return { kind: 'unknown', why, look: `if nothing of it runs: rm ${quoted(store.runFile(attempt))}` }
-}
-
-/** For a shell. */
-function quoted(path: string): string {
-  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+  return { kind: 'unknown', why, look: `if nothing of it runs: rm ${shellWord(store.runFile(attempt))}` }
 }
 
 /** Null if the PID now belongs to another process. */
@@ -260,12 +260,6 @@ function observeListeners(
     evidence.set(record.name, seen)
   }
   return evidence
-}
-
-/** Who listens on a port that no tunnel declares: another tunnel of the project, or a stranger. */
-function whoListens(world: World, snapshot: Snapshot, port: number): ListenerEvidence {
-  const endpoint = { host: '127.0.0.1', port }
-  return foreignListenerOn(world, snapshot, snapshot.listenersAt([endpoint]), [endpoint])
 }
 
 function readiness(

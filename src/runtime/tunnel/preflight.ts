@@ -1,14 +1,35 @@
 /** Finds what would keep a tunnel from running before it is launched, for a clear message. */
-import { statSync } from 'node:fs'
+import { closeSync, constants, statSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { endpointsClash } from '../../core/text/endpoint.ts'
 import { readExitMeaning } from '../../core/decide/exit-meaning.ts'
 import type { Endpoint, LaunchSpec, Problem, TunnelSpec } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { holderOf, portTaken } from './port-holder.ts'
+import { checkOwnFolder } from '../files/folders.ts'
+import { openRegular } from '../files/read-file.ts'
+import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
+import { keptSecrets } from '../secrets/private-files.ts'
+import { makeFolder } from '../state/store.ts'
 import type { World } from '../state/world.ts'
 import { findProgram } from '../process/find-program.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
+
+/** Whether what a launch writes can be written; asked before anything is closed for it, too. @throws P2pError 'state.unusable' */
+export function checkFiles(world: World, names: readonly string[], inherited: Inherited | null): void {
+  const { store, system } = world
+  if (names.length > 0 && inherited !== null) keepEnvironment(world, inherited)
+  for (const name of names) {
+    makeFolder(store.tunnelFolder(name))
+    checkOwnFolder(store.tunnelFolder(name), system.uid)
+    keptSecrets(world, name)
+    // The launcher writes the first, and a shell follows links and waits at pipes.
+    for (const path of [store.pidFileOf(name), store.logOf(name)]) {
+      const descriptor = openRegular(path, constants.O_WRONLY)
+      if (descriptor !== null) closeSync(descriptor)
+    }
+  }
+}
 
 /** Uses the driver's messages for status 127 and 126 if it has any: how to install connectd, for example. */
 export function programProblem(spec: TunnelSpec, env: Readonly<Record<string, string>>): Problem | null {

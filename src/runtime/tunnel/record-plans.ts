@@ -1,8 +1,7 @@
 /** Records when ended tunnels are tried again, as decide/supervision.ts plans it. */
 import type { TunnelEvent } from '../../core/events.ts'
 import { mayStillOpen, nextOf, type Facts } from '../../core/decide/future.ts'
-import { exitMeaningOf } from '../../core/decide/status.ts'
-import { countTry, type Step } from '../../core/decide/supervision.ts'
+import { countTry, endingOf, type Step } from '../../core/decide/supervision.ts'
 import type { World } from '../state/world.ts'
 
 /** Returns the events that tell of the retries. A plan made meanwhile by another process stays. Lock held. */
@@ -22,7 +21,7 @@ export function recordPlans(world: World, plans: Step['plans'], facts: Facts): T
     if ((nextAt === null && waitsFor === null) || next === null || !mayStillOpen(next)) return []
     const inMs = nextAt === null ? null : Math.max(0, nextAt - facts.now)
     const { tries } = countTry(observed, facts.now)
-    const reason = exitMeaningOf(observed, facts.bootId)?.reason ?? 'processes of its last run are still running'
+    const reason = endingOf(observed, facts.bootId)?.reason ?? 'its launch was interrupted'
     return [{ type: 'retrying', name, inMs, waitsFor, tries: Math.max(1, tries), reason, next }]
   })
   world.store.writeRecords(records)

@@ -90,7 +90,7 @@ export class ReadyWaiter {
     for (const [name, wait] of this.#waiting) {
       const verdict = wait.look(this.#world, snapshot, sockets)
       if (verdict.kind === 'open') {
-        this.#world.store.markReady(wait.awaited.record.attempt)
+        this.#world.store.markReady(wait.awaited.record.attempt, wait.tried)
         wait.keepProof(this.#world)
       }
       verdicts.set(name, verdict)
@@ -123,6 +123,10 @@ class Wait {
     this.awaited = awaited
     this.#logRead = awaited.record.logOffset
     this.#nextLook = awaited.since + networkPauseMs
+  }
+
+  get tried(): string[] {
+    return this.#listener.kind === 'ours' ? (this.#listener.sockets ?? []) : []
   }
 
   look(world: World, snapshot: Snapshot, sockets: readonly Listener[]): ReadyState {

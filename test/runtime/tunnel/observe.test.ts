@@ -94,6 +94,7 @@ function withoutLauncher(snapshot: Snapshot, launcher: number | null, asked: () 
     },
     ownerOf: (pid) => (pid === launcher ? null : snapshot.ownerOf(pid)),
     attemptOf: () => null,
+    isNamespaceGone: () => false,
     listeners: (ports) => snapshot.listeners(ports),
     listenersAt: (endpoints) => snapshot.listenersAt(endpoints),
     owns: (socket, pids) => snapshot.owns(socket, pids),

@@ -49,6 +49,10 @@ class DarwinSnapshot implements Snapshot {
     return this.#ps().get(pid)?.command.split(' ').includes(argument) ?? false
   }
 
+  isNamespaceGone(): boolean {
+    return false
+  }
+
   ownerOf(pid: number): number | null {
     return this.#ps().get(pid)?.uid ?? null
   }

@@ -12,9 +12,12 @@ export function linuxSystem(uid: number): System {
     bootId: readText('/proc/sys/kernel/random/boot_id').trim(),
     pidNamespace: readLink('/proc/self/ns/pid'),
     uid,
-    look: () => new LinuxSnapshot(),
+    look: () => new LinuxSnapshot(uid),
   }
 }
+
+/** PROC_PID_INIT_INO: the kernel's own PID namespace, which sees the processes of all others. */
+const firstNamespace = 'pid:[4026531836]'
 
 const ipv4Table = '/proc/net/tcp'
 const ipv6Table = '/proc/net/tcp6'
@@ -24,6 +27,11 @@ class LinuxSnapshot implements Snapshot {
   #relations: Relations | null = null
   readonly #tables = new Map<string, Map<number, Listener[]>>()
   readonly #sockets = new Map<number, ReadonlySet<string>>()
+  readonly #uid: number
+
+  constructor(uid: number) {
+    this.#uid = uid
+  }
 
   process(pid: number): ProcessInfo | null {
     return readProcess(pid)
@@ -40,6 +48,14 @@ class LinuxSnapshot implements Snapshot {
 
   hasArgument(pid: number, argument: string): boolean {
     return readSmall(`/proc/${pid}/cmdline`).includes(`\0${argument}\0`)
+  }
+
+  isNamespaceGone(namespace: string | null): boolean {
+    if (namespace === null || readLink('/proc/self/ns/pid') !== firstNamespace) return false
+    return this.processes().every(({ pid }) => {
+      const its = readLink(`/proc/${pid}/ns/pid`)
+      return its === null ? !mayBeOursElsewhere(pid, this.#uid) : its !== namespace
+    })
   }
 
   ownerOf(pid: number): number | null {
@@ -116,6 +132,12 @@ function readProcess(pid: number): ProcessInfo | null {
     suspended: state === 'T' || state === 't',
     startTime,
   }
+}
+
+/** Of a process whose namespace may not be read (proc(5)): one PID in each namespace that it is in. */
+function mayBeOursElsewhere(pid: number, uid: number): boolean {
+  const status = readText(`/proc/${pid}/status`)
+  return /^NSpid:\t\d+\t/m.test(status) && new RegExp(`^Uid:.*\\t${uid}\\b`, 'm').test(status)
 }
 
 function pidsInProc(): number[] {

@@ -20,6 +20,8 @@ export interface Snapshot {
   relations(): Relations
   /** Whether this is one of the first arguments of a live process. One read on Linux. */
   hasArgument(pid: number, argument: string): boolean
+  /** Proved that no process of that PID namespace (a container) is left; only where all namespaces are seen. Linux only. */
+  isNamespaceGone(namespace: string | null): boolean
   /** Effective user; null: no such process. */
   ownerOf(pid: number): number | null
   /** Nonce in the environment of this process, or null. Linux only. */
