@@ -34,7 +34,7 @@ const belowSsh = 'put it below ssh: ssh: { to: HOST, $key: ... }'
 /** By the map's own key; `tunnel` for the keys of a tunnel. */
 export const keySlips: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   tunnel: {
-    forward: `put it below its driver: ssh: { to: HOST, forward: ... } or tcp: { forward: [...] }`,
+    forward: `${belowSsh}, or below tcp: tcp: { forward: [...] }`,
     ...Object.fromEntries(['reverse', 'dynamic', 'jump', 'identity'].map((key) => [key, belowSsh])),
     uid: 'put it below connectd: connectd: { uid: ... }',
     to: 'put it below its driver: ssh: { to: ... } or tcp: { to: ... }',
