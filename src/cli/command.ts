@@ -62,23 +62,19 @@ export type FlagValues<F extends Flags> = {
   >
 }
 
-type ValueOf<F extends Flag> = F extends { kind: 'switch' }
-  ? boolean
-  : F extends { kind: 'text' }
-    ? string | null
-    : F extends { kind: 'list' | 'choice'; choices: readonly (infer Choice)[] }
-      ? F extends { kind: 'list' }
-        ? Choice[]
-        : Choice
-      : F extends { kind: 'list' }
-        ? string[]
-        : F extends { kind: 'duration'; default: infer Default }
-          ? Default extends number
-            ? number
-            : number | null
-          : F extends { kind: 'lines' }
-            ? number | null
-            : never
+type ValueOf<F extends Flag> = Values<F>[F['kind']]
+
+interface Values<F> {
+  switch: boolean
+  text: string | null
+  lines: number | null
+  list: ChoiceOf<F>[]
+  choice: ChoiceOf<F>
+  duration: F extends { default: number } ? number : number | null
+  shorthand: never
+}
+
+type ChoiceOf<F> = F extends { choices: readonly (infer Choice)[] } ? Choice : string
 
 type WordValues<W extends Words | null> = W extends { kind: 'names'; key: infer Key extends string }
   ? Record<Key, string[]>

@@ -42,26 +42,18 @@ export class FlagSet {
   }
 }
 
-export interface NamedFlag {
-  name: string
-  /** Written as its opposite: `--no-attach`, or `--wait` for `no-wait`. */
-  negated: boolean
-  takesValue: boolean
-}
-
-/** The flag written as `--name`, as `--no-name` where it is a switch, or as `-n`. */
-export function findFlag(flags: Flags, written: string): NamedFlag | null {
+/**
+ * The flag written as `--name`, as `--no-name` where it is a switch, or as `-n`. `negated`: as its opposite (`--no-attach`, or
+ * `--wait` for `no-wait`).
+ */
+export function findFlag(flags: Flags, written: string): { name: string; negated: boolean } | null {
   const name = written.startsWith('--')
     ? written.slice(2)
     : Object.keys(flags).find((key) => flags[key]?.short === written.slice(1))
   if (name === undefined) return null
-  if (Object.hasOwn(flags, name)) {
-    const kind = flags[name]?.kind
-    return { name, negated: false, takesValue: kind !== 'switch' && kind !== 'shorthand' }
-  }
+  if (Object.hasOwn(flags, name)) return { name, negated: false }
   const other = opposite(name)
-  const isSwitch = Object.hasOwn(flags, other) && flags[other]?.kind === 'switch'
-  return isSwitch ? { name: other, negated: true, takesValue: false } : null
+  return Object.hasOwn(flags, other) && flags[other]?.kind === 'switch' ? { name: other, negated: true } : null
 }
 
 /** Every valid long name, opposites of switches included. */
@@ -109,7 +101,7 @@ function valueOf(flag: Exclude<Flag, { kind: 'shorthand' }>, text: string | null
     case 'text':
       return text
     case 'list': {
-      const parts = flag.commas === true ? text.split(',').filter((part) => part !== '') : [text]
+      const parts = flag.commas === true ? text.split(',').flatMap((part) => part.trim() || []) : [text]
       for (const part of parts) if (flag.choices) refuseUnknownChoice(part, flag.choices, written)
       return parts
     }

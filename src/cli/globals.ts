@@ -1,8 +1,8 @@
 /** The flags that every command takes, and the environment variables for them. */
 import type { Environment, Globals } from '../core/context.ts'
-import { P2pError } from '../core/errors.ts'
-import { didYouMean, suggest } from '../core/text/did-you-mean.ts'
+import { didYouMean } from '../core/text/did-you-mean.ts'
 import type { Flags, FlagValues } from './command.ts'
+import type { FlagSet } from './flags.ts'
 
 export const globalFlags = {
   file: {
@@ -39,61 +39,43 @@ export const globalFlags = {
   version: { kind: 'switch', describe: 'Show the version' },
 } as const satisfies Flags
 
-export type GlobalValues = FlagValues<typeof globalFlags>
+/** `flag`: the one that beats it. */
+export const environment: readonly { name: string; describe: string; flag?: keyof typeof globalFlags }[] = [
+  { name: 'P2P_FILE', flag: 'file', describe: 'project files, separated by colons or newlines' },
+  { name: 'P2P_PROJECT_NAME', flag: 'project-name', describe: 'name of the project' },
+  { name: 'P2P_PROFILES', flag: 'profile', describe: 'profiles, separated by commas' },
+  { name: 'P2P_PROGRESS', flag: 'progress', describe: 'how to show progress' },
+  { name: 'P2P_STATE_DIR', describe: 'where state and logs are kept (~/.local/state/p2p)' },
+  { name: 'P2P_RUNTIME_DIR', describe: 'where private files are kept while a tunnel is up' },
+  { name: 'P2P_CONNECTD', describe: 'the connectd program' },
+]
 
 /** A flag that is not given is read from its environment variable. @throws P2pError 'usage' */
-export function toGlobals(given: GlobalValues, isGiven: (flag: string) => boolean, env: Environment): Globals {
-  return {
-    files: isGiven('file') ? given.file : pathList(env['P2P_FILE']),
-    projectName: given.projectName ?? textOrNull(env['P2P_PROJECT_NAME']),
-    profiles: isGiven('profile') ? given.profile : commaList(env['P2P_PROFILES']),
-    envFiles: given.envFile,
-    progress: isGiven('progress') ? given.progress : progressOf(textOrNull(env['P2P_PROGRESS'])),
-    quiet: given.quiet,
-    lockTimeoutMs: given.lockTimeout,
-    debug: given.debug,
+export function readGlobals(flags: FlagSet, env: Environment): Globals & { noColor: boolean } {
+  for (const { name, flag } of environment) {
+    const text = env[name] ?? ''
+    if (flag === undefined || flags.given.has(flag) || text === '') continue
+    for (const part of flag === 'file' ? pathsIn(text) : [text]) flags.set(flag, part, name)
   }
+  const { projectName, progress, quiet, debug, noColor, ...lists } = flags.all() as FlagValues<typeof globalFlags>
+  const { file: files, profile: profiles, envFile: envFiles, lockTimeout: lockTimeoutMs } = lists
+  return { files, projectName, profiles, envFiles, progress, quiet, lockTimeoutMs, debug, noColor }
 }
 
-const variables = [
-  ...['P2P_FILE', 'P2P_PROJECT_NAME', 'P2P_PROFILES', 'P2P_PROGRESS'],
-  ...['P2P_STATE_DIR', 'P2P_RUNTIME_DIR', 'P2P_CONNECTD'],
-]
+/** Separated by newlines, or where there is none by colons: a path with a colon needs a newline. */
+function pathsIn(text: string): string[] {
+  return text.split(text.includes('\n') ? '\n' : ':').filter((path) => path !== '')
+}
 
 /** What is said of a variable whose name is nearly one of p2p's own: it would be ignored in silence. */
 export function mistypedVariables(env: Environment): string[] {
   return Object.keys(env).flatMap((name) => {
-    if (!name.startsWith('P2P_') || variables.includes(name)) return []
+    if (!name.startsWith('P2P_') || environment.some((known) => known.name === name)) return []
     // All of them have the first letters in common.
     const meant = didYouMean(
       name.slice(4),
-      variables.map((known) => known.slice(4)),
+      environment.map((known) => known.name.slice(4)),
     )
     return meant === null ? [] : [`${name} is not a variable of p2p, and is ignored; did you mean P2P_${meant}?`]
   })
-}
-
-/** Separated by newlines, or where there is none by colons: a path with a colon needs a newline. */
-function pathList(text: string | undefined): string[] {
-  const separator = text?.includes('\n') === true ? '\n' : ':'
-  return (text ?? '').split(separator).filter((path) => path !== '')
-}
-
-function commaList(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-}
-
-function textOrNull(text: string | undefined): string | null {
-  return text === undefined || text === '' ? null : text
-}
-
-function progressOf(text: string | null): Globals['progress'] {
-  const choices: readonly Globals['progress'][] = globalFlags.progress.choices
-  const choice = choices.find((one) => one === (text ?? 'auto'))
-  if (choice !== undefined) return choice
-  const hint = suggest(text ?? '', choices, undefined)
-  throw new P2pError('usage', `P2P_PROGRESS is ${text ?? ''}, and must be ${choices.join(', ')}`, { hint })
 }

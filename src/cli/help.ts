@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs'
 import type { Context } from '../core/context.ts'
 import type { Command, Flag, Flags, Words } from './command.ts'
 import { exitStatuses } from './exit-statuses.ts'
-import { globalFlags } from './globals.ts'
+import { environment, globalFlags } from './globals.ts'
 import { commandNamed } from './parse.ts'
 
 /** `p2p help [COMMAND]`. @throws P2pError 'usage' for an unknown command. */
@@ -40,18 +40,10 @@ function overview(commands: readonly Command[], width: number): Argv {
   addFlags(page, globalFlags, everyCommand)
   return page
     .example([['p2p init && p2p up', 'from nothing to an open tunnel']])
-    .epilogue(`Environment:\n${columnsOf(environment)}\n\nExit status:\n${columnsOf(exitStatuses)}`)
+    .epilogue(
+      `Environment:\n${columnsOf(environment.map(({ name, describe }) => [name, describe]))}\n\nExit status:\n${columnsOf(exitStatuses)}`,
+    )
 }
-
-const environment: Pairs = [
-  ['P2P_FILE', 'project files, separated by colons or newlines'],
-  ['P2P_PROJECT_NAME', 'name of the project'],
-  ['P2P_PROFILES', 'profiles, separated by commas'],
-  ['P2P_PROGRESS', 'how to show progress'],
-  ['P2P_STATE_DIR', 'where state and logs are kept (~/.local/state/p2p)'],
-  ['P2P_RUNTIME_DIR', 'where private files are kept while a tunnel is up'],
-  ['P2P_CONNECTD', 'the connectd program'],
-]
 
 type Pairs = readonly (readonly [string, string])[]
 

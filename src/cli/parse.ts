@@ -1,11 +1,12 @@
-// Parses the command line, without a dependency, so that `p2p ps` starts at once. Before the command word only the
+// Parses the command line with Node's own reader, so that `p2p ps` starts at once. Before the command word only the
 // globals exist. After it the command's own flags come first: `p2p up -f x.yaml`, but `p2p logs -f` follows.
+import { parseArgs } from 'node:util'
 import type { Environment, Globals } from '../core/context.ts'
 import { P2pError } from '../core/errors.ts'
 import { suggest } from '../core/text/did-you-mean.ts'
-import type { Command } from './command.ts'
-import { FlagSet, findFlag, longNames, refuseValue, unknownFlag, type NamedFlag } from './flags.ts'
-import { globalFlags, toGlobals, type GlobalValues } from './globals.ts'
+import type { Command, Flags } from './command.ts'
+import { FlagSet, findFlag, longNames, refuseValue, unknownFlag } from './flags.ts'
+import { globalFlags, readGlobals } from './globals.ts'
 
 export type ParsedLine =
   | { want: 'run'; command: Command; args: Record<string, unknown>; globals: Globals; noColor: boolean }
@@ -33,14 +34,8 @@ export function parseLine(argv: readonly string[], commands: readonly Command[],
   if (globals.isOn('version')) return { want: 'version' }
   shareSwitches(own, globals)
   refuseConflicts(command, own)
-  const given = globals.all() as GlobalValues
-  return {
-    want: 'run',
-    command,
-    args: { ...own.all(), ...wordArgs(command, words) },
-    globals: toGlobals(given, (flag) => globals.given.has(flag), env),
-    noColor: given.noColor,
-  }
+  const { noColor, ...shared } = readGlobals(globals, env)
+  return { want: 'run', command, args: { ...own.all(), ...wordArgs(command, words) }, globals: shared, noColor }
 }
 
 /** Words of programs like this one. */
@@ -83,14 +78,12 @@ function commandWordAt(
   commands: readonly Command[],
   lenient: boolean,
 ): number {
-  const find = finder([globals], (written) => misplaced(written, commands))
-  for (let at = 0; at < argv.length;) {
-    if (!isFlag(argv[at] ?? '')) return at
+  for (const token of tokensOf(argv, globals.flags)) {
+    if (token.kind === 'positional') return token.index
     try {
-      at += readFlag(argv, at, find)
+      setFlag(token, [globals], (written) => misplaced(written, commands))
     } catch (error) {
       if (!lenient) throw error
-      at += 1
     }
   }
   return argv.length
@@ -105,74 +98,44 @@ function misplaced(written: string, commands: readonly Command[]): P2pError {
   return new P2pError('usage', `${written} belongs after the command`, { hint: `p2p ${owner.name} ${written}` })
 }
 
-function readRest(tokens: readonly string[], command: Command, own: FlagSet, globals: FlagSet): string[] {
+function readRest(rest: readonly string[], command: Command, own: FlagSet, globals: FlagSet): string[] {
   const words: string[] = []
-  const find = finder([own, globals], (written) =>
-    unknownFlag(written, [...longNames(own.flags), ...longNames(globals.flags)], `p2p ${command.name} --help`),
-  )
-  for (let at = 0; at < tokens.length;) {
-    const token = tokens[at] ?? ''
-    if (token === '--') return [...words, ...tokens.slice(at + 1)]
-    if (isFlag(token)) at += readFlag(tokens, at, find)
-    else {
-      words.push(token)
-      at += 1
-    }
+  const unknown = (written: string): P2pError =>
+    unknownFlag(written, [...longNames(own.flags), ...longNames(globals.flags)], `p2p ${command.name} --help`)
+  // Of two with the same name or letter the first counts.
+  for (const token of tokensOf(rest, { ...own.flags, ...globals.flags, ...own.flags })) {
+    if (token.kind === 'positional') words.push(token.value)
+    else if (token.kind === 'option' || rest[token.index] !== '--') setFlag(token, [own, globals], unknown)
   }
   return words
 }
 
-/** A lone dash is a word: standard input. */
-function isFlag(token: string): boolean {
-  return token.startsWith('-') && token !== '-'
+type Token = ReturnType<typeof tokensOf>[number]
+
+function tokensOf(argv: readonly string[], flags: Flags) {
+  const options = Object.entries(flags).map(([name, { kind, short }]) => {
+    const type: 'boolean' | 'string' = kind === 'switch' || kind === 'shorthand' ? 'boolean' : 'string'
+    return [name, { type, ...(short === undefined ? {} : { short }) }] as const
+  })
+  const how = { strict: false, allowPositionals: true, tokens: true } as const
+  return parseArgs({ args: [...argv], options: Object.fromEntries(options), ...how }).tokens
 }
 
-interface Found extends NamedFlag {
-  set: FlagSet
-}
-
-type Find = (written: string) => Found
-
-/** Finds a flag in the first set that has it. */
-function finder(sets: readonly FlagSet[], unknown: (written: string) => P2pError): Find {
-  return (written) => {
-    for (const set of sets) {
-      const flag = findFlag(set.flags, written)
-      if (flag !== null) return { set, ...flag }
-    }
-    throw unknown(written)
-  }
-}
-
-/** Reads the flag, or the cluster of short ones, at a token. Returns how many tokens it took. */
-function readFlag(tokens: readonly string[], at: number, find: Find): number {
-  const token = tokens[at] ?? ''
-  const next = tokens[at + 1]
-  if (token.startsWith('--')) {
-    const [, written = token, text = null] = /^(--[^=]*)(?:=(.*))?$/s.exec(token) ?? []
-    return assign(find(written), written, text, next)
-  }
-  for (let letter = 1; letter < token.length; letter += 1) {
-    const written = `-${token[letter] ?? ''}`
-    const found = find(written)
-    const attached = token.slice(letter + 1)
-    if (found.takesValue) return assign(found, written, attached === '' ? null : attached.replace(/^=/, ''), next)
-    assign(found, written, null, undefined)
-  }
-  return 1
-}
-
-/** Sets one flag, from the next token where it needs one. Returns how many tokens it took. */
-function assign(
-  { set, name, negated, takesValue }: Found,
-  written: string,
-  text: string | null,
-  next: string | undefined,
-): number {
-  if (negated) refuseValue(text, written)
-  const takesNext = text === null && takesValue && next !== undefined && !isFlag(next)
-  set.set(name, negated ? 'false' : takesNext ? next : text, written)
-  return takesNext ? 2 : 1
+/** Sets the flag of a token in the first set that has it. */
+function setFlag(
+  token: Exclude<Token, { kind: 'positional' }>,
+  sets: readonly FlagSet[],
+  unknown: (written: string) => P2pError,
+): void {
+  const { rawName: written, value = null, inlineValue = false } = token.kind === 'option' ? token : { rawName: '--' }
+  const set = sets.find(({ flags }) => findFlag(flags, written) !== null)
+  const found = set === undefined ? null : findFlag(set.flags, written)
+  if (set === undefined || found === null) throw unknown(written)
+  if (found.negated) refuseValue(value, written)
+  // What begins with a dash is a value only where it is attached; a lone dash is standard input.
+  const isNext = !inlineValue && value !== null && value.startsWith('-') && value !== '-'
+  const text = written.startsWith('--') || !inlineValue ? value : (value?.replace(/^=/, '') ?? null)
+  set.set(found.name, found.negated ? 'false' : isNext ? null : text, written)
 }
 
 /** A switch that both have, such as --quiet of `config`, counts for both in either position. */

@@ -1,5 +1,5 @@
 /** One run of p2p: from the command line to the exit status. */
-import type { Context, Environment, Input, Output } from '../core/context.ts'
+import type { Context, Environment, Output } from '../core/context.ts'
 import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { redact, sanitizeLine } from '../report/text/sanitize.ts'
@@ -9,17 +9,12 @@ import { parseLine, type ParsedLine } from './parse.ts'
 import { commands } from './table.ts'
 
 /** The process as main.ts passes it in. Colour is decided here, since a flag may turn it off. */
-export interface Surroundings {
+export interface Surroundings extends Omit<Context, 'cwd' | 'stdout' | 'stderr' | 'globals'> {
   argv: readonly string[]
   /** @throws P2pError where the working folder is gone. */
   cwd: () => string
-  env: Environment
-  stdin: Input
   stdout: Stream
   stderr: Stream
-  now: () => number
-  interrupted: AbortSignal
-  masks: string[]
 }
 
 export type Stream = Omit<Output, 'colour'>
@@ -119,7 +114,7 @@ async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> 
 }
 
 function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, world: Surroundings): Context {
-  const { env, stdin, stdout, stderr, now, interrupted, masks } = world
+  const { env, stdout, stderr, masks } = world
   const outputTo = (stream: Stream): Output => ({
     // Reports redact before they cut and align; this catches what they missed.
     write: (text) => {
@@ -136,17 +131,7 @@ function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, 
     },
     colour: wantsColour(stream, noColor, env),
   })
-  return {
-    cwd: world.cwd(),
-    env,
-    stdin,
-    stdout: outputTo(stdout),
-    stderr: outputTo(stderr),
-    now,
-    interrupted,
-    globals,
-    masks,
-  }
+  return { ...world, cwd: world.cwd(), stdout: outputTo(stdout), stderr: outputTo(stderr), globals }
 }
 
 /** --no-color beats FORCE_COLOR, that beats NO_COLOR (no-color.org: set and not empty), that beats the terminal. */

@@ -2,7 +2,8 @@
 import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
-import { lasting } from './outcomes.ts'
+import { shellWord } from '../core/text/shell-word.ts'
+import { table } from './outcomes.ts'
 import { endpointsOf, error, homeRelative, oneAddress, optionLike, overlapping, portRequired } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
@@ -15,7 +16,7 @@ export const command: Driver<CommandOptions> = {
     return {
       launch: { program, args, env: {}, files: [], cwd: tunnel.cwd } satisfies LaunchSpec,
       endpoints: [...endpointsOf(tunnel), ...morePorts],
-      target: Array.isArray(options) ? argv.map(shown).join(' ') : args.slice(1).join(' '),
+      target: Array.isArray(options) ? argv.map((arg) => shellWord(arg)).join(' ') : args.slice(1).join(' '),
       ready: endpoint === null ? aliveForAMoment : listening,
       stop: { signal: 'TERM', graceMs: 10_000 },
       outcomes: notFound,
@@ -33,26 +34,18 @@ export const command: Driver<CommandOptions> = {
 
 /** Of an unknown program only the exit status is known. A shell and env say what they did not find. */
 const notFound = [
-  lasting(
-    { status: 127, log: String.raw`(?:^|/)env: ['‘]?(?<what>[^'’:]+)['’]?: No such file` },
-    'program.missing',
-    'env did not find {what} (status 127)',
-    'install {what}, or fix the first line of the script that names it',
-  ),
-  lasting(
-    {
-      log: String.raw`(?<what>[^\s:]+): (?:(?<interpreter>\S+): bad interpreter|cannot execute: required file not found)`,
-    },
-    'program.missing',
-    '{what} is there, but the interpreter that its first line names is not',
-    'install that interpreter, or fix the first line: head -1 {what}',
-  ),
-  lasting(
-    { status: 127, log: String.raw`: (?<what>[^\s:]+): not found$` },
-    'program.missing',
-    '{what}, or the interpreter that its first line names, was not found (status 127)',
-    'check the name and PATH; if it is a script, its first line: head -1 {what}',
-  ),
+  ...table({ status: 127 })`
+  lasting program.missing (?:^|/)env: ['‘]?(?<what>[^'’:]+)['’]?: No such file
+    env did not find {what} (status 127)
+    install {what}, or fix the first line of the script that names it`,
+  ...table({})`
+  lasting program.missing (?<what>[^\s:]+): (?:(?<interpreter>\S+): bad interpreter|cannot execute: required file not found)
+    {what} is there, but the interpreter that its first line names is not
+    install that interpreter, or fix the first line: head -1 {what}`,
+  ...table({ status: 127 })`
+  lasting program.missing : (?<what>[^\s:]+): not found$
+    {what}, or the interpreter that its first line names, was not found (status 127)
+    check the name and PATH; if it is a script, its first line: head -1 {what}`,
 ]
 
 const listening: Ready = { conditions: [{ kind: 'listen' }], timeoutMs: 30_000 }
@@ -62,8 +55,4 @@ function argvOf(options: CommandOptions, tunnel: Basics): [string, ...string[]] 
   if (!Array.isArray(options)) return ['/bin/sh', '-c', tunnel.fill(options.run)]
   const [program, ...args] = options
   return [tunnel.fill(program), ...args.map((arg) => tunnel.fill(arg))]
-}
-
-function shown(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`
 }

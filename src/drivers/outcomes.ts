@@ -12,13 +12,36 @@ export function passing(when: When, code: string, reason: string, hint: string |
 
 /** A person must change something first. */
 export function lasting(when: When, code: string, reason: string, hint: string | null): ExitRule {
-  return { when, means: 'failed', code, reason, hint, heals: false }
+  return { ...passing(when, code, reason, hint), heals: false }
 }
 
 /** Stopped on request. */
 export function stopped(when: When, code: string, reason: string): ExitRule {
   return { when, means: 'stopped', code, reason, hint: 'p2p up {name} opens it again', heals: true }
 }
+
+type Table = (text: TemplateStringsArray, ...values: (string | number)[]) => ExitRule[]
+
+/**
+ * Reads rows from text: `passing CODE PATTERN` (or `lasting`), and indented below it `and PATTERN` for another line that
+ * must be there, the reason, and the hint; the second and the last may be missing. `when`: what all of them ask for.
+ */
+export function table(when: When): Table {
+  return (text, ...values) => {
+    const rows = String.raw(text, ...values).trim()
+    return rows.split(/\n {2}(?! )/).map((row) => {
+      const parts = /^(passing|lasting) (\S+) (.+)(?:\n +and (.+))?\n +(.+)(?:\n +(.+))?$/.exec(row)
+      if (parts === null) throw new TypeError(`not a row of outcomes: ${row}`)
+      const [, kind, code = '', log = '', also, reason = '', hint = null] = parts
+      const make = kind === 'passing' ? passing : lasting
+      return make({ ...when, log, ...(also === undefined ? {} : { also }) }, code, reason, hint)
+    })
+  }
+}
+
+/** The same with a status in place of the pattern. */
+export const byStatus: Table = (text, ...values) =>
+  table({})(text, ...values).map((row) => ({ ...row, when: { status: Number(row.when.log) } }))
 
 /** Rows for words that follow many causes: any other words count more. Among these, the first row counts. */
 export function weak(rules: readonly ExitRule[]): ExitRule[] {

@@ -1,26 +1,13 @@
 /** Errors and warnings that several drivers share. `message` follows the dotted path. */
-import { endpointsClash, isWildcard } from '../core/text/endpoint.ts'
+import { endpointsClash, isWildcard, numericHost } from '../core/text/endpoint.ts'
 import type { SshForward } from '../core/generated/schema.ts'
 import type { Endpoint } from '../core/model.ts'
 import type { Basics, DriverProblem } from './driver.ts'
 
-export function error(
-  code: string,
-  path: (string | number)[],
-  message: string,
-  hint: string | null = null,
-): DriverProblem {
-  return { severity: 'error', code, message, path, hint }
-}
+type Problem = (code: string, path: (string | number)[], message: string, hint?: string | null) => DriverProblem
 
-export function warning(
-  code: string,
-  path: (string | number)[],
-  message: string,
-  hint: string | null = null,
-): DriverProblem {
-  return { severity: 'warning', code, message, path, hint }
-}
+export const error: Problem = (code, path, message, hint = null) => ({ severity: 'error', code, message, path, hint })
+export const warning: Problem = (...problem) => ({ ...error(...problem), severity: 'warning' })
 
 export function portRequired(): DriverProblem {
   return error('port-required', ['port'], 'is required: the tunnel listens on it', 'port: auto')
@@ -40,7 +27,7 @@ export function endpointsOf({ endpoint, moreBinds = [] }: Basics): Endpoint[] {
 export function ownEndpoints({ port, bind }: Pick<SshForward, 'port' | 'bind'>, tunnel: Basics): Endpoint[] {
   const hosts = bind === undefined ? [tunnel.bind, ...(tunnel.moreBinds ?? [])] : [bind]
   // `auto` is a number by now.
-  return hosts.map((host) => ({ host: host === 'localhost' ? '127.0.0.1' : host, port: Number(port) }))
+  return hosts.map((host) => ({ host: numericHost(host), port: Number(port) }))
 }
 
 export function overlapping(endpoints: readonly Endpoint[]): DriverProblem[] {

@@ -1,12 +1,12 @@
 /** p2p's own relay (children/relay): needs no other program. */
-import { formatEndpoint, isWildcard, readEndpoint } from '../core/text/endpoint.ts'
+import { formatEndpoint, isWildcard, numericHost, readEndpoint } from '../core/text/endpoint.ts'
 import { literally } from '../core/text/literally.ts'
 import type { TcpOptions } from '../core/generated/schema.ts'
-import type { Endpoint, ExitRule, ReadyCondition } from '../core/model.ts'
+import type { Endpoint, ReadyCondition } from '../core/model.ts'
 import { relayExit } from '../core/relay.ts'
 import { parseDuration } from '../core/text/units.ts'
 import type { Basics, Driver, DriverProblem } from './driver.ts'
-import { lasting, passing, seeLog } from './outcomes.ts'
+import { byStatus, seeLog } from './outcomes.ts'
 import { endpointsOf, error, overlapping, ownEndpoints, portRequired, warning } from './problems.ts'
 
 export const tcp: Driver<TcpOptions> = {
@@ -117,44 +117,28 @@ function targetProblems({ target: text, path }: Forward, endpoints: readonly End
 /** A connection to its own listener would open more connections until none are left. */
 function leadsBack(target: Endpoint, endpoint: Endpoint): boolean {
   if (target.port !== endpoint.port) return false
-  const host = target.host === 'localhost' ? '127.0.0.1' : target.host
+  const host = numericHost(target.host)
   const isOfThisMachine = /^127\./.test(host) || host === '::1' || isWildcard(host)
   return host === endpoint.host || (isWildcard(endpoint.host) && isOfThisMachine)
 }
 
-const byStatus: ExitRule[] = [
-  passing(
-    { status: relayExit.portTaken },
-    'port.taken',
-    'port {port} is already in use by {holder}',
-    'stop that program, or set another port in p2p.yaml',
-  ),
-  lasting(
-    { status: relayExit.addressUnknown },
-    'tcp.address-unknown',
-    '{host} is not an address of this machine',
-    'bind: 127.0.0.1',
-  ),
-  lasting(
-    { status: relayExit.portForbidden },
-    'tcp.port-forbidden',
-    'this user is not allowed to listen on port {port}',
-    'use port 1024 or higher',
-  ),
-  lasting(
-    { status: relayExit.cannotListen },
-    'tcp.cannot-listen',
-    'the system refused to listen on {host}:{port}',
-    seeLog,
-  ),
-  lasting(
-    { status: relayExit.usage },
-    'tcp.usage',
-    'the relay rejected its command line',
-    `${seeLog}; if p2p was just updated: p2p restart {name}`,
-  ),
-]
+const rows = byStatus`
+  passing port.taken ${relayExit.portTaken}
+    port {port} is already in use by {holder}
+    stop that program, or set another port in p2p.yaml
+  lasting tcp.address-unknown ${relayExit.addressUnknown}
+    {host} is not an address of this machine
+    bind: 127.0.0.1
+  lasting tcp.port-forbidden ${relayExit.portForbidden}
+    this user is not allowed to listen on port {port}
+    use port 1024 or higher
+  lasting tcp.cannot-listen ${relayExit.cannotListen}
+    the system refused to listen on {host}:{port}
+    ${seeLog}
+  lasting tcp.usage ${relayExit.usage}
+    the relay rejected its command line
+    ${seeLog}; if p2p was just updated: p2p restart {name}`
 
 /** Its last line says which of its addresses it is about; a full disk may keep that line away. */
 const cannotListen = '^relay: cannot listen on \\[?(?<host>.+?)\\]?:(?<port>\\d+): '
-const outcomes = [...byStatus.map((row) => ({ ...row, when: { ...row.when, log: cannotListen } })), ...byStatus]
+const outcomes = [...rows.map((row) => ({ ...row, when: { ...row.when, log: cannotListen } })), ...rows]

@@ -11,20 +11,18 @@ export function burstLog(write: (line: string) => void, windowMs: number): Burst
 
   function open(line: string): void {
     const timer = setTimeout(() => {
-      close(line)
+      if (close(line)) open(line)
     }, windowMs)
-    timer.unref()
-    bursts.set(line, { repeats: 0, timer })
+    bursts.set(line, { repeats: 0, timer: timer.unref() })
   }
 
-  function close(line: string): void {
-    const burst = bursts.get(line)
-    if (burst === undefined) return
-    clearTimeout(burst.timer)
+  /** Whether there was a repeat. */
+  function close(line: string): boolean {
+    const { repeats = 0, timer } = bursts.get(line) ?? {}
+    clearTimeout(timer)
     bursts.delete(line)
-    if (burst.repeats === 0) return
-    write(`${line} (${burst.repeats === 1 ? 'once more' : `${burst.repeats} more times`})`)
-    open(line)
+    if (repeats > 0) write(`${line} (${repeats === 1 ? 'once more' : `${repeats} more times`})`)
+    return repeats > 0
   }
 
   return {
@@ -39,8 +37,6 @@ export function burstLog(write: (line: string) => void, windowMs: number): Burst
     },
     flush() {
       for (const line of [...bursts.keys()]) close(line)
-      for (const burst of bursts.values()) clearTimeout(burst.timer)
-      bursts.clear()
     },
   }
 }

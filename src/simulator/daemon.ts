@@ -1,6 +1,5 @@
 /** -d: continues in the background. Node can't fork, so a second Node starts, marked by a variable, and leads its session. */
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 
 /** Set in the daemon's environment only. */
 const marker = 'CONNECTD_SIM_DAEMON'
@@ -28,13 +27,4 @@ export function startDaemon(): Promise<number> {
       resolve(0)
     })
   })
-}
-
-/** The daemon's PID without a newline, mode 0666 less the umask, never removed (observed). */
-export function writePidFile(path: string, pid: number): void {
-  try {
-    writeFileSync(path, String(pid), { mode: 0o666 })
-  } catch {
-    // connectd also runs without it.
-  }
 }

@@ -1,7 +1,7 @@
 /** connectd -n, -nc and -nat: its network diagnostics, as in the vendor's guide. */
-import { connect } from 'node:net'
 import type { CommandLine } from '../connectd/argv.ts'
 import { readEndpoint } from '../core/text/endpoint.ts'
+import { tryTarget } from '../relay/connection.ts'
 import type { Faults } from './faults.ts'
 import type { SimulatorOutput } from './output.ts'
 import { places } from './transcript.ts'
@@ -12,88 +12,51 @@ export async function diagnose(
   faults: Faults,
   out: SimulatorOutput,
 ): Promise<number> {
-  out.say('alloc pool')
-  out.say('')
-  switch (command.what) {
-    case 'connect':
-      return tryConnect(command.address, out)
-    case 'nat':
-      return sayAll(natLines(faults), out)
-    case 'all':
-      // Observed for 90 s.
-      if (faults.has('no-dns')) await new Promise(() => setInterval(() => undefined, 86_400_000))
-      return sayAll([...reachLines(faults), ...natLines(faults), ...selfTestLines], out)
+  out.say('alloc pool\n')
+  if (command.what === 'connect') {
+    const endpoint = readEndpoint(command.address)
+    const reached = endpoint !== null && (await tryTarget(endpoint)) === null
+    out.say(`${reached ? 'Connected' : 'FAILED Connect'} to ${command.address}`)
+    return reached ? 0 : 1
   }
-}
-
-async function tryConnect(address: string, out: SimulatorOutput): Promise<number> {
-  const endpoint = readEndpoint(address)
-  const reached = endpoint !== null && (await connects(endpoint))
-  out.say(reached ? `Connected to ${address}` : `FAILED Connect to ${address}`)
-  out.flush()
-  return reached ? 0 : 1
-}
-
-function connects(endpoint: { host: string; port: number }): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ ...endpoint, timeout: 5000 })
-    const answer = (reached: boolean) => () => {
-      socket.destroy()
-      resolve(reached)
-    }
-    socket.on('connect', answer(true)).on('error', answer(false)).on('timeout', answer(false))
-  })
-}
-
-/** Status 0, whatever it found (observed). */
-function sayAll(lines: readonly string[], out: SimulatorOutput): number {
-  for (const line of lines) out.say(line)
-  out.flush()
+  // Observed for 90 s.
+  if (command.what === 'all' && faults.has('no-dns')) await new Promise(() => setInterval(() => undefined, 86_400_000))
+  const reaches = !faults.has('no-ip') && !faults.has('service-down')
+  if (command.what === 'all') out.say(reachReport(faults.has('no-ip'), reaches))
+  out.say(reaches ? natReport : udpFailure)
+  if (command.what === 'all') out.say(selfTests)
+  // Whatever it found (observed).
   return 0
 }
 
-function reaches(faults: Faults): boolean {
-  return !faults.has('no-ip') && !faults.has('service-down')
+function reachReport(noNames: boolean, reaches: boolean): string {
+  const names = noNames ? '[FAIL]\nCheck that this machine has a network connection and a DNS server.' : '[OK]'
+  const tcp = reaches ? `<oip=${places.here}> [OK]` : ' [FAIL]\nCheck that a firewall does not block outgoing TCP.'
+  return `
+Running Network Diagnostics
+---------------------------------
+Checking if DNS works ... .${names}
+Checking TCP connectivity to remote.it...${tcp}`
 }
 
-function reachLines(faults: Faults): string[] {
-  return [
-    '',
-    'Running Network Diagnostics',
-    '---------------------------------',
-    ...(faults.has('no-ip') ? ['Checking if DNS works ... .[FAIL]', noNames] : ['Checking if DNS works ... .[OK]']),
-    ...(reaches(faults)
-      ? [`Checking TCP connectivity to remote.it...<oip=${places.here}> [OK]`]
-      : ['Checking TCP connectivity to remote.it... [FAIL]', noTcp]),
-  ]
-}
+const udpFailure = `Checking UDP connectivity to remote.it... [FAIL]
+Check that a firewall does not block outgoing UDP.`
 
-function natLines(faults: Faults): string[] {
-  if (!reaches(faults)) return ['Checking UDP connectivity to remote.it... [FAIL]', noUdp]
-  const mapped = '[mip=203.0.113.9] [oport=59612 mport=59612]'
-  return [
-    'Checking UDP connectivity to remote.it...',
-    `Send to 192.0.2.59:5959 [] ${mapped} [preserve port] `,
-    `Send to 192.0.2.59:5960 [] ${mapped} [no remap] [preserve port] `,
-    `Send to 192.0.2.60:5961 [] ${mapped} [no remap] [preserve port different IP] [OK]`,
-    '',
-    'This router preserves ports, this is optimal.',
-    "This router doesn't remap new connections to new ports.",
-  ]
-}
+const mapped = '[mip=203.0.113.9] [oport=59612 mport=59612]'
+const natReport = `Checking UDP connectivity to remote.it...
+Send to 192.0.2.59:5959 [] ${mapped} [preserve port]\x20
+Send to 192.0.2.59:5960 [] ${mapped} [no remap] [preserve port]\x20
+Send to 192.0.2.60:5961 [] ${mapped} [no remap] [preserve port different IP] [OK]
 
-const noNames = 'Check that this machine has a network connection and a DNS server.'
-const noTcp = 'Check that a firewall does not block outgoing TCP.'
-const noUdp = 'Check that a firewall does not block outgoing UDP.'
+This router preserves ports, this is optimal.
+This router doesn't remap new connections to new ports.`
 
-const selfTestLines = [
-  'Static Pool Free ',
-  'Endian : Little',
-  'SHA1 test:',
-  '  passed.',
-  'RC4 test:',
-  '  passed',
-  'XXTEA test:',
-  '  passed.',
-  'Looks compatible.',
-]
+const selfTests = `Static Pool Free\x20
+Endian : Little
+SHA1 test:
+  passed.
+RC4 test:
+  passed
+XXTEA test:
+  passed.
+Looks compatible.`

@@ -5,22 +5,22 @@ import type { Socket } from 'node:net'
 export type FarEnd = (client: Socket) => void
 
 export function farEnd(far: 'auto' | 'http' | 'echo', uid: string): FarEnd {
-  switch (far) {
-    case 'echo':
-      return echo
-    case 'http':
-      return (client) => {
-        void pages(uid).then((server) => server.emit('connection', client))
-      }
-    case 'auto':
-      return (client) => {
-        listenFirst(client, uid)
-      }
+  return (client) => {
+    if (far === 'echo') echo(client)
+    else if (far === 'http') answer(client, uid)
+    else listenFirst(client, uid)
   }
 }
 
 function echo(client: Socket): void {
   client.pipe(client)
+}
+
+function answer(client: Socket, uid: string): void {
+  void pages(uid).then((server) => {
+    server.emit('connection', client)
+    client.resume()
+  })
 }
 
 /** Decides by the client's first bytes, without losing any. */
@@ -55,32 +55,23 @@ function listenFirst(client: Socket, uid: string): void {
     forget()
     client.pause()
     client.unshift(heard)
-    if (!speaksHttp(heard)) {
-      echo(client)
-      return
-    }
-    void pages(uid).then((server) => {
-      server.emit('connection', client)
-      client.resume()
-    })
+    if (speaksHttp(heard)) answer(client, uid)
+    else echo(client)
   }
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'CONNECT'].map(
   (word) => `${word} `,
 )
-const longestMethod = Math.max(...methods.map((word) => word.length))
 const patienceMs = 100
 
 function speaksHttp(heard: Buffer): boolean {
-  const start = heard.toString('latin1', 0, longestMethod)
-  return methods.some((method) => start.startsWith(method))
+  return methods.some((method) => heard.indexOf(method) === 0)
 }
 
 /** The first bytes are a part of a method. */
 function mayBecomeHttp(heard: Buffer): boolean {
-  const start = heard.toString('latin1', 0, longestMethod)
-  return methods.some((method) => method.length > start.length && method.startsWith(start))
+  return methods.some((method) => method.length > heard.length && method.startsWith(heard.toString('latin1')))
 }
 
 let server: Promise<Server> | null = null

@@ -3,15 +3,13 @@ import { faultTable } from './faults.ts'
 import { envOptionTable } from './env-options.ts'
 
 /** As connectd prints it after an error; status 1. */
-export const usageLines = [
-  'usage: connectd-sim [-h] [-d][pid file] [-f config_file]',
-  '  -f config_file   read settings from a provisioning file',
-  '  -e base64        the same, from an encoded argument',
-  '  -c user64 pass64 uid Tport encryption bind max [lifetime idle]',
-  '  -p user64 authhash uid Tport encryption bind restrict max lifetime idle',
-  '  -p2 user64 index token uid Tport encryption bind restrict max lifetime idle',
-  '  -s status, -i no console, -q quiet, -n diagnostics, -life seconds, -y host:port',
-]
+export const usage = `usage: connectd-sim [-h] [-d][pid file] [-f config_file]
+  -f config_file   read settings from a provisioning file
+  -e base64        the same, from an encoded argument
+  -c user64 pass64 uid Tport encryption bind max [lifetime idle]
+  -p user64 authhash uid Tport encryption bind restrict max lifetime idle
+  -p2 user64 index token uid Tport encryption bind restrict max lifetime idle
+  -s status, -i no console, -q quiet, -n diagnostics, -life seconds, -y host:port`
 
 /** The simulator's own help, which connectd does not have. */
 export function helpText(): string {

@@ -9,6 +9,7 @@
 import { createSocket } from 'node:dgram'
 import { setTimeout as later } from 'node:timers/promises'
 import { isDottedQuad } from '../connectd/values.ts'
+import type { ExitName } from '../connectd/exits.ts'
 import type { Clock } from './clock.ts'
 import { farEnd } from './far-end.ts'
 import type { Faults } from './faults.ts'
@@ -25,8 +26,6 @@ interface SimulatorDeps {
   options: EnvOptions
   faults: Faults
   random: Random
-  pid: number
-  now: () => number
 }
 
 interface Lifecycle {
@@ -37,8 +36,7 @@ interface Lifecycle {
   traffic: () => { sent: number; received: number }
 }
 
-export function live(session: Session, world: SimulatorDeps): Lifecycle {
-  const { out, clock, options, faults, random } = world
+export function live(session: Session, { out, clock, options, faults, random }: SimulatorDeps): Lifecycle {
   let traffic: Traffic | null = null
   /** From SIGTERM or SIGINT to its end. */
   let stopMs = faults.has('slow-term') ? faults.ms('slow-term') : options.exitMs
@@ -48,17 +46,13 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     end = resolve
   })
 
-  function exit(name: (SimulatedExit & { by: 'exit' })['exit'], detail?: string): void {
-    if (stopping) return
-    end({ by: 'exit', exit: name, ...(detail === undefined ? {} : { detail }) })
+  function exit(name: ExitName, detail?: string): void {
+    if (!stopping) end({ by: 'exit', exit: name, detail })
   }
 
   async function story(): Promise<void> {
     boot()
-    if (faults.has('no-ip')) {
-      await waitForAddress()
-      return
-    }
+    if (faults.has('no-ip')) return waitForAddress()
     for (const line of networkLines(session, random)) out.say(line)
     if (!(await lookUpService())) return
     startStatus()
@@ -68,7 +62,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   }
 
   function boot(): void {
-    if (session.status) out.say(`!!status - pid=${world.pid}`)
+    if (session.status) out.say(`!!status - pid=${process.pid}`)
     // Observed: a pipe or file gets these lines at once, and no other before the login or the end.
     out.flush()
     for (const line of settingLines(session)) out.say(line)
@@ -84,12 +78,8 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   function liveFor(ms: number): void {
     const seconds = Math.floor(ms / 1000)
     const detail = `(cur=${seconds + 1}) idled out in grace (grace=0) period (over lifetime ${seconds})`
-    endAfter(ms, 'lifetime', detail)
-  }
-
-  function endAfter(ms: number, name: 'lifetime' | 'peer-closed' | 'shutdown', detail?: string): void {
     clock.after(ms, () => {
-      exit(name, detail)
+      exit('lifetime', detail)
     })
   }
 
@@ -152,7 +142,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   async function login(): Promise<boolean> {
     const request = (): void => {
       const who = session.kind === 'target' ? session.device : session.user
-      out.say(`${counter(world.now())}> req auth remote.it id ${who}`)
+      out.say(`${counter(Date.now())}> req auth remote.it id ${who}`)
       out.say('')
       out.flush()
     }
@@ -166,7 +156,7 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
           status(`Connected to server is ${places.server}`)
         }),
         clock.after(61_000, () => {
-          exit('service-down', counter(world.now()))
+          exit('service-down', counter(Date.now()))
         }),
       )
     }
@@ -221,16 +211,19 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
     }
     for (let times = faults.has('double-started') ? 2 : 1; times > 0; times--) await announce()
     if (session.status) {
-      const at = Math.floor(world.now() / 1000)
+      const at = Math.floor(Date.now() / 1000)
       const id = random.hex(8).join('')
       out.say(
-        `!!connected local=0 encryption=${session.encryption} session=${id} ip=${places.peer} at time ${at}  <${counter(world.now())}>`,
+        `!!connected local=0 encryption=${session.encryption} session=${id} ip=${places.peer} at time ${at}  <${counter(Date.now())}>`,
       )
       out.flush()
     }
-    if (faults.has('peer-closed')) endAfter(faults.ms('peer-closed'), 'peer-closed')
-    if (faults.has('flap')) endAfter(faults.ms('flap'), 'peer-closed')
-    if (faults.has('shutdown')) endAfter(faults.ms('shutdown'), 'shutdown')
+    for (const fault of ['peer-closed', 'flap', 'shutdown'] as const) {
+      if (!faults.has(fault)) continue
+      clock.after(faults.ms(fault), () => {
+        exit(fault === 'shutdown' ? fault : 'peer-closed')
+      })
+    }
   }
 
   async function listen(): Promise<boolean> {
@@ -263,8 +256,8 @@ export function live(session: Session, world: SimulatorDeps): Lifecycle {
   }
 
   function serverState(state: number): void {
-    const at = Math.floor(world.now() / 1000)
-    status(`server connection changed to state ${state}  - time ${at}  <${counter(world.now())}>`)
+    const at = Math.floor(Date.now() / 1000)
+    status(`server connection changed to state ${state}  - time ${at}  <${counter(Date.now())}>`)
   }
 
   function jittered(ms: number): number {

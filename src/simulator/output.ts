@@ -44,7 +44,7 @@ export const noOutput: SimulatorOutput = { say: () => undefined, part: () => und
 const blockSize = 4096
 
 export type SimulatedExit =
-  | { by: 'exit'; exit: ExitName; detail?: string }
+  | { by: 'exit'; exit: ExitName; detail?: string | undefined }
   /** After `sayStop`, which prints its exit line. */
   | { by: 'stop' }
   /** Status 1 after one line, without the usual last lines. */
@@ -66,13 +66,11 @@ export function printExit(ending: SimulatedExit, farewell: Farewell, out: Simula
     case 'crash':
       return 'crash'
     case 'refusal':
-      for (const line of [ending.line, ...memoryLines]) out.say(line)
-      out.flush()
+      out.say(`${ending.line}\n${memory}`)
       return 1
     case 'caught crash':
       sayStop(segmentationFault, out)
-      for (const line of [`Connectd Terminated from Signal ${segmentationFault}`, ...backtrace]) out.say(line)
-      out.flush()
+      out.say(`Connectd Terminated from Signal ${segmentationFault}\n${backtrace}`)
       return segmentationFault
     case 'stop':
       sayFarewell(farewell, out)
@@ -80,22 +78,16 @@ export function printExit(ending: SimulatedExit, farewell: Farewell, out: Simula
     case 'exit':
       // Without -s only the status shows it (observed).
       if (farewell.status) out.say(exitLine(ending.exit, ending.detail))
-      out.flush()
       if (ending.exit !== 'port-taken') sayFarewell(farewell, out)
       return exitStatus(ending.exit, farewell)
   }
 }
 
 const segmentationFault = 11
-const backtrace = [
-  'Obtained 3 stack frames.',
-  'connectd() [0x40b1c6]',
-  'connectd() [0x40c2d7]',
-  'connectd() [0x401a2e]',
-]
+const backtrace = 'Obtained 3 stack frames.\nconnectd() [0x40b1c6]\nconnectd() [0x40c2d7]\nconnectd() [0x401a2e]'
 
 /** Observed also at early exits. */
-const memoryLines = ['Leaked Memory blocks 0', 'Static Pool Free ']
+const memory = 'Leaked Memory blocks 0\nStatic Pool Free '
 
 /** The line of a signal: printed at once, also without -s, and also for a crash. */
 export function sayStop(signal: number, out: SimulatorOutput): void {
@@ -112,6 +104,5 @@ function sayFarewell({ status, sent, received }: Farewell, out: SimulatorOutput)
     out.say('!!status dup-in pkts 0')
     out.say('!!status out of order pkts 0')
   }
-  for (const line of memoryLines) out.say(line)
-  out.flush()
+  out.say(memory)
 }

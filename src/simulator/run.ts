@@ -1,15 +1,14 @@
 /** One run of the simulator, from arguments and environment to exit status. */
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { readCommandLine, type CommandLine } from '../connectd/argv.ts'
 import { refusedStatus } from '../connectd/exits.ts'
 import { systemCode } from '../core/errors.ts'
-import { unreachable } from '../core/text/unreachable.ts'
 import { startClock } from './clock.ts'
 import { readCommands } from './console.ts'
-import { isDaemon, startDaemon, writePidFile } from './daemon.ts'
+import { isDaemon, startDaemon } from './daemon.ts'
 import { diagnose } from './diagnostics.ts'
 import { noFaults, readFaults, type Faults } from './faults.ts'
-import { usageLines } from './help.ts'
+import { usage } from './help.ts'
 import { readEnvOptions, type EnvOptions } from './env-options.ts'
 import { live } from './lifecycle.ts'
 import { noOutput, openOutput, printExit, type SimulatedExit, type SimulatorOutput } from './output.ts'
@@ -61,7 +60,8 @@ async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
   const { out, options, faults } = run
   switch (command.does) {
     case 'usage':
-      for (const line of [...(command.complaint === null ? [] : [command.complaint]), ...usageLines]) out.say(line)
+      if (command.complaint !== null) out.say(command.complaint)
+      out.say(usage)
       return refusedStatus
     case 'version':
       return 0
@@ -71,30 +71,20 @@ async function obey(command: CommandLine, run: Run): Promise<number | 'crash'> {
       return diagnose(command, faults, out)
     case 'run':
       return runSession(command, run)
-    default:
-      return unreachable(command)
   }
 }
 
 async function runSession(command: CommandLine & { does: 'run' }, run: Run): Promise<number | 'crash'> {
   const { out, options } = run
-  const { source, session } = openSession(command, { ...options, readFile })
+  const { source, session } = openSession(command, options)
+  for (const line of sourceLines(source)) out.say(line)
   const refused = 'ends' in session
   const header = refused ? session.header : true
-  for (const line of sourceLines(source)) out.say(line)
   if (header) for (const line of headerLines(source, refused ? '80' : session.destination.port)) out.say(line)
   if (!refused) return lead(session, command.daemon?.pidFile ?? null, run)
 
   const ending = await endingOf(session, options.tame)
   return printExit(ending, { status: command.status, sent: 0, received: 0, fixed: options.fix017 }, out)
-}
-
-function readFile(path: string): Uint8Array | null {
-  try {
-    return readFileSync(path)
-  } catch {
-    return null
-  }
 }
 
 async function endingOf(refusal: Refusal, tame: boolean): Promise<SimulatedExit> {
@@ -106,10 +96,7 @@ async function endingOf(refusal: Refusal, tame: boolean): Promise<SimulatedExit>
     case 'crash':
     case 'hang':
       if (tame) return { by: 'refusal', line: `connectd would ${refusal.ends} here: ${refusal.line}` }
-      if (refusal.ends === 'hang') await forever()
-      return { by: 'crash' }
-    default:
-      return unreachable(refusal)
+      return refusal.ends === 'hang' ? forever() : { by: 'crash' }
   }
 }
 
@@ -121,11 +108,20 @@ function forever(): Promise<never> {
 
 const aDayMs = 86_400_000
 
+/** The daemon's PID without a newline, mode 0666 less the umask, never removed (observed). */
+function writePidFile(path: string): void {
+  try {
+    writeFileSync(path, String(process.pid), { mode: 0o666 })
+  } catch {
+    // connectd also runs without it.
+  }
+}
+
 async function lead(session: Session, pidFile: string | null, run: Run): Promise<number | 'crash'> {
   const { out, options, faults } = run
-  if (pidFile !== null) writePidFile(pidFile, process.pid)
+  if (pidFile !== null) writePidFile(pidFile)
   const clock = startClock(options.speed)
-  const life = live(session, { ...run, clock, pid: process.pid, now: Date.now })
+  const life = live(session, { ...run, clock })
 
   process.on('SIGTERM', () => {
     if (!faults.has('hang-on-term')) life.terminate(15)

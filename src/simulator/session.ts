@@ -1,10 +1,10 @@
 /** Turns command line and provisioning file into a session as connectd 4.6 does, including its defaults and traps. */
+import { readFileSync } from 'node:fs'
 import type { InitiatorForm, CommandLine, Initiator, Switches } from '../connectd/argv.ts'
 import type { ExitName } from '../connectd/exits.ts'
 import type { KeyName } from '../connectd/keys.ts'
 import { kindOf, readProvisioning, type Provisioning } from '../connectd/provisioning.ts'
 import { byteLength, decodeBase64, readNumber, readPort, readUid, zeroUid, type Uid } from '../connectd/values.ts'
-import { unreachable } from '../core/text/unreachable.ts'
 
 export interface Session {
   /** `console`: logged in, without a tunnel, waiting for commands. */
@@ -57,7 +57,6 @@ interface Opening {
 interface OpenOptions {
   version: '4.6' | '4.7'
   signOk: boolean
-  readFile: (path: string) => Uint8Array | null
 }
 
 export function openSession(command: CommandLine & { does: 'run' }, options: OpenOptions): Opening {
@@ -68,20 +67,20 @@ export function openSession(command: CommandLine & { does: 'run' }, options: Ope
       return fromArguments({ from, port: initiator.port, restrict: initiator.restrict }, initiator, command)
     }
     case 'inline': {
-      const text = decodeBase64(source.encoded)
-      return fromFile(
-        { from: 'inline', signed: false },
-        text === null ? null : new TextEncoder().encode(text),
-        command,
-        options,
-      )
+      const bytes = Buffer.from(decodeBase64(source.encoded) ?? '')
+      return fromFile({ from: 'inline', signed: false }, bytes, command, options)
     }
-    case 'file': {
-      const { path } = source
-      return fromFile({ from: 'file', path, signed: false }, options.readFile(path), command, options)
-    }
-    default:
-      return unreachable(source)
+    case 'file':
+      return fromFile({ ...source, signed: false }, bytesOf(source.path), command, options)
+  }
+}
+
+/** None of a file that can't be read. */
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch {
+    return new Uint8Array()
   }
 }
 
@@ -126,11 +125,11 @@ const passwordRoom = 32
 
 function fromFile(
   source: Exclude<Session['source'], FromArguments>,
-  bytes: Uint8Array | null,
+  bytes: Uint8Array,
   switches: Switches,
   options: OpenOptions,
 ): Opening {
-  if (bytes === null || bytes.length === 0) {
+  if (bytes.length === 0) {
     return { source, session: { header: false, ends: 'status 1', line: '+failed to read config file/blob.' } }
   }
   const file = readProvisioning(bytes, { lastLine: options.version === '4.7' ? 'read' : 'dropped' })

@@ -131,7 +131,7 @@ describe('the environment', () => {
 
   test('names the variable that is wrong', () => {
     expect(mistake('up', { P2P_PROGRESS: 'plian' })).toBe(
-      'P2P_PROGRESS is plian, and must be auto, tty, plain, json, quiet | did you mean plain?',
+      'P2P_PROGRESS must be auto, tty, plain, json or quiet, not plian | did you mean plain?',
     )
   })
 })

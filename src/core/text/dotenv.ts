@@ -9,15 +9,8 @@ interface DotenvEntry {
   value: Template
 }
 
-/** `message` is a whole sentence without its place. */
-interface DotenvError {
-  /** The name the line seems to set, or null. */
-  name: string | null
-  start: number
-  end: number
-  message: string
-  hint: string | null
-}
+/** `name`: the one that the line seems to set, or null. */
+type DotenvError = Omit<Lack, 'code' | 'name'> & { name: string | null }
 
 interface DotenvFile {
   /** In file order; the last one of a name counts. */
@@ -60,11 +53,7 @@ export function fillDotenv(
   const values = new Map<string, DotenvValue>()
   const known: Lookup = (name) => {
     const above = values.get(name)
-    return (
-      lookup(name) ??
-      (above?.lack === null ? above.text : undefined) ??
-      (above === undefined ? outside(name) : undefined)
-    )
+    return lookup(name) ?? (above === undefined ? outside(name) : above.lack === null ? above.text : undefined)
   }
   const last = new Map(file.entries.map(({ name, start }) => [name, start]))
   const wrong = new Map(file.errors.map((error) => [error.name, error]))
@@ -104,20 +93,14 @@ export function findInDotenv(text: string, name: string, lookup: Lookup, outside
   const file = readDotenv(text)
   const value = fillDotenv(file, lookup, outside).get(name)
   if (value !== undefined) return value.lack ?? value.text
-  return (
-    syntaxLack(
-      name,
-      file.errors.find((error) => error.name === name),
-    ) ?? undefined
-  )
+  const error = file.errors.find((each) => each.name === name)
+  return syntaxLack(name, error) ?? undefined
 }
 
 /** The plain values, without invalid lines and those that need a missing variable. */
 export function parseDotenv(text: string, lookup: Lookup): Map<string, string> {
-  const values = new Map<string, string>()
-  for (const [name, value] of fillDotenv(readDotenv(text), lookup))
-    if (value.lack === null) values.set(name, value.text)
-  return values
+  const values = [...fillDotenv(readDotenv(text), lookup)]
+  return new Map(values.flatMap(([name, { lack, text }]) => (lack === null ? [[name, text]] : [])))
 }
 
 const blank = /[ \t]*/y
@@ -126,27 +109,24 @@ const variableName = /[A-Za-z_][A-Za-z0-9_.-]*/y
 
 /** Reads the line at `from`, returns the start of the next one. */
 function readLine(text: string, from: number, file: DotenvFile): number {
-  const line = { start: from, end: lineEnd(text, from) }
+  const end = lineEnd(text, from)
   const begin = match(blank, text, from)
-  if (begin >= line.end || text.charAt(begin) === '#') return nextLine(text, line.end)
+  if (begin >= end || text.charAt(begin) === '#') return nextLine(text, end)
   const start = match(exportWord, text, begin)
   const at = match(variableName, text, start)
   const name = text.slice(start, at)
   const equals = match(blank, text, at)
   if (name === '' || text.charAt(equals) !== '=') {
     // Never repeats the line: it may be a secret without its name.
-    const bad = { name: name === '' ? null : name, start: begin, end: trimmedEnd(text, begin, line.end) }
-    file.errors.push({
-      ...bad,
-      message: 'this line is not NAME=VALUE',
-      hint: 'write NAME=VALUE, or begin a comment with #',
-    })
-    return nextLine(text, line.end)
+    const bad = { name: name === '' ? null : name, start: begin, end: begin + text.slice(begin, end).trimEnd().length }
+    const hint = 'write NAME=VALUE, or begin a comment with #'
+    file.errors.push({ ...bad, message: 'this line is not NAME=VALUE', hint })
+    return nextLine(text, end)
   }
-  const value = readValue(text, match(blank, text, equals + 1), line.end)
+  const value = readValue(text, match(blank, text, equals + 1), end)
   if ('message' in value) {
     file.errors.push({ name, start, end: at, message: `${name} ${value.message}`, hint: value.hint })
-    return nextLine(text, line.end)
+    return nextLine(text, end)
   }
   file.entries.push({ name, start, end: at, value: value.template })
   return nextLine(text, lineEnd(text, value.end))
@@ -218,8 +198,4 @@ const lineBreak = /\r\n|\n|\r/g
 
 function nextLine(text: string, end: number): number {
   return end + (text.startsWith('\r\n', end) ? 2 : 1)
-}
-
-function trimmedEnd(text: string, start: number, end: number): number {
-  return start + text.slice(start, end).trimEnd().length
 }

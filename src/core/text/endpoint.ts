@@ -24,6 +24,11 @@ function covers(wildcard: string, host: string): boolean {
   return wildcard === '::' || (wildcard === '0.0.0.0' && !host.includes(':'))
 }
 
+/** For programs that would take a name for another address. */
+export function numericHost(host: string): string {
+  return host === 'localhost' ? '127.0.0.1' : host
+}
+
 export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::'
 }

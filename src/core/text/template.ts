@@ -139,16 +139,14 @@ function readTemplate(reader: Reader): Template {
     const character = text.charAt(reader.at)
     if (character === '}' && reader.depth > 0) break
     if (character !== '$') {
-      const next = nextSpecial(text, reader.at + 1)
-      plain += text.slice(reader.at, next)
-      reader.at = next
+      plain += read(reader, ordinary)
       continue
     }
     const following = text.charAt(reader.at + 1)
     if (following === '$') {
       plain += '$'
       reader.at += 2
-    } else if (following === '{' || isNameStart(following)) {
+    } else if (following === '{' || /[A-Za-z_]/.test(following)) {
       if (plain !== '') pieces.push(plain)
       plain = ''
       pieces.push(following === '{' ? readBraced(reader) : readBare(reader))
@@ -161,29 +159,19 @@ function readTemplate(reader: Reader): Template {
   return pieces
 }
 
-function nextSpecial(text: string, from: number): number {
-  for (let at = from; at < text.length; at += 1) {
-    const character = text.charAt(at)
-    if (character === '$' || character === '}') return at
-  }
-  return text.length
-}
-
 function readBare(reader: Reader): Variable {
   const start = reader.at
   reader.at += 1
-  const name = readName(reader)
-  return { name, operator: '', operand: [], start, end: reader.at }
+  return { name: read(reader, variableName), operator: '', operand: [], start, end: reader.at }
 }
 
 function readBraced(reader: Reader): Variable {
   const { text } = reader
   const start = reader.at
   reader.at += 2
-  const name = readName(reader)
+  const name = read(reader, variableName)
   if (name === '') throw malformed(reader, start, 'has a "${" without a variable name')
-  const operator = /^(?::?[-?+])?/.exec(text.slice(reader.at, reader.at + 2))?.[0] ?? ''
-  reader.at += operator.length
+  const operator = read(reader, operators)
   let operand: Template = []
   if (operator !== '') {
     if (reader.depth >= deepest) throw malformed(reader, start, `has variables nested more than ${deepest} deep`)
@@ -199,19 +187,17 @@ function readBraced(reader: Reader): Variable {
   return { name, operator: operator as Variable['operator'], operand, start, end: reader.at }
 }
 
-function readName(reader: Reader): string {
-  const start = reader.at
-  if (!isNameStart(reader.text.charAt(start))) return ''
-  while (isNamePart(reader.text.charAt(reader.at))) reader.at += 1
-  return reader.text.slice(start, reader.at)
-}
+const variableName = /[A-Za-z_]\w*/y
+const operators = /:?[-?+]/y
+/** One character of any kind, and what follows up to the next that may be special. */
+const ordinary = /[^][^$}]*/y
 
-function isNameStart(character: string): boolean {
-  return /^[A-Za-z_]$/.test(character)
-}
-
-function isNamePart(character: string): boolean {
-  return /^[A-Za-z0-9_]$/.test(character)
+/** Reads what matches here; '' if nothing does. */
+function read(reader: Reader, pattern: RegExp): string {
+  pattern.lastIndex = reader.at
+  const found = pattern.exec(reader.text)?.[0] ?? ''
+  reader.at += found.length
+  return found
 }
 
 function malformed(reader: Reader, start: number, problem: string): MalformedTemplate {

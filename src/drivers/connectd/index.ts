@@ -1,6 +1,6 @@
 /** connectd, remote.it's peer-to-peer daemon, as an initiator. Facts were observed on version 4.6, not documented. */
 import { isAbsolute, resolve } from 'node:path'
-import { formatEndpoint, readEndpoint } from '../../core/text/endpoint.ts'
+import { formatEndpoint, numericHost, readEndpoint } from '../../core/text/endpoint.ts'
 import type { ConnectdOptions } from '../../core/generated/schema.ts'
 import type { Arg, PrivateFile, Stage } from '../../core/model.ts'
 import { loginLines } from './login.ts'
@@ -18,7 +18,8 @@ export const connectd: Driver<ConnectdOptions> = {
     const accountName = options.account ?? defaults.account
     const account = tunnel.accounts.get(accountName) ?? null
     const uid = options.uid.toUpperCase()
-    const bind = dottedQuad(tunnel.endpoint?.host ?? tunnel.bind)
+    // connectd 4.6 only knows IPv4 addresses: any other text means 0.0.0.0, or a crash when read from a file.
+    const bind = numericHost(tunnel.endpoint?.host ?? tunnel.bind)
     const port = tunnel.endpoint?.port ?? 0
     const server = options.server ?? null
     const program = programOf(options, tunnel)
@@ -108,11 +109,6 @@ function programOf(options: ConnectdOptions, tunnel: Basics): Arg {
   if (chosen === simulator) return { entry: simulator }
   const isRelativePath = options.program !== undefined && chosen.includes('/') && !isAbsolute(chosen)
   return isRelativePath ? resolve(tunnel.folder, chosen) : chosen
-}
-
-/** connectd 4.6 only knows IPv4 addresses: any other text means 0.0.0.0, or a crash when read from a file. */
-function dottedQuad(host: string): string {
-  return host === 'localhost' ? '127.0.0.1' : host
 }
 
 interface Target {

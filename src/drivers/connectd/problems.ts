@@ -10,7 +10,9 @@ export function connectdProblems(options: ConnectdOptions, tunnel: Basics, accou
   return [
     ...endpointProblems(tunnel),
     ...oneAddress(tunnel, 'connectd listens on one only'),
-    ...uidProblems(options),
+    ...(options.uid === zeroUid
+      ? [error('connectd.uid', ['connectd', 'uid'], 'must be the UID of a service, not zeros')]
+      : []),
     ...(account === null ? unknownAccount(options, tunnel) : userProblems(options, account)),
     ...encryptionProblems(options),
     ...depthProblems(options),
@@ -23,27 +25,14 @@ export function connectdProblems(options: ConnectdOptions, tunnel: Basics, accou
 function endpointProblems({ endpoint }: Basics): DriverProblem[] {
   if (endpoint === null) return [portRequired()]
   if (endpoint.host === 'localhost' || isDottedQuad(endpoint.host)) return []
-  return [
-    error(
-      'connectd.bind',
-      ['bind'],
-      'must be an IPv4 address: with any other connectd listens on every interface',
-      'bind: 127.0.0.1',
-    ),
-  ]
-}
-
-function uidProblems({ uid }: ConnectdOptions): DriverProblem[] {
-  if (uid !== zeroUid) return []
-  return [error('connectd.uid', ['connectd', 'uid'], 'must be the UID of a service, not zeros')]
+  const message = 'must be an IPv4 address: with any other connectd listens on every interface'
+  return [error('connectd.bind', ['bind'], message, 'bind: 127.0.0.1')]
 }
 
 function unknownAccount({ account }: ConnectdOptions, { accounts }: Basics): DriverProblem[] {
   const example = 'user: you@example.com, password: { env: REMOTEIT_PASSWORD }'
-  const hint =
-    accounts.size === 0
-      ? `accounts: { ${account ?? 'default'}: { ${example} } }`
-      : `known accounts: ${[...accounts.keys()].join(', ')}`
+  const known = `known accounts: ${[...accounts.keys()].join(', ')}`
+  const hint = accounts.size === 0 ? `accounts: { ${account ?? 'default'}: { ${example} } }` : known
   return account === undefined
     ? [error('account-unknown', ['connectd'], 'needs an account called "default", or account: NAME', hint)]
     : [error('account-unknown', ['connectd', 'account'], `is an unknown account: "${account}"`, hint)]
@@ -51,20 +40,12 @@ function unknownAccount({ account }: ConnectdOptions, { accounts }: Basics): Dri
 
 function userProblems(options: ConnectdOptions, { name, user }: Account): DriverProblem[] {
   const path = options.account === undefined ? ['connectd'] : ['connectd', 'account']
+  const report = (what: string): DriverProblem[] => [
+    error('connectd.user', path, `uses account "${name}", whose user ${what}`),
+  ]
   // The value ends at the first space, and a line end would start another key.
-  if (/[\s\p{Cc}]/u.test(user)) {
-    return [
-      error(
-        'connectd.user',
-        path,
-        `uses account "${name}", whose user contains a space: connectd would stop reading there`,
-      ),
-    ]
-  }
-  if (byteLength(user) > 124) {
-    return [error('connectd.user', path, `uses account "${name}", whose user is longer than connectd's 124 bytes`)]
-  }
-  return []
+  if (/[\s\p{Cc}]/u.test(user)) return report('contains a space: connectd would stop reading there')
+  return byteLength(user) > 124 ? report("is longer than connectd's 124 bytes") : []
 }
 
 function encryptionProblems({ encryption = 'xxtea' }: ConnectdOptions): DriverProblem[] {

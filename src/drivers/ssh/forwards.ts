@@ -1,5 +1,5 @@
 /** `forward`, `dynamic` and `reverse`: ssh's flags, the addresses it listens on, and its confirmations. */
-import { formatEndpoint, readEndpoint } from '../../core/text/endpoint.ts'
+import { formatEndpoint, numericHost, readEndpoint } from '../../core/text/endpoint.ts'
 import { literally } from '../../core/text/literally.ts'
 import type { SshOptions, SshReverse } from '../../core/generated/schema.ts'
 import type { Endpoint, ReadyCondition } from '../../core/model.ts'
@@ -13,8 +13,8 @@ export interface Forward {
   endpoint: Endpoint | null
   /** Where it leads, for people. */
   target: string
-  /** What ssh prints at LogLevel DEBUG1 when the far host listens; null for local forwards. */
-  confirmation: Extract<ReadyCondition, { kind: 'log' }> | null
+  /** What ssh prints at LogLevel DEBUG1 when the far host of a remote forward listens. */
+  confirmation?: ReadyCondition
 }
 
 export interface Forwards {
@@ -24,14 +24,15 @@ export interface Forwards {
 
 export function sshForwards(options: SshOptions, tunnel: Basics): Forwards {
   const parts = [...localParts(options, tunnel), dynamicPart(options, tunnel), ...remoteParts(options, tunnel)]
+  const together = [...togetherProblems(options, tunnel), ...overlapping(endpointsOf(tunnel))]
   return {
     forwards: parts.flatMap((part) => part.forwards),
-    problems: [
-      ...parts.flatMap((part) => part.problems),
-      ...togetherProblems(options, tunnel),
-      ...overlapping(endpointsOf(tunnel)),
-    ],
+    problems: [...parts.flatMap((part) => part.problems), ...together],
   }
+}
+
+function wrong(...problems: DriverProblem[]): Forwards {
+  return { forwards: [], problems }
 }
 
 /** What counts of the output of `ssh -G`. */
@@ -48,23 +49,13 @@ export function aliasForwards(said: string, options: SshOptions, tunnel: Basics)
       listen,
       to: unbracketed(to),
     }))
-  // Exactly as ssh wrote it: the same forward twice is one to ssh.
   const here = (flag: '-L' | '-D', listen: string, to: string, target: string): Forward[] => {
-    const place = readEndpoint(
-      /^\d+$/.test(listen) ? `${everywhere}:${listen}` : unbracketed(listen).replace('*', '0.0.0.0'),
-    )
+    const written = /^\d+$/.test(listen) ? `${everywhere}:${listen}` : unbracketed(listen).replace('*', '0.0.0.0')
+    const place = readEndpoint(written)
+    if (place === null) return []
+    // Exactly as ssh wrote it: the same forward twice is one to ssh.
     const value = to === '' ? listen : `${listen}:${to}`
-    return place === null
-      ? []
-      : [
-          {
-            flag,
-            value,
-            endpoint: { ...place, host: place.host === 'localhost' ? '127.0.0.1' : place.host },
-            target,
-            confirmation: null,
-          },
-        ]
+    return [{ flag, value, endpoint: { ...place, host: numericHost(place.host) }, target }]
   }
   const forwards = [
     ...linesOf('local').flatMap(({ listen, to }) => here('-L', listen, to, to)),
@@ -74,17 +65,14 @@ export function aliasForwards(said: string, options: SshOptions, tunnel: Basics)
       return remotePart({ from, to: to === 'socks:0' ? 'socks' : to }, host, [], tunnel).forwards
     }),
   ]
-  const message = `forwards nothing, and host ${host} has no forward in your ssh config`
-  const problems = forwards.length > 0 ? [] : [error('ssh.nothing', ['ssh'], message, 'forward: db.internal:5432')]
-  return { forwards, problems }
+  if (forwards.length > 0) return { forwards, problems: [] }
+  return wrong(forwardsNothing(`forwards nothing, and host ${host} has no forward in your ssh config`))
 }
 
 /** `[db]:5432` of ssh's output; an IPv6 address keeps its brackets. */
 function unbracketed(place: string): string {
   return place.replace(/^\[([^:\]]*)\]:/, '$1:')
 }
-
-const nothing: Forwards = { forwards: [], problems: [] }
 
 function localParts({ forward }: SshOptions, tunnel: Basics): Forwards[] {
   if (forward === undefined) return []
@@ -95,7 +83,7 @@ function localParts({ forward }: SshOptions, tunnel: Basics): Forwards[] {
       ),
     )
   }
-  if (tunnel.endpoint === null) return [{ forwards: [], problems: [portRequired()] }]
+  if (tunnel.endpoint === null) return [wrong(portRequired())]
   return endpointsOf(tunnel).map((endpoint) => localPart(endpoint, forward, ['ssh', 'forward'], tunnel))
 }
 
@@ -103,22 +91,19 @@ function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tu
   const target = readPlace(tunnel.fill(to))
   const isShort = path.at(-1) === 'forward' && /^\d{1,5}:[^:]+:\d{1,5}$/.test(to)
   const example = isShort ? `forward: [${to}]` : `${String(path.at(-1))}: db.internal:5432`
-  if (target === null) return { forwards: [], problems: [placeProblem(path, example)] }
+  if (target === null) return wrong(placeProblem(path, example))
   const value = `${formatEndpoint(endpoint)}:${target}`
-  return { forwards: [{ flag: '-L', value, endpoint, target, confirmation: null }], problems: [] }
+  return { forwards: [{ flag: '-L', value, endpoint, target }], problems: [] }
 }
 
 function dynamicPart({ dynamic, to }: SshOptions, tunnel: Basics): Forwards {
-  if (dynamic !== true) return nothing
-  const { endpoint } = tunnel
-  if (endpoint === null) return { forwards: [], problems: [portRequired()] }
+  if (dynamic !== true) return wrong()
+  if (tunnel.endpoint === null) return wrong(portRequired())
   const target = `SOCKS through ${withoutScheme(tunnel.fill(to))}`
-  return {
-    forwards: endpointsOf(tunnel).map((each) => {
-      return { flag: '-D', value: formatEndpoint(each), endpoint: each, target, confirmation: null }
-    }),
-    problems: [],
-  }
+  const forwards = endpointsOf(tunnel).map((endpoint): Forward => {
+    return { flag: '-D', value: formatEndpoint(endpoint), endpoint, target }
+  })
+  return { forwards, problems: [] }
 }
 
 function remoteParts({ reverse, to: host }: SshOptions, tunnel: Basics): Forwards[] {
@@ -133,38 +118,26 @@ function remotePart({ from, to }: SshReverse, host: string, path: (string | numb
   const listener = readListener(typeof from === 'number' ? from.toString() : tunnel.fill(from))
   // A SOCKS proxy on the far host that leads anywhere from here.
   const target = to === 'socks' ? to : readPlace(tunnel.fill(to))
-  const problems = [
-    ...(listener === null
-      ? [
-          error(
-            'ssh.listener',
-            [...path, 'from'],
-            'must be a port, address:port, or the absolute path of a socket',
-            'from: 0.0.0.0:9000',
-          ),
-        ]
-      : []),
-    ...(target === null ? [placeProblem([...path, 'to'], 'to: 127.0.0.1:3000')] : []),
-  ]
-  if (listener === null || target === null) return { forwards: [], problems }
-  return {
-    forwards: [
-      {
-        flag: '-R',
-        value: target === 'socks' ? listener.written : `${listener.written}:${target}`,
-        endpoint: null,
-        target: `${listener.written} at ${withoutScheme(tunnel.fill(host))}`,
-        // `remote forward success for: listen 0.0.0.0:9000, connect 127.0.0.1:3000`; a socket has a negative number
-        // there.
-        confirmation: {
-          kind: 'log',
-          pattern: `remote forward success for: listen ${listener.confirmed},`,
-          means: `ssh's confirmation that the far host listens on ${listener.written}`,
-        },
-      },
-    ],
-    problems,
+  if (listener === null || target === null) {
+    const message = 'must be a port, address:port, or the absolute path of a socket'
+    return wrong(
+      ...(listener === null ? [error('ssh.listener', [...path, 'from'], message, 'from: 0.0.0.0:9000')] : []),
+      ...(target === null ? [placeProblem([...path, 'to'], 'to: 127.0.0.1:3000')] : []),
+    )
   }
+  const forward: Forward = {
+    flag: '-R',
+    value: target === 'socks' ? listener.written : `${listener.written}:${target}`,
+    endpoint: null,
+    target: `${listener.written} at ${withoutScheme(tunnel.fill(host))}`,
+    // `remote forward success for: listen 0.0.0.0:9000, connect 127.0.0.1:3000`; a socket has a negative number there.
+    confirmation: {
+      kind: 'log',
+      pattern: `remote forward success for: listen ${listener.confirmed},`,
+      means: `ssh's confirmation that the far host listens on ${listener.written}`,
+    },
+  }
+  return { forwards: [forward], problems: [] }
 }
 
 function withoutScheme(host: string): string {
@@ -197,29 +170,25 @@ function placeProblem(path: (string | number)[], hint: string): DriverProblem {
   return error('ssh.place', path, 'must be host:port or the absolute path of a socket', hint)
 }
 
+function forwardsNothing(message: string): DriverProblem {
+  return error('ssh.nothing', ['ssh'], message, 'forward: db.internal:5432')
+}
+
 /** Errors of keys in combination. */
 function togetherProblems(options: SshOptions, { endpoint }: Basics): DriverProblem[] {
   const { forward, reverse, dynamic } = options
   if (forward === undefined && reverse === undefined && dynamic !== true) {
-    const nothing = error(
-      'ssh.nothing',
-      ['ssh'],
-      'needs forward, reverse or dynamic: true',
-      'forward: db.internal:5432',
-    )
-    return [{ ...nothing, lacks: ['forward', 'reverse', 'dynamic'] }]
+    const lacks = ['forward', 'reverse', 'dynamic']
+    return [{ ...forwardsNothing('needs forward, reverse or dynamic: true'), lacks }]
   }
   if (typeof forward === 'string' && dynamic === true) {
     const hint = 'give the forward its own port: forward: [{ port: 15432, to: db.internal:5432 }]'
     return [error('ssh.port-twice', ['ssh', 'dynamic'], 'and forward both use the port of the tunnel', hint)]
   }
-  const usesPort = typeof forward === 'string' || dynamic === true
-  if (endpoint !== null && !usesPort) {
-    const message =
-      forward === undefined
-        ? 'is not used: with reverse alone the tunnel does not listen on this machine'
-        : 'is not used: each entry of ssh.forward has its own'
-    return [warning('ssh.port-unused', ['port'], message, 'remove it')]
-  }
-  return []
+  if (endpoint === null || typeof forward === 'string' || dynamic === true) return []
+  const message =
+    forward === undefined
+      ? 'is not used: with reverse alone the tunnel does not listen on this machine'
+      : 'is not used: each entry of ssh.forward has its own'
+  return [warning('ssh.port-unused', ['port'], message, 'remove it')]
 }

@@ -4,6 +4,7 @@ import type { SshOptions } from '../../core/generated/schema.ts'
 import type { Ready } from '../../core/model.ts'
 import type { Basics, Driver, DriverProblem } from '../driver.ts'
 import { homeRelative, error, warning } from '../problems.ts'
+import { shellWord } from '../../core/text/shell-word.ts'
 import { aliasForwards, linesOfForwards, sshForwards, type Forward } from './forwards.ts'
 import { sshSettings } from './settings.ts'
 import { portOfAlias, sshOutcomes } from './outcomes.ts'
@@ -19,7 +20,10 @@ export const ssh: Driver<SshOptions> = {
       ...listOf(options.identity).flatMap((path) => ['-i', inFolder(tunnel, path)]),
       ...(jumps.length === 0 ? [] : ['-J', jumps.join(',')]),
     ]
-    const asked = ofAlias(options, tunnel) && isHost(host) ? tunnel.ask?.(['ssh', '-G', '-T', ...way, host]) : undefined
+    const asked =
+      ofAlias(options, tunnel) && hostProblems([], host).length === 0
+        ? tunnel.ask?.(['ssh', '-G', '-T', ...way, host])
+        : undefined
     const known = typeof asked === 'string' ? aliasForwards(asked, options, tunnel) : sshForwards(options, tunnel)
     const { forwards, problems } = asked === null ? { forwards: [], problems: [] } : known
     const settings = sshSettings(options, tunnel, { remote: forwards.some((forward) => forward.flag === '-R') })
@@ -45,7 +49,10 @@ export const ssh: Driver<SshOptions> = {
       target: asked === null ? `forwards of ${host} (from ssh config)` : targetOf(forwards, host),
       ready: readyWhen(forwards),
       stop: { signal: 'TERM', graceMs: 10_000 },
-      outcomes: [portOfAlias(forwards, host), ...sshOutcomes(['ssh', ...way, host].map(quoted).join(' '))],
+      outcomes: [
+        portOfAlias(forwards, host),
+        ...sshOutcomes(['ssh', ...way, host].map((word) => shellWord(word, /^[\w@%+=:,./~-]+$/)).join(' ')),
+      ],
       gate: { name: `ssh ${hostOf(jumps[0]?.split(',')[0] ?? host)}`, width: loginsAtOnce },
       // channels.c: `channel 2: open failed: connect failed: Connection refused`.
       complaint: '^channel \\d+: open failed: (?<why>.{1,200})',
@@ -101,10 +108,6 @@ function ofAlias({ forward, reverse, dynamic }: SshOptions, { endpoint }: Basics
   return endpoint === null && forward === undefined && reverse === undefined && dynamic !== true
 }
 
-function isHost(host: string): boolean {
-  return hostProblems([], host).length === 0
-}
-
 function listOf(value: string | string[] | undefined): string[] {
   return value === undefined ? [] : [value].flat()
 }
@@ -113,11 +116,6 @@ function listOf(value: string | string[] | undefined): string[] {
 function inFolder(tunnel: Basics, path: string): string {
   const filled = tunnel.fill(path)
   return /^[~%]/.test(filled) ? filled : resolve(tunnel.folder, filled)
-}
-
-/** For pasting into a shell, which expands a leading `~`. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 function targetOf(forwards: readonly Forward[], host: string): string {

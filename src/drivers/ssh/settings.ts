@@ -30,10 +30,14 @@ export function sshSettings({ options = {} }: SshOptions, tunnel: Basics, { remo
     args: settings.flatMap(([key, value]) => ['-o', `${key}=${value}`]),
     problems: [
       ...own.flatMap(([key, value]) => optionProblems(key, value)),
-      ...(remote && level !== undefined && !debugs ? [levelProblem(level[0])] : []),
+      ...(remote && level !== undefined && !debugs
+        ? [warning('ssh.log-level', ['ssh', 'options', level[0]], tooQuiet, 'remove it')]
+        : []),
     ],
   }
 }
+
+const tooQuiet = 'is not used: ssh confirms remote forwards only at DEBUG1, which p2p sets'
 
 const required: [string, string][] = [
   // No one can answer a prompt.
@@ -78,13 +82,8 @@ function isRefused(key: string): boolean {
 }
 
 function written(key: string, value: SshOption, tunnel: Basics): [string, string][] {
-  return [value]
-    .flat()
-    .map((single) => [key, typeof single === 'boolean' ? yesOrNo(single) : tunnel.fill(String(single))])
-}
-
-function yesOrNo(value: boolean): string {
-  return value ? 'yes' : 'no'
+  const word = (single: unknown): string => (single === true ? 'yes' : single === false ? 'no' : String(single))
+  return [value].flat().map((single) => [key, tunnel.fill(word(single))])
 }
 
 function optionProblems(key: string, value: SshOption): DriverProblem[] {
@@ -96,9 +95,4 @@ function optionProblems(key: string, value: SshOption): DriverProblem[] {
     return [error('ssh.option', path, 'must be one line, without control characters')]
   }
   return []
-}
-
-function levelProblem(key: string): DriverProblem {
-  const message = 'is not used: ssh confirms remote forwards only at DEBUG1, which p2p sets'
-  return warning('ssh.log-level', ['ssh', 'options', key], message, 'remove it')
 }

@@ -27,4 +27,17 @@ export interface Literal {
   message: string
 }
 
+type MakeFinding = (
+  level: Finding['level'],
+  code: string,
+  message: string,
+  where: string | null,
+  hint?: string | null,
+) => Finding
+
+/** Makes the findings of one topic. */
+export function findingsOn(topic: Finding['topic']): MakeFinding {
+  return (level, code, message, where, hint = null) => ({ level, topic, code, message, where, hint })
+}
+
 export type Check = (patient: Patient, system: System) => Finding[] | Promise<Finding[]>

@@ -8,7 +8,7 @@ import { runHelper, type HelperResult } from '../process/run-helper.ts'
 import { findProgram } from '../process/find-program.ts'
 import { missingNetwork } from '../process/network.ts'
 import { readBanner, readDiagnosis, type Diagnosis } from './connectd-words.ts'
-import type { Patient } from './check.ts'
+import { findingsOn, type Patient } from './check.ts'
 import { tunnelList } from './programs.ts'
 
 export async function examineConnectd({ ctx, project }: Patient): Promise<Finding[]> {
@@ -23,7 +23,10 @@ export async function examineConnectd({ ctx, project }: Patient): Promise<Findin
     const look = findProgram(program, env, users[0]?.launch.cwd ?? ctx.cwd)
     const origin = program === chosen ? 'P2P_CONNECTD' : program.includes('/') ? 'program:' : 'PATH'
     if (look.kind === 'found') findings.push(...(await examineProgram({ path: look.path, origin, users, env })))
-    else if (users.length === 0) findings.push(notNeeded(program))
+    else if (users.length === 0)
+      findings.push(
+        finding('note', 'connectd.missing', `${program} was not found; only remote.it tunnels need it`, null),
+      )
   }
   return findings
 }
@@ -48,11 +51,6 @@ function simulated(tunnels: readonly TunnelSpec[]): Finding[] {
 
 const isSimulator = 'its connectd is the simulator, which connects to no device'
 const realOne = 'for the real connectd remove program: connectd-sim (or unset P2P_CONNECTD)'
-
-function notNeeded(program: string): Finding {
-  const message = `${program} was not found; only remote.it tunnels need it`
-  return finding('note', 'connectd.missing', message, null, null)
-}
 
 interface Found {
   path: string
@@ -179,12 +177,5 @@ function crashed(result: HelperResult): boolean {
   return result.kind === 'failed' && (result.signal === 'SIGSEGV' || result.status === 128 + 11)
 }
 
-function finding(
-  level: Finding['level'],
-  code: string,
-  message: string,
-  where: string | null,
-  hint: string | null,
-): Finding {
-  return { level, topic: code.startsWith('network.') ? 'network' : 'programs', code, message, where, hint }
-}
+const finding: ReturnType<typeof findingsOn> = (level, code, ...rest) =>
+  findingsOn(code.startsWith('network.') ? 'network' : 'programs')(level, code, ...rest)

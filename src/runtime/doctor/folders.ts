@@ -7,7 +7,7 @@ import { checkOwnFolder, findFolders } from '../files/folders.ts'
 import type { System } from '../process/system/index.ts'
 import { namesIn } from '../files/read-file.ts'
 import { Store, projectIds, projectOf } from '../state/store.ts'
-import type { Patient } from './check.ts'
+import { findingsOn, type Patient } from './check.ts'
 
 export function examineFolders({ ctx: { env } }: Patient, { uid }: System): Finding[] {
   const { state, runtime } = findFolders(env)
@@ -16,17 +16,14 @@ export function examineFolders({ ctx: { env } }: Patient, { uid }: System): Find
     examineFolder(runtime, [dirname(runtime), runtime], 'private files', uid),
   ]
   if (env['P2P_RUNTIME_DIR'] === undefined && env['XDG_RUNTIME_DIR'] === undefined) {
-    findings.push({
-      level: 'note',
-      topic: 'folders',
-      code: 'folder.on-disk',
-      message: 'secrets of open tunnels are kept on disk: there is no runtime folder in memory',
-      where: runtime,
-      hint: 'set P2P_RUNTIME_DIR to a folder of your own in memory, if this system has one',
-    })
+    const message = 'secrets of open tunnels are kept on disk: there is no runtime folder in memory'
+    const hint = 'set P2P_RUNTIME_DIR to a folder of your own in memory, if this system has one'
+    findings.push(finding('note', 'folder.on-disk', message, runtime, hint))
   }
   return [...findings, ...leftoverSecrets(state, runtime, uid)]
 }
+
+const finding = findingsOn('folders')
 
 /** Private files that no tunnel on record uses: a crash left them, or an earlier p2p elsewhere than it looks now. */
 function leftoverSecrets(state: string, runtime: string, uid: number): Finding[] {
@@ -48,7 +45,7 @@ function leftoverSecrets(state: string, runtime: string, uid: number): Finding[]
         if (used === null || used.has(name)) return []
         const where = join(root, id, 't', name)
         const message = `secrets of ${name} are left, and no tunnel on record uses them`
-        return [{ level: 'problem', topic: 'folders', code: 'folder.leftover', message, where, hint: `rm -r ${where}` }]
+        return [finding('problem', 'folder.leftover', message, where, `rm -r ${where}`)]
       })
     }),
   )
@@ -74,36 +71,30 @@ function foldersIn(path: string): string[] {
 
 /** `own`: the folders on the way that must be private; p2p creates the last one. */
 function examineFolder(path: string, own: readonly string[], holds: string, uid: number): Finding {
-  const about = { topic: 'folders', where: path } as const
   let isThere = false
   try {
     for (const folder of own) isThere = checkOwnFolder(folder, uid)
   } catch (error) {
     if (!(error instanceof P2pError)) throw error
-    return { ...about, level: 'problem', code: 'folder.refused', message: error.message, hint: error.hint }
+    return finding('problem', 'folder.refused', error.message, path, error.hint)
   }
   const base = isThere ? path : nearestFolder(dirname(path))
   if (!mayWrite(base)) {
-    return {
-      ...about,
-      level: 'problem',
-      code: 'folder.not-writable',
-      message: `the folder for ${holds} can't be ${isThere ? 'written to' : 'created'}: this user may not write to ${base}`,
-      hint: 'fix its permissions, or set P2P_STATE_DIR (or P2P_RUNTIME_DIR) to a folder of your own',
-    }
+    const message = `the folder for ${holds} can't be ${isThere ? 'written to' : 'created'}: this user may not write to ${base}`
+    const hint = 'fix its permissions, or set P2P_STATE_DIR (or P2P_RUNTIME_DIR) to a folder of your own'
+    return finding('problem', 'folder.not-writable', message, path, hint)
   }
-  if (isFull(base)) {
-    return {
-      ...about,
-      level: 'problem',
-      code: 'folder.full',
-      message: `the disk of the folder for ${holds} is full`,
-      hint: 'free some space: p2p launches nothing that it cannot record',
-    }
+  const { bavail, bsize } = statfsSync(base)
+  if (bavail * bsize < leastFreeBytes) {
+    const hint = 'free some space: p2p launches nothing that it cannot record'
+    return finding('problem', 'folder.full', `the disk of the folder for ${holds} is full`, path, hint)
   }
   const state = isThere ? 'exists and is private' : 'will be created when needed'
-  return { ...about, level: 'ok', code: 'folder.fine', message: `the folder for ${holds} ${state}`, hint: null }
+  return finding('ok', 'folder.fine', `the folder for ${holds} ${state}`, path)
 }
+
+/** With less than this the next write may fail. */
+const leastFreeBytes = 1024 * 1024
 
 function nearestFolder(path: string): string {
   for (let folder = path; ; folder = dirname(folder)) {
@@ -118,12 +109,4 @@ function mayWrite(folder: string): boolean {
   } catch {
     return false
   }
-}
-
-/** With less than this the next write may fail. */
-const leastFreeBytes = 1024 * 1024
-
-function isFull(folder: string): boolean {
-  const { bavail, bsize } = statfsSync(folder)
-  return bavail * bsize < leastFreeBytes
 }

@@ -3,81 +3,74 @@ import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Environment } from '../../core/context.ts'
 import type { Finding } from '../../core/finding.ts'
-import { unreachable } from '../../core/text/unreachable.ts'
 import { runHelper } from '../process/run-helper.ts'
-import type { Patient } from './check.ts'
+import { findingsOn, type Patient } from './check.ts'
 import { oldSetupsIn } from './old-setups.ts'
 import { filesOf } from './secrets.ts'
 
 export async function examineFiles({ ctx, project, secrets, literals }: Patient): Promise<Finding[]> {
   const kept = new Set(secrets.flatMap(({ ref }) => filesOf(ref)).filter(isFile))
-  const findings: Finding[] = []
-  for (const { file, place, message } of literals) {
-    const standing = await standingOf(file, ctx.env)
-    findings.push({
-      ...describe(standing, message),
+  const suspects: Suspect[] = [
+    ...literals.map(({ file, place, message }) => ({
+      file,
       where: place,
-      hint: 'use { env: NAME }, { file: PATH } or { keychain: NAME } instead, and change the secret if others have seen it',
-    })
-  }
-  for (const file of kept) {
+      what: message,
+      unless: [],
+      hint: () => noText,
+    })),
+    ...[...kept].map((file): Suspect => {
+      return {
+        file,
+        where: file,
+        what: 'a file that secrets are read from',
+        unless: ['ignored', 'outside'],
+        hint: hintFor,
+      }
+    }),
+    ...(project === null ? [] : oldSetupsIn(project.folder)).map((file): Suspect => {
+      const what = 'an old connectd setup with its secret in clear text'
+      return { file, where: file, what, unless: ['ignored', 'outside', 'unknown'], hint: moveFirst }
+    }),
+  ]
+  const findings: Finding[] = []
+  for (const { file, where, what, unless, hint } of suspects) {
     const standing = await standingOf(file, ctx.env)
-    if (standing === 'outside' || standing === 'ignored') continue
-    findings.push({
-      ...describe(standing, 'a file that secrets are read from'),
-      where: file,
-      hint: hintFor(standing, file),
-    })
-  }
-  for (const file of project === null ? [] : oldSetupsIn(project.folder)) {
-    const standing = await standingOf(file, ctx.env)
-    if (standing !== 'tracked' && standing !== 'untracked') continue
-    findings.push({
-      ...describe(standing, 'an old connectd setup with its secret in clear text'),
-      where: file,
-      hint: `move it into p2p.yaml with p2p import, then delete it. Until then: ${hintFor(standing, file)}`,
-    })
+    if (unless.includes(standing)) continue
+    const { level, code, words } = meanings[standing]
+    findings.push(finding(level, code, `${what}${words}`, where, hint(standing, file)))
   }
   if (findings.length > 0 || kept.size === 0) return findings
-  return [
-    {
-      level: 'ok',
-      topic: 'git',
-      code: 'git.clean',
-      message: 'git would commit no file with secrets',
-      where: [...kept].join(', '),
-      hint: null,
-    },
-  ]
+  return [finding('ok', 'git.clean', 'git would commit no file with secrets', [...kept].join(', '))]
 }
+
+interface Suspect {
+  file: string
+  where: string
+  what: string
+  /** No finding where it is one of these. */
+  unless: Standing[]
+  hint: (standing: Standing, file: string) => string
+}
+
+const finding = findingsOn('git')
 
 /** `unknown`: git is not installed, or refuses the repository. */
 type Standing = 'tracked' | 'untracked' | 'ignored' | 'outside' | 'unknown'
 
-function describe(standing: Standing, what: string): Omit<Finding, 'where' | 'hint'> {
-  switch (standing) {
-    case 'tracked':
-      return { level: 'problem', topic: 'git', code: 'git.tracked', message: `${what}: tracked by git` }
-    case 'untracked':
-      return {
-        level: 'problem',
-        topic: 'git',
-        code: 'git.not-ignored',
-        message: `${what}: would be added by the next git add`,
-      }
-    case 'ignored':
-    case 'outside':
-      return { level: 'note', topic: 'git', code: 'git.clear-text', message: `${what}; not in git` }
-    case 'unknown':
-      return {
-        level: 'note',
-        topic: 'git',
-        code: 'git.unknown',
-        message: `${what}: git could not tell whether it is tracked`,
-      }
-    default:
-      return unreachable(standing)
-  }
+const clearText = { level: 'note', code: 'git.clear-text', words: '; not in git' } as const
+const meanings = {
+  tracked: { level: 'problem', code: 'git.tracked', words: ': tracked by git' },
+  untracked: { level: 'problem', code: 'git.not-ignored', words: ': would be added by the next git add' },
+  ignored: clearText,
+  outside: clearText,
+  unknown: { level: 'note', code: 'git.unknown', words: ': git could not tell whether it is tracked' },
+} as const satisfies Record<Standing, object>
+
+const noText =
+  'use { env: NAME }, { file: PATH } or { keychain: NAME } instead, and change the secret if others have seen it'
+
+function moveFirst(standing: Standing, file: string): string {
+  return `move it into p2p.yaml with p2p import, then delete it. Until then: ${hintFor(standing, file)}`
 }
 
 function hintFor(standing: Standing, file: string): string {

@@ -4,7 +4,7 @@ import type { TunnelSpec } from '../../core/model.ts'
 import { inheritedFrom } from '../secrets/environment.ts'
 import { programProblem } from '../tunnel/preflight.ts'
 import { findProgram } from '../process/find-program.ts'
-import type { Patient } from './check.ts'
+import { findingsOn, type Patient } from './check.ts'
 
 /** One finding for each program, with all its tunnels; p2p's own programs always exist. */
 export function examinePrograms({ ctx, project }: Patient): Finding[] {
@@ -35,14 +35,12 @@ export function tunnelList(names: readonly string[]): string {
 
 function lookFor(spec: TunnelSpec, env: Readonly<Record<string, string>>): Finding | null {
   const problem = programProblem(spec, env)
-  const about = { topic: 'programs', where: null } as const
-  if (problem !== null) {
-    return { ...about, level: 'problem', code: problem.code, message: problem.reason, hint: problem.hint }
-  }
+  if (problem !== null) return finding('problem', problem.code, problem.reason, null, problem.hint)
   const { program, cwd } = spec.launch
   // connectd has its own check.
   if (typeof program !== 'string' || spec.driver === 'connectd') return null
   const look = findProgram(program, env, cwd)
-  if (look.kind !== 'found') return null
-  return { ...about, level: 'ok', code: 'program.found', message: `${program} is ${look.path}`, hint: null }
+  return look.kind === 'found' ? finding('ok', 'program.found', `${program} is ${look.path}`, null) : null
 }
+
+const finding = findingsOn('programs')

@@ -4,7 +4,7 @@ import type { Finding } from '../../core/finding.ts'
 import type { SecretRef, SecretSource } from '../../core/model.ts'
 import { openLaunch } from '../secrets/open.ts'
 import { sourceKind } from '../secrets/sources.ts'
-import type { DeclaredSecret, Patient } from './check.ts'
+import { findingsOn, type DeclaredSecret, type Patient } from './check.ts'
 
 /** Opens each as a launch would: runs commands, asks the keychain. */
 export async function examineSecrets({ ctx, secrets }: Patient): Promise<Finding[]> {
@@ -14,26 +14,21 @@ export async function examineSecrets({ ctx, secrets }: Patient): Promise<Finding
 }
 
 async function examineSecret({ ref, needed }: DeclaredSecret, env: Environment): Promise<Finding> {
-  const about = { topic: 'secrets', where: sourceWords(ref.source) } as const
+  const finding = findingsOn('secrets')
+  const where = sourceWords(ref.source)
   const launch = { program: '', args: [], env: {}, files: [{ name: 'secret', content: [ref] }], cwd: '/' }
   const result = await openLaunch(launch, env, {})
   if ('problem' in result) {
     const { code, reason, hint } = result.problem
-    return { ...about, level: needed ? 'problem' : 'note', code, message: reason, hint }
+    return finding(needed ? 'problem' : 'note', code, reason, where, hint)
   }
   // The value is dropped, not masked: the gaps that a weak one makes would give it away.
-  return { ...about, level: 'ok', code: 'secret.found', message: `${ref.label} can be read`, hint: null }
+  return finding('ok', 'secret.found', `${ref.label} can be read`, where)
 }
 
 function sourceWords(source: SecretSource): string {
-  switch (source.from) {
-    case 'template':
-      return 'variables in p2p.yaml'
-    case 'literal':
-      return 'p2p.yaml'
-    default:
-      return sourceKind(source).words(source)
-  }
+  if (source.from === 'template') return 'variables in p2p.yaml'
+  return source.from === 'literal' ? 'p2p.yaml' : sourceKind(source).words(source)
 }
 
 /** Files that may hold this secret in clear text. */

@@ -5,20 +5,20 @@ import { faultCode } from '../tunnel/fault.ts'
 import { findSupervisor, supervisorProblem } from '../tunnel/find-supervisor.ts'
 import { recoverRecords } from '../tunnel/recover.ts'
 import { openWorld } from '../state/world.ts'
-import type { Patient } from './check.ts'
+import { findingsOn, type Patient } from './check.ts'
 
 export async function examineSupervisor({ ctx, project }: Patient): Promise<Finding[]> {
   if (project === null) return []
-  const about = { level: 'problem', topic: 'project', where: null, hint: null } as const
+  const finding = findingsOn('project')
   try {
     const world = await openWorld(ctx, { name: project.name, folder: project.folder }, 'p2p doctor')
     const watching = supervisorProblem(world, findSupervisor(world))
-    const faults = [...recoverRecords(world).values()].flatMap(({ name, verdict }): Finding[] =>
+    const faults = [...recoverRecords(world).values()].flatMap(({ name, verdict }) =>
       verdict?.code === faultCode
-        ? [{ ...about, code: faultCode, message: verdict.reason, where: `tunnel ${name}`, hint: verdict.hint }]
+        ? [finding('problem', faultCode, verdict.reason, `tunnel ${name}`, verdict.hint)]
         : [],
     )
-    return [...(watching === null ? [] : [{ ...about, code: 'supervisor.wrong', message: watching }]), ...faults]
+    return [...(watching === null ? [] : [finding('problem', 'supervisor.wrong', watching, null)]), ...faults]
   } catch (error) {
     // State that can't be read is another check's.
     if (error instanceof P2pError) return []

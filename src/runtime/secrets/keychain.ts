@@ -1,7 +1,6 @@
 /** Keychain on macOS, Secret Service on Linux, through the optional package @napi-rs/keyring, loaded only when needed. */
 import type { Environment } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
-import { unreachable } from '../../core/text/unreachable.ts'
 
 interface Keychain {
   /** Null: no such entry. Waits for the user if the keychain is locked. */
@@ -21,18 +20,18 @@ export const keychainService = 'p2p'
 
 /** @throws P2pError 'system.missing' if the package or the keychain is not available. */
 export async function openKeychain(load = loadKeyring): Promise<Keychain> {
-  const { Entry } = await loaded(load)
-  const keychain: Keychain = {
-    get: (name) => attempt(() => new Entry(...entryOf(name)).getPassword()),
-    set: (name, value) => {
+  const { Entry } = await load().catch(notInstalled)
+  const entry = (name: string): InstanceType<Keyring['Entry']> => new Entry(...entryOf(name))
+  // Fails before the user types a secret for a missing keychain.
+  attempt(() => entry('any'))
+  return {
+    get: (name) => attempt(() => entry(name).getPassword()),
+    set(name, value) {
       attempt(() => {
-        new Entry(...entryOf(name)).setPassword(value)
+        entry(name).setPassword(value)
       })
     },
   }
-  // Fails before the user types a secret for a missing keychain.
-  attempt(() => new Entry(...entryOf('any')))
-  return keychain
 }
 
 /** The user may have to unlock it. */
@@ -55,21 +54,13 @@ export async function readKeychain(
     argv: [process.execPath, '--input-type=module', '-e', asking],
     cwd: '/',
     // Entry names contain user names, which do not belong on a command line.
-    env: { ...env, P2P_ASK: JSON.stringify({ from: found(find), entry: entryOf(name) }) },
+    env: { ...env, P2P_ASK: JSON.stringify({ from: attempt(find, notInstalled), entry: entryOf(name) }) },
     timeoutMs,
     capture: true,
   })
-  switch (result.kind) {
-    case 'done':
-      return (JSON.parse(result.stdout) as { value: string | null }).value
-    case 'late':
-      throw unavailable(`the keychain timed out after ${timeoutMs / 1000} s`, 'unlock it, then retry')
-    case 'failed':
-    case 'missing':
-      return refuse(undefined)
-    default:
-      return unreachable(result)
-  }
+  if (result.kind === 'done') return (JSON.parse(result.stdout) as { value: string | null }).value
+  if (result.kind !== 'late') return refuse()
+  throw unavailable(`the keychain timed out after ${timeoutMs / 1000} s`, 'unlock it, then retry')
 }
 
 const asking = `import { env } from 'node:process'
@@ -81,20 +72,10 @@ function findKeyring(): string {
   return import.meta.resolve(packageName)
 }
 
-function found(find: () => string): string {
-  try {
-    return find()
-  } catch (error) {
-    throw notInstalled(error)
-  }
-}
-
 /** The default on Linux falls back to the kernel's keyring, which is lost on reboot. */
 function entryOf(name: string): EntryArguments {
   return [keychainService, name, { linux: { store: 'secret-service' } }]
 }
-
-type LoadKeyring = () => Promise<Keyring>
 
 /** Not a literal type: the package and its types may be absent. */
 const packageName: string = '@napi-rs/keyring'
@@ -103,43 +84,32 @@ function loadKeyring(): Promise<Keyring> {
   return import(packageName) as Promise<Keyring>
 }
 
-async function loaded(load: LoadKeyring): Promise<Keyring> {
+function attempt<T>(work: () => T, fail: (error: unknown) => never = refuse): T {
   try {
-    return await load()
+    return work()
   } catch (error) {
-    throw notInstalled(error)
+    return fail(error)
   }
 }
 
-function notInstalled(cause: unknown): P2pError {
-  return unavailable(
+function notInstalled(cause: unknown): never {
+  throw unavailable(
     'this p2p has no keychain support: the optional package @napi-rs/keyring is not installed',
     'npm install @napi-rs/keyring where p2p is installed, or keep secrets in variables or files',
     cause,
   )
 }
 
-function attempt<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    return refuse(error)
-  }
-}
-
 /** One message for a store that is absent, locked or denied: the package tells them apart by text only. */
-function refuse(error: unknown): never {
-  if (process.platform === 'linux') {
-    throw unavailable(
-      'no keychain available in this session: the Secret Service is not running or is locked',
-      'unlock it, or start one (gnome-keyring, KWallet or KeePassXC in a session with D-Bus); or keep secrets in variables or files',
-      error,
-    )
+function refuse(cause?: unknown): never {
+  const otherwise = 'keep secrets in variables or files'
+  if (process.platform !== 'linux') {
+    throw unavailable('the keychain is locked, or access was denied', `unlock it and retry, or ${otherwise}`, cause)
   }
   throw unavailable(
-    'the keychain is locked, or access was denied',
-    'unlock it and retry, or keep secrets in variables or files',
-    error,
+    'no keychain available in this session: the Secret Service is not running or is locked',
+    `unlock it, or start one (gnome-keyring, KWallet or KeePassXC in a session with D-Bus); or ${otherwise}`,
+    cause,
   )
 }
 

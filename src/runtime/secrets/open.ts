@@ -47,24 +47,14 @@ export async function openLaunch(
   }
 }
 
-async function openSecret(ref: SecretRef, env: Environment): Promise<string | Fault> {
-  const { source, label } = ref
-  switch (source.from) {
-    case 'template':
-      return expand(label, source.text, env, source)
-    case 'literal': {
-      // Read back from disk it is `***`.
-      const text = source.text instanceof Secret ? source.text.open() : null
-      if (text === null)
-        return missing(
-          `${label} is written in p2p.yaml itself and was not kept`,
-          'run p2p up, which reads it from there',
-        )
-      return source.expand ? expand(label, text, env, source) : text
-    }
-    default:
-      return sourceKind(source).open(label, source, env)
-  }
+async function openSecret({ source, label }: SecretRef, env: Environment): Promise<string | Fault> {
+  if (source.from === 'template') return expand(label, source.text, env, source)
+  if (source.from !== 'literal') return sourceKind(source).open(label, source, env)
+  // Read back from disk it is `***`.
+  const text = source.text instanceof Secret ? source.text.open() : null
+  if (text !== null) return source.expand ? expand(label, text, env, source) : text
+  const reason = `${label} is written in p2p.yaml itself and was not kept`
+  return missing(reason, 'run p2p up, which reads it from there')
 }
 
 function expand(label: string, text: string, env: Environment, source: { envFiles: string[] }): string | Fault {
@@ -87,24 +77,19 @@ function expand(label: string, text: string, env: Environment, source: { envFile
 }
 
 function limitFault({ label, limits, hint }: SecretRef, value: string): Fault | null {
-  if (value === '') return { code: 'secret.missing', reason: `${label} is empty`, hint }
-  if (limits.maxLength !== undefined && Buffer.byteLength(value) > limits.maxLength) {
-    return {
-      code: 'secret.unfit',
-      reason: `${label} has ${Buffer.byteLength(value)} bytes; its program accepts at most ${limits.maxLength}`,
-      hint,
-    }
+  if (value === '') return missing(`${label} is empty`, hint)
+  const length = Buffer.byteLength(value)
+  const unfit = (reason: string): Fault => ({ code: 'secret.unfit', reason: `${label} ${reason}`, hint })
+  if (limits.maxLength !== undefined && length > limits.maxLength) {
+    return unfit(`has ${length} bytes; its program accepts at most ${limits.maxLength}`)
   }
-  if (limits.pattern !== undefined && !new RegExp(limits.pattern).test(value)) {
-    return { code: 'secret.unfit', reason: `${label} must be ${limits.patternMeans ?? 'in another format'}`, hint }
-  }
-  return null
+  const fits = limits.pattern === undefined || new RegExp(limits.pattern).test(value)
+  return fits ? null : unfit(`must be ${limits.patternMeans ?? 'in another format'}`)
 }
 
 function problemOf(faults: readonly Fault[]): Problem {
-  const [first] = faults
   return {
-    code: first?.code ?? 'secret.missing',
+    code: faults[0]?.code ?? 'secret.missing',
     reason: faults.map(({ reason }) => reason).join('; '),
     hint: [...new Set(faults.map(({ hint }) => hint))].join('; '),
     heals: false,

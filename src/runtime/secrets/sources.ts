@@ -6,7 +6,6 @@ import type { SecretSourceName } from '../../core/generated/schema.ts'
 import type { SecretSource } from '../../core/model.ts'
 import { findInDotenv } from '../../core/text/dotenv.ts'
 import { mostText } from '../../core/text/template.ts'
-import { unreachable } from '../../core/text/unreachable.ts'
 import { readUserText } from '../files/user-files.ts'
 import type { Asking } from './keychain.ts'
 
@@ -111,11 +110,7 @@ export function readFileSecret(label: string, path: string): string | Fault {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     const why = systemCode(error) === 'ENOENT' ? 'does not exist' : "can't be read"
-    return {
-      code: 'secret.missing',
-      reason: `${label}: ${path} ${why}`,
-      hint: `create it: umask 077; printf '%s\\n' ... > ${path}`,
-    }
+    return missing(`${label}: ${path} ${why}`, `create it: umask 077; printf '%s\\n' ... > ${path}`)
   }
   try {
     const stat = fstatSync(descriptor)
@@ -142,18 +137,13 @@ export async function readCommandSecret(
   const program = argv[0] ?? ''
   const { runHelper } = await import('../process/run-helper.ts')
   const result = await runHelper({ argv, cwd, env, timeoutMs, capture: true })
-  switch (result.kind) {
-    case 'done':
-      return firstLine(result.stdout)
-    case 'late':
-      return commandFault(label, program, `timed out after ${timeoutMs / 1000} s`)
-    case 'missing':
-      return commandFault(label, program, 'was not found')
-    case 'failed':
-      return commandFault(label, program, `failed (status ${result.status ?? 'unknown'})`)
-    default:
-      return unreachable(result)
-  }
+  if (result.kind === 'done') return firstLine(result.stdout)
+  const why = {
+    late: `timed out after ${timeoutMs / 1000} s`,
+    missing: 'was not found',
+    failed: `failed (status ${(result.kind === 'failed' ? result.status : null) ?? 'unknown'})`,
+  }[result.kind]
+  return missing(`${label}: the command ${program} ${why}`, `try ${program} in your shell`)
 }
 
 export async function readKeychainSecret(
@@ -165,23 +155,11 @@ export async function readKeychainSecret(
   const { keychainService, readKeychain } = await import('./keychain.ts')
   try {
     const value = await readKeychain(name, env, asking)
-    if (value !== null) return value
-    return {
-      code: 'secret.missing',
-      reason: `${label}: the keychain has no entry ${name}`,
-      hint: `p2p login stores the secret of an account; any other belongs to service ${keychainService}, user ${name}`,
-    }
+    const hint = `p2p login stores the secret of an account; any other belongs to service ${keychainService}, user ${name}`
+    return value ?? missing(`${label}: the keychain has no entry ${name}`, hint)
   } catch (error) {
-    if (!(error instanceof P2pError)) throw error
-    return { code: 'secret.missing', reason: `${label}: ${error.message}`, hint: error.hint ?? '' }
-  }
-}
-
-function commandFault(label: string, program: string, why: string): Fault {
-  return {
-    code: 'secret.missing',
-    reason: `${label}: the command ${program} ${why}`,
-    hint: `try ${program} in your shell`,
+    if (error instanceof P2pError) return missing(`${label}: ${error.message}`, error.hint ?? '')
+    throw error
   }
 }
 
