@@ -82,7 +82,7 @@ function triedTarget(target: string, _index: number, { length }: readonly string
 const complaints = [
   {
     why: '^cannot reach ',
-    hint: 'the other forwards work: start what it leads to, or correct tcp.forward',
+    hint: 'start that service, or correct tcp.forward: reopening would cut the other forwards',
   },
 ]
 

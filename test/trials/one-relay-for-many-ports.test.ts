@@ -99,7 +99,7 @@ test('a healthcheck that fails for one target does not reopen the process that s
   expect(reason).toBe(
     `no answer through 127.0.0.1:${one} (greeting ^220, 2 times in a row); its program says: ${refused(dead)}`,
   )
-  expect((await rig.look('why', 'all')).stdout).toContain('the other forwards work')
+  expect((await rig.look('why', 'all')).stdout).toContain('correct tcp.forward')
   await rig.until('it was asked for longer than the supervisor waits', () => /more times/.test(read(log)))
   expect(await rig.line('all')).toMatchObject({ pid, restarts: 0, state: 'unhealthy' })
   expect(await ask(two)).toBe('well: hello')
