@@ -27,6 +27,8 @@ export default defineConfig(
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,
       'no-console': 'off',
+      // The loader is CommonJS.
+      '@typescript-eslint/no-require-imports': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
     },
   },

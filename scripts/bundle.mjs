@@ -1,11 +1,12 @@
 // @ts-check
-// Builds dist/ from src/: ES modules, split so that each command loads only what it uses, dependencies left to node_modules.
-// The supervisor is one file with all that it can need in it: it outlives upgrades, which remove what it would load late.
+// Builds dist/ from src/. esbuild splits the program into parts, so that each command loads only what it uses; the parts,
+// dependencies included, are laid into two packs: what daily commands need, and the rest. pack/loader.cjs reads them.
 //
-// A p2p may be running from dist/ while `prepare` builds again, and it loads its parts late. So nothing is ever missing:
-// parts carry a hash of their content in their name, new ones are put beside the old ones, the entry points are replaced
-// last by rename, and parts that no build names any more go only after a day.
-import { build } from 'esbuild'
+// A p2p may be running from dist/ while `prepare` builds again. So nothing is ever missing: packs carry a hash of their
+// content in their name, new ones are put beside the old ones, the entry points are replaced last by rename, and packs
+// that no build names any more go only after a day. The children are one file each with all that they can need: a
+// supervisor outlives upgrades.
+import { build, transform } from 'esbuild'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -19,13 +20,22 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
-const stamp = join(dist, '.built-from')
 const dayMs = 24 * 60 * 60 * 1000
+
+/** What people run all day. Other commands, and what only they need, are in the second pack. */
+const daily = ['up', 'down', 'restart', 'ps', 'ls', 'port', 'logs', 'wait', '__complete']
+const early = [
+  'src/main.ts',
+  'src/runtime/tunnel/launch.ts',
+  ...daily.map((name) => `src/commands/${name.replace('__', '')}.ts`),
+]
+/** Modules of Node's that take time to load, and that only some commands use. */
+const atFirstUse = ['crypto', 'child_process', 'net', 'tty', 'os', 'timers/promises', 'util', 'url', 'stream']
 
 const inputs = ['src', 'scripts', 'package.json', 'package-lock.json']
   .flatMap((path) => filesBelow(join(root, path)))
@@ -34,63 +44,102 @@ const hash = createHash('sha256')
 for (const file of inputs) hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0')
 const source = hash.digest('hex')
 
+const stamp = join(dist, '.built-from')
 const fresh = existsSync(stamp) && readFileSync(stamp, 'utf8').split('\n')[0] === source
 if (!(process.argv.includes('--if-stale') && fresh)) await bundle()
 
 async function bundle() {
-  const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
-  const children = filesBelow(join(root, 'src/children')).map((file) => relative(root, file))
-  const whole = 'src/children/supervise.ts'
-  /** @type {import('esbuild').BuildOptions & { write: false }} */
-  const common = {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  /** @satisfies {import('esbuild').BuildOptions} */
+  const options = {
     absWorkingDir: root,
     outdir: 'dist',
     outbase: 'src',
     bundle: true,
-    format: 'esm',
-    platform: 'node',
+    platform: /** @type {const} */ ('node'),
     target: 'node20.19',
-    define: { P2P_VERSION: JSON.stringify(version), P2P_BUILD: JSON.stringify(source.slice(0, 12)) },
-    write: false,
-    logLevel: 'warning',
+    external: ['@napi-rs/keyring'],
+    define: {
+      P2P_VERSION: JSON.stringify(version),
+      P2P_BUILD: JSON.stringify(source.slice(0, 12)),
+      'import.meta.url': '__url',
+      'import.meta.resolve': '__resolve',
+    },
+    legalComments: /** @type {const} */ ('none'),
+    logLevel: /** @type {const} */ ('warning'),
+    metafile: /** @type {const} */ (true),
+    write: /** @type {const} */ (false),
   }
-  const results = await Promise.all([
-    build({
-      ...common,
-      entryPoints: ['src/main.ts', ...children.filter((file) => file !== whole)],
-      splitting: true,
-      packages: 'external',
-      chunkNames: 'parts/[name]-[hash]',
-    }),
-    build({
-      ...common,
-      entryPoints: [whole],
-      // Packages in it are CommonJS in part.
-      banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
-    }),
-  ])
-  const isPart = (path) => relative(dist, path).startsWith('parts')
-  const outputs = results
-    .flatMap(({ outputFiles }) => outputFiles)
-    .sort((a, b) => Number(isPart(b.path)) - Number(isPart(a.path)))
-  const now = new Date()
-  for (const output of outputs) {
-    if (isPart(output.path) && existsSync(output.path)) {
-      utimesSync(output.path, now, now)
-      continue
-    }
-    mkdirSync(dirname(output.path), { recursive: true })
-    const aside = `${output.path}.${process.pid}.tmp`
-    writeFileSync(aside, relative(dist, output.path) === 'main.js' ? startedBySh(output.text) : output.contents)
-    if (!isPart(output.path)) chmodSync(aside, 0o755)
-    renameSync(aside, output.path)
+  const program = await build({
+    ...options,
+    entryPoints: ['src/main.ts'],
+    splitting: true,
+    format: 'esm',
+    entryNames: '[name]',
+    chunkNames: '[name]-[hash]',
+  })
+  const packs = await packsOf(program)
+  const names = packs.map(({ name }) => name)
+  const alone = await build({
+    ...options,
+    entryPoints: ['supervise', 'relay', 'connectd-sim'].map((name) => `src/children/${name}.ts`),
+    format: 'cjs',
+    banner: {
+      js: "const __url = require('node:url').pathToFileURL(__filename).href, __resolve = (name) => `file://${require.resolve(name)}`;",
+    },
+  })
+
+  mkdirSync(join(dist, 'children'), { recursive: true })
+  for (const { name, text } of packs) put(name, text)
+  put('LICENSES.txt', licencesOf(program.metafile))
+  // The package says that .js is an ES module.
+  put('package.json', '{ "type": "commonjs" }\n')
+  for (const { path, text } of alone.outputFiles) put(relative(dist, path), text, 0o755)
+  put('main.js', startedBySh(loaderOf(names)), 0o755)
+  for (const name of readdirSync(dist)) {
+    const old = Date.now() - statSync(join(dist, name)).mtimeMs > dayMs
+    if (name === 'parts' || (name.endsWith('.pack') && !names.includes(name) && old))
+      rmSync(join(dist, name), { recursive: true })
   }
-  const current = new Set(outputs.map((output) => output.path))
-  for (const file of filesBelow(join(dist, 'parts'))) {
-    if (!current.has(file) && Date.now() - statSync(file).mtimeMs > dayMs) rmSync(file, { force: true })
+  put('.built-from', `${source}\n`)
+}
+
+/** What esbuild split, as CommonJS in two texts: what `early` loads at once, and the rest. */
+async function packsOf({ metafile: { outputs }, outputFiles }) {
+  const isEarly = new Set()
+  const add = (path) => {
+    if (isEarly.has(path) || outputs[path] === undefined) return
+    isEarly.add(path)
+    for (const { path: next, kind } of outputs[path].imports) if (kind === 'import-statement') add(next)
   }
-  writeFileSync(`${stamp}.${process.pid}.tmp`, `${source}\n`)
-  renameSync(`${stamp}.${process.pid}.tmp`, stamp)
+  for (const path of Object.keys(outputs)) if (early.includes(outputs[path].entryPoint)) add(path)
+
+  const texts = { daily: '', rare: '' }
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text.replace(/^#!.*\n/, ''), {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20.19',
+      minifyWhitespace: true,
+      supported: { 'dynamic-import': false },
+    })
+    texts[isEarly.has(relative(root, path)) ? 'daily' : 'rare'] +=
+      `${JSON.stringify(`./${basename(path)}`)}(exports,require,module){${code}},\n`
+  }
+  return Object.entries(texts).map(([name, parts]) => {
+    const text = `(function(__url,__resolve){return{\n${parts}}})`
+    return { name: `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.pack`, text }
+  })
+}
+
+function loaderOf(packs) {
+  const words = {
+    PACKS: JSON.stringify(packs),
+    CACHED: JSON.stringify(daily),
+    AT_FIRST_USE: JSON.stringify(atFirstUse.map((name) => `node:${name}`)),
+  }
+  const text = readFileSync(join(root, 'scripts/pack/loader.cjs'), 'utf8')
+  return text.replace(/\b[A-Z_]{5,}\b/g, (word) => words[word] ?? word)
 }
 
 /**
@@ -99,9 +148,36 @@ async function bundle() {
  * front. `env -S` would do as well, but busybox has none.
  */
 function startedBySh(text) {
-  const [hashbang, ...rest] = text.split('\n')
-  if (hashbang !== '#!/usr/bin/env node') throw new Error('main.js begins with another line than expected')
-  return ['#!/bin/sh', `':' //; exec node -- "$0" "$@"`, ...rest].join('\n')
+  return `#!/bin/sh\n':' //; exec node -- "$0" "$@"\n${text}`
+}
+
+/** The licences of all that is in the packs. */
+function licencesOf({ inputs }) {
+  const folders = Object.keys(inputs).flatMap(
+    (path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
+  )
+  return [...new Set(folders)]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+      const file = readdirSync(join(root, folder)).find((name) => /^(licen[cs]e|copying)/i.test(name))
+      if (file === undefined) throw new Error(`${name} has no licence file to ship`)
+      return `${name} ${version} (${license})\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+function put(name, text, mode = 0o644) {
+  const path = join(dist, name)
+  if (name.endsWith('.pack') && existsSync(path)) {
+    const now = new Date()
+    utimesSync(path, now, now)
+    return
+  }
+  const aside = `${path}.${process.pid}.tmp`
+  writeFileSync(aside, text)
+  chmodSync(aside, mode)
+  renameSync(aside, path)
 }
 
 function filesBelow(path) {

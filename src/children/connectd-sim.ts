@@ -8,7 +8,10 @@ const argv = process.argv.slice(2)
 if (argv.includes('--help')) {
   process.stdout.write(helpText())
 } else {
-  const status = await simulate(argv, process.env, process.stdout.isTTY)
+  void simulate(argv, process.env, process.stdout.isTTY).then(leave)
+}
+
+function leave(status: Awaited<ReturnType<typeof simulate>>): void {
   if (status === 'crash') {
     process.kill(process.pid, 'SIGSEGV')
   } else if (typeof status === 'number') {

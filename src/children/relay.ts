@@ -14,7 +14,7 @@ if (typeof options === 'string') {
   say(usage)
   process.exitCode = relayExit.usage
 } else {
-  await run(options)
+  void run(options)
 }
 
 async function run(targets: RelayOptions[]): Promise<void> {

@@ -14,7 +14,9 @@ if (name === undefined || folder === undefined) {
     })
   }
   // A running `apply` holds timers: its goal is on disk, the next supervisor continues.
-  process.exit(await supervise({ name, folder }, { env: process.env, interrupted: stop.signal }, say))
+  void supervise({ name, folder }, { env: process.env, interrupted: stop.signal }, say).then((status) =>
+    process.exit(status),
+  )
 }
 
 /** Standard output is the supervisor's own log. */

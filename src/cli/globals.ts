@@ -48,6 +48,10 @@ export const environment: readonly { name: string; describe: string; flag?: keyo
   { name: 'P2P_STATE_DIR', describe: 'where state and logs are kept (~/.local/state/p2p)' },
   { name: 'P2P_RUNTIME_DIR', describe: 'where private files are kept while a tunnel is up' },
   { name: 'P2P_CONNECTD', describe: 'the connectd program' },
+  {
+    name: 'P2P_CACHE',
+    describe: 'off: read the project file each time, instead of what an earlier run made of it',
+  },
 ]
 
 /** A flag that is not given is read from its environment variable. @throws P2pError 'usage' */

@@ -6,7 +6,7 @@ import { redact, sanitizeLine } from '../report/text/sanitize.ts'
 import { bugStatus } from './exit-statuses.ts'
 import { mistypedVariables } from './globals.ts'
 import { parseLine, type ParsedLine } from './parse.ts'
-import { commands } from './table.ts'
+import { commands, hiddenCommands } from './table.ts'
 
 /** The process as main.ts passes it in. Colour is decided here, since a flag may turn it off. */
 export interface Surroundings extends Omit<Context, 'cwd' | 'stdout' | 'stderr' | 'globals'> {
@@ -23,7 +23,7 @@ export type Stream = Omit<Output, 'colour'>
 export async function run(given: Surroundings): Promise<number> {
   const world = { ...given, stderr: asTyped(given) }
   try {
-    return bySignal(await dispatch(parseLine(world.argv, commands, world.env), world), world)
+    return bySignal(await dispatch(parseLine(world.argv, [...commands, ...hiddenCommands], world.env), world), world)
   } catch (error) {
     return await sayFailure(error, world)
   }

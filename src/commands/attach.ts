@@ -35,7 +35,11 @@ export async function attach(
     followChanges(world, project, names),
   ])
   printer.flush()
+  return closeAttached(world, names)
+}
 
+export function closeAttached(world: World, names: readonly string[]): Promise<number> {
+  const { ctx } = world
   // Ctrl-C asks for the close, so it must not interrupt it.
   const calm: World = { ...world, ctx: { ...ctx, interrupted: new AbortController().signal } }
   return close(calm, [...names], { timeout: null, purge: false, dryRun: false })

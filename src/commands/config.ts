@@ -5,7 +5,7 @@ import { P2pError } from '../core/errors.ts'
 import type { Project } from '../core/model.ts'
 import { diagnosticsJson } from '../report/diagnostics.ts'
 import { sanitize, sanitizeJson } from '../report/text/sanitize.ts'
-import { declaredProject } from './shared/find-project.ts'
+import { declarations } from './shared/find-project.ts'
 
 export interface ConfigArgs {
   quiet: boolean
@@ -17,7 +17,7 @@ export interface ConfigArgs {
 
 export async function run(ctx: Context, args: ConfigArgs): Promise<number> {
   try {
-    const loaded = await declaredProject(ctx)
+    const loaded = await declarations(ctx)
     if (args.quiet) return 0
     const lines = linesOf(loaded.project, args)
     if (lines !== null) ctx.stdout.write(lines.map((line) => `${sanitize(line, ctx.masks)}\n`).join(''))

@@ -6,11 +6,11 @@ import { P2pError } from '../core/errors.ts'
 import type { TunnelSpec } from '../core/model.ts'
 import { suggest } from '../core/text/did-you-mean.ts'
 import { selectToOpen } from '../core/decide/select.ts'
-import { isIgnored, withLines } from '../import/spelling.ts'
 import { sanitizeLine } from '../report/text/sanitize.ts'
-import { createFile, makePrivateFolder, readUserText, replaceFile } from '../runtime/files/user-files.ts'
+import { createFile, makePrivateFolder, readUserText } from '../runtime/files/user-files.ts'
 import { provisioningFile } from './export-connectd.ts'
-import { declaredProject } from './shared/find-project.ts'
+import { keepOutOfGit } from './shared/gitignore.ts'
+import { declarations } from './shared/find-project.ts'
 
 /** `words`: the format, then names of tunnels. `output`: a folder. */
 interface ExportArgs {
@@ -22,11 +22,15 @@ const formats = ['connectd']
 
 export async function run(ctx: Context, { words: [format, ...names], output }: ExportArgs): Promise<number> {
   checkFormat(format)
-  const { project } = await declaredProject(ctx)
+  const { project } = await declarations(ctx)
   const chosen = selectToOpen(project, names, false)
   const specs = project.tunnels.filter(({ name }) => chosen.includes(name))
-  const others = specs.filter(({ driver }) => driver !== 'connectd')
-  if (others.length > 0 && names.length > 0) throw notConnectd(others)
+  const other = specs.find(({ driver }) => driver !== 'connectd')
+  if (other !== undefined && names.length > 0) {
+    throw new P2pError('usage', `${other.name} is run by ${other.driver}, which connectd can't do`, {
+      hint: 'leave it out, or name no tunnel: then only those of connectd are exported',
+    })
+  }
 
   const files: ExportFile[] = []
   let failed = false
@@ -61,13 +65,6 @@ function checkFormat(format: string | undefined): void {
   throw new P2pError('usage', `unknown export format ${format}`, { hint })
 }
 
-function notConnectd(others: readonly TunnelSpec[]): P2pError {
-  const [first] = others
-  return new P2pError('usage', `${first?.name ?? ''} is run by ${first?.driver ?? ''}, which connectd can't do`, {
-    hint: 'leave it out, or name no tunnel: then only those of connectd are exported',
-  })
-}
-
 /** All or nothing: existing files with other content are an error before anything is written. */
 function writeAll(folder: string, files: readonly ExportFile[]): string[] {
   const now = new Map(files.map(({ name }) => [name, readUserText(join(folder, name))]))
@@ -81,35 +78,26 @@ function writeAll(folder: string, files: readonly ExportFile[]): string[] {
   const fresh = files.filter(({ name }) => now.get(name) === null)
   if (fresh.length === 0) return []
   makePrivateFolder(folder)
-  ignore(folder, fresh)
+  keepOutOfGit(
+    folder,
+    fresh.map(({ name }) => name),
+    ['*'],
+  )
   for (const { name, text } of fresh) createFile(join(folder, name), text, 0o600)
   return fresh.map(({ name }) => name)
 }
 
-/** The files hold passwords, so git ignores them before they exist. */
-function ignore(folder: string, files: readonly ExportFile[]): void {
-  const path = join(folder, '.gitignore')
-  const text = readUserText(path)
-  const missing = files.filter(({ name }) => !isIgnored(text, '*') && !isIgnored(text, name)).map(({ name }) => name)
-  if (text === null) createFile(path, withLines(null, ['*']), 0o666)
-  else if (missing.length > 0) replaceFile(path, withLines(text, missing), null)
-}
-
 function summary(ctx: Context, folder: string, written: readonly string[], specs: readonly TunnelSpec[]): string {
   const [first] = written
-  const lines = [
-    ...specs
-      .filter(({ driver }) => driver !== 'connectd')
-      .map(({ name, driver }) => `left out ${name}: it is run by ${driver}`),
-    ...specs
-      .filter(({ driver, restart }) => driver === 'connectd' && (restart.when === 'always' || restart.max !== null))
-      .map(({ name }) => `${name}: its restart policy becomes autoconnect 2, which p2p import reads as on-failure`),
-    ...(first === undefined
+  const notes = specs.flatMap(({ name, driver, restart }) => {
+    if (driver !== 'connectd') return [`left out ${name}: it is run by ${driver}`]
+    if (restart.when !== 'always' && restart.max === null) return []
+    return [`${name}: its restart policy becomes autoconnect 2, which p2p import reads as on-failure`]
+  })
+  const next = `next: connectd -s -f ${folder}/${first ?? ''}; the files hold secrets (mode 0600)`
+  const result =
+    first === undefined
       ? [`nothing to write: ${folder} is complete`]
-      : [
-          `wrote to ${folder}: ${written.join(', ')}`,
-          `next: connectd -s -f ${folder}/${first}; the files hold secrets (mode 0600)`,
-        ]),
-  ]
-  return lines.map((line) => `${sanitizeLine(line, ctx.masks)}\n`).join('')
+      : [`wrote to ${folder}: ${written.join(', ')}`, next]
+  return [...notes, ...result].map((line) => `${sanitizeLine(line, ctx.masks)}\n`).join('')
 }

@@ -13,11 +13,11 @@ import { openKeychain } from '../runtime/secrets/keychain.ts'
 import { openLaunch } from '../runtime/secrets/open.ts'
 import { maxFileBytes } from '../runtime/secrets/sources.ts'
 import { declaredAccounts } from './shared/declared-accounts.ts'
-import { declaredProject } from './shared/find-project.ts'
+import { declarations } from './shared/find-project.ts'
 
 /** @throws P2pError 'usage' where the account is unclear or the input is not a secret, 'system.missing' without a keychain. */
 export async function run(ctx: Context, args: { account: string | null }): Promise<number> {
-  const account = chosen(declaredAccounts(await declaredProject(ctx)), args.account)
+  const account = chosen(declaredAccounts(await declarations(ctx)), args.account)
   const entry = entryOf(account)
   const keychain = await openKeychain()
   const secret = await readSecret(ctx, account)

@@ -38,13 +38,5 @@ async function entryOf(ctx: Context, found: ProjectOnRecord): Promise<LsEntry> {
 }
 
 /** In display order. */
-const none: Record<State, number> = {
-  open: 0,
-  opening: 0,
-  unhealthy: 0,
-  retrying: 0,
-  closing: 0,
-  failed: 0,
-  unknown: 0,
-  closed: 0,
-}
+const order = ['open', 'opening', 'unhealthy', 'retrying', 'closing', 'failed', 'unknown', 'closed'] as const
+const none = Object.fromEntries(order.map((state) => [state, 0])) as Record<State, number>

@@ -40,7 +40,7 @@ export async function open(
 ): Promise<number> {
   // Restarting one tunnel must not interrupt what it needs.
   const onlyNamed = verb === 'restart' && args.names.length > 0
-  const { project } = await declaredProject(ctx, { names: args.names, asks: true })
+  const project = await declaredProject(ctx, args.names)
   const world = await openWorld(ctx, { name: project.name, folder: project.folder }, `p2p ${verb}`)
   const goal: Goal = {
     want: 'up',
@@ -59,10 +59,12 @@ export async function open(
     inherited: inheritedFrom(ctx.env, project.secretVariables),
     wait: !args.noWait,
     waitTimeoutMs: args.waitTimeout,
+    closesOnInterrupt: args.attach,
   })
-  if (args.attach && !outcomes.interrupted) {
-    const { attach } = await import('./attach.ts')
-    return attach(world, project, goal.names, outcomes)
+  if (args.attach) {
+    const { attach, closeAttached } = await import('./attach.ts')
+    if (!outcomes.interrupted) return attach(world, project, goal.names, outcomes)
+    await closeAttached(world, goal.names)
   }
   return exitStatusOfResult(outcomes, !args.noWait)
 }

@@ -12,7 +12,7 @@ import type { Context } from '../core/context.ts'
 import type { Diagnostic } from '../core/diagnostic.ts'
 import { P2pError } from '../core/errors.ts'
 import { assembleProject, type CompiledProject } from './compile/project.ts'
-import type { PortsInUse } from './compile/auto-ports.ts'
+import type { PortsInUse } from './read/ports-in-use.ts'
 import { discover } from './read/discover.ts'
 import { readDocument } from './merge/document.ts'
 import { collectErrors } from './text/errors.ts'
@@ -21,7 +21,7 @@ import { Variables } from './resolve/variables.ts'
 import { nameOf, shownPath } from './text/source.ts'
 import { openFileCache } from './read/file-cache.ts'
 
-export type { PortsInUse } from './compile/auto-ports.ts'
+export type { PortsInUse } from './read/ports-in-use.ts'
 
 export interface LoadedProject extends CompiledProject {
   warnings: Diagnostic[]

@@ -61,59 +61,27 @@ export function readCommandLine(argv: readonly string[], version: '4.6' | '4.7' 
 
   for (let i = 0; i < argv.length; i++) {
     const option = findOption(argv[i] ?? '')
-    if (option === null || (option.name === '-v' && version === '4.6')) return usage()
+    if (option === null || (option.name === '-v' && version === '4.6')) return usage
     if (option.takes === 'rest') {
       const initiator = readInitiator(option.name, argv.slice(i + 1))
-      if (typeof initiator === 'string' || initiator === null) return usage(initiator)
+      if (typeof initiator === 'string' || initiator === null) return { ...usage, complaint: initiator }
       return { does: 'run', source: { from: 'arguments', form: option.name, initiator }, ...switches }
     }
     const next = argv[i + 1]
     const value = option.takes === 'nothing' || (option.takes === 'maybe' && next?.startsWith('-')) ? undefined : next
     if (value !== undefined) i += 1
-    else if (option.takes === 'value') return usage()
+    else if (option.takes === 'value') return usage
 
-    switch (option.name) {
-      case '-h':
-        return usage()
-      case '-q':
-        // Quiet, as far as that goes (observed).
-        return { does: 'usage', complaint: null, banner: false }
-      case '-z':
-        return { does: 'crash' }
-      case '-v':
-        return { does: 'version' }
-      case '-n':
-        return { does: 'diagnose', what: 'all' }
-      case '-nat':
-        return { does: 'diagnose', what: 'nat' }
-      case '-nc':
-        return { does: 'diagnose', what: 'connect', address: value ?? '' }
-      case '-s':
-        switches.status = true
-        break
-      case '-i':
-        switches.console = false
-        break
-      case '-d':
-        switches.daemon = { pidFile: value ?? null }
-        break
-      case '-life':
-        switches.lifetimeS = readNumber(value ?? '')
-        break
-      case '-y':
-        switches.server = value ?? null
-        break
-      case '-f':
-        source = { from: 'file', path: (value ?? '').slice(0, longestPath).replaceAll('"', '') }
-        break
-      case '-e':
-        source = { from: 'inline', encoded: value ?? '' }
-        break
-      case '-uid':
-      case '-sn':
-      case '-sch':
-        // A target's identity and channel: nothing that changes how an initiator runs.
-        break
+    if ('ends' in option) return option.name === '-nc' ? { ...option.ends, address: value ?? '' } : option.ends
+    // A target's identity and channel (-uid, -sn, -sch) change nothing of how an initiator runs.
+    if (option.name === '-s') switches.status = true
+    else if (option.name === '-i') switches.console = false
+    else if (option.name === '-d') switches.daemon = { pidFile: value ?? null }
+    else if (option.name === '-life') switches.lifetimeS = readNumber(value ?? '')
+    else if (option.name === '-y') switches.server = value ?? null
+    else if (option.name === '-e') source = { from: 'inline', encoded: value ?? '' }
+    else if (option.name === '-f') {
+      source = { from: 'file', path: (value ?? '').slice(0, longestPath).replaceAll('"', '') }
     }
   }
   return { does: 'run', source, ...switches }
@@ -121,14 +89,16 @@ export function readCommandLine(argv: readonly string[], version: '4.6' | '4.7' 
 
 const longestPath = 4095
 
-/** Longer prefixes stand before those that they begin with: `-status` is `-s`, but `-sn` is not. */
+const usage = { does: 'usage', complaint: null } as const
+
+/** `ends`: what it does instead of running. Longer prefixes stand before those that they begin with: `-status` is `-s`, but `-sn` is not. */
 const options = [
   { name: '-sch', takes: 'value' },
   { name: '-sn', takes: 'value' },
   { name: '-s', takes: 'nothing' },
-  { name: '-nat', takes: 'nothing' },
-  { name: '-nc', takes: 'value' },
-  { name: '-n', takes: 'nothing' },
+  { name: '-nat', takes: 'nothing', ends: { does: 'diagnose', what: 'nat' } },
+  { name: '-nc', takes: 'value', ends: { does: 'diagnose', what: 'connect', address: '' } },
+  { name: '-n', takes: 'nothing', ends: { does: 'diagnose', what: 'all' } },
   { name: '-p2', takes: 'rest' },
   { name: '-p', takes: 'rest' },
   { name: '-c', takes: 'rest' },
@@ -139,19 +109,16 @@ const options = [
   { name: '-life', prefix: '-l', takes: 'value' },
   { name: '-uid', prefix: '-u', takes: 'value' },
   { name: '-i', takes: 'nothing' },
-  { name: '-h', takes: 'nothing' },
-  { name: '-q', takes: 'nothing' },
-  { name: '-v', takes: 'nothing' },
-  { name: '-z', takes: 'nothing' },
+  { name: '-h', takes: 'nothing', ends: usage },
+  // Quiet, as far as that goes (observed).
+  { name: '-q', takes: 'nothing', ends: { ...usage, banner: false } },
+  { name: '-v', takes: 'nothing', ends: { does: 'version' } },
+  { name: '-z', takes: 'nothing', ends: { does: 'crash' } },
 ] as const
 
 /** The option that a word means; null: connectd knows none. */
 export function findOption(word: string): (typeof options)[number] | null {
   return options.find((option) => word.startsWith('prefix' in option ? option.prefix : option.name)) ?? null
-}
-
-function usage(complaint: string | null = null): CommandLine {
-  return { does: 'usage', complaint }
 }
 
 export const counts: Record<InitiatorForm, readonly number[]> = { '-c': [7, 9], '-p': [10], '-p2': [11] }
@@ -184,21 +151,12 @@ function readAccount(
   [user64 = '', second = '', third = '']: readonly string[],
 ): Pick<Initiator, 'user' | 'secret' | 'decoded'> {
   const decodedUser = decodeBase64(user64)
+  const password = form === '-c' ? decodeBase64(second) : null
   const user = cutToBytes(decodedUser ?? '', longestUser)
-  switch (form) {
-    case '-c': {
-      const password = decodeBase64(second)
-      return {
-        user,
-        secret: { kind: 'password', password: password ?? '' },
-        decoded: decodedUser !== null || password !== null,
-      }
-    }
-    case '-p':
-      return { user, secret: { kind: 'auth-hash', hash: second }, decoded: decodedUser !== null }
-    case '-p2':
-      return { user, secret: { kind: 'token', index: readNumber(second), token: third }, decoded: decodedUser !== null }
-  }
+  const decoded = decodedUser !== null || password !== null
+  if (form === '-c') return { user, secret: { kind: 'password', password: password ?? '' }, decoded }
+  if (form === '-p') return { user, secret: { kind: 'auth-hash', hash: second }, decoded }
+  return { user, secret: { kind: 'token', index: readNumber(second), token: third }, decoded }
 }
 
 const longestUser = 124

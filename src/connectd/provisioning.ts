@@ -19,8 +19,7 @@ export type Line = { number: number; text: string } & (
   | { is: 'comment' }
   /** Part of the signed block; only connectd can read its content. */
   | { is: 'sealed' }
-  /** `supersededBy`: the same key stands there again, and that one counts. */
-  | { is: 'setting'; setting: Setting; supersededBy: Setting | null }
+  | { is: 'setting'; setting: Setting }
   | { is: 'ignored'; because: Ignored; meant: Key | null }
   | { is: 'fatal'; effect: 'crash' | 'hang'; because: 'no value' | 'too long' | 'no dotted quad' }
 )
@@ -61,7 +60,7 @@ export function readProvisioning(
   const lines = raw.map((line, index) => classify(line, sealedUpTo(raw, signed) >= index, lastLine === 'read'))
   const fatal = lines.find((line) => line.is === 'fatal') ?? null
   const settings = inForce(lines, fatal)
-  return { lines: lines.map((line) => markSuperseded(line, settings)), settings, signed, fatal }
+  return { lines, settings, signed, fatal }
 }
 
 /** What connectd takes a file for; `console`: it waits for commands; `disabled`, `nothing`: it ends with status 1. */
@@ -112,7 +111,7 @@ function classify({ number, text, terminated }: RawLine, sealed: boolean, readsL
   if (key === null) return { ...line, is: 'ignored', ...whyUnknown(word) }
   if (value === '') return { ...line, is: 'fatal', effect: 'crash', because: 'no value' }
   // Observed with `localhost`; on the command line the same becomes 0.0.0.0.
-  if (key.value === 'address' && !isDottedQuad(value)) {
+  if (key.isAddress === true && !isDottedQuad(value)) {
     return { ...line, is: 'fatal', effect: 'crash', because: 'no dotted quad' }
   }
 
@@ -120,14 +119,14 @@ function classify({ number, text, terminated }: RawLine, sealed: boolean, readsL
   const setting: Setting = {
     key,
     spelling: word,
-    value: key.maxBytes === null ? value : cutToBytes(value, key.maxBytes),
+    value: key.maxBytes === undefined ? value : cutToBytes(value, key.maxBytes),
     word: value,
     rest: rest.trim(),
     line: number,
     keyColumn,
     valueColumn: keyColumn + word.length + gap.length,
   }
-  return { ...line, is: 'setting', setting, supersededBy: null }
+  return { ...line, is: 'setting', setting }
 }
 
 /** Observed: lines of about 1,020 characters and more, unless a comment, send 4.6 into an endless loop. */
@@ -157,13 +156,7 @@ function inForce(lines: readonly Line[], fatal: Line | null): Map<KeyName, Setti
     if (line === fatal) break
     if (line.is !== 'setting') continue
     const { key } = line.setting
-    if (key.duplicate === 'last' || !settings.has(key.name)) settings.set(key.name, line.setting)
+    if (key.firstCounts === undefined || !settings.has(key.name)) settings.set(key.name, line.setting)
   }
   return settings
-}
-
-function markSuperseded(line: Line, settings: ReadonlyMap<KeyName, Setting>): Line {
-  if (line.is !== 'setting') return line
-  const winner = settings.get(line.setting.key.name) ?? line.setting
-  return { ...line, supersededBy: winner === line.setting ? null : winner }
 }

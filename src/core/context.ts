@@ -16,7 +16,7 @@ export interface Context {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-export interface Input {
+interface Input {
   isTTY: boolean
   /** To its end, but not further than one byte beyond `most`. */
   read: (most: number) => Promise<Uint8Array>

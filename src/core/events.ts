@@ -26,6 +26,7 @@ export type TunnelEvent =
       target: string
       cause: string
       open: boolean
+      warnings?: string[]
     }
   /** Still opening in the background: the command stopped waiting (--no-wait, --wait-timeout, Ctrl-C). */
   | { type: 'left'; name: string; pid: number | null; cause: string; next?: Next | null }
@@ -36,14 +37,24 @@ export type TunnelEvent =
   | { type: 'survived'; name: string; pids: number[]; problem: Problem }
   /** It exited without p2p stopping it, as seen by the supervisor or a later command. */
   | { type: 'exited'; name: string; reason: string; code: string; exitCode: number | null; exitSignal: string | null }
+  /** Its healthcheck fails (`reason`), or (null) is answered again. */
+  | { type: 'health'; name: string; reason: string | null }
   /** The supervisor will reopen it after `inMs`, or (null) once `waitsFor` is open. `tries`: number of that retry in a row. */
-  | { type: 'retrying'; name: string; inMs: number | null; waitsFor: string | null; tries: number; reason: string }
+  | {
+      type: 'retrying'
+      name: string
+      inMs: number | null
+      waitsFor: string | null
+      tries: number
+      reason: string
+      next?: Next
+    }
 
 /** Cause of `nothing` where `down` ends the retries of a tunnel that was not running. */
 export const retriesEnded = 'not running; retries ended'
 
 /** A start that did not end with an open tunnel. `next`: what becomes of it; absent: recorded by an earlier build. */
-export type Unopened = Extract<TunnelEvent, { next?: Next | null }>
+export type Unopened = Extract<TunnelEvent, { type: 'failed' | 'skipped' | 'left' }>
 
 export function isUnopened(event: TunnelEvent): event is Unopened {
   return event.type === 'failed' || event.type === 'skipped' || event.type === 'left'

@@ -318,8 +318,8 @@ export interface Observed {
   readied: boolean
   /** Time of that mark (epoch milliseconds). */
   readiedAt: number | null
-  /** Why its newest connection failed, as its program says; absent: no failure, or not asked for. */
-  complaint?: string
+  /** Why its newest connection failed, as its program says, and what to do; absent: no failure, or not asked for. */
+  complaint?: { why: string; hint: string | null }
   /** Marked as being stopped, but the command that did it is gone; absent: no. */
   stopAbandoned?: boolean
 }
@@ -373,6 +373,8 @@ export interface Next {
   /** Time of the retry (epoch milliseconds). */
   at: number | null
   on: string | null
+  /** Of `opens`: `on` must be healthy, too. Not in JSON. */
+  healthy?: true
 }
 
 /** A running tunnel compared with the file. */

@@ -31,7 +31,10 @@ export class Accounts {
 
   /** The account of a login; `isNew` when it was made for just this one. */
   take(login: Login): { account: PlannedAccount; isNew: boolean } {
-    const key = keyOf(login)
+    const { user, secret } = login
+    const value = 'secret' in secret.value ? ['secret', secret.value.secret.open()] : secret.value
+    // Two logins are one when nothing tells them apart.
+    const key = JSON.stringify([user, secret.kind, secret.index, value])
     const known = this.#byLogin.get(key)
     if (known !== undefined) return { account: known, isNew: false }
     const existing = this.#existing.find((account) => isSame(account, login))
@@ -49,11 +52,6 @@ export class Accounts {
     const place = 'secret' in value ? this.#places.put(value.secret, owner) : { env: value.variable }
     return { name, user, kind, index, place, comments: [] }
   }
-}
-
-/** Two logins are one when nothing tells them apart. */
-function keyOf({ user, secret: { kind, index, value } }: Login): string {
-  return JSON.stringify([user, kind, index, 'secret' in value ? ['secret', value.secret.open()] : value])
 }
 
 function isSame(account: CurrentAccount, { user, secret: { kind, index, value } }: Login): boolean {
@@ -116,15 +114,8 @@ export class SecretPlaces {
   }
 
   #baseName(account: string, user: string, kind: SecretKey): string {
-    switch (this.#mode) {
-      case 'env': {
-        const suffix = account === 'default' ? '' : `_${account.replaceAll('-', '_').toUpperCase()}`
-        return proposedVariable(kind) + suffix
-      }
-      case 'file':
-        return `./.secrets/${account}.${kind}`
-      case 'keychain':
-        return keychainEntry(user, kind)
-    }
+    if (this.#mode === 'file') return `./.secrets/${account}.${kind}`
+    if (this.#mode === 'keychain') return keychainEntry(user, kind)
+    return proposedVariable(kind) + (account === 'default' ? '' : `_${account.replaceAll('-', '_').toUpperCase()}`)
   }
 }

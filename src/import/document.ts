@@ -4,19 +4,18 @@ import { escapeTemplate } from '../core/text/template.ts'
 import type { PlannedAccount } from './accounts.ts'
 import type { Field, Given } from './imported-tunnel.ts'
 import type { ImportPlan, PlannedTunnel } from './import-plan.ts'
+import { withoutControls } from './spelling.ts'
 
 /** A whole p2p.yaml. `from`: the files that it was made of, as people see them. */
 export function newDocument({ tunnels, accounts }: ImportPlan, from: readonly string[]): string {
   const made = accounts.filter(({ place }) => place !== null)
+  const blocks = tunnels.map((tunnel) => tunnelLines(tunnel, indent, { full: false }))
   const head = `# Made by p2p import from ${from.map((file) => (file === '-' ? 'standard input' : file)).join(', ')}`
   return [
-    cleanComment(head),
+    withoutControls(head),
     ...(made.length === 0 ? [] : ['accounts:', ...made.flatMap((account) => accountLines(account, indent)), '']),
-    ...(tunnels.length === 0 ? ['tunnels: {}'] : ['tunnels:']),
-    ...separated(
-      tunnels.map((tunnel) => tunnelLines(tunnel, indent, { full: false })),
-      true,
-    ),
+    tunnels.length === 0 ? 'tunnels: {}' : 'tunnels:',
+    ...separated(blocks, true),
     '',
   ].join('\n')
 }
@@ -112,7 +111,3 @@ export function scalar(text: string): string {
 const plain = /^[A-Za-z0-9_./$][\w./@+$-]*$/
 /** What YAML 1.2's core schema takes for something else than text. */
 const typed = /^(?:true|false|null|[-+]?[\d.][\d.eE+-]*|0[ox][\da-f]+|\.(?:inf|nan))$/i
-
-function cleanComment(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu, '')
-}

@@ -8,7 +8,7 @@ import { mayHoldSecret } from './connectd/comments.ts'
 import type { Comment, ImportedTunnel } from './imported-tunnel.ts'
 import type { CurrentProject } from './current-project.ts'
 import { nameFrom, takeName } from './spelling.ts'
-import { Warnings, wholeFile } from './warnings.ts'
+import { diagnosticOf, wholeFile } from './warnings.ts'
 
 export interface ImportPlan {
   tunnels: PlannedTunnel[]
@@ -40,7 +40,11 @@ export function planImport(all: readonly ImportedTunnel[], existing: CurrentProj
       continue
     }
     const { account, isNew } = accounts.take(imported.login)
-    const comments = keptComments(imported, encodings, plan)
+    const comments = imported.comments.filter(({ text, line, unsafe }) => {
+      const isDropped = unsafe || mayHoldSecret(text, encodings)
+      if (isDropped) plan.dropped.push({ file: imported.file, line })
+      return !isDropped
+    })
     const belongToAccount = ({ about }: Comment): boolean => isNew && about === 'account'
     account.comments.push(...comments.filter(belongToAccount))
     plan.tunnels.push({
@@ -64,17 +68,16 @@ function twinOf(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentPro
   const wouldBeAutomatic = endpoint === null || holderOf(endpoint, plan, existing) !== null
   for (const [name, { uid, endpoints }] of existing.tunnels) {
     if (uid?.toUpperCase() !== imported.uid) continue
-    const isAutomatic = wouldBeAutomatic && endpoints.length === 0 && isNamedAfter(imported, name)
+    const isNamedAfter = bare(name) === bare(nameFrom(imported.base, 'tunnel'))
+    const isAutomatic = wouldBeAutomatic && endpoints.length === 0 && isNamedAfter
     if (isAutomatic || endpoints.some(isHere)) return name
   }
-  const before = plan.tunnels.find(
-    (tunnel) => tunnel.imported.uid === imported.uid && isHere(endpointOf(tunnel.imported)),
-  )
-  return before?.name ?? null
+  const isTwin = (other: ImportedTunnel): boolean => other.uid === imported.uid && isHere(endpointOf(other))
+  return plan.tunnels.find((tunnel) => isTwin(tunnel.imported))?.name ?? null
 }
 
-function isNamedAfter({ base }: ImportedTunnel, name: string): boolean {
-  return name.replace(/-\d+$/, '') === nameFrom(base, 'tunnel').replace(/-\d+$/, '')
+function bare(name: string): string {
+  return name.replace(/-\d+$/, '')
 }
 
 function endpointOf({ bind, port }: ImportedTunnel): Endpoint | null {
@@ -87,29 +90,15 @@ function freePort(imported: ImportedTunnel, plan: ImportPlan, existing: CurrentP
   if (endpoint === null) return 'auto'
   const holder = holderOf(endpoint, plan, existing)
   if (holder === null) return endpoint.port
-  const warnings = new Warnings(imported.file, '')
   const message = `${formatEndpoint(endpoint)} is already the address of ${holder}; port: auto is written`
-  warnings.warn({ ...wholeFile, line: imported.line }, 'port-clash', message)
-  plan.warnings.push(...warnings.diagnostics())
+  const at = { ...wholeFile, line: imported.line }
+  plan.warnings.push(diagnosticOf(imported.file, { severity: 'warning', code: 'port-clash', message, hint: null, at }))
   return 'auto'
 }
 
 function holderOf(endpoint: Endpoint, plan: ImportPlan, existing: CurrentProject): string | null {
-  const planned = plan.tunnels.flatMap((tunnel) => {
-    const other = tunnel.port === 'auto' ? null : endpointOf(tunnel.imported)
-    return other === null ? [] : [[tunnel.name, other] as const]
-  })
-  const declared = [...existing.tunnels].flatMap(([name, { endpoints }]) =>
-    endpoints.map((other) => [name, other] as const),
-  )
-  const holder = [...declared, ...planned].find(([, other]) => endpointsClash(other, endpoint))
-  return holder?.[0] ?? null
-}
-
-function keptComments({ comments, file }: ImportedTunnel, encodings: readonly string[], plan: ImportPlan): Comment[] {
-  return comments.filter(({ text, line, unsafe }) => {
-    const dropped = unsafe || mayHoldSecret(text, encodings)
-    if (dropped) plan.dropped.push({ file, line })
-    return !dropped
-  })
+  const clashes = (other: Endpoint | null): boolean => other !== null && endpointsClash(other, endpoint)
+  const declared = [...existing.tunnels].find(([, { endpoints }]) => endpoints.some(clashes))
+  const planned = plan.tunnels.find(({ port, imported }) => port !== 'auto' && clashes(endpointOf(imported)))
+  return declared?.[0] ?? planned?.name ?? null
 }

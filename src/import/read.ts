@@ -1,14 +1,14 @@
 /** Reads the texts given to import: from bytes to the tunnels in them. */
 import type { Diagnostic } from '../core/diagnostic.ts'
-import { unreachable } from '../core/text/unreachable.ts'
 import { decodeBytes } from '../connectd/values.ts'
+import { foreign, type Foreign } from './foreign.ts'
 import type { ImportedTunnel } from './imported-tunnel.ts'
 import type { Dialect } from './script-syntax.ts'
 import { readLaunches, refuseUnread, type Origin } from './connectd/command-line.ts'
 import { serviceScript } from './service-file.ts'
-import { Warnings, wholeFile, type Spot } from './warnings.ts'
-import { readProvisioningFile, type Foreign } from './connectd/provisioning.ts'
-import { foreignScript, otherText, serviceFile, detectFormat } from './connectd/detect-format.ts'
+import { diagnosticOf, Warnings, wholeFile, type Spot } from './warnings.ts'
+import { readProvisioningFile } from './connectd/provisioning.ts'
+import { detectFormat } from './connectd/detect-format.ts'
 
 export interface ImportInput extends Omit<Origin, 'restart'> {
   /** As shown to people; `-` is standard input. */
@@ -40,7 +40,7 @@ export type OpenBeside = (path: string, script: ImportInput) => ImportInput | nu
 /** Reads all of them. A file that a script names is read as if it had been handed over, but only once. */
 export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBeside): ImportReading {
   const reading: ImportReading = { files: [], diagnostics: [] }
-  const waiting = unique(inputs)
+  const waiting = [...new Map([...inputs].reverse().map((input) => [input.path, input])).values()].reverse()
   const seen = new Set(waiting.map(({ path }) => path))
   for (const input of waiting) {
     const warnings = new Warnings(input.file, decodeBytes(input.bytes))
@@ -56,39 +56,37 @@ export function readInputs(inputs: readonly ImportInput[], openBeside: OpenBesid
       }
     }
     reading.files.push(warnings.refused ? { ...file, result: 'refused', tunnels: [] } : file)
-    reading.diagnostics.push(...(file.foreign === null ? warnings.diagnostics() : refusals(file, file.foreign)))
+    if (file.foreign === null) reading.diagnostics.push(...warnings.diagnostics())
+    // A file in a folder that is nothing to import is only listed.
+    else if (file.result === 'refused') {
+      const { code, is, instead: hint } = file.foreign
+      const message = `this is ${is}`
+      reading.diagnostics.push(diagnosticOf(file.file, { severity: 'error', code, message, hint, at: wholeFile }))
+    }
   }
   return reading
 }
 
-function unique(inputs: readonly ImportInput[]): ImportInput[] {
-  return [...new Map([...inputs].reverse().map((input) => [input.path, input])).values()].reverse()
+interface Reading {
+  file: FileReading
+  follows: { path: string; at: Spot }[]
 }
 
-interface Follow {
-  path: string
-  at: Spot
-}
-
-function readInput(input: ImportInput, warnings: Warnings): { file: FileReading; follows: Follow[] } {
+function readInput(input: ImportInput, warnings: Warnings): Reading {
   const detected = detectFormat(input.bytes, input.file)
-  if (detected.is === 'foreign') return { file: foreignFile(input, detected.foreign), follows: [] }
+  if (detected.is === 'foreign') return foreignFile(input, foreign(detected.kind))
   const { is, text } = detected
-  const service = is === 'script' ? null : serviceScript(text)
-  const dialect = is === 'script' ? detected.dialect : 'shell'
+  const service = serviceScript(text)
+  const dialect = is === 'script' && service === null ? detected.dialect : 'shell'
   const calls = readCalls({ ...input, restart: service?.restart ?? 'no' }, service?.text ?? text, dialect, warnings)
   if (calls !== null) return calls
-  if (service !== null) return { file: foreignFile(input, serviceFile), follows: [] }
-  return { file: is === 'script' ? foreignFile(input, foreignScript(text)) : readFile(input, warnings), follows: [] }
+  if (service !== null) return foreignFile(input, foreign('other-service'))
+  if (is === 'plain') return readFile(input, warnings)
+  return foreignFile(input, foreign(/\bconnectd/i.test(text) ? 'script-without-connection' : 'other-script'))
 }
 
 /** Null: the text starts no connection. */
-function readCalls(
-  input: ImportInput & Origin,
-  text: string,
-  dialect: Dialect,
-  warnings: Warnings,
-): { file: FileReading; follows: Follow[] } | null {
+function readCalls(input: ImportInput & Origin, text: string, dialect: Dialect, warnings: Warnings): Reading | null {
   const { launches, unread } = readLaunches(text, dialect, input, warnings)
   if (launches.length + unread.length === 0) return null
   const tunnels = launches.flatMap((launch) => (launch.does === 'connect' ? [launch.tunnel] : []))
@@ -96,46 +94,22 @@ function readCalls(
   const asked = launches.filter((launch) => launch.does === 'ask')
   const [first] = asked
   if (first !== undefined && unread.length === 0 && asked.length === launches.length) {
-    return { file: foreignFile(input, callersFile(first.of)), follows: [] }
+    return foreignFile(input, foreign('callers-file', ` (${first.of})`))
   }
   for (const { of, at } of asked) refuseUnread({ at, why: `the file of -f comes from ${of}` }, warnings)
   for (const line of unread) refuseUnread(line, warnings)
   return { file: { file: input.file, is: 'launch script', result: 'imported', tunnels, foreign: null }, follows }
 }
 
-function readFile(input: ImportInput, warnings: Warnings): FileReading {
+function readFile(input: ImportInput, warnings: Warnings): Reading {
   const meaning = readProvisioningFile(input.bytes, input.base, warnings)
-  const file = { file: input.file, is: 'provisioning file', foreign: null } as const
-  switch (meaning.means) {
-    case 'tunnel':
-      return { ...file, result: 'imported', tunnels: [meaning.tunnel] }
-    case 'foreign':
-      return { ...foreignFile(input, meaning.foreign), is: 'provisioning file' }
-    case 'nothing':
-      return { ...file, result: 'refused', tunnels: [] }
-    case 'unknown':
-      return foreignFile(input, otherText)
-    default:
-      return unreachable(meaning)
-  }
+  const is = 'provisioning file'
+  if (meaning !== null && 'code' in meaning)
+    return foreignFile(input, meaning, meaning.code === 'unknown-file' ? 'other' : is)
+  const tunnels = meaning === null ? [] : [meaning]
+  return { file: { file: input.file, is, result: 'imported', tunnels, foreign: null }, follows: [] }
 }
 
-function foreignFile({ file, named }: ImportInput, foreign: Foreign): FileReading {
-  return { file, is: 'other', result: named ? 'refused' : 'skipped', tunnels: [], foreign }
-}
-
-function callersFile(of: string): Foreign {
-  return {
-    code: 'callers-file',
-    is: `a script that starts connectd with a provisioning file which only its caller knows (${of})`,
-    instead: 'hand over that provisioning file',
-  }
-}
-
-/** A file in a folder that is nothing to import is only listed. */
-function refusals({ file, result }: FileReading, { code, is, instead }: Foreign): Diagnostic[] {
-  if (result !== 'refused') return []
-  const warnings = new Warnings(file, '')
-  warnings.refuse(wholeFile, code, `this is ${is}`, instead)
-  return warnings.diagnostics()
+function foreignFile({ file, named }: ImportInput, what: Foreign, is: FileReading['is'] = 'other'): Reading {
+  return { file: { file, is, result: named ? 'refused' : 'skipped', tunnels: [], foreign: what }, follows: [] }
 }

@@ -12,13 +12,13 @@ export interface FileResult {
   plan: ImportPlan
   stored: readonly StoredSecret[]
   diagnostics: readonly Diagnostic[]
-  document: string | null
-  output: string | null
-  written: readonly string[]
+  document?: string
+  output?: string
+  written?: readonly string[]
 }
 
 export function importReport(result: FileResult) {
-  const { files, plan, stored, diagnostics, document, output, written } = result
+  const { files, plan, stored, diagnostics, document = null, output = null, written = [] } = result
   const named = [...plan.tunnels, ...plan.twins]
   return {
     output,
@@ -61,25 +61,24 @@ export function summaryLines(report: ImportReport): string[] {
   const names = tunnels.map(({ name }) => name)
   const where = output === null ? '' : ` into ${output}`
   const skipped = files.filter(({ result }) => result === 'skipped')
+  const places = comments.map(({ file, line }) => `${file}:${line}`).join(', ')
   const twins = files.flatMap(({ file, tunnels: all }) =>
-    all.filter((name) => !isFrom(report, name, file)).map((name) => ({ file, name })),
+    all
+      .filter((name) => !tunnels.some((tunnel) => tunnel.name === name && tunnel.file === file))
+      .map((name) => `skipped a connection of ${file}: it is the tunnel ${name} already`),
   )
   // What p2p does not find by itself must be named.
   const file = output === null || /^(?:\.\.\/)*p2p\.ya?ml$/.test(output) ? '' : `-f ${output} `
   return [
     ...skipped.map(({ file, reason }) => `skipped ${file}: ${reason ?? ''}`),
-    ...twins.map(({ file, name }) => `skipped a connection of ${file}: it is the tunnel ${name} already`),
-    ...(comments.length === 0 ? [] : [`not copied, since they may hold secrets: comments at ${places(comments)}`]),
+    ...twins,
+    ...(comments.length === 0 ? [] : [`not copied, since they may hold secrets: comments at ${places}`]),
     names.length === 0
       ? 'nothing new to import'
       : `imported ${count(names.length, 'tunnel')}${where}: ${names.join(', ')}`,
     ...secretLines(report),
     ...(output === null || names.length === 0 ? [] : [`next: p2p ${file}up opens them, p2p ${file}config shows them`]),
   ]
-}
-
-function isFrom({ tunnels }: ImportReport, name: string, file: string): boolean {
-  return tunnels.some((tunnel) => tunnel.name === name && tunnel.file === file)
 }
 
 function secretLines({ secrets, accounts, files, output }: ImportReport): string[] {
@@ -99,10 +98,6 @@ const placeWords: Record<string, string> = {
   env: 'in .env, mode 0600, ignored by git',
   file: 'in files of mode 0600, ignored by git',
   keychain: 'in the keychain',
-}
-
-function places(comments: ImportReport['comments']): string {
-  return comments.map(({ file, line }) => `${file}:${line}`).join(', ')
 }
 
 function count(number: number, noun: string): string {

@@ -63,12 +63,11 @@ export function joined({ parts: all, at }: Pick<Pieces, 'parts' | 'at'>): Word {
   const parts = all.filter((part) => part !== '')
   const [only] = parts
   if (parts.length === 1 && typeof only === 'object' && only.known) return only
-  const missing = parts.findLastIndex((part) => typeof part === 'object' && !part.known)
   const text = parts.map(textOf).join('')
   if (text.length > longest) return { ...unknown('a text that is too long'), at }
-  const part = parts[missing]
-  if (typeof part !== 'object' || part.known) return known(text, at)
-  return { ...part, variable: parts.length === 1 ? part.variable : null, literal: text, at }
+  const missing = parts.findLast(isUnknown)
+  if (missing === undefined) return known(text, at)
+  return { ...missing, variable: parts.length === 1 ? missing.variable : null, literal: text, at }
 }
 
 export function isInert([first, second]: readonly Word[]): boolean {
@@ -86,18 +85,19 @@ export function nameOf(word: Word): string {
 export function splitAtBlanks({ parts, at }: Pieces): Word[] {
   const words: Part[][] = [[]]
   for (const part of parts) {
-    const isUnknown = typeof part === 'object' && !part.known
-    const texts = isUnknown
-      ? [part]
-      : textOf(part)
-          .split(/\s+/)
-          .map((text) => (typeof part === 'object' ? { ...part, text } : text))
-    words.at(-1)?.push(...texts.slice(0, 1))
-    words.push(...texts.slice(1).map((text) => [text]))
+    const texts: Part[] = isUnknown(part) ? [part] : textOf(part).split(/\s+/)
+    const [first = '', ...others] = texts.map((text) =>
+      typeof text === 'string' && typeof part === 'object' && part.known ? { ...part, text } : text,
+    )
+    words.at(-1)?.push(first)
+    words.push(...others.map((text) => [text]))
   }
-  return words
-    .filter((word) => word.some((part) => (typeof part === 'object' ? !part.known || part.text !== '' : part !== '')))
-    .map((word) => joined({ parts: word, at }))
+  const isWord = (word: Part[]): boolean => word.some((part) => isUnknown(part) || textOf(part) !== '')
+  return words.filter(isWord).map((word) => joined({ parts: word, at }))
+}
+
+function isUnknown(part: Part): part is Unknown {
+  return typeof part === 'object' && !part.known
 }
 
 /** Without what is not known. */

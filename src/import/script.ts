@@ -1,21 +1,5 @@
 /** Reads a launch script: its command lines as words with places, wrappers removed. It knows no program and runs nothing. */
-import {
-  syntaxes,
-  brokenContinuation,
-  substitution,
-  backticks,
-  lookup,
-  base64,
-  powerShellBase64,
-  wrappers,
-  runsInput,
-  readsOutput,
-  prints,
-  isFile,
-  declares,
-  keywords,
-  type Dialect,
-} from './script-syntax.ts'
+import * as grammar from './script-syntax.ts'
 import {
   isInert,
   joined,
@@ -61,7 +45,7 @@ export interface Script {
  * The lines that run a program which `isProgram` recognizes. Each is read or named as unread: whatever the reader makes
  * of a text, at its end every place that names the program, and is not accounted for, is unread.
  */
-export function readScript(text: string, dialect: Dialect, isProgram: IsProgram): Script {
+export function readScript(text: string, dialect: grammar.Dialect, isProgram: IsProgram): Script {
   const script: Script = { commands: [], unread: [] }
   new Reader({ dialect, isProgram, script, variables: new Map() }, text, null, []).readAll()
   return script
@@ -80,7 +64,7 @@ interface Statement {
 }
 
 interface Shared {
-  dialect: Dialect
+  dialect: grammar.Dialect
   isProgram: IsProgram
   script: Script
   variables: Map<string, KnownWord | Unknown>
@@ -90,12 +74,12 @@ class Reader {
   readonly #shared: Shared
   readonly #text: string
   readonly #isShell: boolean
-  readonly #syntax: (typeof syntaxes)[Dialect]
+  readonly #syntax: (typeof grammar.syntaxes)[grammar.Dialect]
   /** Where the text is written, if it is itself a word of a script. */
   readonly #place: Spot | null
   readonly #lineStarts: number[]
   /** For each character why the program in it is not read, where that is known; '' where it is read, or not run. */
-  readonly #why: string[] = []
+  readonly #why: (string | undefined)[]
   #at = 0
   /** Whether each block around is a loop. */
   readonly #blocks: boolean[]
@@ -105,7 +89,8 @@ class Reader {
     this.#shared = shared
     this.#text = text
     this.#isShell = shared.dialect === 'shell'
-    this.#syntax = syntaxes[shared.dialect]
+    this.#syntax = grammar.syntaxes[shared.dialect]
+    this.#why = Array.from({ length: text.length })
     this.#place = place
     this.#blocks = blocks
     this.#lineStarts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), ({ index, 0: end }) => index + end.length)]
@@ -126,7 +111,7 @@ class Reader {
         if (/^<?#/.test(blank)) this.#cover(from, '')
         continue
       }
-      if (this.#isShell && this.#take(brokenContinuation) !== null) {
+      if (this.#isShell && this.#take(grammar.brokenContinuation) !== null) {
         statement.broken ??= this.#spot(from)
         continue
       }
@@ -136,7 +121,7 @@ class Reader {
       if (redirection === undefined) this.#next(statement)
       else if (/[^\s;&|<>()]/.test(this.#text.charAt(this.#at))) {
         const { raw } = this.#pieces()
-        if (/>[>|]?\s*$/.test(redirection) && isFile.test(raw)) statement.writes = true
+        if (/>[>|]?\s*$/.test(redirection) && grammar.isFile.test(raw)) statement.writes = true
       }
     }
     this.#finish(statement, operator)
@@ -149,7 +134,7 @@ class Reader {
 
   #next(statement: Statement): void {
     const { words } = statement
-    if (words.every(({ raw }) => declares.test(raw))) {
+    if (words.every(({ raw }) => grammar.declares.test(raw))) {
       const name = this.#take(this.#syntax.assignment)?.[1]
       if (name !== undefined) {
         if (this.#isShell) this.#assign(name, this.#value())
@@ -158,7 +143,7 @@ class Reader {
       }
     }
     const word = this.#pieces()
-    if (words.length === 0 && keywords.test(word.raw)) this.#keyword(word.raw.toLowerCase())
+    if (words.length === 0 && grammar.keywords.test(word.raw)) this.#keyword(word.raw.toLowerCase())
     else words.push(word)
   }
 
@@ -261,7 +246,7 @@ class Reader {
   /** PowerShell: the encoding of a value; no other type or call is followed. */
   #type(): Part {
     const start = this.#at
-    const prefix = this.#take(powerShellBase64)?.[1]
+    const prefix = this.#take(grammar.powerShellBase64)?.[1]
     if (prefix !== undefined) return this.#encoded(start + prefix.length, '')
     return this.#take(/\[[\w.[\]]{1,80}\](?:::\w+)?/y) === null ? this.#character() : unknown(this.#syntax.worksOut)
   }
@@ -280,11 +265,11 @@ class Reader {
     const start = this.#at
     const variable = this.#variable(bare)
     if (variable !== null) return variable
-    const raw = (this.#take(substitution) ?? (this.#isShell ? this.#take(backticks) : null))?.[0]
+    const raw = (this.#take(grammar.substitution) ?? (this.#isShell ? this.#take(grammar.backticks) : null))?.[0]
     if (raw === undefined) return this.#character()
-    const [, prefix, noLineEnd, printf] = (this.#isShell && base64.exec(raw)) || []
+    const [, prefix, noLineEnd, printf] = (this.#isShell && grammar.base64.exec(raw)) || []
     if (prefix !== undefined) return this.#encoded(start + prefix.length, (noLineEnd ?? printf) ? '' : '\n')
-    const found = this.#isShell ? lookup.exec(raw)?.[1] : undefined
+    const found = this.#isShell ? grammar.lookup.exec(raw)?.[1] : undefined
     if (found !== undefined) return found
     const isCommand = this.#isShell && /^(?:`|\$\((?!\())/.test(raw)
     const of = isCommand ? 'the output of a command' : this.#syntax.worksOut
@@ -295,8 +280,8 @@ class Reader {
         .map((word) => known(word, wholeFile))
       const end = index + text.length
       const isText =
-        prints.test(text.trim().split(/\s/, 1)[0] ?? '') &&
-        (text.includes('>') || readsOutput.test(raw.slice(end, end + 2100)))
+        grammar.prints.test(text.trim().split(/\s/, 1)[0] ?? '') &&
+        (text.includes('>') || grammar.readsOutput.test(raw.slice(end, end + 2100)))
       if (isInert(words) && !isText) this.#cover(start + index, '', start + end)
     }
     this.#cover(start, `it is in ${of}`)
@@ -335,7 +320,7 @@ class Reader {
     } else if (!isInert(words)) this.#run(words, broken, start)
     else {
       const after = this.#text.slice(this.#at - next.length, this.#at + 2100)
-      const isText = prints.test(name) && (writes || readsOutput.test(after))
+      const isText = grammar.prints.test(name) && (writes || grammar.readsOutput.test(after))
       this.#cover(start, isText ? 'it is text for a file or another program' : '')
     }
   }
@@ -354,7 +339,7 @@ class Reader {
     const [first] = words
     if (first === undefined) return
     const name = nameOf(first)
-    const isWrapped = wrappers.test(name)
+    const isWrapped = grammar.wrappers.test(name)
     const inLoop = name === 'watch' || this.#blocks.includes(true)
     const found = words.findIndex((word, index) => {
       const next = words[index + 1]
@@ -377,20 +362,17 @@ class Reader {
     }
     if (script.commands.length + script.unread.length > before) this.#read(start, words)
     // Any other word may be a secret.
-    const isShown = /^[a-z]/i.test(name) && (isWrapped || runsInput.test(name))
+    const isShown = /^[a-z]/i.test(name) && (isWrapped || grammar.runsInput.test(name))
     const by = first.known ? 'another program' : sourceWords(first)
     this.#cover(start, `it is run by ${isShown ? name : by}`)
   }
 
   /** Accounts for a statement, and for the values of variables in it. */
   #read(start: number, words: readonly Word[]): void {
-    for (let at = start; at < this.#at; at += 1) this.#why[at] = ''
-    if (this.#place !== null) return
-    for (const {
-      at: { line, column, length },
-    } of words) {
-      const from = (this.#lineStarts[line - 1] ?? 0) + column - 1
-      for (let at = from; at < from + length; at += 1) this.#why[at] = ''
+    this.#why.fill('', start, this.#at)
+    for (const { at } of this.#place === null ? words : []) {
+      const from = (this.#lineStarts[at.line - 1] ?? 0) + at.column - 1
+      this.#why.fill('', from, from + at.length)
     }
   }
 

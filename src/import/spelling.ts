@@ -55,3 +55,8 @@ export function isIgnored(gitignore: string | null, name: string): boolean {
   const last = lines.findLast((line) => spellings.some((spelling) => line === spelling || line === `!${spelling}`))
   return last !== undefined && !last.startsWith('!')
 }
+
+/** Also without marks that turn the text around: they have no place in a YAML file. */
+export function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu, '')
+}

@@ -10,8 +10,13 @@ export interface Spot {
 
 export const wholeFile: Spot = { line: 1, column: 1, length: 1 }
 
-interface Warning extends Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'> {
-  at: Spot
+type Warning = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint'> & { at: Spot }
+
+/** One error or warning about a text of which nothing is shown. */
+export function diagnosticOf(file: string, warning: Warning): Diagnostic {
+  const { at, ...what } = warning
+  const place = { file, line: at.line, column: at.column, length: 1, text: null }
+  return { ...what, path: [], place, related: [] }
 }
 
 export class Warnings {
@@ -23,7 +28,7 @@ export class Warnings {
 
   constructor(file: string, text: string) {
     this.file = file
-    this.#lines = linesOf(text)
+    this.#lines = text.split(/\r\n|\n|\r/)
   }
 
   /** Where connectd would do something that the author did not mean, or p2p can't do what connectd does. */
@@ -49,11 +54,11 @@ export class Warnings {
   }
 
   diagnostics(): Diagnostic[] {
-    return this.#list().map(({ severity, code, message, hint, at: { line, column, length } }) => {
+    return this.#list().map((warning) => {
+      const { line, column, length } = warning.at
       const text = this.#harmless.has(line) ? (this.#lines[line - 1] ?? null) : null
       const marked = text === null ? 1 : Math.max(1, Math.min(length, text.length - column + 1))
-      const place = { file: this.file, line, column, length: marked, text }
-      return { severity, code, message, path: [], place, hint, related: [] }
+      return { ...diagnosticOf(this.file, warning), place: { file: this.file, line, column, length: marked, text } }
     })
   }
 
@@ -63,8 +68,4 @@ export class Warnings {
       this.#all.push({ severity, code, message: `line ${spot.line} of ${where}: ${message}`, hint, at })
     }
   }
-}
-
-function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n|\r/)
 }

@@ -2,8 +2,10 @@
 import type { Health, TunnelSpec } from '../core/model.ts'
 import { hintFor } from '../core/decide/complaints.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
+import { needsPort } from '../core/text/condition-words.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'
 import { probePlace, type Probe } from '../runtime/tunnel/probe.ts'
+import { appendEvents } from '../runtime/state/events-write.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthCheck } from './health-check.ts'
 
@@ -62,7 +64,10 @@ export class HealthChecks {
     return new HealthCheck({
       ...subject,
       place: probePlace(this.#world, spec, environment),
-      through: first === undefined || others.length === 0 ? 'the tunnel' : formatEndpoint(first),
+      through:
+        first === undefined || others.length === 0 || !needsPort(subject.question.kind)
+          ? 'the tunnel'
+          : formatEndpoint(first),
       log: this.#world.store.logOf(spec.name),
       logs: spec.logs,
       report: (problem, why) => this.#record(spec.name, attempt, problem, hintFor(why, spec.logs)),
@@ -77,6 +82,8 @@ export class HealthChecks {
         const records = this.#world.store.readRecords()
         const record = records.get(name)
         if (record?.attempt === attempt) {
+          if ((record.sick === null) !== (problem === null))
+            appendEvents(this.#world, [{ at: this.#world.ctx.now(), attempt, type: 'health', name, reason: problem }])
           record.sick = problem
           if (problem === null) delete record.sickSince
           else record.sickSince ??= this.#world.ctx.now()

@@ -148,7 +148,7 @@ test('on a terminal there is colour, and help is as wide as it', async () => {
 
 describe('what is loaded', () => {
   test('the program itself loads no package', () => {
-    expect(program.packagesWith('src/cli/process.ts')).toEqual([])
+    expect(program.packagesWith('src/main.ts')).toEqual([])
   })
 
   test('help loads yargs and nothing else', () => {

@@ -1,7 +1,5 @@
-import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/ports.ts'
-import { mainFile } from '../support/process.ts'
 import { Rig } from '../support/rig.ts'
 
 test('host:port and nothing else, of what runs as it was launched, of what does not as it is declared', async () => {
@@ -46,22 +44,4 @@ test('an automatic port is the same before and after it is opened', async () => 
   const { stdout } = await rig.look('port', 'web')
   await rig.p2p('up')
   expect((await rig.look('port', 'web')).stdout).toBe(stdout)
-})
-
-test('port loads none of the heavy packages', () => {
-  const rig = new Rig()
-  rig.write(`tunnels:
-  web: { port: 33000, tcp: { to: '127.0.0.1:1' } }
-`)
-  // Node itself tells every module that it loads.
-  const { stdout, stderr } = spawnSync(process.execPath, [mainFile, 'port', 'web'], {
-    cwd: rig.project,
-    env: { ...rig.env, NODE_DEBUG: 'esm,module' },
-    encoding: 'utf8',
-    maxBuffer: 100_000_000,
-  })
-  expect(stdout).toBe('127.0.0.1:33000\n')
-  const packages = new Set(stderr.match(/(?<=node_modules\/)(?:@[\w.-]+\/)?[\w.-]+(?=\/)/g))
-  expect(packages).toContain('yaml')
-  for (const heavy of ['yargs', 'execa', 'listr2', 'ajv', 'tree-kill']) expect(packages).not.toContain(heavy)
 })

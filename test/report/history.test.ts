@@ -21,7 +21,7 @@ test.each<[StoredEvent, string]>([
   ],
   [
     { ...about, type: 'retrying', inMs: null, waitsFor: 'db', tries: 1, reason: 'db is not open' },
-    'waiting for db: db is not open',
+    'opens when db is open: db is not open',
   ],
   [{ ...about, type: 'starting', cause: 'not running' }, 'opening: not running'],
 ])('%j is a line', (event, words) => {

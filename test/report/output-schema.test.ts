@@ -49,13 +49,14 @@ const events: { [Type in TunnelEvent['type']]: Extract<TunnelEvent, { type: Type
   launched: { type: 'launched', name: 'a', pid: 2 },
   waiting: { type: 'waiting', name: 'a', for: 'x', ms: 0 },
   open: { type: 'open', name: 'a', pid: 2, endpoints, target: 't', ms: 1, warnings: ['w'] },
-  kept: { type: 'kept', name: 'a', pid: 2, endpoints, target: 't', cause: 'c', open: false },
+  kept: { type: 'kept', name: 'a', pid: 2, endpoints, target: 't', cause: 'c', open: false, warnings: ['w'] },
   left: { type: 'left', name: 'a', pid: null, cause: 'c' },
   failed: { type: 'failed', name: 'a', problem, lastLines: ['x'] },
   skipped: { type: 'skipped', name: 'a', cause: 'c' },
   nothing: { type: 'nothing', name: 'a', cause: 'c' },
   survived: { type: 'survived', name: 'a', pids: [2], problem },
   exited: { type: 'exited', name: 'a', reason: 'r', code: 'run.exited', exitCode: null, exitSignal: 'KILL' },
+  health: { type: 'health', name: 'a', reason: 'r' },
   retrying: { type: 'retrying', name: 'a', inMs: null, waitsFor: 'b', tries: 1, reason: 'r' },
 }
 

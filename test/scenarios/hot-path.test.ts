@@ -7,59 +7,91 @@ import { Rig } from '../support/rig.ts'
 
 const hasStrace = spawnSync('strace', ['-V']).status === 0
 
-/** Programs started, packages loaded: counts, since those do not flake. */
+/** Programs started, files opened and read: counts, since those do not flake. */
 function trace(
   rig: Rig,
   ...args: string[]
-): { started: string[]; opened: string[]; packages: Set<string>; status: number | null } {
+): { started: string[]; opened: string[]; written: string[]; read: string; status: number | null } {
   const output = join(rig.folder, 'trace')
   const { status } = spawnSync(
     'strace',
-    ['-f', '-qq', '-o', output, '-e', 'trace=execve,openat,open', process.execPath, mainFile, ...args],
+    [
+      '-f',
+      '-qq',
+      '-y',
+      '-o',
+      output,
+      '-e',
+      'trace=execve,openat,open,read,pread64',
+      process.execPath,
+      mainFile,
+      ...args,
+    ],
     { cwd: rig.project, env: rig.env },
   )
   const lines = readFileSync(output, 'utf8').split('\n')
-  const opened = lines.flatMap((line) => /open(?:at)?\(.*?"([^"]+)".*= \d+$/.exec(line)?.[1] ?? [])
+  const opened = lines.flatMap((line) => /open(?:at)?\(.*?"([^"]+)".*= \d+(?:<.*>)?$/.exec(line)?.[1] ?? [])
   return {
     status,
     opened,
+    written: lines.flatMap(
+      (line) => /open(?:at)?\(.*?"([^"]+)", [A-Z_|]*(?:O_WRONLY|O_RDWR|O_CREAT)/.exec(line)?.[1] ?? [],
+    ),
     started: lines.flatMap((line) => /execve\("([^"]+)".* = 0$/.exec(line)?.[1] ?? []).slice(1),
-    packages: new Set(opened.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [])),
+    read: lines.filter((line) => /\bp?read(64)?\(/.test(line)).join('\n'),
   }
 }
 
 describe.runIf(process.platform === 'linux' && hasStrace)('on Linux', () => {
-  test('ps, an up with nothing to do, and down start no program and load no heavy package', async () => {
+  test('daily commands start no program and read neither p2p.yaml nor the second pack', async () => {
     const rig = new Rig()
     rig.write(`tunnels:
-  one:
-    command: [sleep, '1000']
-    restart: no
-  two:
-    command: [sleep, '1000']
-    restart: no
+  one: { command: [sleep, '1000'], restart: no }
+  two: { command: [sleep, '1000'], restart: no }
+  web: { port: 33000, profiles: [more], tcp: { to: '127.0.0.1:1' } }
 `)
     expect((await rig.p2p('up')).status).toBe(0)
-    for (const args of [['ps'], ['ps', '--json'], ['up'], ['down']]) {
-      const { status, started, opened, packages } = trace(rig, ...args)
-      expect(status).toBe(0)
+    // Each command keeps its code, and the first of each kind the compiled project.
+    const words = [['ps'], ['ps', '--json'], ['up'], ['port', 'web'], ['__complete', 'down', ''], ['logs', '-n', '10']]
+    for (const args of words) expect((await rig.p2p(...args)).status).toBe(0)
+    for (const args of [...words, ['down']]) {
+      const { status, started, opened, written, read } = trace(rig, ...args)
+      expect(status, args.join(' ')).toBe(0)
       expect(started, args.join(' ')).toEqual([])
       // What runs is proved by its processes: with a thousand tunnels, a thousand files would be too many.
       if (args[0] === 'ps') expect(opened.filter((path) => /\/runs\/[0-9a-f]{32}$/.test(path))).toEqual([])
-      for (const heavy of ['execa', 'listr2', 'ajv', 'yargs', 'tree-kill']) {
-        expect(packages.has(heavy), `${args.join(' ')} loads ${heavy}`).toBe(false)
-      }
+      expect(read, args.join(' ')).toContain('/daily-')
+      for (const cold of ['/rare-', '/p2p.yaml']) expect(read, args.join(' ')).not.toContain(cold)
+      // An up with nothing to do takes no lock either.
+      if (args[0] !== 'down')
+        expect(
+          written.filter((path) => path.startsWith(rig.folder)),
+          args.join(' '),
+        ).toEqual([])
     }
   })
 
-  test('help loads neither execa nor listr2 nor ajv', () => {
+  test('logs -n 10 reads only the end of a long log', async () => {
+    const rig = new Rig()
+    rig.write(
+      `tunnels: { one: { command: [sh, -c, 'seq 1 200000; exec sleep 1000'], restart: no, ready: { log: '^200000$' } } }`,
+    )
+    expect((await rig.p2p('up')).status).toBe(0)
+    const { read } = trace(rig, 'logs', '-n', '10', '--no-color')
+    const bytes = read
+      .split('\n')
+      .flatMap((line) => (/\/t\/one\/log>/.test(line) ? Number(/= (\d+)$/.exec(line)?.[1]) : []))
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(64 * 1024)
+    expect(bytes.length).toBeGreaterThan(0)
+  })
+
+  test('help reads its packs alone', () => {
     const rig = new Rig()
     for (const args of [['--help'], ['up', '--help'], ['help', 'ps']]) {
-      const { status, started, packages } = trace(rig, ...args)
+      const { status, started, opened } = trace(rig, ...args)
       expect(status).toBe(0)
       expect(started).toEqual([])
-      for (const heavy of ['execa', 'listr2', 'ajv'])
-        expect(packages.has(heavy), `${args.join(' ')} loads ${heavy}`).toBe(false)
+      expect(opened.filter((path) => path.includes('node_modules'))).toEqual([])
     }
   })
 })

@@ -10,17 +10,17 @@ export function giveKeyring(rig: Rig): {
   set: (name: string, value: string) => void
 } {
   const file = join(rig.folder, 'keyring.json')
-  const fake = join(rig.folder, 'keyring.mjs')
+  const fake = join(rig.folder, 'keyring.cjs')
   writeFileSync(fake, fakePackage(file))
-  const hooks = join(rig.folder, 'hooks.mjs')
+  const register = join(rig.folder, 'register.cjs')
   writeFileSync(
-    hooks,
-    `export const resolve = (name, context, next) =>
-       name === '@napi-rs/keyring' ? { url: ${JSON.stringify(`file://${fake}`)}, shortCircuit: true } : next(name, context)`,
+    register,
+    `const Module = require('node:module')
+const resolve = Module._resolveFilename
+Module._resolveFilename = (name, ...rest) =>
+  name === '@napi-rs/keyring' ? ${JSON.stringify(fake)} : resolve(name, ...rest)`,
   )
-  const register = join(rig.folder, 'register.mjs')
-  writeFileSync(register, `import { register } from 'node:module'\nregister(${JSON.stringify(`file://${hooks}`)})`)
-  rig.env['NODE_OPTIONS'] = `--import=file://${register}`
+  rig.env['NODE_OPTIONS'] = `--require=${register}`
   const entries = (): Record<string, string> =>
     existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {}
   return {
@@ -33,9 +33,9 @@ export function giveKeyring(rig: Rig): {
 
 /** Refuses every service but p2p's and every store that a reboot empties. */
 function fakePackage(file: string): string {
-  return `import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+  return `const { existsSync, readFileSync, writeFileSync } = require('node:fs')
 const all = () => existsSync(${JSON.stringify(file)}) ? JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8')) : {}
-export class Entry {
+exports.Entry = class Entry {
   constructor(service, name, options) {
     if (service !== 'p2p' || options.linux.store !== 'secret-service') throw new Error('wrong entry ' + name)
     this.name = name

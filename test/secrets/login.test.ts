@@ -114,10 +114,11 @@ test('on a terminal nothing that is typed is seen, a slip can be mended, and Ctr
 
 /** Makes a package impossible to find, be it installed or not. */
 function hiding(name: string): string {
-  const hook = `import { register } from 'node:module'
-register('data:text/javascript,' + encodeURIComponent(\`export const resolve = (name, context, next) => {
-  if (name === '${name}') throw Object.assign(new Error('hidden'), { code: 'ERR_MODULE_NOT_FOUND' })
-  return next(name, context)
-}\`))`
+  const hook = `import Module from 'node:module'
+const resolve = Module._resolveFilename
+Module._resolveFilename = (name, ...rest) => {
+  if (name === '${name}') throw Object.assign(new Error('hidden'), { code: 'MODULE_NOT_FOUND' })
+  return resolve(name, ...rest)
+}`
   return `--import=data:text/javascript,${encodeURIComponent(hook)}`
 }

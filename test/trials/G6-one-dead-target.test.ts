@@ -30,6 +30,13 @@ test.skipIf(sshdMissing !== null)(
     const why = await rig.look('why', 'both')
     expect(why.stdout).toContain('not reopened, because what fails lies behind its far end')
     expect(why.stdout).toContain('start that service')
+    expect((await rig.look('events')).stdout).toContain('unhealthy: no answer through')
+    // A person's up leaves it as well; another one of its connections may be in use.
+    const again = await rig.p2p('up')
+    expect([again.status, again.stderr]).toEqual([1, expect.stringContaining('left as it is: no answer through')])
+    expect(again.stderr).toContain('start that service')
+    expect(again.stderr).toContain('p2p restart both replaces it')
+    expect(again.stderr).not.toContain('not tried again')
     // Longer than the supervisor's patience: it would have reopened after a second.
     await rig.until('it was asked often', () => read(log).split('Connection refused').length > 6)
     expect(await rig.line('both')).toMatchObject({ pid, restarts: 0, state: 'unhealthy' })
@@ -37,5 +44,9 @@ test.skipIf(sshdMissing !== null)(
 
     await serveHalfOpen((socket) => socket.write('220 ready\r\n'), dead)
     expect(await rig.lineThat('both', 'is well', ({ state }) => state === 'open')).toMatchObject({ pid, restarts: 0 })
+    expect((await rig.look('events')).stdout).toContain('healthy again')
+    expect((await rig.look('why', 'both')).stdout).toContain(
+      `through 127.0.0.1:${first}, not its other addresses, every`,
+    )
   },
 )

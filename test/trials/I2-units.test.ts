@@ -16,6 +16,19 @@ test('a unit of systemd is read: ExecStart over several lines, its variables, Re
   ])
 })
 
+test.each(['old', 'pi.sh', 'pi.ps1'])(
+  'whatever the file is called (%s), and whatever is before its command',
+  async (file) => {
+    const rig = new Rig()
+    const call = `-s -c YW5u ${values.replace('\\\n', '').replace('${PORT}', '33100')}`
+    for (const command of ['@/usr/bin/connectd connectd', '-@/usr/bin/connectd pi', '+!!:/usr/bin/connectd']) {
+      rig.write(`# mine\n[Service]\nExecStart=${command} ${call}\n`, file)
+      const { status, stdout } = await rig.look('import', file)
+      expect([status, stdout]).toEqual([0, expect.stringMatching(/port: 33100\n[^]*program: \/usr\/bin\/connectd\n/)])
+    }
+  },
+)
+
 test('a program of supervisord is read; other files of services are called what they are', async () => {
   const rig = new Rig()
   rig.write(

@@ -1,58 +1,90 @@
-import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { finished, mainFile, start, type Ran } from '../support/process.ts'
 import { Rig } from '../support/rig.ts'
 
-const dist = dirname(mainFile)
-
-/** The parts of this build: older ones stay in dist for a day. */
-function partsOf(file: string, found = new Set<string>()): Set<string> {
-  for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/["']\.[^"']*?([\w-]+-[A-Z0-9]{8}\.js)["']/g)) {
-    if (found.has(name)) continue
-    found.add(name)
-    partsOf(join(dist, 'parts', name), found)
-  }
-  return found
-}
-
-function copy(): { folder: string; p2p: (...args: string[]) => Promise<Ran> } {
+function copy(): { folder: string; packs: string[]; p2p: (...args: string[]) => Promise<Ran> } {
   const rig = new Rig()
   const folder = join(rig.folder, 'installed/dist')
-  mkdirSync(join(folder, 'parts'), { recursive: true })
-  cpSync(mainFile, join(folder, 'main.js'))
-  for (const name of partsOf(mainFile)) cpSync(join(dist, 'parts', name), join(folder, 'parts', name))
-  writeFileSync(join(folder, '../package.json'), '{"type":"module"}')
-  symlinkSync(resolve(dist, '../node_modules'), join(folder, '../node_modules'))
+  mkdirSync(folder, { recursive: true })
+  // Builds of other days may be there too.
+  const packs = [...readFileSync(mainFile, 'utf8').matchAll(/"((?:daily|rare)-\w+\.pack)"/g)].map(
+    ([, name = '']) => name,
+  )
+  for (const name of ['main.js', 'package.json', ...packs]) cpSync(join(dirname(mainFile), name), join(folder, name))
   rig.write('tunnels: { a: { comand: [sleep] } }\n')
   const p2p = (...args: string[]): Promise<Ran> =>
     finished(start(join(folder, 'main.js'), args, { cwd: rig.project, env: rig.env }))
-  return { folder, p2p }
+  return { folder, packs, p2p }
 }
 
-test('whichever part is missing, a command ends, and says why', async () => {
-  const { folder, p2p } = copy()
-  const parts = readdirSync(join(folder, 'parts')).filter(
-    (name) => !/^(up|down|logs|import|export|login|init)-/.test(name),
-  )
-  for (const name of parts) {
-    const path = join(folder, 'parts', name)
-    renameSync(path, `${path}.gone`)
-    const { status, signal } = await p2p('ps')
-    // 4: the file is wrong, and that could still be said.
-    expect([name, signal, status === 4 || status === 6]).toEqual([name, null, true])
-    renameSync(`${path}.gone`, path)
+test('whichever part is missing or damaged, a command ends, and says why', async () => {
+  const { folder, packs, p2p } = copy()
+  expect(packs).toHaveLength(2)
+  expect((await p2p('ps')).status).toBe(4)
+  for (const pack of packs) {
+    const whole = readFileSync(join(folder, pack))
+    const damage: Record<string, () => void> = {
+      missing: () => {
+        rmSync(join(folder, pack))
+      },
+      empty: () => {
+        truncateSync(join(folder, pack))
+      },
+      half: () => {
+        truncateSync(join(folder, pack), Math.floor(whole.length / 2))
+      },
+      zeros: () => {
+        writeFileSync(join(folder, pack), Buffer.alloc(whole.length))
+      },
+    }
+    for (const [how, spoil] of Object.entries(damage)) {
+      rmSync(join(folder, 'code'), { recursive: true, force: true })
+      spoil()
+      for (const args of [['ps'], ['nosuch']]) {
+        const { status, signal, stderr } = await p2p(...args)
+        // 2: the command line is wrong, and that could still be said.
+        expect([pack, how, signal, status === 6 || (args[0] === 'nosuch' && status === 2)]).toEqual([
+          pack,
+          how,
+          null,
+          true,
+        ])
+        expect(stderr).toMatch(/^p2p: (a part of p2p can't be loaded|unknown command nosuch)/)
+      }
+      writeFileSync(join(folder, pack), whole)
+    }
   }
-  expect(parts.length).toBeGreaterThan(5)
 }, 900_000)
 
-test('without the part that draws errors the message is still there', async () => {
+test('a damaged, foreign or planted code cache changes nothing and is repaired', async () => {
   const { folder, p2p } = copy()
-  for (const name of readdirSync(join(folder, 'parts')).filter((part) => part.startsWith('diagnostics-')))
-    renameSync(join(folder, 'parts', name), join(folder, name))
-  const { status, stderr } = await p2p('nosuch')
-  expect([status, stderr]).toEqual([2, expect.stringContaining('p2p: unknown command nosuch')])
-})
+  await p2p('version')
+  expect((await p2p('ls')).status).toBe(0)
+  const code = join(folder, 'code')
+  const [name = ''] = readdirSync(code).filter((file) => file.startsWith('daily-'))
+  const whole = readFileSync(join(code, name))
+  const right = await p2p('ls')
+  const flipped = (at: number): Buffer => {
+    const bytes = Buffer.from(whole)
+    bytes[at] = (bytes[at] ?? 0) ^ 0x10
+    return bytes
+  }
+  const damage = [
+    Buffer.alloc(0),
+    whole.subarray(0, Math.floor(whole.length / 2)),
+    Buffer.alloc(whole.length),
+    Buffer.concat([whole, whole]),
+    Buffer.from('v0.0.0 arm64\nabcd'),
+    ...Array.from({ length: 30 }, (_, i) => flipped(Math.floor((whole.length * (i + 0.5)) / 30))),
+  ]
+  for (const bytes of damage) {
+    writeFileSync(join(code, name), bytes)
+    expect(await p2p('ls')).toEqual(right)
+    expect(readFileSync(join(code, name)).equals(bytes)).toBe(false)
+  }
+}, 900_000)
 
 test.each([
   ['18.20.4', 'p2p needs Node 20.19 or later, this is 18.20.4'],

@@ -5,12 +5,25 @@ import { Rig } from '../support/rig.ts'
 test.each([
   ['tunnels: { a: { command: [~/bin/tool] } }', 'must not start with ~: no shell expands it'],
   ["tunnels:\n  a:\n    port: 80\n   \u00a0tcp: { to: 'x:1' }\n", 'this line has a no-break space'],
-  ['tunnels:\n  a:\u00a0{ port: 80 }\n', 'replace the no-break space in it with a plain space'],
+  ['tunnels:\n  a:\u00a0{ port: 80 }\n', 'p2p.yaml:2:5  this line has a no-break space'],
+  ['tunnels:\n  a:\n\u00a0 \u00a0 port: 80\n    command: [x]\n', 'p2p.yaml:3:1  this line has a no-break space'],
+  ['tunnels:\n  a: { port: 80,\u00a0command: [x] }\n', 'p2p.yaml:2:17  this line has a no-break space'],
+  ['tunnels:\n  a: { port:\u00a080, command: [x] }\n', 'p2p.yaml:2:13  this line has a no-break space'],
+  ['tunnels: { a: { port: auto, bind: [127.0.0.1, 127.0.0.1], tcp: { to: x:1 } } }', 'names one address twice'],
+  ['tunnels: { a: { port: auto, bind: [], tcp: { to: x:1 } } }', 'bind is an empty list'],
+  ['tunnels: { a: { port: auto, bind: ["[::1]"], tcp: { to: x:1 } } }', 'try: in the list "::1"'],
+  ['accounts: { default: { user: me, password: &x } }', 'try: put a value that starts with # or & in quotes'],
 ])('%j is explained', async (yaml, says) => {
   const rig = new Rig()
   rig.write(yaml)
   const { status, stderr } = await rig.look('config')
   expect([status, stderr]).toEqual([4, expect.stringContaining(says)])
+})
+
+test('a no-break space within a text is one of its characters', async () => {
+  const rig = new Rig()
+  rig.write('tunnels:\n  a:\n    description: a\u00a0b\n    command: ["x:\u00a0y", z]\n    url: |\n      \u00a0x\n')
+  expect((await rig.look('config')).status).toBe(0)
 })
 
 test('what import says comes next can be done', async () => {

@@ -13,6 +13,8 @@ test.each([
   const { status, stderr } = await rig.p2p('up')
   const warning = `! a  its program listens on ${shown}:${port}: other machines can reach it`
   expect([status, stderr]).toEqual([0, expect.stringContaining(warning)])
+  // It is as true at the next up.
+  expect((await rig.p2p('up')).stderr).toContain(warning)
   expect((await rig.look('why', 'a')).stdout).toContain(`which listens on ${shown}:${port}`)
   expect((await rig.line('a'))['listensOn']).toEqual([{ host, port }])
 })

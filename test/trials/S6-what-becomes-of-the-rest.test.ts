@@ -52,6 +52,59 @@ test('what depends on a tunnel that failed for good is blocked, and not retried'
   expect((await rig.look('why', 'far')).stdout).toContain(`on-failure: ${blocked}`)
   const waited = await rig.p2p('wait', 'far', '--timeout', '20s')
   expect([waited.status, waited.stderr]).toEqual([1, expect.stringContaining(blocked)])
+  // What helps is said of the need: another `up` would not.
+  expect(waited.stderr).toContain('try: pi: ')
+  const why = await rig.look('why', 'far')
+  expect(why.stdout).toMatch(/^- process +not launched: web is not open/m)
+  expect(why.stdout).not.toContain('p2p up')
+})
+
+test('a need that fails after Ctrl-C blocks the rest as it would have within up', async () => {
+  const rig = new Rig()
+  const program = await rig.program()
+  rig.write(`tunnels:
+  pi: { command: ${program.command}, ready: { log: ^up }, restart: 'no' }${waiting}`)
+  const up = rig.start('up')
+  const pi = await program.next()
+  await up.says(/waiting for output/)
+  up.signal('SIGINT')
+  expect((await finished(up)).status).toBe(130)
+  await pi.exit(3)
+  const blocked = 'blocked by pi (failed: exited with status 3)'
+  for (const name of ['web', 'far'])
+    await rig.lineThat(name, 'is blocked', ({ state, reason }) => state === 'failed' && reason === blocked)
+  expect((await rig.look('why', 'web')).stdout).toContain('p2p why pi tells more')
+  // What was closed is opened by the next up.
+  await rig.p2p('down', 'pi')
+  expect((await rig.look('why', 'web')).stdout).toContain('p2p up web opens pi as well')
+})
+
+test('what needs a healthy tunnel says so, and its first start is no restart', async () => {
+  const rig = new Rig()
+  const gate = `${rig.folder}/gate`
+  rig.write(`tunnels:
+  pi: { command: [sh, -c, 'test -e ${gate} && exec sleep 1000'], healthcheck: { command: ['true'], interval: 100ms } }
+  web: { command: [sleep, '1000'], depends_on: { pi: { condition: healthy } } }
+`)
+  expect((await rig.p2p('up')).stderr).toContain('web  not started: opens when pi is healthy')
+  expect((await rig.look('events')).stdout).toContain('opens when pi is healthy: ')
+  rig.write('', '../gate')
+  const { restarts } = await rig.lineThat('web', 'is open', ({ state }) => state === 'open')
+  expect(restarts).toBe(0)
+})
+
+test('Ctrl-C in up --attach closes what is still opening, too', async () => {
+  const rig = new Rig()
+  const program = await rig.program()
+  rig.write(`tunnels:
+  pi: { command: ${program.command}, ready: { log: ^up } }${waiting}`)
+  const up = rig.start('up', '--attach')
+  await program.next()
+  await up.says(/waiting for output/)
+  up.signal('SIGINT')
+  const { status, stderr } = await finished(up)
+  expect([status, stderr]).toEqual([130, expect.not.stringMatching(/opens when pi is open|stays open|p2p down/)])
+  expect((await rig.ps()).map(({ state, next }) => [state, next])).toEqual([1, 2, 3].map(() => ['closed', null]))
 })
 
 test.each([
@@ -71,7 +124,7 @@ test.each([
   expect(ended.status).toBe(status)
   expect(ended.stderr).toContain('! web  not started: opens when pi is open')
   expect(ended.stderr).not.toContain('nothing more')
-  expect(await rig.line('far')).toMatchObject({ state: 'closed', reason: 'opens when web is open' })
+  expect(await rig.line('far')).toMatchObject({ state: 'retrying', reason: 'opens when web is open' })
   await pi.print('up')
   await rig.until('all are open', async () => (await rig.ps()).every(({ state }) => state === 'open'))
 })

@@ -7,6 +7,8 @@ const urls = [
   'ssh://git@example.com/a',
   'oci://x/y:latest',
   'file:///etc/p2p.yaml',
+  'github.com/o//p',
+  'git.example.com:o//p.yaml',
 ]
 
 test.each(urls)('%s is named as a URL, wherever a file is meant', async (url) => {

@@ -34,6 +34,15 @@ test.skipIf(sshdMissing !== null)('ssh without a forward takes those of its host
   expect(await ask(b ?? 0)).toBe('far: hello')
   expect((await rig.p2p('up')).stderr).toContain('already open')
 
+  // Two tunnels to one host would both take them.
+  rig.write(
+    `tunnels:\n  ${['bench', 'other'].map((name) => `${name}: { ssh: { to: bench, config: ${config} } }`).join('\n  ')}\n`,
+  )
+  const twice = await rig.p2p('up')
+  expect([twice.status, twice.stderr]).toEqual([4, expect.stringContaining('write forward below one')])
+  expect(twice.stderr).not.toContain('port: auto')
+
+  rig.write(`tunnels: { bench: { ssh: { to: bench, config: ${config} } } }\n`)
   alias()
   const none = await rig.p2p('up')
   expect(none.status).toBe(4)

@@ -23,15 +23,7 @@ export async function run(ctx: Context, args: ImportArgs): Promise<number> {
   const places = await secretPlacesFor(ctx, args.secrets, target)
   const plan = planImport(imported, target.existing, places)
   const diagnostics = [...reading.diagnostics, ...plan.warnings]
-  const outcome = {
-    files: reading.files,
-    plan,
-    stored: places.stored,
-    diagnostics,
-    document: null,
-    output: null,
-    written: [],
-  }
+  const outcome = { files: reading.files, plan, stored: places.stored, diagnostics }
   const why = whyNot(reading, diagnostics, args.strict)
   if (why !== null) {
     if (args.json) printJson(ctx, importReport(outcome))

@@ -22,27 +22,22 @@ export async function gatherInputs(ctx: Context, files: readonly string[], base:
   for (const file of files) {
     if (file === '-')
       inputs.push({ ...fromStdin, folder: relative(base, ctx.cwd), bytes: await ctx.stdin.read(mostText) })
-    else inputs.push(...fromPath({ cwd: ctx.cwd, base }, resolve(ctx.cwd, file)))
+    else inputs.push(...fromPath(ctx.cwd, base, resolve(ctx.cwd, file)))
   }
   return inputs
 }
 
 const fromStdin = { file: '-', path: '-', base: 'tunnel', named: true }
 
-interface Folders {
-  cwd: string
-  base: string
-}
-
-function fromPath(folders: Folders, path: string): ImportInput[] {
+function fromPath(cwd: string, base: string, path: string): ImportInput[] {
   const names = filesIn(path)
-  if (names !== null) return names.flatMap((name) => open(folders, join(path, name), false) ?? [])
-  const input = open(folders, path, true)
+  if (names !== null) return names.flatMap((name) => open(cwd, base, join(path, name), false) ?? [])
+  const input = open(cwd, base, path)
   if (input !== null) return [input]
-  throw new P2pError('config.missing', `${shownPath(path, folders.cwd)} does not exist`, { hint: 'check the path' })
+  throw new P2pError('config.missing', `${shownPath(path, cwd)} does not exist`, { hint: 'check the path' })
 }
 
-function open({ cwd, base }: Folders, path: string, named: boolean): ImportInput | null {
+function open(cwd: string, base: string, path: string, named = true): ImportInput | null {
   const bytes = readBytes(path)
   if (bytes === null) return null
   const folder = relative(base, dirname(path))
@@ -54,7 +49,7 @@ export function openBeside(ctx: Context, base: string): OpenBeside {
   return (path, script) => {
     const folders = [script.path === '-' ? ctx.cwd : dirname(script.path), ctx.cwd]
     for (const folder of folders) {
-      const input = open({ cwd: ctx.cwd, base }, resolve(folder, path), true)
+      const input = open(ctx.cwd, base, resolve(folder, path))
       if (input !== null) return input
     }
     return null

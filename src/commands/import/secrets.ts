@@ -3,28 +3,23 @@ import { dirname, join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { parseDotenv, readDotenv } from '../../core/text/dotenv.ts'
 import { P2pError } from '../../core/errors.ts'
-import { dotenvLine, isIgnored, withLines } from '../../import/spelling.ts'
+import { dotenvLine, withLines } from '../../import/spelling.ts'
 import { SecretPlaces, type Occupant, type SecretsMode, type StoredSecret } from '../../import/accounts.ts'
 import { openKeychain } from '../../runtime/secrets/keychain.ts'
 import { readFileSecret } from '../../runtime/secrets/sources.ts'
 import { createFile, isThere, makePrivateFolder, readUserText, replaceFile } from '../../runtime/files/user-files.ts'
+import { keepOutOfGit } from '../shared/gitignore.ts'
 import type { Target } from './types.ts'
 
 /** Knows which names are taken, each by what. @throws P2pError 'system.missing' without a keychain that was asked for. */
 export async function secretPlacesFor(ctx: Context, mode: SecretsMode, target: Target): Promise<SecretPlaces> {
-  switch (mode) {
-    case 'env':
-      return new SecretPlaces(mode, variablesOf(ctx, target))
-    case 'file':
-      return new SecretPlaces(mode, (name) => secretFile(target, name))
-    case 'keychain': {
-      const keychain = await openKeychain()
-      return new SecretPlaces(mode, (name) => {
-        const value = keychain.get(name)
-        return value === null ? null : { value, inPlace: true }
-      })
-    }
-  }
+  if (mode === 'env') return new SecretPlaces(mode, variablesOf(ctx, target))
+  if (mode === 'file') return new SecretPlaces(mode, (name) => secretFile(target, name))
+  const keychain = await openKeychain()
+  return new SecretPlaces(mode, (name) => {
+    const value = keychain.get(name)
+    return value === null ? null : { value, inPlace: true }
+  })
 }
 
 /** The .env file beside the project, the process environment, and names in the project that are not set. */
@@ -38,9 +33,8 @@ function variablesOf(ctx: Context, { path, folder, text }: Target): (name: strin
     if (declared.has(name)) {
       const value = values.get(name) ?? null
       // The environment wins over .env, so both have to agree.
-      return ctx.env[name] === undefined || ctx.env[name] === value
-        ? { value, inPlace: true }
-        : { value: null, inPlace: true }
+      const agrees = ctx.env[name] === undefined || ctx.env[name] === value
+      return { value: agrees ? value : null, inPlace: true }
     }
     const value = ctx.env[name]
     if (value !== undefined) return { value, inPlace: false }
@@ -62,27 +56,13 @@ export async function storeSecrets(
   mode: SecretsMode,
 ): Promise<string[]> {
   if (stored.length === 0) return []
-  switch (mode) {
-    case 'env':
-      return [...ignore(folder, '.env'), addToEnv(join(folder, '.env'), stored)]
-    case 'file':
-      return [...ignore(folder, '.secrets/'), ...stored.map((secret) => writeSecretFile(folder, secret))]
-    case 'keychain': {
-      const keychain = await openKeychain()
-      for (const { name, secret } of stored) keychain.set(name, secret.open())
-      return []
-    }
+  if (mode === 'env') return [...keepOutOfGit(folder, ['.env']), addToEnv(join(folder, '.env'), stored)]
+  if (mode === 'file') {
+    return [...keepOutOfGit(folder, ['.secrets/']), ...stored.map((secret) => writeSecretFile(folder, secret))]
   }
-}
-
-/** Before the secret itself, so that there is no moment in which git would take it. */
-function ignore(folder: string, name: string): string[] {
-  const path = join(folder, '.gitignore')
-  const text = readUserText(path)
-  if (isIgnored(text, name)) return []
-  if (text === null) createFile(path, withLines(null, [name]), 0o666)
-  else replaceFile(path, withLines(text, [name]), null)
-  return [path]
+  const keychain = await openKeychain()
+  for (const { name, secret } of stored) keychain.set(name, secret.open())
+  return []
 }
 
 /** The file keeps its lines and gets mode 0600, also where others could read it so far. */

@@ -1,9 +1,8 @@
 /** Where an import goes: to standard output, into a new file, or into one that exists. */
 import { dirname, join, relative, resolve } from 'node:path'
-import { toText } from '../../config/read/disk.ts'
 import { discover } from '../../config/read/discover.ts'
 import { collectErrors } from '../../config/text/errors.ts'
-import { loadProject, type LoadedProject } from '../../config/load.ts'
+import { loadProject } from '../../config/load.ts'
 import { shownPath } from '../../config/text/source.ts'
 import { openFileCache } from '../../config/read/file-cache.ts'
 import type { Context } from '../../core/context.ts'
@@ -12,7 +11,7 @@ import { P2pError } from '../../core/errors.ts'
 import { newDocument } from '../../import/document.ts'
 import type { ImportPlan } from '../../import/import-plan.ts'
 import { currentProjectOf, emptyProject } from '../../import/current-project.ts'
-import { mergeInto, withEmptyTunnels } from '../../import/merge.ts'
+import { mergeInto } from '../../import/merge.ts'
 import type { FileReading } from '../../import/read.ts'
 import type { SecretsMode, StoredSecret } from '../../import/accounts.ts'
 import { readFileSecret } from '../../runtime/secrets/sources.ts'
@@ -25,7 +24,7 @@ export async function openTarget(ctx: Context, { output, merge }: ImportArgs): P
   if (output === null && merge) return existingTarget(ctx, ctx)
   if (output === null || output === '-') {
     if (merge) throw new P2pError('usage', '--merge needs a file', { hint: '--merge -o p2p.yaml' })
-    return { path: null, shown: '-', folder: ctx.cwd, text: null, existing: emptyProject }
+    return { path: null, shown: '-', folder: ctx.cwd, text: null, root: null, existing: emptyProject }
   }
   const path = resolve(ctx.cwd, output)
   const shown = shownPath(path, ctx.cwd)
@@ -38,7 +37,7 @@ export async function openTarget(ctx: Context, { output, merge }: ImportArgs): P
       hint: `p2p import --merge -o ${shown} adds to it`,
     })
   }
-  return { path, shown, folder: realPath(dirname(path)), text: null, existing: emptyProject }
+  return { path, shown, folder: realPath(dirname(path)), text: null, root: null, existing: emptyProject }
 }
 
 async function existingTarget(ctx: Context, finding: Context): Promise<Target> {
@@ -47,14 +46,26 @@ async function existingTarget(ctx: Context, finding: Context): Promise<Target> {
     if (!(error instanceof P2pError) || error.code !== 'config.missing') throw error
     throw new P2pError('config.missing', error.message, { hint: 'leave out --merge: -o p2p.yaml writes a new file' })
   })
-  const [{ file: path, folder, shown, text: plain }] = sources
+  const [source] = sources
+  const { file: path, folder, shown } = source
   const text = path === '-' ? null : readUserText(path)
   if (text === null) throw new P2pError('usage', '--merge needs a file', { hint: '--merge -o p2p.yaml' })
-  const root = texts.parse(sources[0])
-  const waiting = root === null ? null : withEmptyTunnels(plain, root)
-  const target = { path, shown, folder, text, existing: emptyProject }
-  const loaded = waiting === null ? await loadProject(finding, { ports: noPorts }) : await loadAs(ctx, target, waiting)
-  return { ...target, existing: currentProjectOf(loaded, lookups(ctx, folder)) }
+  // Empty tunnels below make a file without tunnels valid.
+  const files = [...sources.map(({ file }) => file), '-']
+  const globals = { ...finding.globals, files }
+  const loaded = await loadProject({ ...finding, stdin: input('tunnels: {}\n'), globals }, { ports: noPorts })
+  return {
+    path,
+    shown,
+    folder,
+    text,
+    root: texts.parse(source),
+    existing: currentProjectOf(loaded, lookups(ctx, folder)),
+  }
+}
+
+function input(text: string): Context['stdin'] {
+  return { isTTY: false, read: () => Promise.resolve(new TextEncoder().encode(text)) }
 }
 
 const noPorts = { recorded: () => ({}), taken: () => false }
@@ -78,42 +89,26 @@ export async function composeDocument(
   plan: ImportPlan,
   files: readonly FileReading[],
 ): Promise<string> {
+  const { root } = target
   const from = files.filter(({ result }) => result === 'imported').map(({ file }) => file)
-  const text = target.text === null ? newDocument(plan, from) : merged(ctx, target, target.text, plan)
+  const mark = target.text?.startsWith('\uFEFF') === true ? '\uFEFF' : ''
+  const text = root === null ? newDocument(plan, from) : mark + mergeInto(root.source.text, root, plan)
   await prove(ctx, target, text)
   return text
 }
 
-function merged(ctx: Context, { path, folder }: Target, text: string, plan: ImportPlan): string {
-  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
-  const plain = text.slice(mark.length)
-  const texts = openFileCache(ctx.cwd, collectErrors())
-  const source = texts.adopt(path ?? '-', folder, toText(new TextEncoder().encode(plain)))
-  const root = typeof source === 'string' ? null : texts.parse(source)
-  // It has just been loaded, so only another program can have changed it.
-  if (root === null)
-    throw new P2pError('config.invalid', 'the file was changed while it was read', { hint: 'try again' })
-  return mark + mergeInto(plain, root, plan)
-}
-
-/** @throws P2pError 'config.invalid' where the text would not be a project in its place. */
+/** Loads a text as if it stood in its place already. @throws P2pError 'config.invalid' where it would not be a project. */
 async function prove(ctx: Context, target: Target, text: string): Promise<void> {
+  const envFiles = ctx.globals.envFiles.map((file) => resolve(ctx.cwd, file))
+  const globals = { ...ctx.globals, files: ['-'], envFiles }
   try {
-    await loadAs(ctx, target, text)
+    await loadProject({ ...ctx, cwd: target.folder, stdin: input(text), globals }, { ports: noPorts })
   } catch (error) {
     if (!(error instanceof P2pError) || error.code !== 'config.invalid') throw error
     throw new P2pError('config.invalid', `with these tunnels ${target.shown} would not be valid: nothing was written`, {
       details: error.details,
     })
   }
-}
-
-/** Loads a text as if it stood in its place already. */
-function loadAs(ctx: Context, { folder }: Target, text: string): Promise<LoadedProject> {
-  const stdin = { isTTY: false, read: () => Promise.resolve(new TextEncoder().encode(text)) }
-  const envFiles = ctx.globals.envFiles.map((file) => resolve(ctx.cwd, file))
-  const globals = { ...ctx.globals, files: ['-'], envFiles }
-  return loadProject({ ...ctx, cwd: folder, stdin, globals }, { ports: noPorts })
 }
 
 /** Secrets first, p2p.yaml last: whatever interrupts, no file names a secret that is not there. Returns what was written. */

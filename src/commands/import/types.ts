@@ -1,4 +1,5 @@
 /** What the parts of `p2p import` hand to one another. */
+import type { MapNode } from '../../config/text/tree.ts'
 import type { CurrentProject } from '../../import/current-project.ts'
 import type { SecretsMode } from '../../import/accounts.ts'
 
@@ -19,5 +20,7 @@ export interface Target {
   /** Base of the relative paths in the document; .env and .gitignore are beside it. */
   folder: string
   text: string | null
+  /** Its values, with their places in it. */
+  root: MapNode | null
   existing: CurrentProject
 }

@@ -36,21 +36,27 @@ export function printPlan(world: World, goal: Goal): Plan {
   return plan
 }
 
-/** Shows how it goes, from the plan to the summary. @throws P2pError 'project.busy' */
+/** Shows how it goes, from the plan to the summary. `closesOnInterrupt`: says nothing of what Ctrl-C would leave. @throws P2pError 'project.busy' */
 export async function applyWithProgress(
   world: World,
   verb: 'up' | 'down' | 'restart',
   goal: Goal,
-  options: Omit<Parameters<typeof apply>[2], 'onPlan' | 'emit'>,
+  {
+    closesOnInterrupt = false,
+    ...options
+  }: Omit<Parameters<typeof apply>[2], 'onPlan' | 'emit'> & { closesOnInterrupt?: boolean },
 ): Promise<ApplyResult> {
   const shown: { progress: Progress | null } = { progress: null }
+  const isClosing = (): boolean => closesOnInterrupt && world.ctx.interrupted.aborted
   try {
     const outcomes = await apply(world, goal, {
       ...options,
       onPlan: (plan) => (shown.progress = openProgress(world.ctx, verb, plan)),
-      emit: (event) => shown.progress?.event(event),
+      emit: (event) => {
+        if (!isClosing()) shown.progress?.event(event)
+      },
     })
-    await shown.progress?.finish(outcomes)
+    if (!isClosing()) await shown.progress?.finish(outcomes)
     return outcomes
   } finally {
     await shown.progress?.stop()

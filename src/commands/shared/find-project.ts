@@ -1,26 +1,29 @@
 /** Which project a command is about: the one that p2p.yaml declares, or, without a readable file, the one on record. */
-import { loadProject, type LoadedProject } from '../../config/load.ts'
+import type { LoadedProject } from '../../config/load.ts'
 import { ownName, projectMeant } from '../../config/read/project-name.ts'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Project } from '../../core/model.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
-import { formatDiagnostics, reportError } from '../../report/diagnostics.ts'
 import { note } from '../../report/lines.ts'
 import { findRecordedProject, projectsHere } from '../../runtime/state/find-project.ts'
-import { openRecordedPorts } from '../../runtime/state/recorded-ports.ts'
 import type { ProjectKey } from '../../runtime/state/store.ts'
 import { openWorld, type World } from '../../runtime/state/world.ts'
+import { compiledProject, loadAnew } from './compiled-project.ts'
 
 /**
- * The project as its file declares it; warnings go to stderr. `names`: what was named turns its profiles on. `asks`: may
- * run `ssh -G`. @throws P2pError config.* when there is no valid file.
+ * The project as its file declares it, to open tunnels from; warnings go to stderr. `names`: what was named turns its
+ * profiles on. May run `ssh -G`. @throws P2pError config.* when there is no valid file.
  */
-export async function declaredProject(
-  ctx: Context,
-  { names = [], asks = false }: { names?: readonly string[]; asks?: boolean } = {},
-): Promise<LoadedProject> {
-  const loaded = await loadProject(ctx, { ports: await openRecordedPorts(ctx, { asks }), names })
+export async function declaredProject(ctx: Context, names: readonly string[]): Promise<Project> {
+  const { project, warnings } = await compiledProject(ctx, { names, toLaunch: true })
+  await warn(ctx, warnings)
+  return project
+}
+
+/** The same with all that was declared on the way there, never from an earlier run. Runs nothing. */
+export async function declarations(ctx: Context): Promise<LoadedProject> {
+  const loaded = await loadAnew(ctx)
   await warn(ctx, loaded.warnings)
   return loaded
 }
@@ -32,6 +35,7 @@ async function warn(ctx: Context, warnings: readonly Diagnostic[]): Promise<void
       note(ctx, place === null ? message : `${place.file}:${place.line}:${place.column}  ${message}`)
     }
   } else {
+    const { formatDiagnostics } = await import('../../report/diagnostics.ts')
     ctx.stderr.write(await formatDiagnostics(warnings, { colour: ctx.stderr.colour, masks: ctx.masks }))
   }
 }
@@ -48,7 +52,7 @@ export async function openProject(ctx: Context, command: string): Promise<{ worl
 
 async function findProject(ctx: Context, command: string): Promise<{ key: ProjectKey; declared: Project | null }> {
   try {
-    const { project } = await loadProject(ctx, { ports: await openRecordedPorts(ctx), names: null })
+    const { project } = await compiledProject(ctx, { names: null, toLaunch: false })
     const { name, folder } = project
     const named =
       ctx.globals.projectName === null ? null : await findRecordedProject(ctx, projectMeant(ctx), isNamed(ctx))
@@ -69,6 +73,7 @@ async function findProject(ctx: Context, command: string): Promise<{ key: Projec
       throw error
     }
     if (!ctx.globals.quiet) {
+      const { reportError } = await import('../../report/diagnostics.ts')
       await reportError(error, ctx)
       note(ctx, `using the record of project ${key.name} (${key.folder})`)
     }

@@ -1,5 +1,6 @@
 /** For commands that only look: every tunnel verified just now, and which of them were named. */
 import type { Observed, Project, Row, Stage, TunnelSpec } from '../../core/model.ts'
+import { hintFor } from '../../core/decide/complaints.ts'
 import { stillAwaited } from '../../core/decide/startup-stages.ts'
 import { stageSince } from '../../runtime/logs/search.ts'
 import type { Facts } from '../../core/decide/future.ts'
@@ -45,7 +46,7 @@ function noteComplaint(world: World, observed: Observed, spec: TunnelSpec | null
   if (spec === null || (spec.health?.check.kind ?? 'listen') !== 'listen' || !isOpen(observed)) return
   const { name, logOffset } = observed.record
   const complaint = lastComplaint(world.store.logOf(name), logOffset, world.ctx.now(), spec.logs)
-  if (complaint !== null) observed.complaint = complaint
+  if (complaint !== null) observed.complaint = { why: complaint, hint: hintFor(complaint, spec.logs) }
 }
 
 /** The named tunnels (naming one turns its profile on), else the active and the recorded ones. @throws P2pError 'tunnel.unknown' */

@@ -7,7 +7,7 @@ import type { JsonType, SchemaError } from '../generated/validators.js'
 import { keySlips, valueSlips } from './slips.ts'
 import { isSecretName, mayHoldSecret } from '../text/secret-names.ts'
 import { lineAt, type Span } from '../text/source.ts'
-import { plainValue, type Node, type ScalarNode } from '../text/tree.ts'
+import { plainValue, type ListNode, type Node, type ScalarNode } from '../text/tree.ts'
 
 export interface Message {
   message: string
@@ -31,7 +31,7 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
     case 'type': {
       const types = [error.params.type].flat()
       const named = types.map((type) => words[type])
-      const hint = mayRepeat(node) ? otherType(types, path, node) : null
+      const hint = mayRepeat(node) ? otherType(types, path, node) : unquoted(node)
       return withSources({ message: `${name} must be ${listed(named, 'or')}`, hint }, node)
     }
     case 'required':
@@ -40,16 +40,16 @@ export function messageFor(error: SchemaError, { path, node, missing }: About): 
       return unknownKey(error.params, { path, missing })
     case 'must': {
       const hint = mayRepeat(node) ? otherValue(error.params, path, node) : null
-      return withSources({ message: `${name} must ${error.params.must}`, hint }, node)
+      const inList = node.kind === 'list' && path.at(-1) === 'bind' ? wrongList(node) : null
+      return withSources(
+        { message: `${name} ${inList?.message ?? `must ${error.params.must}`}`, hint: inList?.hint ?? hint },
+        node,
+      )
     }
     case 'keys': {
       const { key, must } = error.params
       const isName = path.length === 1 && (path[0] === 'tunnels' || path[0] === 'accounts')
-      const hint = key.includes('\u00a0')
-        ? 'replace the no-break space in it with a plain space'
-        : isName
-          ? asName(key)
-          : null
+      const hint = isName ? asName(key) : null
       return { message: `${name} has the key ${JSON.stringify(shownKey(key))}, which must ${must}`, hint }
     }
     default:
@@ -69,6 +69,11 @@ function asName(key: string): string | null {
 
 function mayRepeat({ source, start }: Node): boolean {
   return !mayHoldSecret(source, lineAt(source, start).line)
+}
+
+/** `password: #x` and `password: &x` are empty to YAML. */
+function unquoted(node: Node): string | null {
+  return node.kind === 'scalar' && node.value === null ? 'put a value that starts with # or & in quotes' : null
 }
 
 /** Adds where the variables of a value are set: the text only shows their names. */
@@ -125,6 +130,18 @@ function otherValue(
   const isText = node.plain && node.value !== null && typeof node.value !== 'string' && text !== ''
   if (isText && new RegExp(text).test(node.text)) return keyed(path, `"${writtenIn(node)}"`)
   return withoutQuotes(path, node)
+}
+
+/** Of a list of addresses: that it is empty, names one twice, or has one in the wrong spelling. */
+function wrongList({ items }: ListNode): Message | null {
+  const texts = items.map((item) => (item.kind === 'scalar' ? item.text : ''))
+  if (texts.length === 0) return { message: 'is an empty list', hint: 'bind: 127.0.0.1' }
+  const twice = texts.find((text, index) => texts.indexOf(text) < index)
+  if (twice !== undefined) return { message: 'names one address twice', hint: 'name each once' }
+  const meant = texts.map((text) => valueSlip(['bind'], text)).find((slip) => slip !== undefined)
+  return meant === undefined
+    ? null
+    : { message: 'has an address in another spelling', hint: `in the list ${meant.replace('bind: ', '')}` }
 }
 
 function valueSlip(path: Path, text: string): string | undefined {

@@ -1,16 +1,6 @@
 /** Ports for the tunnels with `port: auto`. */
 import { createHash } from 'node:crypto'
-import type { Endpoint } from '../../core/model.ts'
-
-/** Given by the commands: config looks at no socket. */
-export interface PortsInUse {
-  /** Automatic ports that `up` has recorded, by tunnel name. */
-  recorded(project: { name: string; folder: string }): Record<string, number>
-  /** What the command `argv` says about a tunnel, asked now or as recorded; null: never asked. */
-  ask?: (project: { name: string; folder: string }, tunnel: string, argv: string[]) => string | null
-  /** Whether another program uses that address now. */
-  taken(endpoint: Endpoint): boolean
-}
+import type { PortsInUse } from '../read/ports-in-use.ts'
 
 /** The range of remote.it's own desktop. */
 export const autoPortRange = { first: 33_000, last: 42_999 }

@@ -9,6 +9,7 @@ import {
 } from '../../core/generated/schema.ts'
 import type { Check, Health, LogPolicy, Ready, ReadyCondition, RestartPolicy, TunnelSpec } from '../../core/model.ts'
 import { needsPort } from '../../core/text/condition-words.ts'
+import { isPattern } from '../../core/text/linear-pattern.ts'
 import { parseDuration, parseSize } from '../../core/text/units.ts'
 import { portRequired } from '../../drivers/problems.ts'
 
@@ -31,13 +32,7 @@ export function policiesOf(
     logs: {
       maxBytes: parseSize(keys.logs?.max_size ?? '') ?? defaultLogs.maxBytes,
       keep: keys.logs?.keep ?? defaultLogs.keep,
-      ...(driver.noise === undefined ? {} : { noise: driver.noise }),
-      ...(driver.complaint === undefined ? {} : { complaint: driver.complaint }),
-      ...(driver.complaints === undefined ? {} : { complaints: driver.complaints }),
-      ...(driver.handshake === undefined ? {} : { handshake: driver.handshake }),
-      ...(driver.traffic === undefined ? {} : { traffic: driver.traffic }),
-      ...(driver.stages === undefined ? {} : { stages: driver.stages }),
-      ...(driver.network === undefined ? {} : { network: driver.network }),
+      ...learnedFrom(driver),
     },
     // The driver reports a missing port.
     problems: problemsOf(keys, listens || driver.problems.some(({ code }) => code === portRequired().code)),
@@ -51,6 +46,12 @@ function problemsOf(keys: Tunnel, hasPort: boolean): PolicyProblem[] {
     ...kindProblems('healthcheck', kindsIn(healthchecks, healthcheck), hasPort),
     ...waitProblems(keys),
   ]
+}
+
+/** What its driver knows of the lines of its program. */
+function learnedFrom(driver: Compiled): Partial<LogPolicy> {
+  const keys = ['noise', 'complaint', 'complaints', 'handshake', 'traffic', 'stages', 'network'] as const
+  return Object.fromEntries(keys.flatMap((key) => (driver[key] === undefined ? [] : [[key, driver[key]]])))
 }
 
 const defaultLogs: LogPolicy = { maxBytes: 10 * 1024 * 1024, keep: 3 }
@@ -114,15 +115,6 @@ function kindProblems(key: string, given: ReturnType<typeof kindsIn>, hasPort: b
       ? []
       : [{ path: [key, kind], message: 'must be a JavaScript regular expression', hint: null }]),
   ])
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** The maximum of Node's timers; a longer wait ends at once. */

@@ -43,7 +43,10 @@ function oneTunnelPerAddress({ tunnels, declared, active }: Whole, errors: Confi
       const message = `${dotted(place.path)}: ${formatEndpoint(endpoint)} is already used by ${holder}`
       const related = [{ message: 'first used here', at: placeOf(first.located) }]
       const [path, at] = [place.path, placeOf(place.located)]
-      errors.add({ code: 'port-clash', message, path, at, hint: 'port: auto', related })
+      const hint = place.located.complete
+        ? 'port: auto'
+        : 'both take the forwards of their host in ssh config: write forward below one'
+      errors.add({ code: 'port-clash', message, path, at, hint, related })
     }
   }
 }

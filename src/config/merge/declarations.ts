@@ -129,9 +129,12 @@ function driverOf(name: string, node: MapNode, value: MapNode, errors: ConfigErr
   return null
 }
 
-/** `defaults` without the blocks of other drivers. */
+/** `defaults` without the blocks of other drivers, and what only a command takes. */
 export function defaultsFor(driver: DriverName | null, defaults: MapNode): MapNode {
-  const entries = [...defaults.entries].filter(([key]) => key === driver || !driverNames.some((name) => name === key))
+  const others: ReadonlySet<string> = new Set([...driverNames, ...(driver === null ? [] : ['outcomes'])])
+  const entries = [...defaults.entries].filter(
+    ([key]) => key === driver || !others.has(key) || (driver === 'command' && key === 'outcomes'),
+  )
   return mapOf(defaults, new Map(entries), defaults.removed)
 }
 

@@ -19,6 +19,32 @@ import { mostText } from '../../core/text/template.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { isUrl, type BadText } from '../text/source.ts'
 
+/** What the disk was asked, and an answer that differs whenever what was read differs. */
+export type DiskAnswer = readonly [kind: 'text' | 'exists' | 'folder', path: string, answer: string]
+
+/** `changedAt`: epoch nanoseconds, null where there is no such time. */
+type Listener = (answer: DiskAnswer, changedAt: bigint | null) => void
+
+let listener: Listener | null = null
+
+/** Tells `next` of every answer until the returned function is called. */
+export function onAnswer(next: Listener): () => void {
+  listener = next
+  return () => {
+    listener = null
+  }
+}
+
+/** Asks the same again, without reading a text. */
+export function answerTo(kind: DiskAnswer[0], path: string): string {
+  if (kind === 'exists') return String(exists(path))
+  if (kind === 'folder') return realFolder(path)
+  const opened = openText(path)
+  if (typeof opened === 'string') return opened
+  closeSync(opened.descriptor)
+  return opened.identity
+}
+
 export type TextResult =
   /** `flaw`: the first character that is not text. */
   { ok: true; text: string; flaw: BadText | null } | { ok: false; why: Unreadable }
@@ -27,21 +53,16 @@ export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too
 
 /** A regular file without its byte order mark. Never blocks on a pipe or device. */
 export function readText(path: string): TextResult {
-  if (isUrl(path)) return refused('url')
-  let descriptor: number
-  try {
-    // Without O_NONBLOCK, opening a pipe waits for a writer.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  } catch (error) {
-    return refused(whyNotOpened(systemCode(error)))
+  const opened = openText(path)
+  if (typeof opened === 'string') {
+    listener?.(['text', path, opened], null)
+    return refused(opened)
   }
+  const { descriptor, size, identity, changedAt } = opened
+  listener?.(['text', path, identity], changedAt)
   try {
-    const stat = fstatSync(descriptor)
-    if (stat.isDirectory()) return refused('folder')
-    if (!stat.isFile()) return refused('special')
-    if (stat.size > mostText) return refused('too-large')
     // Room for a file that grows while it is read.
-    const bytes = new Uint8Array(Math.min(stat.size + 4096, mostText + 1))
+    const bytes = new Uint8Array(Math.min(size + 4096, mostText + 1))
     let length = 0
     for (let read = -1; read !== 0 && length < bytes.length; length += read) {
       read = readSync(descriptor, bytes, length, bytes.length - length, null)
@@ -52,6 +73,34 @@ export function readText(path: string): TextResult {
   } finally {
     closeSync(descriptor)
   }
+}
+
+interface OpenText {
+  descriptor: number
+  size: number
+  identity: string
+  changedAt: bigint
+}
+
+function openText(path: string): OpenText | Unreadable {
+  if (isUrl(path)) return 'url'
+  let descriptor: number
+  try {
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  } catch (error) {
+    return whyNotOpened(systemCode(error))
+  }
+  // Of what was opened: a network file system is up to date only there.
+  const stat = fstatSync(descriptor, { bigint: true })
+  const why = stat.isDirectory() ? 'folder' : !stat.isFile() ? 'special' : stat.size > mostText ? 'too-large' : null
+  if (why !== null) {
+    closeSync(descriptor)
+    return why
+  }
+  const { dev, ino, size, mtimeNs, ctimeNs } = stat
+  const changedAt = mtimeNs > ctimeNs ? mtimeNs : ctimeNs
+  return { descriptor, size: Number(size), identity: [dev, ino, size, mtimeNs, ctimeNs].join(' '), changedAt }
 }
 
 /** UTF-8 of at most 1 MiB, without control characters except tab, LF and CR LF. */
@@ -104,8 +153,14 @@ export function absolute(file: string, cwd: string): string {
 
 /** The real path of a folder; the path itself if the folder is gone. */
 export function realFolder(path: string): string {
+  const real = realpathOr(path)
+  listener?.(['folder', path, real], null)
+  return real
+}
+
+function realpathOr(path: string): string {
   try {
-    return realpathSync(path)
+    return realpathSync.native(path)
   } catch {
     return path
   }
@@ -113,6 +168,12 @@ export function realFolder(path: string): string {
 
 /** Also true for a broken link; false if it cannot be checked. */
 export function exists(path: string): boolean {
+  const there = isThere(path)
+  listener?.(['exists', path, String(there)], null)
+  return there
+}
+
+function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined
   } catch {

@@ -13,9 +13,6 @@ export function syntaxMessage(code: ErrorCode, text: string, at: number): Syntax
     const hint = isVariable ? 'quote it: "${NAME}"' : 'quote the value'
     return say('a value inside { } or [ ] cannot contain braces', hint)
   }
-  if (/[\u00a0\u2007\u202f\u3000]/.test(lineOf(text, at))) {
-    return say('this line has a no-break space, as text from web pages does', 'replace it with a plain space')
-  }
   switch (code) {
     case 'TAB_AS_INDENT':
       return say('YAML cannot be indented with tabs', 'indent with spaces')
@@ -56,11 +53,6 @@ export function syntaxMessage(code: ErrorCode, text: string, at: number): Syntax
   }
 }
 
-function lineOf(text: string, at: number): string {
-  const [before = ''] = /[^\r\n]*$/.exec(text.slice(Math.max(0, at - 200), at)) ?? []
-  return before + (/^[^\r\n]*/.exec(text.slice(at, at + 200))?.[0] ?? '')
-}
-
 /** `{ port: ${PORT} }`, `[{port}:80]`, `{ to: 127.0.0.1:{port:db} }` */
 function isBraceInValue(code: ErrorCode, text: string, at: number): boolean {
   if (code === 'BLOCK_IN_FLOW') return /^[^\s{]*\{/.test(text.slice(at, at + 200))
@@ -70,6 +62,11 @@ function isBraceInValue(code: ErrorCode, text: string, at: number): boolean {
 function isFirstOnLine(text: string, at: number): boolean {
   return /(?:^|[\r\n])[ \t]*$/.test(text.slice(Math.max(0, at - 200), at))
 }
+
+export const noBreakSpace = say(
+  'this line has a no-break space, as text from web pages does',
+  'replace it with a plain space',
+)
 
 export const unknownTag = say(
   'tags are not supported here',

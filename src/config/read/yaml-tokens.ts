@@ -1,6 +1,6 @@
 /** Tokens of a text, with limits and with the errors that the yaml package finds too late. */
 import { Lexer, Parser, type CST } from 'yaml'
-import { syntaxMessage, type SyntaxMessage } from './yaml-errors.ts'
+import { noBreakSpace, syntaxMessage, type SyntaxMessage } from './yaml-errors.ts'
 
 /** `noticed`: where it was found, which tells what came first. `start` and `end`: what to mark. */
 export interface SyntaxErrorAt extends SyntaxMessage {
@@ -15,6 +15,7 @@ export function* tokensOf(text: string, errors: SyntaxErrorAt[]): Generator<CST.
   const open: Bracket[] = []
   let count = 0
   let inScalar = false
+  let isBlock = false
   for (const lexeme of new Lexer().lex(text)) {
     const at = parser.offset
     count += 1
@@ -23,12 +24,13 @@ export function* tokensOf(text: string, errors: SyntaxErrorAt[]): Generator<CST.
       errors.push(errorAt(at, excess, null))
       return
     }
-    const error = inScalar ? null : openOrClose(lexeme, at, open)
+    const error = inScalar ? strayBlank(lexeme, at, isBlock) : openOrClose(lexeme, at, open)
     if (error !== null) {
       errors.push(error)
       break
     }
     if (lexeme === flowErrorEnd) break
+    isBlock = inScalar ? false : isBlock || /^[|>]/.test(lexeme)
     inScalar = lexeme === scalarFollows
     for (const token of parser.next(lexeme)) {
       if (token.type !== 'error') {
@@ -85,6 +87,14 @@ function openOrClose(lexeme: string, at: number, open: Bracket[]): SyntaxErrorAt
     default:
       return null
   }
+}
+
+/** In plain text where only a blank that separates makes sense: a no-break space separates nothing. */
+function strayBlank(lexeme: string, at: number, isBlock: boolean): SyntaxErrorAt | null {
+  const found = isBlock
+    ? null
+    : /(?<=^[-?]?|:|[\r\n][ \t]*)[\u00a0\u2007\u202f\u3000]|[\u00a0\u2007\u202f\u3000](?=#|$)/.exec(lexeme)
+  return found === null ? null : { ...errorAt(at + found.index, noBreakSpace.message, noBreakSpace.hint), noticed: at }
 }
 
 /** The Lexer takes everything up to the end of the text or block for an unclosed quote. */

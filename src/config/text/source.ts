@@ -39,9 +39,11 @@ export function nameOf({ shown }: SourceText): string {
   return shown === '-' ? 'standard input' : shown
 }
 
-/** Also `git@host:path`, as git writes it. */
+/** Also `git@host:path`, as git writes it, and `github.com/owner/name//folder`. */
 export function isUrl(path: string): boolean {
-  return /^(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i.test(path)
+  return /^(?:[a-z][a-z0-9+.-]+:\/|[\w.-]+@[\w.-]+:|(?:[\w-]+\.)+[a-z]{2,}:|(?:git(?:hub|lab)|bitbucket|codeberg)\.\w+\/.*\/\/)/i.test(
+    path,
+  )
 }
 
 export function shownPath(path: string, cwd: string): string {

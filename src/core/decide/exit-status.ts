@@ -1,6 +1,5 @@
 /** The exit status of `up`, `down` and `restart`. */
 import type { ApplyResult, TunnelEvent } from '../events.ts'
-import { unreachable } from '../text/unreachable.ts'
 
 /** 0: all as asked, 1: at least one tunnel is not, 130: interrupted. `waited`: a tunnel still opening counts as not as asked. */
 export function exitStatusOfResult(outcomes: ApplyResult, waited: boolean): number {
@@ -8,27 +7,10 @@ export function exitStatusOfResult(outcomes: ApplyResult, waited: boolean): numb
   return [...outcomes.tunnels.values()].every((event) => isAsAsked(event, waited)) ? 0 : 1
 }
 
+const done: ReadonlySet<TunnelEvent['type']> = new Set(['open', 'stopped', 'nothing'])
+const onItsWay: ReadonlySet<TunnelEvent['type']> = new Set(['left', 'launched', 'waiting', 'starting'])
+
 function isAsAsked(event: TunnelEvent, waited: boolean): boolean {
-  switch (event.type) {
-    case 'open':
-    case 'stopped':
-    case 'nothing':
-      return true
-    case 'kept':
-      return event.open || !waited
-    case 'left':
-    case 'launched':
-    case 'waiting':
-    case 'starting':
-      return !waited
-    case 'failed':
-    case 'skipped':
-    case 'survived':
-    case 'stopping':
-    case 'exited':
-    case 'retrying':
-      return false
-    default:
-      return unreachable(event)
-  }
+  const isThere = event.type === 'kept' ? event.open : done.has(event.type)
+  return isThere || (!waited && (event.type === 'kept' || onItsWay.has(event.type)))
 }

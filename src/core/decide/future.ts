@@ -39,18 +39,29 @@ export function standingOf(name: string, facts: Facts): { status: Status; next: 
   const coming = nextOf(name, facts)
   const status = statusOf(facts.tunnels.get(name) ?? null, { ...facts, next: coming })
   const words = needInWords(coming, facts)
-  if (words === null) return { status, next: coming }
+  if (words === null || typeof coming?.on !== 'string') return { status, next: coming }
   const own =
-    status.reason === null || status.code === 'needs.closed' || coming?.what === 'blocked' ? '' : `: ${status.reason}`
-  return { status: { ...status, reason: words + own }, next: coming }
+    status.reason === null || status.code === 'needs.closed' || coming.what === 'blocked' ? '' : `: ${status.reason}`
+  return { status: { ...status, reason: words + own, hint: toUnblock(name, coming.on, facts) }, next: coming }
+}
+
+/** What is wrong is the need: another `up` helps only if it was closed. */
+function toUnblock(name: string, need: string, facts: Facts): string {
+  const { state, hint } = standingOf(need, facts).status
+  if (state === 'closed') return `p2p up ${name} opens ${need} as well`
+  return hint === null || hint.startsWith('p2p ') ? `p2p why ${need} tells more` : `${need}: ${hint}`
 }
 
 /** `opens when db is open`, `blocked by db (failed: wrong password)`; null: no need keeps it from opening. */
 export function needInWords(coming: Next | null, facts: Facts): string | null {
   if (coming === null || coming.on === null) return null
-  if (coming.what !== 'blocked') return `opens when ${coming.on} is open`
+  if (coming.what !== 'blocked') return opensWhen(coming.on, coming.healthy)
   const { state, reason } = standingOf(coming.on, facts).status
   return `blocked by ${coming.on} (${reason === null ? state : `${state}: ${reason}`})`
+}
+
+export function opensWhen(need: string, healthy = false): string {
+  return `opens when ${need} is ${healthy ? 'healthy' : 'open'}`
 }
 
 function isOpening(observed: Observed, facts: Facts): boolean {
@@ -66,14 +77,15 @@ function isOpenedLater(spec: TunnelSpec, observed: Observed | undefined, facts: 
 
 /** `asked`: its dependants. Recorded needs of different ages may form a cycle, which never opens. */
 function nextOfEnded(spec: TunnelSpec, observed: Observed | undefined, facts: Facts, asked: readonly string[]): Next {
-  const missing = spec.needs.map((need) => need.name).find((need) => !isOpen(facts.tunnels.get(need)))
+  const missing = spec.needs.find((need) => !isOpen(facts.tunnels.get(need.name)))
   if (missing === undefined)
     return observed === undefined ? next('opens') : { ...next('retries'), at: observed.record.nextAt }
+  const on = missing.name
+  const its = asked.includes(on) ? null : nextOf(on, facts, [...asked, spec.name])
   // What runs may recover, whether or not it is reopened.
-  if (facts.tunnels.get(missing)?.process.kind === 'running') return { ...next('opens'), on: missing }
-  const its = asked.includes(missing) ? null : nextOf(missing, facts, [...asked, spec.name])
-  if (its?.what === 'opens' || its?.what === 'retries') return { ...next('opens'), on: missing }
-  return { ...next('blocked'), on: its?.what === 'blocked' ? its.on : missing }
+  if (facts.tunnels.get(on)?.process.kind === 'running' || mayStillOpen(its))
+    return { ...next('opens'), on, ...(missing.condition === 'healthy' ? { healthy: true } : {}) }
+  return { ...next('blocked'), on: its?.what === 'blocked' ? its.on : on }
 }
 
 function next(what: Next['what']): Next {

@@ -2,7 +2,8 @@
 import { describeDrift } from './drift.ts'
 import type { Observed, TunnelSpec } from '../model.ts'
 import type { Action, Goal, Plan, UpGoal } from '../plan.ts'
-import { exitMeaningOf, isOpen, problemOf } from './status.ts'
+import { exitMeaningOf, failsBehind, isOpen, problemOf } from './status.ts'
+import { groupBy } from '../text/group-by.ts'
 import { unreachable } from '../text/unreachable.ts'
 
 /** All recorded tunnels by name, just observed. */
@@ -31,13 +32,14 @@ function reconcileUp(goal: UpGoal, world: ObservedProject): Plan {
   leaveWhatCannotReopen(wanted, goal, verdicts, world)
   followParents(goal.project.tunnels, wanted, verdicts, world)
 
+  const dependants = dependantsIn(world)
   const actions: Action[] = []
   const stopIndex = new Map<string, number>()
   // Dependants stop first: the reverse of the start order.
   for (const [name, verdict] of [...verdicts].reverse()) {
     const observed = world.tunnels.get(name)
     if (verdict.kind !== 'replace' || observed === undefined) continue
-    const after = dependants(name, world).flatMap((other) => stopIndex.get(other) ?? [])
+    const after = dependants(name).flatMap((other) => stopIndex.get(other) ?? [])
     stopIndex.set(name, actions.length)
     actions.push({ do: 'stop', name, cause: verdict.cause, after, record: observed.record, spec: observed.launched })
   }
@@ -91,6 +93,10 @@ function judge(spec: TunnelSpec, goal: UpGoal, world: ObservedProject): Verdict 
       if (record.fingerprint !== spec.fingerprint)
         return { kind: 'replace', cause: describeDrift(observed.launched, spec) }
       const problem = observed.readied || process.stopped ? problemOf(observed) : null
+      if (problem !== null && failsBehind(observed)) {
+        const look = `${record.sickBehind ?? ''}; p2p restart ${spec.name} replaces it`
+        return { kind: 'refuse', cause: `left as it is: ${problem}`, look, code: 'health.failed' }
+      }
       if (problem !== null) return { kind: 'replace', cause: problem }
       return isOpen(observed)
         ? { kind: 'keep', cause: 'already open', awaits: false }
@@ -143,6 +149,7 @@ function leaveWhatCannotReopen(
 }
 
 function reconcileDown(names: readonly string[], world: ObservedProject): Plan {
+  const dependants = dependantsIn(world)
   const actions: Action[] = []
   const index = new Map<string, number>()
   const chosen = new Set(names)
@@ -150,14 +157,14 @@ function reconcileDown(names: readonly string[], world: ObservedProject): Plan {
     if (index.has(name)) return
     // Marked before its dependants are visited: recorded needs of different ages may form a cycle.
     index.set(name, -1)
-    const first = dependants(name, world).filter((other) => chosen.has(other))
+    const first = dependants(name).filter((other) => chosen.has(other))
     first.forEach(visit)
     const after = first.flatMap((other) => index.get(other) ?? []).filter((i) => i >= 0)
     index.set(name, actions.length)
     actions.push(downAction(name, after, world.tunnels.get(name)))
   }
   names.forEach(visit)
-  return { actions, notices: downNotices(chosen, world) }
+  return { actions, notices: downNotices(chosen, world, dependants) }
 }
 
 function downAction(name: string, after: number[], observed: Observed | undefined): Action {
@@ -177,9 +184,9 @@ function downAction(name: string, after: number[], observed: Observed | undefine
   }
 }
 
-function downNotices(chosen: ReadonlySet<string>, world: ObservedProject): string[] {
+function downNotices(chosen: ReadonlySet<string>, world: ObservedProject, dependants: Dependants): string[] {
   return [...chosen].flatMap((name) => {
-    const left = dependants(name, world).filter((other) => !chosen.has(other) && alive(world.tunnels.get(other)))
+    const left = dependants(name).filter((other) => !chosen.has(other) && alive(world.tunnels.get(other)))
     if (left.length === 0) return []
     const [depends, keeps] = left.length === 1 ? ['depends', 'keeps'] : ['depend', 'keep']
     return [`${left.join(', ')} ${depends} on ${name} and ${keeps} running`]
@@ -214,10 +221,14 @@ function alive(observed: Observed | undefined): boolean {
 }
 
 /** Recorded tunnels that needed this one when launched. */
-function dependants(name: string, world: ObservedProject): string[] {
-  return [...world.tunnels].flatMap(([other, { launched }]) =>
-    launched?.needs.some((need) => need.name === name) === true ? [other] : [],
+type Dependants = (name: string) => readonly string[]
+
+function dependantsIn(world: ObservedProject): Dependants {
+  const needs = [...world.tunnels].flatMap(([other, { launched }]) =>
+    [...new Set(launched?.needs.map(({ name }) => name))].map((name) => ({ name, other })),
   )
+  const byName = groupBy(needs, ({ name }) => name)
+  return (name) => byName.get(name)?.map(({ other }) => other) ?? []
 }
 
 /** Each after its needs. Cycles were rejected when the project was read. */

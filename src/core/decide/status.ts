@@ -21,7 +21,7 @@ const clockGrainMs = 10
 
 /** The state of a tunnel (launch-protocol.md 1.4). `observed` null: nothing is recorded. */
 export function statusOf(observed: Observed | null, view: View): Status {
-  if (observed === null) return plain('closed')
+  if (observed === null) return unrecorded(view.next)
   const { record, process } = observed
   const runs = process.kind !== 'gone' && process.kind !== 'unknown'
   if (runs && observed.stopAbandoned !== true && isBeingStopped(observed, view.now)) return plain('closing')
@@ -53,6 +53,13 @@ export function statusOf(observed: Observed | null, view: View): Status {
   }
 }
 
+/** The same states as of one that was recorded while its need was missing. */
+function unrecorded(coming: Next | null): Status {
+  if (coming === null || coming.what === 'none') return plain('closed')
+  if (coming.on === null) return plain('opening')
+  return { ...plain(coming.what === 'blocked' ? 'failed' : 'retrying'), code: 'needs.closed' }
+}
+
 /** `wasFine`: final by its table, but an attempt of the same launch was open before: retried after long delays. */
 export type Ending = ExitMeaning & { wasFine?: true }
 
@@ -60,7 +67,9 @@ export type Ending = ExitMeaning & { wasFine?: true }
 export function notFinal(ending: ExitMeaning, { readied, record }: Observed): Ending {
   if (ending.heals || ending.means === 'stopped' || ending.code === finalByUser) return ending
   if (!readied && record.refusals === undefined) return ending
-  return { ...ending, reason: `${ending.reason} (was accepted before)`, heals: true, wasFine: true }
+  // A changed key is not the one that was accepted.
+  const before = ending.code.endsWith('-changed') ? '' : ' (was accepted before)'
+  return { ...ending, reason: ending.reason + before, heals: true, wasFine: true }
 }
 
 /** Null while anything of it runs, or if it never ran. */
@@ -125,6 +134,12 @@ export function widerThanDeclared(listener: ListenerEvidence, declared: readonly
   return bound.find((endpoint, index) => isWildcard(endpoint.host) && !isWildcard(declared[index]?.host ?? '')) ?? null
 }
 
+/** What a person should know of where an open tunnel listens. */
+export function reachWarnings(listener: ListenerEvidence, declared: readonly Endpoint[]): string[] {
+  const wider = widerThanDeclared(listener, declared)
+  return wider === null ? [] : [`its program listens on ${formatEndpoint(wider)}: other machines can reach it`]
+}
+
 export function formatHolder(holder: Holder | null): string {
   if (holder === null || (holder.pid === null && holder.command === null)) return "another user's process"
   if (holder.pid === null) return holder.command ?? "another user's process"
@@ -139,6 +154,12 @@ export function toFree(holder: Holder | null): string | null {
   const { name, project, isHere } = holder.tunnel
   if (!isHere) return `p2p -p ${project} down ${name}`
   return `p2p down ${name}, or p2p up --remove-orphans if it is no longer declared`
+}
+
+/** Unhealthy for what lies behind its far end: one dead target must not cut the other connections through it. */
+export function failsBehind(observed: Observed): boolean {
+  const { sick, sickBehind } = observed.record
+  return sickBehind !== undefined && problemOf(observed) === sick
 }
 
 /** Open: proved once, and no problem now. */
@@ -181,8 +202,9 @@ function runningStatus(observed: Observed, process: { stopped: boolean; program:
       observed.record.sickBehind ?? 'p2p why tells more',
     )
   if (observed.complaint === undefined) return plain('open')
-  const hint = 'p2p logs shows its output; a healthcheck proves the far end'
-  return worded('open', 'connection.failed', lastFailed(observed.complaint), hint)
+  const { why, hint } = observed.complaint
+  const more = 'p2p logs shows its output; a healthcheck proves the far end'
+  return worded('open', 'connection.failed', lastFailed(why), hint ?? more)
 }
 
 /** Follows `open; `: what its program said of the newest connection. */

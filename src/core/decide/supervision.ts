@@ -3,7 +3,7 @@ import { elapsed } from '../text/clock.ts'
 import { readExitMeaning } from './exit-meaning.ts'
 import type { Health, Observed, RestartPolicy, RunRecord, TunnelSpec } from '../model.ts'
 import type { ObservedProject } from './reconcile.ts'
-import { endedOnRequest, exitMeaningOf, isOpen, notFinal, problemOf, type Ending } from './status.ts'
+import { endedOnRequest, exitMeaningOf, failsBehind, isOpen, notFinal, problemOf, type Ending } from './status.ts'
 
 export interface Step {
   /** To open (or await) now. */
@@ -52,7 +52,10 @@ export function nextStep(wanted: readonly TunnelSpec[], world: ObservedProject, 
 /** The counters of the next attempt. `now`: epoch milliseconds. */
 export function countTry(before: Observed | undefined, now: number): Pick<RunRecord, 'restarts' | 'tries'> {
   if (before === undefined) return { restarts: 0, tries: 0 }
-  return { restarts: before.record.restarts + 1, tries: triesInARow(before, before.launched?.health ?? null, now) + 1 }
+  const { restarts, tries, verdict } = before.record
+  // It was only recorded: this is its first start.
+  if (verdict?.code === 'needs.closed') return { restarts, tries }
+  return { restarts: restarts + 1, tries: triesInARow(before, before.launched?.health ?? null, now) + 1 }
 }
 
 /** The same for what was open before: `refusals` of a launch with this fingerprint. */
@@ -210,9 +213,7 @@ export function whyNotReopened(spec: TunnelSpec, observed: Observed, now: number
   const problem = problemOf(observed)
   if (!observed.readied || problem === null) return null
   if (spec.restart.when === 'no') return 'its policy is restart: no'
-  // One dead target must not cut the other connections through it.
-  if (problem === observed.record.sick && observed.record.sickBehind !== undefined)
-    return 'what fails lies behind its far end'
+  if (failsBehind(observed)) return 'what fails lies behind its far end'
   return isExhausted(spec, observed, now) ? exhausted(spec.restart) : null
 }
 

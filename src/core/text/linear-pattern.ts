@@ -29,3 +29,13 @@ function findEngine(): string {
     return ''
   }
 }
+
+/** Whether it is a regular expression at all. */
+export function isPattern(text: string): boolean {
+  try {
+    new RegExp(text)
+    return true
+  } catch {
+    return false
+  }
+}

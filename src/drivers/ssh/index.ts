@@ -119,9 +119,9 @@ function inFolder(tunnel: Basics, path: string): string {
 }
 
 function targetOf(forwards: readonly Forward[], host: string): string {
-  const [first, ...others] = forwards
-  if (first === undefined) return host
-  return others.length === 0 ? first.target : `${first.target} (+${others.length})`
+  // One forward listens on each address of `bind`.
+  const [first = host, ...others] = new Set(forwards.map(({ target }) => target))
+  return others.length === 0 ? first : `${first} (+${others.length})`
 }
 
 /** Local listeners appear after the login. ssh confirms remote ones only in its debugging output. */

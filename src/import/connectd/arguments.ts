@@ -1,11 +1,12 @@
 /** The values of `connectd -c`, `-p` and `-p2` as their author meant them, by their positions. */
 import { accountSecrets, proposedVariable } from '../../connectd/account-keys.ts'
+import type { KeyName } from '../../connectd/keys.ts'
 import { counts, type InitiatorForm } from '../../connectd/argv.ts'
 import { byteLength, decodeBase64, readNumber } from '../../connectd/values.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { askedSecret, askedUser, type ImportedTunnel, type Given, type GivenSecret } from '../imported-tunnel.ts'
-import { fitUser, insteadOfPassword, noteAuthHash } from './login.ts'
-import { meantBind, meantDepth, meantEncryption, meantPort, uidAt, valueAt, type Meant } from './values.ts'
+import { fitUser, insteadOfPassword, noteAuthHash, tokenIndex } from './login.ts'
+import { meantBind, meantDepth, meantEncryption, meantPort, readValue, uidAt } from './values.ts'
 import type { Warnings, Spot } from '../warnings.ts'
 import { sourceWords, toBase64, type KnownWord, type Word } from '../script-words.ts'
 
@@ -13,21 +14,45 @@ interface Call extends Pick<ImportedTunnel, 'base' | 'restart' | 'server'> {
   at: Spot
 }
 
+/** The key that a file has for a value, or what p2p has no key for, and the form that a value there has. */
+type Position = readonly [name: KeyName | 'restrict' | 'idle', form: 'text' | keyof typeof forms]
+
+const connection: Position[] = [
+  ['remote_address', 'uid'],
+  ['proxy_local_port', 'port'],
+  ['encryption', 'level'],
+  ['proxy_bind_address', 'address'],
+]
+const limits: Position[] = [
+  ['max_depth', 'number'],
+  ['lifetime', 'number'],
+  ['idle', 'number'],
+]
+const user: Position = ['user_id', 'text']
+const restricted: Position[] = [...connection, ['restrict', 'address'], ...limits]
+const positions: Record<InitiatorForm, Position[]> = {
+  '-c': [user, ['auth_pass', 'text'], ...connection, ...limits],
+  '-p': [user, ['auth_hash', 'text'], ...restricted],
+  '-p2': [user, ['auth_index', 'number'], ['auth_token', 'text'], ...restricted],
+}
+
+type Values = Partial<Record<Position[0], Word | undefined>>
+
 export function readInitiatorCall(
   form: InitiatorForm,
   written: readonly Word[],
   { at, ...call }: Call,
   warnings: Warnings,
 ): ImportedTunnel | null {
-  const values = withoutTrailingOptions(form, written, warnings)
-  const [uid, port, encryption, bind, ...others] = values.slice(form === '-p2' ? 3 : 2)
-  const needs = `${form} takes ${counts[form].join(' or ')} values, and here are ${values.length}`
-  if (uid === undefined || port === undefined) {
+  const words = withoutTrailingOptions(form, written, warnings)
+  const values: Values = Object.fromEntries(positions[form].map(([name], index) => [name, words[index]]))
+  const needs = `${form} takes ${counts[form].join(' or ')} values, and here are ${words.length}`
+  if (values.remote_address === undefined || values.proxy_local_port === undefined) {
     warnings.refuse(at, 'too-few-values', needs)
     return null
   }
-  const isComplete = counts[form].includes(values.length)
-  const misplaced = values.find((word, index) => !fits(word, places[form][index], isComplete))
+  const isComplete = counts[form].includes(words.length)
+  const misplaced = words.find((word, index) => !fits(word, positions[form][index]?.[1], isComplete))
   if (misplaced !== undefined) {
     const message = 'another value belongs here: one before it is missing, or their order is wrong'
     warnings.refuse(misplaced.at, 'misplaced-value', message, needs)
@@ -37,43 +62,28 @@ export function readInitiatorCall(
     const message = `connectd prints its usage and ends: ${needs}; what is missing is left at its default`
     warnings.warn(at, 'value-count', message)
   }
-  const target = targetOf(uid, warnings)
-  const local = portOf(port, warnings)
-  if (target === null || local === 'refused') return null
-  const restrict = form === '-c' ? undefined : others.shift()
-  const [depth, lifetime, idle] = others
-  const tunnel = {
-    bind: bindOf(bind, at, warnings),
-    encryption: read(encryption, meantEncryption, warnings),
-    maxDepth: read(depth, meantDepth, warnings),
+  const uid = targetOf(values.remote_address, warnings)
+  const port = portOf(values.proxy_local_port, warnings)
+  if (uid === null || port === 'refused') return null
+  if (values.proxy_bind_address === undefined) {
+    warnings.warn(at, 'bind-missing', 'there is no address to listen on; bind: 127.0.0.1 is meant')
   }
-  noteLimits(restrict, { lifetime, idle }, warnings)
-  const [user, ...secrets] = values
-  const login = { user: userOf(user, warnings), secret: secretOf(form, secrets, warnings) }
+  const bind = readValue(values.proxy_bind_address, (word) => meantBind(word, 'listens on 0.0.0.0'), warnings)
+  const encryption = readValue(values.encryption, meantEncryption, warnings)
+  const maxDepth = readValue(values.max_depth, meantDepth, warnings)
+  noteLimits(values, warnings)
+  const login = { user: userOf(values.user_id, warnings), secret: secretOf(form, values, warnings) }
   const secret = login.secret.value
   return {
     ...call,
-    ...tunnel,
     file: warnings.file,
     line: at.line,
-    uid: target,
-    port: local,
+    ...{ uid, port, bind, encryption, maxDepth, login },
     program: null,
     disabled: false,
-    login,
     secrets: 'secret' in secret ? [secret.secret] : [],
     comments: [],
   }
-}
-
-type Place = 'text' | keyof typeof forms
-
-const connection: Place[] = ['uid', 'port', 'level', 'address']
-const limits: Place[] = ['number', 'number', 'number']
-const places: Record<InitiatorForm, Place[]> = {
-  '-c': ['text', 'text', ...connection, ...limits],
-  '-p': ['text', 'text', ...connection, 'address', ...limits],
-  '-p2': ['text', 'number', 'text', ...connection, 'address', ...limits],
 }
 
 const forms = {
@@ -85,7 +95,7 @@ const forms = {
 }
 
 /** Where a value is missing, no other is taken for it: those that are there need the form of their places. */
-function fits(word: Word, place: Place = 'text', isComplete = false): boolean {
+function fits(word: Word, place: Position[1] = 'text', isComplete = false): boolean {
   if (!word.known) return true
   const form = Object.entries(forms).find(([, pattern]) => pattern.test(word.text))?.[0]
   const isNumber = form === 'number' || form === 'level'
@@ -126,41 +136,22 @@ function portOf(port: Word, warnings: Warnings): number | null | 'refused' {
     const message = 'connectd prints its usage and ends: a capital T belongs before the port'
     warnings.warn(port.at, 'protocol-letter', message)
     // It may be another number.
-    if (/^\d{1,3}$/.test(port.text)) return read({ ...port, text: '' }, meantPort, warnings)
+    if (/^\d{1,3}$/.test(port.text)) return readValue({ ...port, text: 'T' }, meantPort, warnings)
   }
-  return read({ ...port, text: port.text.replace(/^t/i, '') }, meantPort, warnings)
+  return readValue({ ...port, text: port.text.replace(/^t(?=.)/i, '') }, meantPort, warnings)
 }
 
-function bindOf(bind: Word | undefined, at: Spot, warnings: Warnings): string | null {
-  if (bind !== undefined) return read(bind, (word) => meantBind(word, 'listens on 0.0.0.0'), warnings)
-  warnings.warn(at, 'bind-missing', 'there is no address to listen on; bind: 127.0.0.1 is meant')
-  return null
-}
-
-function noteLimits(
-  restrict: Word | undefined,
-  limits: Record<'lifetime' | 'idle', Word | undefined>,
-  warnings: Warnings,
-): void {
-  if (restrict?.known === true && restrict.text !== '0.0.0.0') {
-    warnings.warn(restrict.at, 'not-imported', 'p2p has no key for the restriction to one peer: it is not imported')
-  }
+function noteLimits({ restrict, lifetime, idle }: Values, warnings: Warnings): void {
   for (const [what, limit] of [
-    ['how many minutes the process may live', limits.lifetime],
-    ['how many minutes it may be idle', limits.idle],
+    ['the restriction to one peer', restrict],
+    ['how many minutes the process may live', lifetime],
+    ['how many minutes it may be idle', idle],
   ] as const) {
-    if (limit === undefined || (limit.known && readNumber(limit.text) === 0)) continue
+    const isNone =
+      limit?.known === true && (limit === restrict ? limit.text === '0.0.0.0' : readNumber(limit.text) === 0)
+    if (limit === undefined || isNone) continue
     warnings.warn(limit.at, 'not-imported', `p2p has no key for ${what}: it is not imported`)
   }
-}
-
-function read<T>(value: Word | undefined, meaning: (word: string) => Meant<T>, warnings: Warnings): T | null {
-  if (value === undefined) return null
-  if (!value.known) {
-    warnings.warn(value.at, 'unknown-value', `this value comes from ${sourceWords(value)}; it is left out`)
-    return null
-  }
-  return valueAt(meaning(value.text), value.at, warnings)
 }
 
 function userOf(user: Word | undefined, warnings: Warnings): Given {
@@ -173,11 +164,11 @@ function userOf(user: Word | undefined, warnings: Warnings): Given {
   return name === '' ? askedUser : { text: name }
 }
 
-function secretOf(form: InitiatorForm, [second, third]: readonly Word[], warnings: Warnings): GivenSecret {
-  const secret = form === '-p2' ? third : second
-  const kind = accountSecrets.find((row) => row.form === form)?.key ?? 'password'
-  const index = form === '-p2' && second?.known === true ? readNumber(second.text) : 0
-  const base = { kind, index: index >= 0 && index <= 65535 ? index : 0 }
+function secretOf(form: InitiatorForm, values: Values, warnings: Warnings): GivenSecret {
+  const row = accountSecrets.find((one) => one.form === form) ?? accountSecrets[0]
+  const kind = row.key
+  const secret = values[row.setting]
+  const base = { kind, index: values.auth_index?.known === true ? tokenIndex(values.auth_index.text) : 0 }
   if (secret?.known !== true) {
     const variable = secret?.variable ?? proposedVariable(kind)
     noteAsked(secret, 'password', variable, warnings)

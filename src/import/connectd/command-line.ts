@@ -74,8 +74,8 @@ function launchOf(command: CommandLine, origin: Origin, warnings: Warnings): Lau
     noteMention(program.at, 'it is run by a script of the system', warnings)
     return null
   }
-  const isDashes = args[0]?.known === true && args[0].text === '--'
-  const launch = readArguments(command, isDashes ? args.slice(1) : args, origin, warnings)
+  const dashes = args[0]?.known === true && args[0].text === '--' ? 1 : 0
+  const launch = readArguments(command, args.slice(dashes), origin, warnings)
   if (launch !== null && broken !== null) {
     const message = 'the shell ends the command at this backslash, since it is not the last character of its line'
     warnings.warn(broken, 'broken-continuation', `${message}; the lines below are read as its continuation`)
@@ -101,13 +101,15 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
   const { at } = command.program
   const restart = command.inLoop ? 'always' : origin.restart
   const unknown: Word[] = []
-  for (let index = 0; index < args.length; index += 1) {
-    const word = args[index]
-    if (word === undefined) break
+  let index = 0
+  for (let word = args[index]; word !== undefined; word = args[++index]) {
     const isSeveral = word.known && /^-\S*\s+-/.test(word.text)
     const option = word.known && !isSeveral ? findOption(word.text) : null
     if (option === null) {
-      warnUnknown(word, warnings)
+      const message = word.known
+        ? 'connectd prints its usage and ends: it knows no such option; it is left out'
+        : `this comes from ${sourceWords(word)}; it is left out`
+      warnings.warn(word.at, word.known ? 'unknown-option' : 'unknown-value', message)
       unknown.push(word)
       continue
     }
@@ -120,12 +122,14 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
       const tunnel = readInitiatorCall(option.name, args.slice(index + 1), call, warnings)
       return tunnel === null ? { does: 'nothing' } : { does: 'connect', tunnel }
     }
-    const value = option.takes === 'value' || option.takes === 'maybe' ? args[index + 1] : undefined
-    const taken = option.takes === 'maybe' && value?.known === true && value.text.startsWith('-') ? undefined : value
-    if (taken !== undefined) index += 1
-    if (/^-(?:n|nc|nat|h|v|z)$/.test(option.name)) return null
-    switches[option.name] = taken
-    noteSwitch(option.name, word.at, warnings)
+    const next = args[index + 1]
+    const isOption = next?.known === true && next.text.startsWith('-')
+    const value = option.takes === 'value' || (option.takes === 'maybe' && !isOption) ? next : undefined
+    if (value !== undefined) index += 1
+    if ('ends' in option && option.name !== '-q') return null
+    switches[option.name] = value
+    const note = switchNotes[option.name]
+    if (note !== undefined) warnings.warn(word.at, ...note)
   }
   const { '-f': file, '-e': inline } = switches
   if (inline !== undefined) return readInline(inline, switches, { ...origin, restart }, warnings)
@@ -142,22 +146,10 @@ function readArguments(command: CommandLine, args: readonly Word[], origin: Orig
   return unknown.length > 0 ? null : { does: 'read', path: 'connectd.conf', at }
 }
 
-function warnUnknown(word: Word, warnings: Warnings): void {
-  if (!word.known) {
-    warnings.warn(word.at, 'unknown-value', `this comes from ${sourceWords(word)}; it is left out`)
-    return
-  }
-  const message = 'connectd prints its usage and ends: it knows no such option; it is left out'
-  warnings.warn(word.at, 'unknown-option', message)
-}
-
 /** Other switches are about status lines, background and console, which are p2p's own. */
-function noteSwitch(name: string, at: Spot, warnings: Warnings): void {
-  if (name === '-q') {
-    warnings.warn(at, 'unknown-option', 'connectd prints its usage and ends: it rejects -q; it is left out')
-  } else if (name === '-life') {
-    warnings.warn(at, 'not-imported', 'p2p has no key for -life (how long the process may live): it is not imported')
-  }
+const switchNotes: Partial<Record<string, readonly [code: string, message: string]>> = {
+  '-q': ['unknown-option', 'connectd prints its usage and ends: it rejects -q; it is left out'],
+  '-life': ['not-imported', 'p2p has no key for -life (how long the process may live): it is not imported'],
 }
 
 function serverOf(value: Word | undefined, warnings: Warnings): string | null {
@@ -165,8 +157,7 @@ function serverOf(value: Word | undefined, warnings: Warnings): string | null {
   const [, host = null, port = '5959'] =
     (value.known ? /^([A-Za-z0-9][A-Za-z0-9.-]*)(?::(\d{1,5}))?$/.exec(value.text) : null) ?? []
   if (host !== null) return `${host}:${port}`
-  const message = 'this is not an address of the service: the public one is used'
-  warnings.warn(value.at, 'not-imported', message)
+  warnings.warn(value.at, 'not-imported', 'this is not an address of the service: the public one is used')
   return null
 }
 
@@ -179,18 +170,15 @@ function readInline(inline: Word, switches: Switches, { base, restart }: Origin,
     return { does: 'nothing' }
   }
   const inner = new Warnings(warnings.file, text)
-  const meaning = readProvisioningFile(new TextEncoder().encode(text), base, inner)
+  const tunnel = readProvisioningFile(new TextEncoder().encode(text), base, inner)
   warnings.adopt(inner, inline.at, 'the file in -e')
-  if (meaning.means === 'tunnel') {
-    const { tunnel } = meaning
-    const { line } = inline.at
-    const comments = tunnel.comments.map((comment) => ({ ...comment, line }))
-    const server = serverOf(switches['-y'], warnings) ?? tunnel.server
-    return { does: 'connect', tunnel: { ...tunnel, ...(restart !== 'no' && { restart }), line, server, comments } }
+  if (tunnel === null) return { does: 'nothing' }
+  if ('code' in tunnel) {
+    warnings.refuse(inline.at, tunnel.code, `-e holds ${tunnel.is}`, tunnel.instead)
+    return { does: 'nothing' }
   }
-  if (meaning.means === 'foreign')
-    warnings.refuse(inline.at, meaning.foreign.code, `-e holds ${meaning.foreign.is}`, meaning.foreign.instead)
-  if (meaning.means === 'unknown')
-    warnings.refuse(inline.at, 'inline-unreadable', '-e holds no provisioning file', null)
-  return { does: 'nothing' }
+  const { line } = inline.at
+  const comments = tunnel.comments.map((comment) => ({ ...comment, line }))
+  const server = serverOf(switches['-y'], warnings) ?? tunnel.server
+  return { does: 'connect', tunnel: { ...tunnel, ...(restart !== 'no' && { restart }), line, server, comments } }
 }

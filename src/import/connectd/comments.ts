@@ -2,27 +2,25 @@
 import type { KeyName } from '../../connectd/keys.ts'
 import type { Provisioning } from '../../connectd/provisioning.ts'
 import type { Comment, Field } from '../imported-tunnel.ts'
+import { withoutControls } from '../spelling.ts'
 import { commentOf, isHarmless, type MeantSetting } from './settings.ts'
 
 /** The comments of a provisioning file, each with what it stands above or beside. Secrets in them are not looked for yet. */
 export function fileComments(read: Provisioning, settings: ReadonlyMap<KeyName, MeantSetting>): Comment[] {
-  const fieldOn = new Map(
-    [...settings.values()].map((setting) => [setting.keyAt.line, fields[setting.key.name] ?? 'tunnel']),
-  )
-  const trailing = new Map([...settings.values()].map((setting) => [setting.keyAt.line, setting]))
+  const settingOn = new Map([...settings.values()].map((setting) => [setting.keyAt.line, setting]))
   const comments: Comment[] = []
   let waiting: Omit<Comment, 'about'>[] = []
   for (const line of read.lines) {
     const text = commentOf(line)
     if (text !== null) waiting.push({ text, line: line.number, unsafe: false })
-    const field = fieldOn.get(line.number)
+    const beside = settingOn.get(line.number)
     // A comment with a blank line below it is about the file and not about what follows.
-    if (field === undefined && line.is !== 'blank') continue
-    const beside = trailing.get(line.number)
+    if (beside === undefined && line.is !== 'blank') continue
     if (beside?.rest.startsWith('#') === true) {
       waiting.push({ text: beside.rest, line: line.number, unsafe: !isHarmless(beside.key) })
     }
-    comments.push(...waiting.map((comment) => ({ ...comment, about: field ?? ('tunnel' as const) })))
+    const about = (beside === undefined ? undefined : fields[beside.key.name]) ?? 'tunnel'
+    comments.push(...waiting.map((comment) => ({ ...comment, about })))
     waiting = []
   }
   comments.push(...waiting.map((comment) => ({ ...comment, about: 'end' as const })))
@@ -45,13 +43,8 @@ const fields: Partial<Record<KeyName, Field>> = {
   yoics_server1_port: 'server',
 }
 
-/** Without control characters and marks that turn the text around: they have no place in a YAML file. */
 function tidy(comment: string): string {
-  return comment
-    .replace(/^#+/, '')
-    .replace(/\t/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu, '')
-    .trim()
+  return withoutControls(comment.replace(/^#+/, '').replace(/\t/g, ' ')).trim()
 }
 
 /** In doubt a comment may hold a secret: it is not copied, is reported, and remains in the old file. */

@@ -1,13 +1,11 @@
 /** Who logs in, by a provisioning file or the values of a command line. */
-import type { KeyName } from '../../connectd/keys.ts'
+import { accountSecrets } from '../../connectd/account-keys.ts'
 import { byteLength, cutToBytes, readNumber } from '../../connectd/values.ts'
 import { Secret } from '../../core/text/secret.ts'
 import { askedSecret, askedUser, type Given, type GivenSecret, type Login } from '../imported-tunnel.ts'
 import { unquoted } from './values.ts'
-import { wholeFile, type Warnings, type Spot } from '../warnings.ts'
-import type { MeantSetting } from './settings.ts'
-
-type Settings = ReadonlyMap<KeyName, MeantSetting>
+import type { Warnings, Spot } from '../warnings.ts'
+import { filled, keyAt, type MeantSetting, type Settings } from './settings.ts'
 
 export function meantLogin(settings: Settings, warnings: Warnings): Login {
   return { user: userOf(settings, warnings), secret: secretOf(settings, warnings) }
@@ -35,27 +33,29 @@ export function noteAuthHash(hash: string, at: Spot, warnings: Warnings): void {
   warnings.warn(at, 'hash-form', 'an auth_hash has 40 hexadecimal digits: connectd can not log in with this one')
 }
 
+/** Which of the account's tokens an index means. */
+export function tokenIndex(word: string): number {
+  const index = readNumber(word)
+  return index >= 0 && index <= 65535 ? index : 0
+}
+
 function userOf(settings: Settings, warnings: Warnings): Given {
-  const user = settings.get('user_id')
-  const name = user === undefined ? '' : unquoted(user.word)
-  if (user !== undefined && name !== '') {
-    if (name !== user.word) warnings.warn(user.at, 'quotes', 'connectd takes the quotes for a part of the user name')
-    const fit = fitUser(name, user.at, warnings)
-    if (fit !== '') return { text: fit }
-  }
-  const at = user?.keyAt ?? settings.get('autoconnect')?.keyAt ?? wholeFile
+  const user = filled(settings, 'user_id')
+  const name = user === null ? '' : withoutQuotes(user, user.text, 'user name', warnings)
+  const fit = user === null || name === '' ? '' : fitUser(name, user.at, warnings)
+  if (fit !== '') return { text: fit }
   const hint = 'set REMOTEIT_USER, or write the user into p2p.yaml'
-  warnings.warn(at, 'no-user', 'there is no user_id to log in with', hint)
+  warnings.warn(keyAt(settings, 'user_id', 'autoconnect'), 'no-user', 'there is no user_id to log in with', hint)
   return askedUser
 }
 
 /** The safest of those that are there: connectd keeps password and hash in one place, and can use only one of them. */
 function secretOf(settings: Settings, warnings: Warnings): GivenSecret {
-  const [hash, token] = [filled(settings.get('auth_hash')), filled(settings.get('auth_token'))]
-  const password = filled(settings.get('auth_pass')) ?? targetsPassword(settings, warnings)
+  const [hash, token] = [filled(settings, 'auth_hash'), filled(settings, 'auth_token')]
+  const password = filled(settings, 'auth_pass') ?? targetsPassword(settings, warnings)
   const chosen = token ?? hash ?? password
   if (chosen === null) {
-    const at = settings.get('auth_pass')?.keyAt ?? settings.get('user_id')?.keyAt ?? wholeFile
+    const at = keyAt(settings, 'auth_pass', 'user_id')
     const hint = 'set REMOTEIT_PASSWORD, or put it into .env'
     warnings.warn(at, 'no-secret', 'there is neither a password nor an auth_hash to log in with', hint)
     return askedSecret
@@ -65,45 +65,34 @@ function secretOf(settings: Settings, warnings: Warnings): GivenSecret {
     const message = `connectd can log in with one secret only; ${chosen.key.name} is taken, ${other.key.name} is not imported`
     warnings.warn(other.keyAt, 'two-secrets', message)
   }
-  if (chosen === password) {
-    return { kind: 'password', value: { secret: new Secret(passwordText(chosen, warnings)) }, index: 0 }
-  }
-  const text = withoutQuotes(chosen, warnings)
-  if (chosen === hash) noteAuthHash(text, hash.at, warnings)
-  const kind = chosen === hash ? 'auth_hash' : 'auth_token'
-  return { kind, value: { secret: new Secret(text) }, index: chosen === hash ? 0 : indexOf(settings) }
-}
-
-function filled(setting: MeantSetting | undefined): MeantSetting | null {
-  return setting === undefined || setting.word === '' ? null : setting
+  const { name } = chosen.key
+  const kind = accountSecrets.find(({ setting }) => setting === name)?.key ?? 'password'
+  const text = kind === 'password' ? passwordText(chosen, warnings) : withoutQuotes(chosen, chosen.text, name, warnings)
+  if (kind === 'auth_hash') noteAuthHash(text, chosen.at, warnings)
+  const index = kind === 'auth_token' ? tokenIndex(settings.get('auth_index')?.text ?? '') : 0
+  return { kind, value: { secret: new Secret(text) }, index }
 }
 
 /** `password` is the secret of a target; in an initiator's file it is a slip for auth_pass, unless that is there, too. */
 function targetsPassword(settings: Settings, warnings: Warnings): MeantSetting | null {
-  const slip = filled(settings.get('password'))
-  const hasOther = ['auth_hash', 'auth_token'].some((key) => settings.has(key as KeyName))
-  if (slip === null || hasOther) return null
+  const slip = filled(settings, 'password')
+  if (slip === null || settings.has('auth_hash') || settings.has('auth_token')) return null
   const message = 'connectd logs in with auth_pass; password is for targets. It is read as auth_pass'
   warnings.warn(slip.keyAt, 'wrong-key', message)
   return slip
 }
 
-function withoutQuotes({ word, at, key }: MeantSetting, warnings: Warnings): string {
-  const text = unquoted(word)
-  if (text !== word) warnings.warn(at, 'quotes', `connectd takes the quotes for a part of the ${key.name}`)
+function withoutQuotes({ at }: MeantSetting, whole: string, what: string, warnings: Warnings): string {
+  const text = unquoted(whole)
+  if (text !== whole) warnings.warn(at, 'quotes', `connectd takes the quotes for a part of the ${what}`)
   return text
 }
 
-function indexOf(settings: Settings): number {
-  const index = readNumber(settings.get('auth_index')?.word ?? '')
-  return index >= 0 && index <= 65535 ? index : 0
-}
-
 /** The whole of it, also where connectd reads less: p2p says at launch what connectd can't take. */
-function passwordText({ word, rest, at }: MeantSetting, warnings: Warnings): string {
+function passwordText(setting: MeantSetting, warnings: Warnings): string {
+  const { text: word, rest, at } = setting
   const whole = rest === '' || rest.startsWith('#') ? word : `${word} ${rest}`
-  const text = unquoted(whole)
-  if (text !== whole) warnings.warn(at, 'quotes', 'connectd takes the quotes for a part of the password')
+  const text = withoutQuotes(setting, whole, 'password', warnings)
   if (/\s/.test(text)) {
     warnings.warn(at, 'password-blank', 'connectd reads a password only up to its first blank', insteadOfPassword)
   }

@@ -1,12 +1,24 @@
 /** What single values were meant to say, where connectd 4.6 takes them for something else. */
 import { isDottedQuad, readNumber, readPort, readUid } from '../../connectd/values.ts'
+import { sourceWords, type Word } from '../script-words.ts'
 import type { Spot, Warnings } from '../warnings.ts'
 
 /** A value as its author meant it; with code and message where connectd takes it for something else. */
 export type Meant<T> = readonly [value: T, code?: string, message?: string]
 
-/** The value as it was meant; a difference is noted, and what is not safe. */
-export function valueAt<T>([value, code, message = '']: Meant<T>, at: Spot, warnings: Warnings): T {
+/** The value as it was meant; a difference is noted, and what is not safe. null: there is none that can be read. */
+export function readValue<T>(
+  word: Word | undefined,
+  meaning: (text: string) => Meant<T>,
+  warnings: Warnings,
+): T | null {
+  if (word === undefined || (word.known && word.text === '')) return null
+  const { at } = word
+  if (!word.known) {
+    warnings.warn(at, 'unknown-value', `this value comes from ${sourceWords(word)}; it is left out`)
+    return null
+  }
+  const [value, code, message = ''] = meaning(word.text)
   if (code !== undefined) warnings.warn(at, code, message)
   const [riskCode, risk, hint] = risks[String(value)] ?? []
   if (riskCode !== undefined && risk !== undefined) warnings.warn(at, riskCode, risk, hint)
@@ -23,8 +35,8 @@ const risks: Partial<Record<string, readonly [code: string, message: string, hin
 export function meantPort(word: string): Meant<number | null> {
   const taken = readPort(word)
   const meant = wholeNumber(unquoted(word).replace(/^t(?=\d)/i, ''))
-  const port = meant !== null && isPort(meant) ? meant : taken
-  if (port === meant && port === taken && isPort(port)) return [port]
+  const port = meant !== null && meant >= 1 && meant <= 65535 ? meant : taken
+  if (port > 0 && port === meant && port === taken) return [port]
   const guess = port >= firstUnprivileged ? port : null
   const code = guess === null ? 'port-missing' : port === meant ? 'port-misread' : 'port-wrapped'
   return [guess, code, `connectd takes this for port ${taken}; port: ${guess ?? 'auto'} is written`]
@@ -73,7 +85,9 @@ export function meantEncryption(word: string): Meant<Encryption> {
   const taken = readNumber(word)
   const plain = unquoted(word)
   const number = wholeNumber(plain)
-  const meant = number === null ? named(plain) : levels[number]
+  const lower = plain.toLowerCase()
+  const named = /^(?:off|no|plain)$/.test(lower) ? 'none' : levels.find((level) => level === lower)
+  const meant = number === null ? named : levels[number]
   const does = levels[taken] === undefined ? `knows no encryption ${taken}` : `takes this for encryption ${taken}`
   if (meant === undefined) {
     return ['xxtea', 'encryption-unknown', `connectd ${does}; encryption: xxtea is written`]
@@ -82,23 +96,14 @@ export function meantEncryption(word: string): Meant<Encryption> {
   return [meant, 'encryption-misread', `connectd ${does}; encryption: ${meant} is written`]
 }
 
-function named(word: string): Encryption | undefined {
-  const lower = word.toLowerCase()
-  return /^(?:off|no|plain)$/.test(lower) ? 'none' : levels.find((level) => level === lower)
-}
-
 /** Packets in flight; null: nothing that can be used, so p2p's own default stands. */
 export function meantDepth(word: string): Meant<number | null> {
   const taken = readNumber(word)
   const meant = wholeNumber(unquoted(word)) ?? taken
-  if (meant >= 1 && meant <= deepest) {
-    if (meant === taken) return [meant]
-    return [meant, 'depth-misread', `connectd takes this for ${taken}; max_depth: ${meant} is written`]
-  }
-  if (meant > deepest) {
-    return [deepest, 'depth-range', `p2p takes at most ${deepest}; max_depth: ${deepest} is written`]
-  }
-  return [null, 'depth-range', `connectd takes this for ${taken}; max_depth is left at p2p's default`]
+  if (meant > deepest) return [deepest, 'depth-range', `p2p takes at most ${deepest}; max_depth: ${deepest} is written`]
+  if (meant < 1) return [null, 'depth-range', `connectd takes this for ${taken}; max_depth is left at p2p's default`]
+  if (meant === taken) return [meant]
+  return [meant, 'depth-misread', `connectd takes this for ${taken}; max_depth: ${meant} is written`]
 }
 
 const deepest = 255
@@ -113,8 +118,4 @@ function wholeNumber(text: string): number | null {
   const [, decimal, hexadecimal] = /^(?:\+?(\d{1,12})[,;.]?|(0x[0-9a-f]{1,8}))$/i.exec(text) ?? []
   if (decimal !== undefined) return Number(decimal)
   return hexadecimal === undefined ? null : Number(hexadecimal)
-}
-
-function isPort(number: number): boolean {
-  return number >= 1 && number <= 65535
 }

@@ -1,4 +1,5 @@
 /** One event in words and as JSON: the same for progress, for the summary and for `p2p events`. */
+import { opensWhen } from '../../core/decide/future.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import { isUnopened, type TunnelEvent } from '../../core/events.ts'
 import type { Endpoint, Next } from '../../core/model.ts'
@@ -17,7 +18,7 @@ export interface Sign {
   mark: '+' | '=' | '-' | '~' | '!' | 'x'
 }
 
-const signs: Record<Exclude<TunnelEvent['type'], 'kept'>, Sign> = {
+const signs: Record<Exclude<TunnelEvent['type'], 'kept' | 'health'>, Sign> = {
   stopping: { tone: 'busy', mark: '~' },
   starting: { tone: 'busy', mark: '~' },
   launched: { tone: 'busy', mark: '~' },
@@ -34,6 +35,7 @@ const signs: Record<Exclude<TunnelEvent['type'], 'kept'>, Sign> = {
 }
 
 export function signOf(event: TunnelEvent): Sign {
+  if (event.type === 'health') return event.reason === null ? signs.open : signs.failed
   if (event.type !== 'kept') return signs[event.type]
   return event.open ? { tone: 'good', mark: '=' } : { tone: 'idle', mark: '~' }
 }
@@ -62,7 +64,7 @@ export function describeEvent(event: TunnelEvent): string {
     case 'left':
       return `still opening in the background${formatPid(event.pid)}: ${event.cause}`
     case 'failed':
-      return `failed: ${event.problem.reason}${event.next?.what === 'none' ? '; not tried again' : ''}`
+      return `failed: ${event.problem.reason}${event.next?.what === 'none' && !isLeft(event) ? '; not tried again' : ''}`
     case 'skipped':
       return `not started: ${event.cause}`
     case 'nothing':
@@ -71,6 +73,8 @@ export function describeEvent(event: TunnelEvent): string {
       return `not closed: ${event.problem.reason}`
     case 'exited':
       return `ended: ${event.reason}`
+    case 'health':
+      return event.reason === null ? 'healthy again' : `unhealthy: ${event.reason}`
     case 'retrying':
       return `${describeRetry(event)}: ${event.reason}`
     default:
@@ -78,10 +82,15 @@ export function describeEvent(event: TunnelEvent): string {
   }
 }
 
+/** It runs as it is, with what fails behind it. */
+export function isLeft(event: TunnelEvent): boolean {
+  return event.type === 'failed' && event.problem.code === 'health.failed'
+}
+
 /** One line of a stream of JSON objects. */
 export function eventJson(event: TunnelEvent, at: number, masks: readonly string[]): string {
-  const next = isUnopened(event) ? { next: nextJson(event.next ?? null) } : {}
-  return `${sanitizeJson({ ...event, at: timestamp(at), ...next }, masks)}\n`
+  const next = isUnopened(event) ? nextJson(event.next ?? null) : undefined
+  return `${sanitizeJson({ ...event, at: timestamp(at), next }, masks)}\n`
 }
 
 /** As JSON has it, with the time as text. */
@@ -98,7 +107,7 @@ export function nextInWords(next: Next | null | undefined, now: number): string 
     case 'retries':
       return next.at === null ? 'tried again soon' : `tried again in ${roundedUp(next.at - now)}`
     case 'opens':
-      return next.on === null ? null : `opens when ${next.on} is open`
+      return next.on === null ? null : opensWhen(next.on, next.healthy)
     case 'blocked':
       return next.on === null ? null : `blocked by ${next.on}`
     case 'none':
@@ -113,8 +122,8 @@ export function roundedUp(ms: number): string {
   return wholeSpan(Math.ceil(Math.max(0, ms) / 1000) * 1000)
 }
 
-function describeRetry({ inMs, waitsFor, tries }: Extract<TunnelEvent, { type: 'retrying' }>): string {
-  if (waitsFor !== null) return `waiting for ${waitsFor}`
+function describeRetry({ inMs, waitsFor, tries, next }: Extract<TunnelEvent, { type: 'retrying' }>): string {
+  if (waitsFor !== null) return opensWhen(waitsFor, next?.healthy)
   return `retrying${inMs === null ? '' : ` in ${shortSpan(inMs)}`} (${ordinal(tries)} time)`
 }
 

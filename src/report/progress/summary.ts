@@ -3,7 +3,7 @@ import type { Globals } from '../../core/context.ts'
 import { mayStillOpen } from '../../core/decide/future.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import { isUnopened, retriesEnded, type ApplyResult, type TunnelEvent } from '../../core/events.ts'
-import { describeEvent, nextInWords, signOf, toneOf } from './events.ts'
+import { describeEvent, isLeft, nextInWords, signOf, toneOf } from './events.ts'
 import { formatNote } from '../lines.ts'
 import { paint, type Colour, type WideLook } from '../text/paint.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
@@ -87,14 +87,14 @@ function headline(event: TunnelEvent, names: number, look: SummaryLook): string 
 }
 
 function warnings(event: TunnelEvent, names: number, { masks, colour }: SummaryLook): string[] {
-  const said = event.type === 'open' ? (event.warnings ?? []) : []
+  const said = hasEndpoints(event) ? (event.warnings ?? []) : []
   return said.map((words) => paint(`! ${event.name.padEnd(names)}  ${sanitizeLine(words, masks)}`, 'yellow', colour))
 }
 
 /** What to try, and the last output of the program; the rest is in its log. */
 function details(event: TunnelEvent, names: number, { masks, colour, now }: SummaryLook): string[] {
   // What a skipped tunnel depends on is in its headline.
-  const isSaid = !isUnopened(event) || (event.type === 'skipped' && typeof event.next?.on === 'string')
+  const isSaid = !isUnopened(event) || isLeft(event) || (event.type === 'skipped' && typeof event.next?.on === 'string')
   const coming = isSaid ? null : nextInWords(event.next, now)
   const hint = event.type === 'failed' || event.type === 'survived' ? event.problem.hint : null
   const said = event.type === 'failed' ? event.lastLines.filter((line) => line.trim() !== '').slice(-mostOutput) : []

@@ -32,6 +32,7 @@ export async function psTable(rows: readonly Row[], look: TableLook): Promise<st
     column('NAME', ({ name }) => name, { least: 6, keep: 1 }),
     column('STATUS', (_, row) => statusText(row.status, row.observed?.record ?? null, look.now), {
       least: 7,
+      ample: 30,
       paint: statusColour,
     }),
     column('LOCAL', ({ endpoints: [first] }) => (first === undefined ? null : formatEndpoint(first))),

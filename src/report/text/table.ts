@@ -11,6 +11,8 @@ export interface Column {
   drop?: number
   /** The least width it may be cut to; without it, it is not cut. */
   least?: number
+  /** The width it is cut to before any column is dropped. */
+  ample?: number
   /** The lowest number (default 0) is cut first. */
   keep?: number
 }
@@ -45,7 +47,7 @@ function fitted(table: Measured[], columns: number): Measured[] {
   let shown = table
   const droppable = table.filter(({ column }) => column.drop !== undefined)
   for (const next of droppable.sort((a, b) => (a.column.drop ?? 0) - (b.column.drop ?? 0))) {
-    if (totalWidth(shown.map(leastOfDroppable)) <= columns) break
+    if (totalWidth(shown.map(ampleWidth)) <= columns) break
     shown = shown.filter((one) => one !== next)
   }
   let excess = totalWidth(shown) - columns
@@ -58,9 +60,10 @@ function fitted(table: Measured[], columns: number): Measured[] {
   return shown
 }
 
-/** A column that may be dropped is cut first: one long cell must not cost other columns. */
-function leastOfDroppable({ column, width }: Measured): Measured {
-  return { column, width: column.drop === undefined ? width : Math.min(width, column.least ?? width) }
+/** One long cell must not cost other columns. What may be dropped is cut as far as it may be. */
+function ampleWidth({ column, width }: Measured): Measured {
+  const { ample, drop, least } = column
+  return { column, width: Math.min(width, ample ?? (drop === undefined ? width : (least ?? width))) }
 }
 
 function totalWidth(table: readonly Measured[]): number {

@@ -1,7 +1,7 @@
 /** The layers of a tunnel, from its process to the far end, each with the evidence for how it is. */
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Observed } from '../../core/model.ts'
-import { checkInWords, conditionInWords } from '../../core/text/condition-words.ts'
+import { checkInWords, conditionInWords, needsPort } from '../../core/text/condition-words.ts'
 import { readStatus } from '../../core/text/signals.ts'
 import { listenerProblem, widerThanDeclared } from '../../core/decide/status.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'
@@ -59,7 +59,11 @@ function processLayers({ row: { observed, status }, now }: WhyFacts): Layer[] {
       return [{ layer: 'process', ...wrong(`exited, and left behind: PID ${process.members.join(', ')}`) }]
     case 'gone':
       return [
-        { layer: 'process', ok: status.state === 'closed' ? null : false, evidence: endInWords(observed, process) },
+        {
+          layer: 'process',
+          ok: status.state === 'closed' || status.code === 'needs.closed' ? null : false,
+          evidence: endInWords(observed, process),
+        },
       ]
     case 'unknown':
       return [{ layer: 'process', ...wrong(`unknown: ${process.why}`) }]
@@ -69,7 +73,7 @@ function processLayers({ row: { observed, status }, now }: WhyFacts): Layer[] {
 }
 
 function endInWords({ record }: Observed, process: { status: number | null; endedAt: number | null }): string {
-  if (record.pids.launcher === null) return `launch failed on ${localTime(record.startedAt)}`
+  if (record.pids.launcher === null) return `not launched${record.verdict === null ? '' : `: ${record.verdict.reason}`}`
   if (process.status === null) return `gone, exit status unknown; launched on ${localTime(record.startedAt)}`
   const { exitCode, signal } = readStatus(process.status)
   const how = signal === null ? `status ${exitCode}` : `signal ${signal}`
@@ -92,9 +96,8 @@ function listener({ row: { observed, spec }, portHeldBy }: WhyFacts): Judged {
 }
 
 function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
-  if (observed === null || (observed.process.kind === 'gone' && observed.record.pids.launcher === null)) {
+  if (observed === null || (observed.process.kind === 'gone' && observed.record.pids.launcher === null))
     return neither('not launched')
-  }
   const { record, readied, process } = observed
   const opened = history.find(({ type, attempt }) => type === 'open' && attempt === record.attempt)
   const readiedAt = observed.readiedAt ?? opened?.at ?? null
@@ -112,7 +115,10 @@ function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
 function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judged {
   const check = spec?.health ?? null
   if (check === null) return neither('no healthcheck')
-  const question = `${checkInWords(check.check)} every ${formatDuration(check.intervalMs)}`
+  const [first, ...others] = spec?.endpoints ?? []
+  const isPartial = first !== undefined && others.length > 0 && needsPort(check.check.kind)
+  const where = isPartial ? ` through ${formatEndpoint(first)}, not its other addresses,` : ''
+  const question = `${checkInWords(check.check)}${where} every ${formatDuration(check.intervalMs)}`
   if (observed?.process.kind !== 'running' || !observed.readied) return neither(`${question} once it is open`)
   if (observed.record.sick !== null) return wrong(observed.record.sick)
   if (check.check.kind === 'listen') return neither('checked by its listening socket only')

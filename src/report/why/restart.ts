@@ -1,5 +1,5 @@
 /** Whether and when a tunnel is reopened, and if not, why. */
-import type { RestartPolicy, TunnelSpec } from '../../core/model.ts'
+import type { RestartPolicy } from '../../core/model.ts'
 import { needInWords } from '../../core/decide/future.ts'
 import { whyNotBack, whyNotReopened } from '../../core/decide/supervision.ts'
 import { nextTry } from '../lines.ts'
@@ -13,11 +13,14 @@ export function policyInWords({ when, max }: RestartPolicy): string {
 /** `to be opened again in 4s (3rd time)`, or `not opened again, because ...`; of what runs, what its policy means. */
 export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts): string {
   const { observed, next } = row
-  if (!wanted || spec === null) return 'not opened by itself before a p2p up asks for it'
+  const unasked = 'not opened by itself before a p2p up asks for it'
+  if (!wanted || spec === null) return unasked
   if (claimant !== null)
     return `about to be opened by ${claimant.command} (PID ${claimant.pid}), which is still at work`
   if (typeof next?.on === 'string') return needInWords(next, world) ?? ''
-  if (observed === null) return unseen(spec, world.supervised)
+  // Wanted but not on record: its `up` was killed early.
+  if (observed === null && spec.restart.when === 'no') return unasked
+  if (observed === null) return world.supervised ? 'to be opened' : 'not opened while the supervisor is not running'
   const { record, process } = observed
   const left = process.kind === 'running' ? whyNotReopened(spec, observed, now) : null
   if (left !== null) return `not reopened, because ${left}`
@@ -26,14 +29,7 @@ export function prospects({ row, spec, world, wanted, claimant, now }: WhyFacts)
   const refusal = whyNotBack(spec, observed, world.bootId, now)
   if (refusal !== null) return `not opened again, because ${refusal}`
   if (!world.supervised) return 'not opened again, because the supervisor is not running'
-  if (record.nextAt === null) return 'to be opened again'
   return `to be opened again${nextTry(record, now)}`
-}
-
-/** Wanted but not on record: its `up` was killed early. */
-function unseen({ restart }: TunnelSpec, supervised: boolean): string {
-  if (restart.when === 'no') return 'not opened by itself before a p2p up asks for it'
-  return supervised ? 'to be opened' : 'not opened while the supervisor is not running'
 }
 
 function promise({ when, max }: RestartPolicy, supervised: boolean): string {

@@ -1,9 +1,9 @@
 /** p2p's state and runtime folders: where they are, and whether they can be trusted. */
 import { chmodSync, lstatSync, mkdirSync, type Stats } from 'node:fs'
-import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
+import { sha256 } from '../../core/text/sha256.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
 
 export interface Folders {
@@ -18,7 +18,7 @@ export function findFolders(env: Environment): Folders {
   const state =
     absolute(env.P2P_STATE_DIR) ?? join(absolute(env.XDG_STATE_HOME) ?? join(home(env), '.local/state'), 'p2p')
   const runtimeBase = absolute(env.P2P_RUNTIME_DIR) ?? absolute(env.XDG_RUNTIME_DIR) ?? state
-  const key = createHash('sha256').update(state).digest('hex').slice(0, 16)
+  const key = sha256(state).slice(0, 16)
   return { state, runtime: join(runtimeBase, 'p2p', key) }
 }
 

@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, readSync, statSync } from 'node:fs'
 import { openRegular } from './read-file.ts'
 
-const chunkBytes = 64 * 1024
+const chunkBytes = 32 * 1024
 /** Patterns see no more of a line than this. */
 const longestMatched = 4096
 

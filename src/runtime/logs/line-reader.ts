@@ -1,4 +1,5 @@
 /** Reads a growing log piece by piece, each line once. */
+import { stripVTControlCharacters } from 'node:util'
 import { readBytesFrom } from '../files/read-file.ts'
 
 /** What is read at once: of a flood, only the newest lines. */
@@ -26,6 +27,6 @@ export class LineReader {
     this.#offset += fresh.length
     const lines = (this.#rest + fresh.toString('utf8')).split('\n')
     this.#rest = (lines.at(-1) ?? '').slice(0, 4096)
-    return lines
+    return lines.map(stripVTControlCharacters)
   }
 }

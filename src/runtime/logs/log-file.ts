@@ -1,5 +1,6 @@
 /** A tunnel's log file: opened for its program, rotated, and read from where a run began. */
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { systemCode } from '../../core/errors.ts'
 import type { LogPolicy } from '../../core/model.ts'
 import { elapsed } from '../../core/text/clock.ts'
@@ -43,7 +44,7 @@ const tailBytes = 16 * 1024
 export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolicy, 'noise'> = {}, most = 40): string[] {
   const text = readFrom(path, (size) => Math.max(size < offset ? 0 : offset, size - tailBytes))
   const isNoise = noise === undefined ? null : new RegExp(noise)
-  const lines = text.split(/\r?\n/)
+  const lines = stripVTControlCharacters(text).split(/\r?\n/)
   return lines
     .slice(lines.findLastIndex((line) => runBorder.test(line)) + 1)
     .filter((line) => line !== '' && isNoise?.test(line) !== true)

@@ -36,9 +36,10 @@ export function handOverAgent(world: World, plan: Plan, { id, variables }: Inher
   const kept = new Set(plan.actions.flatMap((action) => (action.do === 'keep' ? [action.name] : [])))
   if (agent === undefined || !existsSync(agent)) return
   const records = world.store.readRecords()
+  const others = new Set([...records.values()].map(({ environment }) => environment).filter((other) => other !== id))
+  const snapshots = new Map([...others].map((other) => [other, keptEnvironment(world, other)]))
   const stale = [...records.values()].flatMap((record) => {
-    const before =
-      kept.has(record.name) && record.environment !== id ? keptEnvironment(world, record.environment) : null
+    const before = (kept.has(record.name) ? snapshots.get(record.environment) : null) ?? null
     return before === null || before.variables['SSH_AUTH_SOCK'] === agent ? [] : [{ record, before }]
   })
   for (const { record, before } of stale) {

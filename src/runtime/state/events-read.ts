@@ -102,6 +102,7 @@ const knownTypes: ReadonlySet<unknown> = new Set(
     nothing: 0,
     survived: 0,
     exited: 0,
+    health: 0,
     retrying: 0,
   } satisfies Record<TunnelEvent['type'], 0>),
 )

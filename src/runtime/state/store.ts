@@ -1,9 +1,9 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
-import { createHash } from 'node:crypto'
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
+import { sha256 } from '../../core/text/sha256.ts'
 import { unusable } from '../files/folders.ts'
 import { namesIn, openOrCreate, readOptional } from '../files/read-file.ts'
 import { writeAtomic } from '../files/write-file.ts'
@@ -46,7 +46,11 @@ export class Store {
   readonly folder: string
   readonly runs: string
 
-  constructor(stateRoot: string, key: ProjectKey) {
+  readonly #writeText: (path: string, text: string) => void
+
+  /** `writeText`: for who only asks what would be written. */
+  constructor(stateRoot: string, key: ProjectKey, writeText: (path: string, text: string) => void = writeAtomic) {
+    this.#writeText = writeText
     this.folder = join(stateRoot, 'projects', projectId(key))
     this.runs = join(this.folder, 'runs')
   }
@@ -200,13 +204,13 @@ export class Store {
     const path = join(this.folder, name)
     const text = `${JSON.stringify({ format, ...value })}\n`
     // Saves two fsyncs if nothing changed.
-    if (readOptional(path) !== text) writeAtomic(path, text)
+    if (readOptional(path) !== text) this.#writeText(path, text)
   }
 }
 
 /** `<name>-<hash of the folder's real path>`. */
 export function projectId({ name, folder }: ProjectKey): string {
-  return `${name}-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`
+  return `${name}-${sha256(folder).slice(0, 12)}`
 }
 
 /** All recorded projects under this state root, except unreadable ones. */

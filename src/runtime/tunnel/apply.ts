@@ -1,11 +1,10 @@
 // Carries out a goal. Never decides: every step does what reconcile says about the world at that moment. Stops come first,
 // dependants before what they need; starts come in waves. The lock is held during changes, never while waiting for readiness.
 import { setTimeout as delay } from 'node:timers/promises'
-import { isUnopened, retriesEnded, type ApplyResult } from '../../core/events.ts'
+import { retriesEnded, type ApplyResult } from '../../core/events.ts'
 import { mayStillOpen, nextOf } from '../../core/decide/future.ts'
 import type { Action, Goal, Plan } from '../../core/plan.ts'
 import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
-import { isOpen } from '../../core/decide/status.ts'
 import { nextStep } from '../../core/decide/supervision.ts'
 import { applyPolicies, factsOf, recordDesired, releaseClaims } from '../state/desired.ts'
 import { handOverAgent } from '../secrets/environment.ts'
@@ -14,7 +13,9 @@ import { prepareForWriting, withLock, type World } from '../state/world.ts'
 import { sweep } from './cleanup.ts'
 import { clearStopMarks, forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
 import { endFailedStarts } from './failed-starts.ts'
-import { Launching, withNext, type LaunchOptions } from './launching.ts'
+import { Launching, type LaunchOptions } from './launching.ts'
+import { keepProofs } from './proof-cache.ts'
+import { planOfNothing } from './nothing-to-do.ts'
 import { observe } from './observe.ts'
 import { recordPlans } from './record-plans.ts'
 import { setDamagedAside } from './recover.ts'
@@ -96,6 +97,7 @@ class Application {
   async run(): Promise<ApplyResult> {
     const { eventLog, outcomes } = this.#launching
     const { interrupted } = this.#world.ctx
+    if (this.#isNothingToDo()) return { tunnels: outcomes, interrupted: false }
     prepareForWriting(this.#world)
     const deadline = this.#options.waitTimeoutMs === null ? Infinity : performance.now() + this.#options.waitTimeoutMs
     await this.#locked(async () => {
@@ -116,9 +118,20 @@ class Application {
       if (await this.#lookAround()) pauseMs = 2
     }
     eventLog.flush()
+    if (this.#goal.want === 'up') keepProofs(this.#world.store)
     await this.#release()
     await this.#followRetries(deadline)
     return { tunnels: outcomes, interrupted: interrupted.aborted }
+  }
+
+  #isNothingToDo(): boolean {
+    const { inherited, actor, onPlan } = this.#options
+    if (this.#goal.want !== 'up' || actor !== 'command' || inherited === null) return false
+    const plan = planOfNothing(this.#world, this.#goal, inherited)
+    if (plan === null) return false
+    onPlan(plan)
+    for (const action of plan.actions) this.#emitNoOps(action)
+    return true
   }
 
   /** All stops, and every start whose needs are already open. */
@@ -270,26 +283,12 @@ class Application {
 
   /** What failed may be open by now. With a time limit that is waited for as long as it can still open. */
   async #followRetries(deadline: number): Promise<void> {
-    const { outcomes } = this.#launching
     const { actor, wait, waitTimeoutMs } = this.#options
-    if (actor === 'supervisor' || !wait) return
-    for (let mayOpen = true; mayOpen;) {
-      // Without a future it was open all along: what replaces it could not be started.
-      const unopened = [...outcomes.values()].filter(isUnopened).filter(({ next }) => next !== null)
-      if (unopened.length === 0) return
-      mayOpen = false
-      const facts = factsOf(this.#world, observe(this.#world, { specs: true }))
-      for (const event of unopened) {
-        const observed = facts.tunnels.get(event.name)
-        const now = withNext(event, facts)
-        if (observed !== undefined && isOpen(observed)) this.#launching.openedByOther(observed)
-        else outcomes.set(event.name, now)
-        mayOpen ||= mayStillOpen(now.next)
-      }
-      const isOver = performance.now() >= deadline || this.#world.ctx.interrupted.aborted
-      if (waitTimeoutMs === null || isOver) return
-      await delay(followEveryMs)
-    }
+    if (actor === 'supervisor' || !wait || !this.#launching.hasUnopened) return
+    const look = (): boolean =>
+      this.#launching.followUnopened(factsOf(this.#world, observe(this.#world, { specs: true })))
+    const isOver = (): boolean => performance.now() >= deadline || this.#world.ctx.interrupted.aborted
+    while (look() && waitTimeoutMs !== null && !isOver()) await delay(followEveryMs)
   }
 
   async #locked(work: () => Promise<void>): Promise<void> {

@@ -1,7 +1,7 @@
 /** Which processes belong to an attempt, proved by their nonce, never by a recorded PID alone. */
 import { launcherMark } from '../process/nonce.ts'
 import type { RunFile } from '../state/run-file.ts'
-import { withDescendants, type ProcessInfo, type Snapshot, type System } from '../process/system/index.ts'
+import { relationsOf, withDescendants, type Relations, type Snapshot, type System } from '../process/system/index.ts'
 
 /** Whether this process is the attempt's launcher, by its own argument. One read on Linux. */
 export function isLauncher(snapshot: Snapshot, pid: number, nonce: string): boolean {
@@ -27,32 +27,27 @@ export function findAttemptProcesses(
     const nonce = snapshot.attemptOf(pid)
     if (nonce !== null && nonces.has(nonce)) carriers.set(nonce, (carriers.get(nonce) ?? new Set()).add(pid))
   }
+  const own = { pids: new Set(processes.map(({ pid }) => pid)), relations: relationsOf(processes) }
   return new Map(
-    attempts.map(({ nonce, run }) => [
-      nonce,
-      membersOf(nonce, run, processes, carriers.get(nonce) ?? new Set(), { snapshot, system }),
-    ]),
+    attempts.map(({ nonce, run }) => [nonce, membersOf(nonce, run, own, carriers.get(nonce) ?? new Set(), snapshot)]),
   )
 }
 
 function membersOf(
   nonce: string,
   run: RunFile,
-  processes: readonly ProcessInfo[],
+  own: { pids: ReadonlySet<number>; relations: Relations },
   carriers: ReadonlySet<number>,
-  look: { snapshot: Snapshot; system: System },
+  snapshot: Snapshot,
 ): AttemptProcesses {
-  const marked = processes.filter(({ pid }) => carriers.has(pid) || isCandidate(run, pid))
-  const leader = marked.find(({ pid }) => isLauncher(look.snapshot, pid, nonce))?.pid ?? null
+  const recorded = run.kind === 'run' ? [run.launcher, run.program].filter((pid) => pid !== null) : []
+  const marked = [...carriers, ...recorded.filter((pid) => own.pids.has(pid))]
+  const leader = marked.find((pid) => isLauncher(snapshot, pid, nonce)) ?? null
   const found = new Set(carriers)
   if (leader !== null) found.add(leader)
   // A group id stays taken while any member lives, so a proved member in it proves the group is still ours.
   const launcher = run.kind === 'run' ? run.launcher : leader
-  const groupIsOurs = launcher !== null && processes.some(({ pid, pgid }) => pgid === launcher && found.has(pid))
-  if (groupIsOurs) for (const { pid, pgid } of processes) if (pgid === launcher) found.add(pid)
-  return { leader, pids: withDescendants(found, processes) }
-}
-
-function isCandidate(run: RunFile, pid: number): boolean {
-  return run.kind === 'run' && (pid === run.launcher || pid === run.program)
+  const group = launcher === null ? [] : (own.relations.byGroup.get(launcher) ?? [])
+  if (group.some(({ pid }) => found.has(pid))) for (const { pid } of group) found.add(pid)
+  return { leader, pids: withDescendants(found, own.relations) }
 }

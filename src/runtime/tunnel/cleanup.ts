@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { dropUnusedEnvironments } from '../secrets/environment.ts'
 import { removeEmptyPrivateFolders } from '../secrets/private-files.ts'
+import { forgetCompiled } from '../state/compiled-projects.ts'
 import { sweepRuns } from '../state/run-file.ts'
 import { withLock, type World } from '../state/world.ts'
 import { observe } from './observe.ts'
@@ -16,6 +17,7 @@ export function sweep(world: World): void {
 
 /** Removes the named tunnels, or the whole project. Skips what runs (again). */
 export async function purge(world: World, names: readonly string[] | 'all'): Promise<void> {
+  forgetCompiled(world.root)
   if (!existsSync(world.store.folder)) return
   await withLock(world, () => {
     const { tunnels, supervised } = observe(world)

@@ -1,6 +1,6 @@
 /** Closes recorded tunnels in dependency order and removes their records; the project's lock is held. */
 import type { TunnelEvent } from '../../core/events.ts'
-import type { Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
+import type { Holder, Problem, RunRecord, StopPolicy, TunnelSpec } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import type { Action } from '../../core/plan.ts'
 import { formatHolder } from '../../core/decide/status.ts'
@@ -113,6 +113,7 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
     actions.map(({ record, spec }) => ({ record, policy: stopPolicy(spec, options.graceMs) })),
   )
   const closed: RunRecord[] = []
+  const kept = keptSockets(world, actions, served)
   for (const { name, cause, record } of actions) {
     const result = results.get(name)
     if (result === undefined) continue
@@ -121,7 +122,7 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
       continue
     }
     closed.push(record)
-    const escapee = escapeeOf(world, record, served)
+    const escapee = escapeeOf(record, kept)
     if (escapee !== null) {
       options.emit({ type: 'survived', name, ...escapee })
     } else {
@@ -143,14 +144,24 @@ function ownSockets({ system }: World, actions: readonly StopAction[]): Set<stri
   return own
 }
 
+/** Those that are served still, each with who holds it. */
+function keptSockets({ system }: World, actions: readonly StopAction[], served: ReadonlySet<string>): Kept[] {
+  if (served.size === 0) return []
+  const snapshot = system.look()
+  const sockets = snapshot.listenersAt(actions.flatMap(({ record }) => record.endpoints))
+  return sockets.flatMap((one) => (served.has(one.socket) ? [{ port: one.port, holder: snapshot.holder(one) }] : []))
+}
+
+interface Kept {
+  port: number
+  holder: Holder | null
+}
+
 /** A process that left the tunnel's group and environment with its socket can't be found, but what it serves can. */
-function escapeeOf(world: World, { endpoints }: RunRecord, served: ReadonlySet<string>): Escapee | null {
-  if (served.size === 0) return null
-  const snapshot = world.system.look()
-  const ports = new Set(endpoints.map(({ port }) => port))
-  const socket = snapshot.listenersAt(endpoints).find((one) => ports.has(one.port) && served.has(one.socket))
+function escapeeOf({ endpoints }: RunRecord, kept: readonly Kept[]): Escapee | null {
+  const socket = kept.find(({ port }) => endpoints.some((endpoint) => endpoint.port === port))
   if (socket === undefined) return null
-  const holder = snapshot.holder(socket)
+  const { holder } = socket
   const pid = holder?.pid ?? null
   const problem: Problem = {
     code: 'stop.still-served',

@@ -2,9 +2,9 @@
 import type { TunnelEvent, Unopened } from '../../core/events.ts'
 import type { Observed, Problem, TunnelSpec } from '../../core/model.ts'
 import type { Action, Goal } from '../../core/plan.ts'
-import { isOpen } from '../../core/decide/status.ts'
+import { exitMeaningOf, isOpen, reachWarnings } from '../../core/decide/status.ts'
 import { withinLimits } from '../../core/decide/concurrency-limit.ts'
-import { needInWords, nextOf, type Facts } from '../../core/decide/future.ts'
+import { mayStillOpen, needInWords, nextOf, type Facts } from '../../core/decide/future.ts'
 import type { Inherited } from '../secrets/environment.ts'
 import type { World } from '../state/world.ts'
 import { EventLog, type Emit } from './event-log.ts'
@@ -35,6 +35,8 @@ export class Launching {
   readonly #goal: Goal
   readonly #options: LaunchOptions
   readonly #unreported: Unopened[] = []
+  /** What did not open, as it was first said. */
+  readonly #unopened = new Map<string, Unopened>()
   readonly #begun = new Map<string, number>()
   readonly #missing = new Map<string, string>()
 
@@ -127,7 +129,10 @@ export class Launching {
     const { name, cause, record, spec, awaits } = action
     const { endpoints, target, pids } = record
     this.queue.settle(name, awaits ? 'awaited' : 'open')
-    this.emit({ type: 'kept', name, pid: pids.program, endpoints, target, cause, open: !awaits })
+    const observed = awaits ? undefined : this.requests.before(name)
+    const warnings = observed === undefined ? [] : reachWarnings(observed.listener, endpoints)
+    const more = warnings.length === 0 ? {} : { warnings }
+    this.emit({ type: 'kept', name, pid: pids.program, endpoints, target, cause, open: !awaits, ...more })
     this.#begun.set(name, performance.now())
     if (awaits && spec !== null) this.waiter.add(spec, record)
   }
@@ -162,6 +167,10 @@ export class Launching {
     this.#unreported.push({ type: 'skipped', name, cause })
   }
 
+  get hasUnopened(): boolean {
+    return this.#unopened.size > 0
+  }
+
   get unreported(): string[] {
     return this.#unreported.map(({ name }) => name)
   }
@@ -169,12 +178,29 @@ export class Launching {
   /** Emits what failed or was skipped since the last call, with what becomes of it. */
   reportUnopened(facts: Facts): void {
     for (const event of this.#unreported.splice(0)) {
-      this.emit(withNext(event, facts))
+      const now = asItIs(event, facts)
+      this.emit(now)
+      // Without a future it was open all along: what replaces it could not be started.
+      if (now.next !== null) this.#unopened.set(event.name, event)
     }
   }
 
+  /** Tells of what did not open as it is now; returns whether any of it may still open. */
+  followUnopened(facts: Facts): boolean {
+    for (const [name, event] of this.#unopened) {
+      const observed = facts.tunnels.get(name)
+      if (observed === undefined || !isOpen(observed)) {
+        this.outcomes.set(name, asItIs(event, facts))
+      } else {
+        this.#unopened.delete(name)
+        this.#openedByOther(observed)
+      }
+    }
+    return [...this.#unopened.keys()].some((name) => mayStillOpen(nextOf(name, facts)))
+  }
+
   /** The supervisor, or another command, has opened it. */
-  openedByOther({ record, process }: Observed): void {
+  #openedByOther({ record, process }: Observed): void {
     const { name, endpoints, target, startedAt } = record
     const pid = process.kind === 'running' ? process.program : null
     this.eventLog.turnTo(name, record.attempt)
@@ -214,11 +240,20 @@ export class Launching {
   }
 }
 
-/** The event with what becomes of its tunnel as things are now. */
-export function withNext(event: Unopened, facts: Facts): Unopened {
-  const next = nextOf(event.name, facts)
-  const need = event.type === 'skipped' ? needInWords(next, facts) : null
-  return { ...event, ...(need === null ? {} : { cause: need }), next }
+/** The event with what becomes of its tunnel as things are now. What was left opening may have ended since. */
+function asItIs(event: Unopened, facts: Facts): Unopened {
+  const { name } = event
+  const next = nextOf(name, facts)
+  if (event.type === 'skipped') return { ...event, cause: needInWords(next, facts) ?? event.cause, next }
+  const observed = event.type === 'left' ? facts.tunnels.get(name) : undefined
+  if (observed?.process.kind !== 'gone') return { ...event, next }
+  const {
+    code = 'run.killed',
+    reason = 'not running',
+    hint = null,
+    heals = true,
+  } = exitMeaningOf(observed, facts.bootId) ?? {}
+  return { type: 'failed', name, problem: { code, reason, hint, heals }, lastLines: observed.process.lastLines, next }
 }
 
 /** `cause`: `db is not open`. */

@@ -1,5 +1,6 @@
 /** Who listens on a tunnel's addresses: its own processes or another's. */
 import type { Endpoint, ListenerEvidence, ProcessEvidence } from '../../core/model.ts'
+import { groupBy } from '../../core/text/group-by.ts'
 import { holderOf } from './port-holder.ts'
 import type { World } from '../state/world.ts'
 import { withDescendants, type Listener, type Snapshot } from '../process/system/index.ts'
@@ -66,12 +67,21 @@ export function isVague(bound: Endpoint | undefined, { host }: Endpoint): boolea
 /** The kernel prefers the exact address, then its wildcard, then `::`, which takes IPv4 too unless IPV6_V6ONLY is set. */
 function mostSpecific(sockets: readonly Listener[], { host, port }: Endpoint): Listener[] {
   const ranks = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
-  const onPort = sockets.filter((socket) => socket.port === port)
+  const onPort = byPort(sockets).get(port) ?? []
   for (const rank of ranks) {
     const found = onPort.filter((socket) => socket.host === rank)
     if (found.length > 0) return found
   }
   return []
+}
+
+const indexes = new WeakMap<readonly Listener[], Map<number, Listener[]>>()
+
+/** Made once for each table, however many tunnels ask. */
+function byPort(sockets: readonly Listener[]): Map<number, Listener[]> {
+  const index = indexes.get(sockets) ?? groupBy(sockets, ({ port }) => port)
+  indexes.set(sockets, index)
+  return index
 }
 
 function isOwn(snapshot: Snapshot, socket: Listener, process: RunningProcess): boolean {
@@ -80,6 +90,7 @@ function isOwn(snapshot: Snapshot, socket: Listener, process: RunningProcess): b
   // Programs may serve from a child: the whole group counts, whose id is the launcher's PID.
   if (process.launcher === null) return false
   const { launcher } = process
-  const group = snapshot.processes().flatMap(({ pid, pgid }) => (pgid === launcher ? [pid] : []))
-  return snapshot.owns(socket, group) || snapshot.owns(socket, withDescendants([launcher], snapshot.processes()))
+  const relations = snapshot.relations()
+  const group = relations.byGroup.get(launcher)?.map(({ pid }) => pid) ?? []
+  return snapshot.owns(socket, group) || snapshot.owns(socket, withDescendants([launcher], relations))
 }

@@ -16,7 +16,7 @@ import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
 import { foreignListenerOn, isVague, listenerOf, type RunningProcess } from './listener.ts'
 import { findAttemptProcesses, isLauncher, type AttemptProcesses } from './attempt-processes.ts'
-import { proofCacheOf, type ProofCache } from './proof-cache.ts'
+import { pruneProofs, type ProofCache } from './proof-cache.ts'
 import { recoverRecords } from './recover.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import { findSupervisor } from './find-supervisor.ts'
@@ -35,8 +35,8 @@ export function observe(
   // Before the sockets: otherwise a mark that appears in between would meet an older view of the listeners.
   const marks = new Set(namesIn(world.store.runs))
   const snapshot = world.system.look()
-  const proofCache = proofCacheOf(
-    world.system,
+  const proofCache = pruneProofs(
+    world.store,
     [...records.values()].map(({ attempt }) => attempt),
   )
   const runs = [...records.values()].flatMap((stored) =>

@@ -18,11 +18,12 @@ export function recordPlans(world: World, plans: Step['plans'], facts: Facts): T
     // So that what is said next knows it.
     Object.assign(observed.record, plan)
     const { nextAt, waitsFor } = plan
-    if ((nextAt === null && waitsFor === null) || !mayStillOpen(nextOf(name, facts))) return []
+    const next = nextOf(name, facts)
+    if ((nextAt === null && waitsFor === null) || next === null || !mayStillOpen(next)) return []
     const inMs = nextAt === null ? null : Math.max(0, nextAt - facts.now)
     const { tries } = countTry(observed, facts.now)
     const reason = exitMeaningOf(observed, facts.bootId)?.reason ?? 'processes of its last run are still running'
-    return [{ type: 'retrying', name, inMs, waitsFor, tries, reason }]
+    return [{ type: 'retrying', name, inMs, waitsFor, tries: Math.max(1, tries), reason, next }]
   })
   world.store.writeRecords(records)
   return events

@@ -29,6 +29,12 @@ export function recoverRecords(world: World): Map<string, RunRecord> {
   }
 }
 
+/** Whether the index names all that runs. @throws P2pError 'state.unusable' if it is damaged. */
+export function isRecordWhole(world: World): boolean {
+  const { adopted, unknown } = adoptUnrecorded(world, world.store.readRecords())
+  return !adopted && unknown.length === 0
+}
+
 /** Renames damaged files once none of their tunnels run, so that the project can start over. Lock held. */
 export function setDamagedAside(world: World): string[] {
   const aside: string[] = []

@@ -16,10 +16,7 @@ import type { World } from '../state/world.ts'
 
 /** Lock held: a supervisor with nothing to do exits only while holding it, so neither side can miss the other. */
 export async function keepSupervisor(world: World, inherited: Inherited | null): Promise<void> {
-  const wanted = [...world.store.readDesired().values()].some(
-    ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
-  )
-  if (!wanted) {
+  if (!isWanted(world)) {
     await endSupervisor(world)
     return
   }
@@ -32,6 +29,17 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
     const spec = supervisorSpec(world)
     await launchWave(world, [{ spec, inherited, counts: { restarts: 0, tries: 0 }, useKeptSecrets: false }])
   }
+}
+
+/** Whether one runs exactly where one is wanted, and it is of this build. */
+export function isSupervisorAsWanted(world: World): boolean {
+  const owner = lockOwner(lockOf(world))
+  if (isWanted(world)) return owner !== null && !isOfOtherBuild(owner)
+  return owner === null && !world.store.readRecords().has(supervisorName)
+}
+
+function isWanted({ store }: World): boolean {
+  return [...store.readDesired().values()].some(({ want, spec }) => want === 'up' && wantsSupervisor(spec))
 }
 
 /** Stops an attempt that a killed command left unclaimed: it must not start late as a second supervisor. */

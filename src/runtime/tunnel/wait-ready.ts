@@ -1,4 +1,5 @@
 /** Waits for all tunnels to open, outside the lock, so that `down` from another terminal never waits for a slow tunnel. */
+import { stripVTControlCharacters } from 'node:util'
 import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type {
@@ -11,9 +12,10 @@ import type {
   TunnelSpec,
 } from '../../core/model.ts'
 import { conditionInWords } from '../../core/text/condition-words.ts'
+import { hintFor } from '../../core/decide/complaints.ts'
 import { readOutputMeaning } from '../../core/decide/exit-meaning.ts'
 import { hostToReach, stageStartedBy } from '../../core/decide/startup-stages.ts'
-import { formatHolder, lastFailed, widerThanDeclared } from '../../core/decide/status.ts'
+import { formatHolder, lastFailed, reachWarnings } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { canListen } from './preflight.ts'
 import { inBackground, portTaken } from './port-holder.ts'
@@ -21,10 +23,11 @@ import { readBytesFrom } from '../files/read-file.ts'
 import { lastComplaint, matchesAnyLine } from '../logs/log-file.ts'
 import { missingNetwork, type Missing } from '../process/network.ts'
 import { isLauncher } from './attempt-processes.ts'
+import { proofCacheOf } from './proof-cache.ts'
 import { listenerOf, type RunningProcess } from './listener.ts'
 import { probe, probePlace, Prober, type Probe } from './probe.ts'
 import { readRunFile } from '../state/run-file.ts'
-import type { Listener, Snapshot } from '../process/system/index.ts'
+import type { Listener, ProcessInfo, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
 export type ReadyState =
@@ -86,7 +89,10 @@ export class ReadyWaiter {
     const verdicts = new Map<string, ReadyState>()
     for (const [name, wait] of this.#waiting) {
       const verdict = wait.look(this.#world, snapshot, sockets)
-      if (verdict.kind === 'open') this.#world.store.markReady(wait.awaited.record.attempt)
+      if (verdict.kind === 'open') {
+        this.#world.store.markReady(wait.awaited.record.attempt)
+        wait.keepProof(this.#world)
+      }
       verdicts.set(name, verdict)
     }
     return verdicts
@@ -108,6 +114,10 @@ class Wait {
   readonly #probers = new Map<ReadyCondition, Prober>()
   readonly #trials = new Map<string, Prober>()
   #listener: ListenerEvidence = { kind: 'unchecked' }
+  /** Null: its parent is not proved to be the launcher. */
+  #program: ProcessInfo | null = null
+  /** Of that program. */
+  readonly #sockets = new Set<string>()
 
   constructor(awaited: Awaited) {
     this.awaited = awaited
@@ -135,6 +145,13 @@ class Wait {
     return { kind: 'waiting', for: missing }
   }
 
+  /** What was proved on the way, so that whoever looks next need not. */
+  keepProof({ store, ctx }: World): void {
+    if (this.#program === null) return
+    const proof = { program: this.#program.startTime, sockets: this.#sockets, readiedAt: ctx.now() }
+    proofCacheOf(store).set(this.awaited.record.attempt, proof)
+  }
+
   /** null: nothing of it runs. Counts as running until its exit is recorded. */
   #process(world: World, snapshot: Snapshot): RunningProcess | null {
     const { record } = this.awaited
@@ -143,6 +160,9 @@ class Wait {
     const program = run.program === null ? null : snapshot.process(run.program)
     const launcher = isLauncher(snapshot, run.launcher, record.attempt) ? run.launcher : null
     if (launcher === null && program === null) return null
+    const isProved = launcher !== null && program?.ppid === launcher
+    if (program?.startTime !== this.#program?.startTime) this.#sockets.clear()
+    this.#program = isProved ? program : null
     return { kind: 'running', launcher, program: program?.pid ?? null, members: [], stopped: false }
   }
 
@@ -155,7 +175,10 @@ class Wait {
     now: number,
   ): string | Problem | null {
     const takesIpv4 = (endpoint: Endpoint): boolean | null => this.#isTaken(endpoint)
-    const listener = listenerOf(world, snapshot, sockets, this.awaited.spec.endpoints, process, { takesIpv4 })
+    const listener = listenerOf(world, snapshot, sockets, this.awaited.spec.endpoints, process, {
+      takesIpv4,
+      proved: this.#sockets,
+    })
     this.#listener = listener
     if (listener.kind !== 'foreign') this.#foreignSince = null
     switch (listener.kind) {
@@ -190,11 +213,12 @@ class Wait {
 
   #warnings(world: World): string[] {
     const { record, spec } = this.awaited
-    const wider = widerThanDeclared(this.#listener, spec.endpoints)
     const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
     return [
-      ...(wider === null ? [] : [`its program listens on ${formatEndpoint(wider)}: other machines can reach it`]),
-      ...(complaint === null ? [] : [lastFailed(complaint)]),
+      ...reachWarnings(this.#listener, spec.endpoints),
+      ...(complaint === null
+        ? []
+        : [[lastFailed(complaint), hintFor(complaint, spec.logs) ?? []].flat().join('; try: ')]),
     ]
   }
 
@@ -203,7 +227,7 @@ class Wait {
     const text = this.#newOutput(world)
     if (text === '') return
     const { ready, logs } = this.awaited.spec
-    this.#outcome ??= readOutputMeaning(text.split('\n'), this.awaited.spec)
+    this.#outcome ??= readOutputMeaning(stripVTControlCharacters(text).split('\n'), this.awaited.spec)
     for (const condition of ready.conditions) {
       if (condition.kind === 'log' && matchesAnyLine(text, new RegExp(condition.pattern))) this.#seen.add(condition)
     }
@@ -286,7 +310,8 @@ export function notReady(
   const silent = readBytesFrom(world.store.logOf(record.name), () => record.logOffset, 1).length === 0
   const complaint = lastComplaint(world.store.logOf(record.name), record.logOffset, world.ctx.now(), spec.logs)
   const said = silent ? '; no output yet' : complaint === null ? '' : `; its program says: ${complaint}`
-  const why = missing.hint ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
+  const why =
+    missing.hint ?? hintFor(complaint, spec.logs) ?? (silent ? 'run its program by hand' : 'p2p logs shows its output')
   const waited = `not ready within ${spec.ready.timeoutMs / 1000} s: still waiting for ${missing.awaits}`
   return {
     code: 'start.not-ready',

@@ -87,6 +87,7 @@ function withoutLauncher(snapshot: Snapshot, launcher: number | null, asked: () 
   return {
     process: (pid) => (pid === launcher ? null : snapshot.process(pid)),
     processes: () => [],
+    relations: () => ({ byParent: new Map(), byGroup: new Map() }),
     hasArgument: (pid, argument) => {
       if (pid === launcher) asked()
       return pid !== launcher && snapshot.hasArgument(pid, argument)

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { P2pError } from '../../../core/errors.ts'
 import type { Endpoint, Holder } from '../../../core/model.ts'
-import type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
+import { relationsOf, type Listener, type ProcessInfo, type Relations, type Snapshot, type System } from './system.ts'
 
 type RunTool = (file: string, args: readonly string[]) => string
 
@@ -25,6 +25,7 @@ interface PsLine extends ProcessInfo {
 class DarwinSnapshot implements Snapshot {
   readonly #run: RunTool
   #lines: Map<number, PsLine> | null = null
+  #relations: Relations | null = null
   #sockets: HeldListener[] | null = null
 
   constructor(run: RunTool) {
@@ -37,6 +38,10 @@ class DarwinSnapshot implements Snapshot {
 
   processes(): ProcessInfo[] {
     return [...this.#ps().values()]
+  }
+
+  relations(): Relations {
+    return (this.#relations ??= relationsOf(this.processes()))
   }
 
   /** ps joins arguments with blanks: good enough to find the launcher's mark. */

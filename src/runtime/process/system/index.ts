@@ -3,8 +3,8 @@ import { P2pError } from '../../../core/errors.ts'
 import { linuxSystem } from './linux.ts'
 import type { System } from './system.ts'
 
-export { isSignallable, withDescendants } from './system.ts'
-export type { Listener, ProcessInfo, Snapshot, System } from './system.ts'
+export { isSignallable, relationsOf, withDescendants } from './system.ts'
+export type { Listener, ProcessInfo, Relations, Snapshot, System } from './system.ts'
 
 /** @throws P2pError 'system.missing' on an unsupported system. */
 export async function thisSystem(): Promise<System> {

@@ -3,8 +3,8 @@ import type { Listener } from './system.ts'
 
 const listenState = '0A'
 
-/** Listening sockets of the table, only those on `ports` if given. */
-export function parseListeners(table: string, ports?: ReadonlySet<number>): Listener[] {
+/** Listening sockets of the table. */
+export function parseListeners(table: string): Listener[] {
   const found: Listener[] = []
   for (const line of table.split('\n')) {
     const fields = line.trim().split(/\s+/)
@@ -13,7 +13,6 @@ export function parseListeners(table: string, ports?: ReadonlySet<number>): List
     if (state !== listenState || local === undefined || inode === undefined) continue
     const colon = local.indexOf(':')
     const port = parseInt(local.slice(colon + 1), 16)
-    if (ports !== undefined && !ports.has(port)) continue
     found.push({ host: readAddress(local.slice(0, colon)), port, socket: inode })
   }
   return found

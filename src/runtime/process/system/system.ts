@@ -1,5 +1,6 @@
 /** Processes and sockets of the operating system: one interface, one file per system. Cheap on Linux; spawns on macOS. */
 import type { Endpoint, Holder } from '../../../core/model.ts'
+import { groupBy } from '../../../core/text/group-by.ts'
 
 export interface System {
   /** Changes with every boot: PIDs recorded under another one mean nothing. */
@@ -15,6 +16,8 @@ export interface Snapshot {
   /** null: gone, or a zombie. */
   process(pid: number): ProcessInfo | null
   processes(): ProcessInfo[]
+  /** Of all processes. */
+  relations(): Relations
   /** Whether this is one of the first arguments of a live process. One read on Linux. */
   hasArgument(pid: number, argument: string): boolean
   /** Effective user; null: no such process. */
@@ -50,12 +53,20 @@ export function isSignallable(pid: unknown): pid is number {
   return typeof pid === 'number' && Number.isSafeInteger(pid) && pid > 1
 }
 
+/** Processes by what relates them: made once for many questions. */
+export interface Relations {
+  byParent: ReadonlyMap<number, readonly ProcessInfo[]>
+  byGroup: ReadonlyMap<number, readonly ProcessInfo[]>
+}
+
+export function relationsOf(processes: readonly ProcessInfo[]): Relations {
+  return { byParent: groupBy(processes, ({ ppid }) => ppid), byGroup: groupBy(processes, ({ pgid }) => pgid) }
+}
+
 /** These PIDs with their children, the children of those, and so on. */
-export function withDescendants(pids: Iterable<number>, processes: readonly ProcessInfo[]): number[] {
-  const children = new Map<number, number[]>()
-  for (const { pid, ppid } of processes) children.set(ppid, [...(children.get(ppid) ?? []), pid])
+export function withDescendants(pids: Iterable<number>, { byParent }: Relations): number[] {
   const found = new Set(pids)
   // The set grows while it is iterated: grandchildren are found too.
-  for (const pid of found) for (const child of children.get(pid) ?? []) found.add(child)
+  for (const pid of found) for (const child of byParent.get(pid) ?? []) found.add(child.pid)
   return [...found]
 }

@@ -1,0 +1,193 @@
+/** The same hundred listeners under other managers: what npm has is installed for it, the rest is used where it is here. */
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { firstPort, listening, type Bench, type Row } from './measure.ts'
+
+const count = 100
+
+interface Peer {
+  name: string
+  /** The program that must be there. */
+  program: string
+  /** Starts all; returns what must be ended where the manager stays in the foreground. */
+  start: (run: Run) => ChildProcess | null
+  status?: (run: Run) => void
+  stop: (run: Run) => void
+}
+
+interface Run {
+  folder: string
+  program: string
+  commands: string[]
+  child: ChildProcess | null
+  sh: (program: string, ...args: string[]) => void
+}
+
+const peers: Peer[] = [
+  {
+    name: 'pm2',
+    program: 'pm2',
+    start: ({ folder, program, commands, sh }) => {
+      const apps = commands.map((command, i) => {
+        const [script, ...args] = command.split(' ')
+        return { name: `t${i}`, script, args, interpreter: 'none' }
+      })
+      writeFileSync(join(folder, 'all.config.json'), JSON.stringify({ apps }))
+      sh(program, 'start', join(folder, 'all.config.json'))
+      return null
+    },
+    status: ({ program, sh }) => {
+      sh(program, 'ls')
+    },
+    stop: ({ program, sh }) => {
+      sh(program, 'kill')
+    },
+  },
+  {
+    name: 'concurrently',
+    program: 'concurrently',
+    start: ({ program, commands, folder }) => spawn(program, commands, { cwd: folder, stdio: 'ignore' }),
+    stop: ({ child }) => child?.kill('SIGTERM'),
+  },
+  {
+    name: 'mprocs',
+    program: 'mprocs',
+    start: ({ program, commands, folder }) => {
+      const procs = Object.fromEntries(commands.map((command, i) => [`t${i}`, { cmd: command.split(' ') }]))
+      writeFileSync(join(folder, 'mprocs.yaml'), JSON.stringify({ procs, server: '127.0.0.1:19999' }))
+      // It wants a terminal.
+      return spawn('script', ['-qfc', program, '/dev/null'], { cwd: folder, stdio: 'ignore' })
+    },
+    stop: ({ program, sh }) => {
+      sh(program, '--server', '127.0.0.1:19999', '--ctl', '{c: force-quit}')
+    },
+  },
+  {
+    name: 's6',
+    program: 's6-svscan',
+    start: ({ folder, program, commands }) => {
+      commands.forEach((command, i) => {
+        service(join(folder, `t${i}`), command)
+      })
+      return spawn(program, [folder], { stdio: 'ignore' })
+    },
+    stop: ({ folder, sh }) => {
+      sh('s6-svscanctl', '-t', folder)
+    },
+  },
+  {
+    name: 'runit',
+    program: 'runsvdir',
+    start: ({ folder, program, commands }) => {
+      commands.forEach((command, i) => {
+        service(join(folder, `t${i}`), command)
+      })
+      return spawn(program, [folder], { stdio: 'ignore' })
+    },
+    stop: ({ child }) => child?.kill('SIGHUP'),
+  },
+  {
+    name: 'supervisor',
+    program: 'supervisord',
+    start: ({ folder, program, commands, sh }) => {
+      const programs = commands.map((command, i) => `[program:t${i}]\ncommand=${command}\n`)
+      const socket = `${folder}/s.sock`
+      writeFileSync(
+        join(folder, 's.conf'),
+        `[supervisord]\nlogfile=${folder}/s.log\npidfile=${folder}/s.pid\n[unix_http_server]\nfile=${socket}\n[supervisorctl]\nserverurl=unix://${socket}\n[rpcinterface:supervisor]\nsupervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n${programs.join('')}`,
+      )
+      sh(program, '-c', join(folder, 's.conf'))
+      return null
+    },
+    status: ({ folder, sh }) => {
+      sh('supervisorctl', '-c', join(folder, 's.conf'), 'status')
+    },
+    stop: ({ folder, sh }) => {
+      sh('supervisorctl', '-c', join(folder, 's.conf'), 'shutdown')
+    },
+  },
+]
+
+/** Milliseconds until every port listens, of a status, and until no port listens. Says which were not there. */
+export function measurePeers(bench: Bench): Row[] {
+  const installed = join(bench.scratch, 'npm')
+  mkdirSync(installed)
+  spawnSync('npm', ['install', '--prefix', installed, '--no-audit', '--no-fund', 'pm2', 'concurrently', 'mprocs'], {
+    stdio: 'ignore',
+  })
+  const path = `${join(installed, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`
+  const rows: Row[] = []
+  for (const peer of peers) {
+    const found = spawnSync('sh', ['-c', `command -v ${peer.program}`], {
+      env: { ...bench.env, PATH: path },
+      encoding: 'utf8',
+    })
+    if (found.status === 0) rows.push(...measure(bench, peer, found.stdout.trim(), path))
+    else process.stderr.write(`${peer.name} is not here\n`)
+  }
+  return rows
+}
+
+function measure(bench: Bench, peer: Peer, program: string, path: string): Row[] {
+  const folder = join(bench.scratch, peer.name)
+  mkdirSync(folder)
+  const env = { ...bench.env, PATH: path, HOME: folder, PM2_HOME: folder }
+  const commands = Array.from({ length: count }, (_, i) => `${bench.listener} ${firstPort + i}`)
+  const sh = (name: string, ...args: string[]): void => {
+    execFileSync(name, args, { env, cwd: folder, stdio: 'ignore' })
+  }
+  const run: Run = { folder, program, commands, child: null, sh }
+  const took = (work: () => void): number => {
+    const from = performance.now()
+    work()
+    return performance.now() - from
+  }
+  const row = (what: string, value: number): Row => ({
+    what: `${peer.name}: ${what}`,
+    value,
+    unit: 'ms',
+    beside: null,
+    base: null,
+  })
+  const rows = [
+    row(
+      `up, ${count} ports listen`,
+      took(() => {
+        run.child = peer.start(run)
+        waitFor(count)
+      }),
+    ),
+  ]
+  if (peer.status !== undefined)
+    rows.push(
+      row(
+        'status',
+        took(() => peer.status?.(run)),
+      ),
+    )
+  rows.push(
+    row(
+      'down, no port listens',
+      took(() => {
+        peer.stop(run)
+        waitFor(0)
+      }),
+    ),
+  )
+  return rows
+}
+
+function waitFor(wanted: number): void {
+  const deadline = performance.now() + 60_000
+  while (listening(firstPort, count) !== wanted) {
+    if (performance.now() > deadline) throw new Error(`not ${wanted} ports within a minute`)
+    execFileSync('sleep', ['0.005'])
+  }
+}
+
+/** A service folder as s6 and runit read it. */
+function service(folder: string, command: string): void {
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'run'), `#!/bin/sh\nexec ${command}\n`, { mode: 0o755 })
+}
