@@ -69,7 +69,7 @@ export function listed(words, conjunction) {
 export function constants(schema) {
   const { $defs } = schema
   const health = $defs.healthcheck.anyOf.find((member) => member.properties !== undefined)
-  const drivers = driversIn(schema).map((name) => [name, onlyKey($defs[name])])
+  const drivers = driversIn(schema).map((name) => [name, Object.keys($defs[name].properties ?? {})[0] ?? null])
   return `
 /** The key of each driver that one word alone is taken for. */
 export const mainKeys = ${literal(drivers)}
@@ -82,11 +82,6 @@ export type SecretSourceName = keyof typeof secretSources
 export const readyConditions = ${literal(fields($defs.ready, 'value'))}
 export const healthchecks = ${literal(fields(health, 'value'))}
 `
-}
-
-function onlyKey(definition) {
-  const [key, ...others] = definition['x-strict']?.required ?? []
-  return others.length === 0 ? (key ?? null) : null
 }
 
 function fields(map, otherwise) {

@@ -193,11 +193,11 @@ export interface LogPolicy {
   keep: number
   /** Lines meant only for p2p: in the log, but not shown to people. */
   noise?: string
-  /** Lines that say why a connection through it failed (group `why`): distinguishes a dead far end from a frozen one. */
+  /** Lines that say why a connection through it failed (group `why`, and `target` where it has several). */
   complaint?: string
   /** Complaints (`why`: a regular expression) about what lies behind the far end, where reopening changes nothing. */
   complaints?: { why: string; hint: string }[]
-  /** Lines that prove that the far end answered; they end a complaint, which otherwise counts for some minutes. */
+  /** Lines that prove that the far end, or `target`, answered; they end a complaint, which otherwise counts for some minutes. */
   handshake?: string
   /** Lines that report relayed data. */
   traffic?: string

@@ -1,5 +1,6 @@
 /** Errors and warnings that several drivers share. `message` follows the dotted path. */
-import { endpointsClash, isWildcard } from '../core/text/endpoint.ts'
+import { endpointsClash, isWildcard, numericHost } from '../core/text/endpoint.ts'
+import type { SshForward } from '../core/generated/schema.ts'
 import type { Endpoint } from '../core/model.ts'
 import type { Basics, DriverProblem } from './driver.ts'
 
@@ -20,6 +21,13 @@ export function oneAddress({ moreBinds = [] }: Basics, who: string): DriverProbl
 /** The tunnel's port on each of its addresses; none of them may cover another. */
 export function endpointsOf({ endpoint, moreBinds = [] }: Basics): Endpoint[] {
   return endpoint === null ? [] : [endpoint, ...moreBinds.map((host) => ({ ...endpoint, host }))]
+}
+
+/** Of an entry of a list of forwards: its port, on its own address or those of the tunnel. */
+export function ownEndpoints({ port, bind }: Pick<SshForward, 'port' | 'bind'>, tunnel: Basics): Endpoint[] {
+  const hosts = bind === undefined ? [tunnel.bind, ...(tunnel.moreBinds ?? [])] : [bind]
+  // `auto` is a number by now.
+  return hosts.map((host) => ({ host: numericHost(host), port: Number(port) }))
 }
 
 export function overlapping(endpoints: readonly Endpoint[]): DriverProblem[] {

@@ -9,15 +9,16 @@ import { burstLog } from './burst-log.ts'
 import type { RelayOptions } from './options.ts'
 
 interface Relay {
-  /** The first address it listens on, with the real port for 0. */
-  endpoint: Endpoint
+  /** The addresses it listens on, with the real port for 0. */
+  endpoints: Endpoint[]
+  to: Endpoint
   /** Connects to the target once and writes a line about it: p2p waits for that line (drivers/tcp.ts). */
   tryTarget(): Promise<void>
   /** Stops listening, ends every connection, and resolves when they are gone or after a short grace. */
   stop(): Promise<void>
 }
 
-/** Rejects with the operating system's error if it can't listen. Without connections nothing runs: no timer, no poll. */
+/** Relays to one target. Rejects with a ListenRefusal if it can't listen. Without connections nothing runs: no timer, no poll. */
 export async function startRelay(options: RelayOptions, write: (line: string) => void): Promise<Relay> {
   const log = burstLog(write, quietMs)
   const connections = new Set<RelayedConnection>()
@@ -29,8 +30,10 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
     if (connections.size >= options.maxConnections) refuse(client)
     else accept(client)
   }
-  const how = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay }
-  const servers = options.listen.map((at) => ({ at, server: createServer(how, take) }))
+  const servers = options.listen.map((at) => {
+    const how = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay }
+    return { at, server: createServer(how, take) }
+  })
 
   function accept(client: Socket): void {
     const connection = carry(client, {
@@ -60,7 +63,7 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   }
 
   function refuse(client: Socket): void {
-    complain(`refused a connection: ${options.maxConnections} are already open`)
+    complain(`refused a connection: ${options.maxConnections} are already open to ${formatEndpoint(options.to)}`)
     client.on('error', () => undefined)
     // A gentle end holds a descriptor for a moment; in a flood of clients destroy at once.
     if (refusals >= gentleRefusals) {
@@ -83,7 +86,8 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   }
 
   return {
-    endpoint: endpoints[0] ?? options.listen[0],
+    endpoints,
+    to: options.to,
     async tryTarget() {
       const problem = await tryTarget(options.to)
       if (problem === null) sayReached()
@@ -105,9 +109,16 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
   }
 }
 
-/** The reason and exit status for a rejection of startRelay. */
-export function listenRefusal(error: unknown): { reason: string; status: number } {
-  return refusals[systemCode(error) ?? ''] ?? { reason: 'the operating system refuses', status: relayExit.cannotListen }
+/** Why the system does not let it listen on an address, and the exit status for that. */
+export class ListenRefusal extends Error {
+  readonly status: number
+
+  constructor(at: Endpoint, cause: unknown) {
+    const other = { reason: 'the operating system refuses', status: relayExit.cannotListen }
+    const { reason, status } = refusals[systemCode(cause) ?? ''] ?? other
+    super(`cannot listen on ${formatEndpoint(at)}: ${reason}`)
+    this.status = status
+  }
 }
 
 const refusals: Partial<Record<string, { reason: string; status: number }>> = {
@@ -123,9 +134,12 @@ const stopGraceMs = 250
 
 function listen(server: Server, { host, port }: Endpoint): Promise<Endpoint> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject)
+    const refused = (error: Error): void => {
+      reject(new ListenRefusal({ host, port }, error))
+    }
+    server.once('error', refused)
     server.listen({ host, port, backlog: 1024 }, () => {
-      server.removeListener('error', reject)
+      server.removeListener('error', refused)
       const address = server.address()
       resolve({ host, port: typeof address === 'object' && address !== null ? address.port : port })
     })

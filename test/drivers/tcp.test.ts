@@ -42,6 +42,88 @@ describe('what is launched', () => {
   })
 })
 
+describe('a list of forwards', () => {
+  const list = basics({ endpoint: null, bind: '127.0.0.2' })
+  const compiled = tcp.compile(
+    {
+      forward: [
+        { port: 1, to: 'a:2' },
+        { port: 3, bind: '::1', to: '{host:db}:{port:db}' },
+        { port: 4, bind: 'localhost', to: 'a:2' },
+      ],
+      max_connections: 5,
+    },
+    list,
+  )
+
+  test('is one relay: the addresses of a target, then the target', () => {
+    expect(compiled.launch.args).toEqual([
+      ...['--listen', '127.0.0.2:1', '--listen', '127.0.0.1:4', '--to', 'a:2'],
+      ...['--listen', '[::1]:3', '--to', '127.0.0.1:5432'],
+      ...['--max-connections', '5'],
+    ])
+    expect(compiled.endpoints).toEqual([
+      { host: '127.0.0.2', port: 1 },
+      { host: '::1', port: 3 },
+      { host: '127.0.0.1', port: 4 },
+    ])
+    expect(compiled.target).toBe('a:2 (+1)')
+    expect(problemLines(compiled)).toEqual([])
+  })
+
+  test('is open when each target was tried', () => {
+    const tried = compiled.ready.conditions.flatMap((one) => (one.kind === 'log' ? [new RegExp(one.pattern)] : []))
+    const heard = (line: string): boolean[] => tried.map((pattern) => pattern.test(line))
+    expect(heard('relay: reached a:2')).toEqual([true, false])
+    expect(heard('relay: reached a:22')).toEqual([false, false])
+    expect(heard('relay: cannot reach 127.0.0.1:5432: connection refused')).toEqual([false, true])
+  })
+
+  test('of one entry is what port and to are', () => {
+    const [one, other] = [
+      tcp.compile({ to: 'a:2' }, basics()),
+      tcp.compile({ forward: [{ port: 33001, to: 'a:2' }] }, list),
+    ]
+    expect(one.launch).toEqual(
+      tcp.compile({ forward: [{ port: 33001, to: 'a:2' }] }, basics({ endpoint: null })).launch,
+    )
+    expect(other.endpoints).toEqual([{ host: '127.0.0.2', port: 33001 }])
+  })
+
+  test.each([
+    [
+      'beside port',
+      { forward: [{ port: 1, to: 'a:2' }] },
+      'warning port is not used: each entry of tcp.forward has its own',
+    ],
+    ['beside to', { to: 'a:1', forward: [{ port: 1, to: 'a:2' }] }, 'error tcp.to and forward exclude each other'],
+    ['missing, and to as well', {}, 'error tcp needs to or forward'],
+  ] as const)(
+    '%s',
+    (_name, { forward, ...options }: { to?: string; forward?: readonly [{ port: number; to: string }] }, problem) => {
+      const list = forward === undefined ? {} : { forward: [forward[0]] as [{ port: number; to: string }] }
+      expect(problemLines(tcp.compile({ ...options, ...list }, basics()))).toEqual([problem])
+    },
+  )
+
+  test('with an entry that leads to another, or nowhere', () => {
+    const forward = (to: string): string[] =>
+      problemLines(
+        tcp.compile(
+          {
+            forward: [
+              { port: 1, to: 'a:2' },
+              { port: 3, to },
+            ],
+          },
+          basics({ endpoint: null }),
+        ),
+      )
+    expect(forward('localhost:1')).toEqual(['error tcp.forward.1.to leads back to this tunnel itself'])
+    expect(forward('a')).toEqual(['error tcp.forward.1.to must be host:port with a port from 1 to 65535'])
+  })
+})
+
 describe('mistakes', () => {
   test.each([
     ['no port to listen on', 'db:1', null, ['error port is required: the tunnel listens on it']],
@@ -79,6 +161,16 @@ describe('endings', () => {
     [relayExit.usage, 'tcp.usage', 'the relay rejected its command line'],
   ])('status %i is %s', (status, code, reason) => {
     expect(ending(status)).toMatchObject({ code, reason, heals: false, means: 'failed' })
+  })
+
+  test('of several addresses, the one that it was about is named', () => {
+    const lastLines = ['relay: cannot listen on [fd00::9]:81: this machine has no such address']
+    expect(
+      readExitMeaning({ ...facts, lastLines, status: relayExit.addressUnknown }, { name: 'web', endpoints, outcomes }),
+    ).toMatchObject({
+      code: 'tcp.address-unknown',
+      reason: 'fd00::9 is not an address of this machine',
+    })
   })
 
   test('a port that somebody took is free again some day, so that is tried again', () => {

@@ -84,11 +84,13 @@ describe('what the examples show', () => {
     expect((await load('examples/profiles', ['debug'])).project.active).toEqual(['shell', 'admin', 'metrics'])
   })
 
-  test('several-sites: each site keeps its own variables', async () => {
+  test('several-sites: each site keeps its own variables, and one relay serves two printers', async () => {
     const { project } = await load('examples/several-sites')
     const hosts = project.tunnels.filter(({ driver }) => driver === 'ssh').map(({ launch }) => launch.args.at(-1))
     expect(new Set(hosts)).toEqual(new Set(['ops@north.example.com', 'ops@south.example.com']))
     expect((await load('examples/several-sites/north')).project.tunnels).toHaveLength(2)
+    const printers = project.tunnels.find(({ name }) => name === 'printers')
+    expect(printers?.endpoints.map(({ port }) => port)).toEqual([9101, 9102])
   })
 
   test('fleet: fifty tunnels, each on a port of its own', async () => {

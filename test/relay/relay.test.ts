@@ -174,6 +174,55 @@ describe('a target that is away', () => {
   })
 })
 
+describe('several targets in one process', () => {
+  it('keeps each to its own addresses, and one that is away fails only its own connections', async () => {
+    const [one, dead] = [await serveHalfOpen(echo), await freePort()]
+    const relay = start(relayFile, [
+      ...['--listen', '127.0.0.1:0', '--to', `127.0.0.1:${dead}`],
+      ...['--listen', '127.0.0.1:0', '--listen', '127.0.0.1:0', '--to', `127.0.0.1:${one}`],
+    ])
+    const [, away = '', first = '', second = ''] = await relay.says(
+      new RegExp(
+        `on 127.0.0.1:(\\d+), to 127.0.0.1:${dead}\n.* on 127.0.0.1:(\\d+) and 127.0.0.1:(\\d+), to 127.0.0.1:${one}\n`,
+      ),
+    )
+    const clients = [await dial(Number(first)), await dial(Number(second))]
+    expect(await readAll(await dial(Number(away)))).toHaveLength(0)
+    for (const client of clients) {
+      client.write('well')
+      expect(await readText(client, 4)).toBe('well')
+    }
+    await relay.says(new RegExp(`cannot reach 127.0.0.1:${dead}: connection refused\n`))
+  })
+
+  it('counts the connections to each', async () => {
+    const [one, other] = [await serveHalfOpen(echo), await serveHalfOpen(echo)]
+    const relay = start(relayFile, [
+      ...['--listen', '127.0.0.1:0', '--to', `127.0.0.1:${one}`],
+      ...['--listen', '127.0.0.1:0', '--to', `127.0.0.1:${other}`, '--max-connections', '1'],
+    ])
+    const [, first = '', second = ''] = await relay.says(/on 127.0.0.1:(\d+), .*\n.* on 127.0.0.1:(\d+), .*\n/)
+    await dial(Number(first))
+    expect(await readAll(await dial(Number(first)))).toHaveLength(0)
+    const client = await dial(Number(second))
+    client.write('free')
+    expect(await readText(client, 4)).toBe('free')
+    await relay.says(new RegExp(`refused a connection: 1 are already open to 127.0.0.1:${one}\n`))
+  })
+
+  it('listens on all of its addresses or exits', async () => {
+    const [taken, target] = [await serveHalfOpen(echo), await serveHalfOpen(echo)]
+    for (const args of [
+      ['--listen', '127.0.0.1:0', '--listen', `127.0.0.1:${taken}`, '--to', `127.0.0.1:${target}`],
+      ['--listen', '127.0.0.1:0', '--to', 'a:1', '--listen', `127.0.0.1:${taken}`, '--to', `127.0.0.1:${target}`],
+    ]) {
+      const { status, output } = await run(relayFile, args)
+      expect(status).toBe(relayExit.portTaken)
+      expect(output).toBe(`relay: cannot listen on 127.0.0.1:${taken}: the port is already in use\n`)
+    }
+  })
+})
+
 describe('limits', () => {
   it('refuses connections above the limit with a plain end and one line, and serves again below it', async () => {
     const target = await serveHalfOpen(echo)
@@ -273,6 +322,9 @@ describe('endings', () => {
     [['--listen', '127.0.0.1:1', '--to'], '--to needs a value'],
     [['--frobnicate', '1'], 'unknown option --frobnicate'],
     [['--to', 'a:1', '--to', 'b:1'], '--to is given twice'],
+    [['--listen', '127.0.0.1:1', '--to', 'a:1', '--to', 'b:1'], '--to is given twice'],
+    [['--listen', '127.0.0.1:1', '--to', 'a:1', '--listen', '127.0.0.1:2'], '--to must be HOST:PORT'],
+    [['--listen', '127.0.0.1:1', '--to', 'a:1', '--listen', 'x', '--to', 'b:1'], '--listen must be HOST:PORT'],
     [
       ['--listen', '127.0.0.1:1', '--to', 'a:1', '--max-connections', '0'],
       '--max-connections must be a whole number above 0',

@@ -183,7 +183,7 @@ describe('a mistake is told once, in words', () => {
   test('an unknown key comes with the keys there are', () => {
     validators.tcp({ port: 1, tcp: { to: 'a:1', tout: 1 } })
     expect(validators.tcp.errors).toMatchObject([
-      { keyword: 'only', params: { key: 'tout', known: ['to', 'max_connections', 'idle_timeout'] } },
+      { keyword: 'only', params: { key: 'tout', known: ['to', 'forward', 'max_connections', 'idle_timeout'] } },
     ])
   })
 

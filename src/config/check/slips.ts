@@ -21,6 +21,8 @@ export const valueSlips: readonly Slip[] = [
   { key: 'bind', written: /^\[([\da-f.:]+)\]$/i, meant: 'bind: "$1"' },
   { key: 'bind', written: /^([\d.]+|localhost):(\d{1,5})$/i, meant: 'bind: "$1", and port: $2' },
   { key: 'bind', written: /^(?:\*|any|all)$/i, meant: 'bind: 0.0.0.0' },
+  { key: 'forward', written: /^(?:[^:]+:)?\d{1,5}:[^:]+:\d{1,5}$/, meant: 'forward: [$&]' },
+  { key: 'forward', written: /^[^:\s]+:\d{1,5}$/, meant: 'to: $&, and port: 15432 beside tcp' },
   { key: 'restart', written: /^unless-stopped$/i, meant: 'restart: always (what p2p down closed stays closed)' },
   { key: 'restart', written: /^(?:off|never|none|false|disabled)$/i, meant: 'restart: no' },
   { key: 'restart', written: /^(?:on|yes|true)$/i, meant: 'restart: always' },
@@ -32,7 +34,8 @@ const belowSsh = 'put it below ssh: ssh: { to: HOST, $key: ... }'
 /** By the map's own key; `tunnel` for the keys of a tunnel. */
 export const keySlips: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   tunnel: {
-    ...Object.fromEntries(['forward', 'reverse', 'dynamic', 'jump', 'identity'].map((key) => [key, belowSsh])),
+    forward: `${belowSsh}, or below tcp: tcp: { forward: [...] }`,
+    ...Object.fromEntries(['reverse', 'dynamic', 'jump', 'identity'].map((key) => [key, belowSsh])),
     uid: 'put it below connectd: connectd: { uid: ... }',
     to: 'put it below its driver: ssh: { to: ... } or tcp: { to: ... }',
     host: 'bind is the local address; the far host stands below ssh or tcp as to',

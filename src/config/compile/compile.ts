@@ -84,7 +84,8 @@ export function compileTunnel(
   const declaredOutcomes = outcomesOf(keys)
   for (const problem of compiled.problems) reportBelow(problem, valid, errors)
   if (driver !== 'command' && morePorts.length > 0) {
-    const hint = driver === 'ssh' ? 'forward: [{ port: 9901, to: db.internal:5432 }]' : 'declare a tunnel for each port'
+    const hint =
+      driver === 'connectd' ? 'declare a tunnel for each port' : 'forward: [{ port: 9901, to: db.internal:5432 }]'
     reportBelow(error('ports-unused', ['ports'], `is for a command, not for ${driver}`, hint), valid, errors)
   }
 

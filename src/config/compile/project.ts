@@ -95,15 +95,16 @@ function giveAutoPorts(
 ): Map<string, number> {
   const wanted = new Map<string, Wanted>()
   const taken = new Set<number>()
-  for (const [name, { keys }] of valid) {
-    const forwards = Array.isArray(keys.ssh?.forward) ? keys.ssh.forward : []
+  for (const [name, { driver, keys }] of valid) {
+    const forward = keys.ssh?.forward ?? keys.tcp?.forward
+    const forwards = Array.isArray(forward) ? forward : []
     for (const { key, port, path } of portsOf(name, keys)) {
       if (port === 'auto') wanted.set(key, { name, path, bind: bindsOf(keys), forward: null })
       else taken.add(port)
     }
     for (const [index, forward] of forwards.entries()) {
       const { port, to, bind = keys.bind } = forward
-      const path = ['ssh', 'forward', index, 'port']
+      const path = [driver, 'forward', index, 'port']
       if (port === 'auto')
         wanted.set(freeKey(`${name} ${to}`, wanted), { name, path, bind: bindsOf({ bind }), forward })
       else taken.add(port)

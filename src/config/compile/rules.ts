@@ -62,7 +62,7 @@ function canMeet(a: TunnelSpec, b: TunnelSpec, active: ReadonlySet<string>): boo
   return a.profiles.some((profile) => b.profiles.includes(profile))
 }
 
-/** The tunnel's own port, one of `ports`, or one of ssh's forwards. */
+/** The tunnel's own port, one of `ports`, or one of its driver's forwards. */
 function portPlace(
   { name }: TunnelSpec,
   endpoint: Endpoint,
@@ -84,19 +84,19 @@ function bindKeys(tunnel: DeclaredTunnel, endpoint: Endpoint): (string | number)
 /** Two forwards of one tunnel may have the same port. */
 type Which = 'findIndex' | 'findLastIndex'
 
-/** The ssh forward with this port; null if it is the tunnel's own. */
+/** The forward with this port; null if it is the tunnel's own. */
 function forwardKeys(
-  { node }: DeclaredTunnel,
+  { driver, node }: DeclaredTunnel,
   { port }: Endpoint,
   which: Which = 'findIndex',
 ): (string | number)[] | null {
-  const forwards = valueAt(valueAt(node, 'ssh'), 'forward')
-  if (forwards?.kind !== 'list') return null
+  const forwards = valueAt(valueAt(node, driver ?? ''), 'forward')
+  if (driver === null || forwards?.kind !== 'list') return null
   const index = forwards.items[which]((item) => {
     const own = valueAt(item, 'port')
     return own?.kind === 'scalar' && own.value === port
   })
-  return index < 0 ? null : ['ssh', 'forward', index]
+  return index < 0 ? null : [driver, 'forward', index]
 }
 
 /** Otherwise `up` would open a tunnel that was not requested. Naming one turns it on. */

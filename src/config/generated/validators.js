@@ -2350,78 +2350,194 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
 validate148.evaluated = { props: { ssh: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var tcp = validate167;
 var pattern28 = new RegExp(":|\\{", "u");
+function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate170.evaluated;
+  evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
+  let _errs0 = errors, _errs1 = errors;
+  if (!(data && typeof data == "object" && !Array.isArray(data))) {
+    let err0 = {};
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  var valid0 = _errs1 === errors;
+  if (valid0)
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+  else {
+    errors = _errs0, vErrors !== null && (_errs0 ? vErrors.length = _errs0 : vErrors = null);
+    let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a map with port and to, or like 15432:10.0.0.5:5432", words: [], text: "" }, message: "must be a map with port and to, or like 15432:10.0.0.5:5432" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  if (typeof data == "object" && data && !Array.isArray(data))
+    if (data && typeof data == "object" && !Array.isArray(data)) {
+      if (data.port === void 0) {
+        let err2 = { instancePath, schemaPath: "#/byType/object/required", keyword: "required", params: { missingProperty: "port" }, message: "must have required property 'port'" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (data.to === void 0) {
+        let err3 = { instancePath, schemaPath: "#/byType/object/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      if (data.port !== void 0) {
+        let data0 = data.port, _errs6 = errors, _errs7 = errors, _errs8 = errors, valid4 = !1, _errs9 = errors;
+        if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+          let err4 = {};
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        if (errors === _errs9 && typeof data0 == "number" && isFinite(data0)) {
+          if (data0 > 65535 || isNaN(data0)) {
+            let err5 = {};
+            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          } else if (data0 < 1 || isNaN(data0)) {
+            let err6 = {};
+            vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+          }
+        }
+        var _valid0 = _errs9 === errors;
+        valid4 = valid4 || _valid0;
+        let _errs11 = errors;
+        if (data0 !== "auto") {
+          let err7 = {};
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        var _valid0 = _errs11 === errors;
+        if (valid4 = valid4 || _valid0, valid4)
+          errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
+        else {
+          let err8 = {};
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        }
+        var valid3 = _errs7 === errors;
+        if (valid3)
+          errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+        else {
+          errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+          let err9 = { instancePath: instancePath + "/port", schemaPath: "#/byType/object/properties/port/must", keyword: "must", params: { must: "be a port from 1 to 65535, or auto", words: ["auto"], text: "" }, message: "must be a port from 1 to 65535, or auto" };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        }
+      }
+      if (data.bind !== void 0 && (validate82(data.bind, { instancePath: instancePath + "/bind", parentData: data, parentDataProperty: "bind", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors), errors = vErrors.length)), data.to !== void 0) {
+        let data2 = data.to, _errs14 = errors, _errs15 = errors;
+        if (errors === _errs15)
+          if (typeof data2 == "string") {
+            if (!pattern28.test(data2)) {
+              let err10 = {};
+              vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+            }
+          } else {
+            let err11 = {};
+            vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+          }
+        var valid5 = _errs15 === errors;
+        if (valid5)
+          errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+        else {
+          errors = _errs14, vErrors !== null && (_errs14 ? vErrors.length = _errs14 : vErrors = null);
+          let err12 = { instancePath: instancePath + "/to", schemaPath: "#/byType/object/properties/to/must", keyword: "must", params: { must: "be host:port, like 10.0.0.5:6379", words: [], text: ":|\\{" }, message: "must be host:port, like 10.0.0.5:6379" };
+          vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+        }
+      }
+      for (let key0 in data)
+        if (!(key0 === "port" || key0 === "bind" || key0 === "to" || key0.startsWith("x-"))) {
+          let err13 = { instancePath, schemaPath: "#/byType/object/only", keyword: "only", params: { key: key0, known: ["port", "bind", "to"] }, message: "unknown key" };
+          vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+        }
+    } else {
+      let err14 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+      vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+    }
+  return validate170.errors = vErrors, errors === 0;
+}
+validate170.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate169.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.to === void 0) {
-      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
-      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-    }
     if (data.to !== void 0) {
       let data0 = data.to, _errs2 = errors, _errs3 = errors;
       if (errors === _errs3)
         if (typeof data0 == "string") {
           if (!pattern28.test(data0)) {
-            let err1 = {};
-            vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+            let err0 = {};
+            vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
           }
         } else {
-          let err2 = {};
-          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          let err1 = {};
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
         }
       var valid1 = _errs3 === errors;
       if (valid1)
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
       else {
         errors = _errs2, vErrors !== null && (_errs2 ? vErrors.length = _errs2 : vErrors = null);
-        let err3 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/must", keyword: "must", params: { must: "be host:port, like 10.0.0.5:6379", words: [], text: ":|\\{" }, message: "must be host:port, like 10.0.0.5:6379" };
+        let err2 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/must", keyword: "must", params: { must: "be host:port, like 10.0.0.5:6379", words: [], text: ":|\\{" }, message: "must be host:port, like 10.0.0.5:6379" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+    if (data.forward !== void 0) {
+      let data1 = data.forward, _errs7 = errors, _errs8 = errors;
+      if (Array.isArray(data1) && data1.length < 1) {
+        let err3 = {};
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+      var valid2 = _errs8 === errors;
+      if (valid2)
+        errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
+      else {
+        errors = _errs7, vErrors !== null && (_errs7 ? vErrors.length = _errs7 : vErrors = null);
+        let err4 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/must", keyword: "must", params: { must: "have at least one entry", words: [], text: "" }, message: "must have at least one entry" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+      if (Array.isArray(data1)) {
+        let len0 = data1.length;
+        for (let i0 = 0; i0 < len0; i0++)
+          validate170(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors), errors = vErrors.length);
+      } else {
+        let err5 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
     }
     if (data.max_connections !== void 0) {
-      let data1 = data.max_connections, _errs6 = errors, _errs7 = errors, _errs8 = errors, valid3 = !1, _errs9 = errors;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-        let err4 = {};
-        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      let data3 = data.max_connections, _errs11 = errors, _errs12 = errors, _errs13 = errors, valid6 = !1, _errs14 = errors;
+      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        let err6 = {};
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
-      if (errors === _errs9 && typeof data1 == "number" && isFinite(data1)) {
-        if (data1 > 65535 || isNaN(data1)) {
-          let err5 = {};
-          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
-        } else if (data1 < 1 || isNaN(data1)) {
-          let err6 = {};
-          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      if (errors === _errs14 && typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 65535 || isNaN(data3)) {
+          let err7 = {};
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        } else if (data3 < 1 || isNaN(data3)) {
+          let err8 = {};
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
       }
-      var _valid0 = _errs9 === errors;
-      if (valid3 = valid3 || _valid0, valid3)
-        errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
+      var _valid0 = _errs14 === errors;
+      if (valid6 = valid6 || _valid0, valid6)
+        errors = _errs13, vErrors !== null && (_errs13 ? vErrors.length = _errs13 : vErrors = null);
       else {
-        let err7 = {};
-        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        let err9 = {};
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
-      var valid2 = _errs7 === errors;
-      if (valid2)
-        errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
+      var valid5 = _errs12 === errors;
+      if (valid5)
+        errors = _errs11, vErrors !== null && (_errs11 ? vErrors.length = _errs11 : vErrors = null);
       else {
-        errors = _errs6, vErrors !== null && (_errs6 ? vErrors.length = _errs6 : vErrors = null);
-        let err8 = { instancePath: instancePath + "/max_connections", schemaPath: "#/properties/max_connections/must", keyword: "must", params: { must: "be a whole number from 1 to 65535", words: [], text: "" }, message: "must be a whole number from 1 to 65535" };
-        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        errors = _errs11, vErrors !== null && (_errs11 ? vErrors.length = _errs11 : vErrors = null);
+        let err10 = { instancePath: instancePath + "/max_connections", schemaPath: "#/properties/max_connections/must", keyword: "must", params: { must: "be a whole number from 1 to 65535", words: [], text: "" }, message: "must be a whole number from 1 to 65535" };
+        vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
     }
     data.idle_timeout !== void 0 && (validate108(data.idle_timeout, { instancePath: instancePath + "/idle_timeout", parentData: data, parentDataProperty: "idle_timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "to" || key0 === "max_connections" || key0 === "idle_timeout" || key0.startsWith("x-"))) {
-        let err9 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["to", "max_connections", "idle_timeout"] }, message: "unknown key" };
-        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      if (!(key0 === "to" || key0 === "forward" || key0 === "max_connections" || key0 === "idle_timeout" || key0.startsWith("x-"))) {
+        let err11 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["to", "forward", "max_connections", "idle_timeout"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
   } else {
-    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+    let err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
   }
   return validate169.errors = vErrors, errors === 0;
 }
-validate169.evaluated = { props: { to: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate169.evaluated = { props: { to: !0, forward: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
 function validate167(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate167.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
@@ -2442,10 +2558,10 @@ function validate167(data, { instancePath = "", parentData, parentDataProperty, 
   return validate167.errors = vErrors, errors === 0;
 }
 validate167.evaluated = { props: { tcp: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var command = validate172;
-var schema60 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
-function validate176(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate176.evaluated;
+var command = validate175;
+var schema61 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
+function validate179(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate179.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.run === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "run" }, message: "must have required property 'run'" };
@@ -2465,26 +2581,26 @@ function validate176(data, { instancePath = "", parentData, parentDataProperty, 
     let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return validate176.errors = vErrors, errors === 0;
+  return validate179.errors = vErrors, errors === 0;
 }
-validate176.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate174(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate174.evaluated;
+validate179.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate177(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate177.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema60.type }, message: "must be array,object" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema61.type }, message: "must be array,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate176(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate176.errors : vErrors.concat(validate176.errors), errors = vErrors.length)), validate174.errors = vErrors, errors === 0;
+  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate179(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors), errors = vErrors.length)), validate177.errors = vErrors, errors === 0;
 }
-validate174.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate172.evaluated;
+validate177.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate175(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate175.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.command === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.command !== void 0 && (validate174(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors), errors = vErrors.length));
+    data.command !== void 0 && (validate177(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
         let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
@@ -2494,9 +2610,9 @@ function validate172(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate172.errors = vErrors, errors === 0;
+  return validate175.errors = vErrors, errors === 0;
 }
-validate172.evaluated = { props: { command: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate175.evaluated = { props: { command: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var validators = { project, connectd, ssh, tcp, command };
 export {
   validators

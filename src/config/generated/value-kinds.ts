@@ -132,6 +132,19 @@ export const valueKinds = {
         },
         "tcp": {
           "keys": {
+            "forward": {
+              "item": {
+                "keys": {
+                  "port": {
+                    "is": "typed"
+                  },
+                  "bind": {
+                    "is": "typed"
+                  }
+                },
+                "form": "forward"
+              }
+            },
             "max_connections": {
               "is": "typed"
             }
@@ -327,6 +340,19 @@ export const valueKinds = {
           },
           "tcp": {
             "keys": {
+              "forward": {
+                "item": {
+                  "keys": {
+                    "port": {
+                      "is": "typed"
+                    },
+                    "bind": {
+                      "is": "typed"
+                    }
+                  },
+                  "form": "forward"
+                }
+              },
               "max_connections": {
                 "is": "typed"
               }

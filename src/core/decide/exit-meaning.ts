@@ -107,12 +107,13 @@ type Words = Readonly<Record<string, string | undefined>>
 function wordsFor({ groups }: Evidence, facts: ExitFacts, { name, endpoints }: ExitTable): Words {
   const [first] = endpoints
   return {
-    ...groups,
     ...Object.fromEntries(endpoints.map((each) => [`port.${each.name ?? ''}`, each.port.toString()])),
     name,
     host: first?.host,
     port: first?.port.toString(),
     holder: facts.holder ?? 'a program that has exited since',
+    // Of several ports, the one that the line is about.
+    ...groups,
   }
 }
 

@@ -35,7 +35,7 @@ export interface ProjectFile {
  */
 export interface Tunnel {
   /**
-   * Local port to listen on. `auto` picks one from 33000 to 42999 that stays the same for this project and tunnel. Required where the tunnel listens: not for `ssh` with only `reverse` or with a list of forwards, nor for a `command` that serves no port.
+   * Local port to listen on. `auto` picks one from 33000 to 42999 that stays the same for this project and tunnel. Required where the tunnel listens: not for `ssh` or `tcp` with a list of forwards, `ssh` with only `reverse`, nor a `command` that serves no port.
    */
   port?: number | 'auto'
   /**
@@ -211,9 +211,15 @@ export interface TcpOptions {
   /**
    * Where connections lead: host:port. `{port:OTHER}`, `{port.NAME:OTHER}` and `{host:OTHER}` of a tunnel named in `depends_on` are filled in.
    */
-  to: string
+  to?: string
   /**
-   * Maximum number of simultaneous connections; others are refused.
+   * In place of `port` and `to`: several ports in one process, each with a target of its own, as a map or as ssh -L writes it. A target that cannot be reached fails only its own connections.
+   *
+   * @minItems 1
+   */
+  forward?: [TcpForward, ...TcpForward[]]
+  /**
+   * Maximum number of simultaneous connections to one target; others are refused.
    */
   max_connections?: number
   /**
@@ -473,6 +479,24 @@ export interface SshForward {
   bind?: Address
   /**
    * What it leads to, seen from the far host: host:port or the path of a socket.
+   */
+  to: string
+}
+
+/**
+ * One of several ports: a map, or as ssh -L writes it: `15432:10.0.0.5:5432`, `127.0.0.1:15432:10.0.0.5:5432`, `[::1]:15432:[fd00::5]:5432`.
+ */
+export interface TcpForward {
+  /**
+   * Local port to listen on. `auto` picks one that stays the same for this tunnel and `to`.
+   */
+  port: number | 'auto'
+  /**
+   * Local address to listen on.
+   */
+  bind?: Address
+  /**
+   * Where its connections lead: host:port, with placeholders as in `to` of `tcp`.
    */
   to: string
 }

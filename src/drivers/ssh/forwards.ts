@@ -1,9 +1,10 @@
 /** `forward`, `dynamic` and `reverse`: ssh's flags, the addresses it listens on, and its confirmations. */
 import { formatEndpoint, numericHost, readEndpoint } from '../../core/text/endpoint.ts'
-import type { SshForward, SshOptions, SshReverse } from '../../core/generated/schema.ts'
+import { literally } from '../../core/text/literally.ts'
+import type { SshOptions, SshReverse } from '../../core/generated/schema.ts'
 import type { Endpoint, ReadyCondition } from '../../core/model.ts'
 import type { Basics, DriverProblem } from '../driver.ts'
-import { endpointsOf, error, overlapping, portRequired, warning } from '../problems.ts'
+import { endpointsOf, error, overlapping, ownEndpoints, portRequired, warning } from '../problems.ts'
 
 export interface Forward {
   flag: '-L' | '-D' | '-R'
@@ -86,12 +87,6 @@ function localParts({ forward }: SshOptions, tunnel: Basics): Forwards[] {
   return endpointsOf(tunnel).map((endpoint) => localPart(endpoint, forward, ['ssh', 'forward'], tunnel))
 }
 
-function ownEndpoints({ port, bind }: SshForward, tunnel: Basics): Endpoint[] {
-  const hosts = bind === undefined ? [tunnel.bind, ...(tunnel.moreBinds ?? [])] : [bind]
-  // `auto` is a number by now.
-  return hosts.map((host) => ({ host: numericHost(host), port: Number(port) }))
-}
-
 function localPart(endpoint: Endpoint, to: string, path: (string | number)[], tunnel: Basics): Forwards {
   const target = readPlace(tunnel.fill(to))
   const isShort = path.at(-1) === 'forward' && /^\d{1,5}:[^:]+:\d{1,5}$/.test(to)
@@ -169,10 +164,6 @@ function readListener(text: string): { written: string; confirmed: string } | nu
 
 function isSocketPath(text: string): boolean {
   return /^\/[^:\p{Cc}]+$/u.test(text)
-}
-
-function literally(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
 }
 
 function placeProblem(path: (string | number)[], hint: string): DriverProblem {

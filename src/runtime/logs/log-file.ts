@@ -39,35 +39,47 @@ function rotateIfLarge(path: string, { maxBytes, keep }: LogPolicy): void {
 }
 
 const tailBytes = 16 * 1024
-const tailLines = 40
 
-/** The last lines of a run without noise: at most 40 of the last 16 KiB since `offset`. */
-export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolicy, 'noise'> = {}): string[] {
+/** The last lines of a run without noise: at most `most` of the last 16 KiB since `offset`. */
+export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolicy, 'noise'> = {}, most = 40): string[] {
   const text = readFrom(path, (size) => Math.max(size < offset ? 0 : offset, size - tailBytes))
   const isNoise = noise === undefined ? null : new RegExp(noise)
   const lines = stripVTControlCharacters(text).split(/\r?\n/)
   return lines
     .slice(lines.findLastIndex((line) => runBorder.test(line)) + 1)
     .filter((line) => line !== '' && isNoise?.test(line) !== true)
-    .slice(-tailLines)
+    .slice(-most)
 }
 
 const complaintLastsMs = 10 * 60_000
 
-/** Why the newest connection through it failed, by the last lines since `offset`; null: none failed, or nothing is said. */
+/**
+ * Why the newest connection through it failed, by the last lines since `offset`; null: none failed, or nothing is said.
+ * A program with several targets names them (group `target`), and an answer of one ends no complaint about another.
+ */
 export function lastComplaint(path: string, offset: number, now: number, logs: LogPolicy): string | null {
   if (logs.complaint === undefined) return null
   const complaint = new RegExp(logs.complaint)
   const answer = logs.handshake === undefined ? null : new RegExp(logs.handshake)
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat === undefined || (answer === null && elapsed(stat.mtimeMs, now) > complaintLastsMs)) return null
-  for (const line of tailOfRun(path, offset, logs).reverse()) {
-    if (answer?.test(line) === true) return null
-    const why = complaint.exec(line)?.groups?.['why']
-    if (why !== undefined) return why.trim()
+  const answered = new Set<string>()
+  const failed = new Map<string, string>()
+  // Each of many targets is heard of once at the start.
+  for (const line of tailOfRun(path, offset, logs, answer === null ? undefined : Infinity).reverse()) {
+    const reached = answer?.exec(line)
+    if (reached) answered.add(reached.groups?.['target'] ?? '')
+    const { why, target = '' } = complaint.exec(line)?.groups ?? {}
+    const isOver = target === '' ? answered.size > 0 : answered.has(target)
+    if (why === undefined || isOver || failed.has(target)) continue
+    failed.set(target, why.trim())
   }
-  return null
+  const said = [...failed.values()]
+  const more = said.length > mostComplaints ? [`and ${said.length - mostComplaints} more`] : []
+  return said.length === 0 ? null : [...said.slice(0, mostComplaints), ...more].join('; ')
 }
+
+const mostComplaints = 3
 
 // Readiness lines come early; readers don't search all of a flooded log.
 const searchBytes = 4 * 1024 * 1024

@@ -33,7 +33,7 @@ function nameOf(store: Store, attempt: string): string | null {
 /** The only message for a port in use. */
 export function portTaken(world: World | null, { name }: TunnelSpec, port: number, holder: Holder | null): Problem {
   const recorded = holder?.tunnel === undefined ? (world?.store.readPorts() ?? []) : []
-  const isAuto = [...recorded].some(([key, auto]) => auto === port && key.split('.')[0] === name)
+  const isAuto = [...recorded].some(([key, auto]) => auto === port && key.split(/[. ]/)[0] === name)
   return {
     code: 'port.taken',
     reason: `port ${port} is already in use by ${formatHolder(holder)}`,
