@@ -149,7 +149,7 @@ class Wait {
     return { kind: 'waiting', for: missing }
   }
 
-  /** What was proved on the way, so that whoever looks next need not. */
+  /** What was proved on the way, so that the next look need not prove it again. */
   keepProof({ store, ctx }: World): void {
     if (this.#program === null) return
     const proof = { program: this.#program.startTime, sockets: this.#sockets, readiedAt: ctx.now() }

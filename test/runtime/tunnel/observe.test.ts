@@ -1,9 +1,11 @@
 import { once } from 'node:events'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { observe } from '../../../src/runtime/tunnel/observe.ts'
 import type { Snapshot } from '../../../src/runtime/process/system/index.ts'
+import { Store } from '../../../src/runtime/state/store.ts'
 import type { World } from '../../../src/runtime/state/world.ts'
 import { isAlive, pidOf, until } from '../../support/rig.ts'
 import { freePort } from '../../support/ports.ts'
@@ -18,7 +20,7 @@ test('a launcher that writes its last line and ends while it is looked for has e
 
   let looked = 0
   const ending: World = {
-    ...lab.world,
+    ...unproved(lab.world),
     system: {
       ...lab.world.system,
       look: () =>
@@ -51,7 +53,13 @@ test('what was proved of a run is not proved again by the next look, and does no
     },
   })
   const system = { ...lab.world.system, look: () => counting(lab.world.system.look()) }
-  const look = (): ReturnType<typeof observe>['tunnels'] => observe({ ...lab.world, system }).tunnels
+  // What up proved holds for the commands that follow.
+  const later = { ...lab.world, system, store: new Store(lab.world.root, lab.world.key) }
+  expect(observe(later).tunnels.get('web')).toMatchObject({ listener: { kind: 'ours' }, readied: true })
+  expect(asked).toBe(0)
+
+  const world = { ...unproved(lab.world), system }
+  const look = (): ReturnType<typeof observe>['tunnels'] => observe(world).tunnels
 
   const first = look().get('web')
   expect(first).toMatchObject({ process: { kind: 'running' }, listener: { kind: 'ours' }, readied: true })
@@ -81,6 +89,12 @@ test('who listens on all addresses of IPv6 is seen where an IPv4 address was ask
   const found = world.system.look().listenersAt([{ host: '127.0.0.1', port }])
   expect(found).toMatchObject([{ host: '::', port }])
 })
+
+/** As for a command after one of a build that kept no proofs. */
+function unproved(world: World): World {
+  rmSync(join(world.store.folder, 'proofs.json'))
+  return { ...world, store: new Store(world.root, world.key) }
+}
 
 /** The system as it is once that process, and whatever it launched, is gone. `asked`: called when somebody looks for it. */
 function withoutLauncher(snapshot: Snapshot, launcher: number | null, asked: () => void): Snapshot {
