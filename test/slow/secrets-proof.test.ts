@@ -82,7 +82,7 @@ ${await tunnel('stuck', 'pass', 'started-not-listening', '\n    ready: { timeout
   for (const file of rig.files('state')) keep(file, read(file))
 
   const ownLog = (where: string): boolean => /\/t\/[a-z-]+\/log/.test(where)
-  const record = (where: string): boolean => /\/(specs|desired)\.json/.test(where)
+  const record = (where: string): boolean => /\/(specs|desired)\.json|\/cache\/projects\//.test(where)
   for (const [where, text] of [...seen, ['config', config.stdout + config.stderr] as const]) {
     for (const [what, value] of Object.entries(secrets)) {
       if (what === 'printed' && /\/t\/prints\/log/.test(where)) continue
