@@ -11,8 +11,15 @@ import { measureResidents } from './residents.ts'
 const flags = new Set(process.argv.slice(2))
 const bench = openBench(flags.has('--quick') ? 5 : 15)
 try {
-  const rows = [...measureLooking(bench), ...measureChanging(bench), ...(await measureResidents(bench))]
-  if (flags.has('--peers')) rows.push(...measurePeers(bench))
+  const rows = [...measureLooking(bench), ...measureChanging(bench)]
+  // What was measured so far is not lost where a part is not possible here.
+  for (const measure of [() => measureResidents(bench), () => (flags.has('--peers') ? measurePeers(bench) : [])]) {
+    try {
+      rows.push(...(await measure()))
+    } catch (error) {
+      process.stderr.write(`not measured: ${String(error)}\n`)
+    }
+  }
   const machine = `${cpus().length} x ${cpus()[0]?.model ?? '?'}, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1) ?? '?'}`
   process.stdout.write(flags.has('--json') ? `${JSON.stringify({ machine, rows }, null, 2)}\n` : table(machine, rows))
 } finally {

@@ -152,12 +152,12 @@ async function freePort(): Promise<number> {
 async function accepting(port: number): Promise<void> {
   for (;;) {
     const socket = connect(port, '127.0.0.1')
-    const [, failure] = await Promise.race([
-      once(socket, 'connect').then(() => [true, null] as const),
-      once(socket, 'error').then((error) => [false, error] as const),
-    ])
+    const accepts = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    )
     socket.destroy()
-    if (failure === null) return
+    if (accepts) return
     await delay(5)
   }
 }

@@ -1,5 +1,5 @@
 /** Finds a tunnel's program before the launch, so that a missing one gets a clear message. */
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync, statSync, type Stats } from 'node:fs'
 import { delimiter, isAbsolute, resolve } from 'node:path'
 
 type ProgramLook =
@@ -32,8 +32,8 @@ function findFile(name: string, env: Readonly<Record<string, string>>, cwd: stri
 }
 
 function lookAt(path: string): ProgramLook {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return { kind: 'missing' }
+  const stat = statOf(path)
+  if (stat === null) return { kind: 'missing' }
   if (stat.isDirectory()) return { kind: 'folder', path }
   // Opening a pipe to read its first line would block.
   if (!stat.isFile()) return { kind: 'not-executable', path }
@@ -43,9 +43,17 @@ function lookAt(path: string): ProgramLook {
     return { kind: 'not-executable', path }
   }
   const interpreter = shebangOf(path).split(/[ \t]/)[0] ?? ''
-  if (interpreter === '' || statSync(interpreter, { throwIfNoEntry: false }) !== undefined)
-    return { kind: 'found', path }
+  if (interpreter === '' || statOf(interpreter) !== null) return { kind: 'found', path }
   return { kind: 'no-interpreter', path, interpreter }
+}
+
+/** Null also in a folder that this user may not look into, which a shell skips. */
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path)
+  } catch {
+    return null
+  }
 }
 
 /** What follows `#!` (execve(2): the kernel reads 255 bytes and skips blanks); empty: not a script. */

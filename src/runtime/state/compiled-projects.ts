@@ -1,7 +1,8 @@
 /** Compiled projects of earlier runs, one file for each question. A hint: whatever is wrong with it, it is not there. */
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../../core/text/sha256.ts'
+import { readOptional } from '../files/read-file.ts'
 import { replaceWhole } from '../files/write-file.ts'
 
 /** As many as people work on; the ones written longest ago go. */
@@ -10,7 +11,10 @@ const most = 64
 /** `root`: the state root, checked. Null if nothing is kept under that question, or if it does not parse. */
 export function readCompiled(root: string, question: string): unknown {
   try {
-    const [asked, kept] = JSON.parse(readFileSync(pathOf(root, question), 'utf8')) as unknown[]
+    const text = readOptional(pathOf(root, question)) ?? ''
+    const end = text.indexOf('\n')
+    if (text.slice(0, end) !== checksum(text, end + 1)) return null
+    const [asked, kept] = JSON.parse(text.slice(end + 1)) as unknown[]
     return asked === question ? kept : null
   } catch {
     return null
@@ -20,7 +24,8 @@ export function readCompiled(root: string, question: string): unknown {
 export function keepCompiled(root: string, question: string, value: unknown): void {
   try {
     mkdirSync(folderOf(root), { recursive: true, mode: 0o700 })
-    replaceWhole(pathOf(root, question), JSON.stringify([question, value]), { durable: false })
+    const text = JSON.stringify([question, value])
+    replaceWhole(pathOf(root, question), `${checksum(text, 0)}\n${text}`, { durable: false })
     for (const path of byAge(folderOf(root)).slice(most)) rmSync(path, { force: true })
   } catch {
     // A full or read-only disk: it is compiled again next time.
@@ -30,6 +35,13 @@ export function keepCompiled(root: string, question: string, value: unknown): vo
 /** Those of all projects, and the code cache: both are made again. */
 export function forgetCompiled(root: string): void {
   rmSync(join(root, 'cache'), { recursive: true, force: true })
+}
+
+/** Against damage, not against a forger: this folder is the user's own. FNV-1a over the characters from there on. */
+function checksum(text: string, from: number): string {
+  let hash = 0x811c9dc5
+  for (let i = from; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return (hash >>> 0).toString(16)
 }
 
 function folderOf(root: string): string {

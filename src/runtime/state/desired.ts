@@ -22,8 +22,10 @@ export function recordDesired(world: World, goal: Goal, plan: Plan, options: { d
     for (const spec of project.tunnels) {
       // Always the current declaration: policies are applied in place.
       if (!toOpen.has(spec.name)) continue
-      const claim = { owner, instead: records.get(spec.name)?.attempt ?? null }
-      desired.set(spec.name, { want: 'up', spec, ...(started.has(spec.name) ? { claim } : {}) })
+      const mine = { owner, instead: records.get(spec.name)?.attempt ?? null }
+      // The claim of who launched what is kept ends by itself.
+      const claim = started.has(spec.name) ? mine : desired.get(spec.name)?.claim
+      desired.set(spec.name, { want: 'up', spec, ...(claim === undefined ? {} : { claim }) })
     }
     store.writeProject({ ...key, files: project.files })
     const ports = Object.entries(project.autoPorts)

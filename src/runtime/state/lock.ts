@@ -140,10 +140,20 @@ function setFree(place: LockPlace, mine: string): void {
   const temp = tempFile(place)
   try {
     writeFileSync(temp, freeMark, { flag: 'wx', mode: 0o600 })
+    giveBack(place, mine)
     renameSync(temp, mine)
   } catch {
     // The folder is gone or can't be written to: our death frees the lock as well, and we know that we do not hold it.
     rmSync(temp, { force: true })
+  }
+}
+
+/** Where the reserve was taken, the block of our file becomes the next: freed, it would go to who writes first. */
+function giveBack({ folder, prefix }: LockPlace, mine: string): void {
+  try {
+    linkSync(mine, join(folder, `${prefix}.reserve`))
+  } catch {
+    // It was not taken.
   }
 }
 

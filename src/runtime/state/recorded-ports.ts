@@ -1,6 +1,7 @@
 /** What loading a project needs from outside of its files: recorded automatic ports, ports in use, answers of programs. */
 import { spawnSync } from 'node:child_process'
 import type { Context } from '../../core/context.ts'
+import { P2pError } from '../../core/errors.ts'
 import { endpointsClash } from '../../core/text/endpoint.ts'
 import type { Endpoint } from '../../core/model.ts'
 import { checkOwnFolder, findFolders } from '../files/folders.ts'
@@ -23,7 +24,9 @@ export async function openRecordedPorts(ctx: Context, { asks = false } = {}): Pr
   return {
     ask: (project, tunnel, [program = '', ...args]) => {
       if (!asks) {
-        const known = checkOwnFolder(state, system.uid) ? new Store(state, project).readDesired() : null
+        const known = checkOwnFolder(state, system.uid)
+          ? unlessDamaged(() => new Store(state, project).readDesired())
+          : null
         return known?.get(tunnel)?.spec.asked ?? null
       }
       const { status, stdout } = spawnSync(program, args, {
@@ -35,11 +38,25 @@ export async function openRecordedPorts(ctx: Context, { asks = false } = {}): Pr
       })
       return status === 0 ? stdout : null
     },
-    recorded: (project) =>
-      checkOwnFolder(state, system.uid) ? Object.fromEntries(new Store(state, project).readPorts()) : {},
+    recorded: (project) => {
+      const known = checkOwnFolder(state, system.uid)
+        ? unlessDamaged(() => new Store(state, project).readPorts())
+        : null
+      return Object.fromEntries(known ?? [])
+    },
     taken: (endpoint) => {
       listeners ??= system.look().listeners()
       return listeners.some((listener) => endpointsClash(listener, endpoint))
     },
+  }
+}
+
+/** What is damaged is set aside by the next command that changes something; until then it must not keep a tunnel from being closed. */
+function unlessDamaged<Value>(read: () => Value): Value | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof P2pError && error.code === 'state.unusable') return null
+    throw error
   }
 }

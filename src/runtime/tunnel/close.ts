@@ -148,13 +148,13 @@ async function stopLayer(world: World, actions: readonly StopAction[], options: 
 /** The listening sockets of these tunnels, before they are stopped. */
 function ownSockets({ system }: World, actions: readonly StopAction[]): Set<string> {
   const snapshot = system.look()
-  const own = new Set<string>()
+  const own = new Map<string, string>()
   const sockets = snapshot.listenersAt(endpointsOf(actions))
   for (const { record } of actions) {
     const process = { kind: 'running' as const, ...record.pids, members: [], stopped: false }
     listenerOf(null, snapshot, sockets, record.endpoints, process, { proved: own })
   }
-  return own
+  return new Set(own.keys())
 }
 
 function endpointsOf(actions: readonly StopAction[]): Endpoint[] {

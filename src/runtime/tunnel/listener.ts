@@ -22,7 +22,7 @@ export function foreignListenerOn(
   return { kind: 'unchecked' }
 }
 
-/** The worst of all endpoints. `proved`: its own sockets, which no other process can own while its program lives.
+/** The worst of all endpoints. `proved`: its own sockets, and where they were held.
  *  `takesIpv4`: whether what listens on `::` takes this address; null: not known yet. */
 export function listenerOf(
   world: World | null,
@@ -30,9 +30,9 @@ export function listenerOf(
   sockets: readonly Listener[],
   endpoints: readonly Endpoint[],
   process: RunningProcess,
-  known: { proved?: Set<string> | undefined; takesIpv4?: (endpoint: Endpoint) => boolean | null } = {},
+  known: { proved?: Map<string, string> | undefined; takesIpv4?: (endpoint: Endpoint) => boolean | null } = {},
 ): ListenerEvidence {
-  const proved = known.proved ?? new Set<string>()
+  const proved = known.proved ?? new Map<string, string>()
   const bound: Endpoint[] = []
   const found: string[] = []
   let worst: ListenerEvidence = { kind: 'unchecked' }
@@ -40,9 +40,12 @@ export function listenerOf(
     const answering = mostSpecific(sockets, endpoint)
     // With SO_REUSEPORT a foreign listener on the same address gets some of the connections: not open.
     const isOurs = (listener: Listener): boolean => {
-      if (!proved.has(listener.socket) && !isOwn(snapshot, listener, process)) return false
-      proved.add(listener.socket)
-      return true
+      const known = proved.get(listener.socket)
+      if (known !== undefined && snapshot.holds(known, listener)) return true
+      const descriptor = ownDescriptor(snapshot, listener, process)
+      if (descriptor === null) proved.delete(listener.socket)
+      else proved.set(listener.socket, descriptor)
+      return descriptor !== null
     }
     // A listener on :: may leave IPv4 alone: a foreign one proves nothing, an own one nothing but what was tried.
     const takes = isVague(answering[0], endpoint) ? known.takesIpv4?.(endpoint) : true
@@ -115,13 +118,14 @@ function byPort(sockets: readonly Listener[]): Map<number, Listener[]> {
   return index
 }
 
-function isOwn(snapshot: Snapshot, socket: Listener, process: RunningProcess): boolean {
+function ownDescriptor(snapshot: Snapshot, socket: Listener, process: RunningProcess): string | null {
   const known = [process.program, ...process.members].filter((pid): pid is number => pid !== null)
-  if (snapshot.owns(socket, known)) return true
+  const held = snapshot.descriptorOf(socket, known)
+  if (held !== null) return held
   // Programs may serve from a child: the whole group counts, whose id is the launcher's PID.
-  if (process.launcher === null) return false
+  if (process.launcher === null) return null
   const { launcher } = process
   const relations = snapshot.relations()
   const group = relations.byGroup.get(launcher)?.map(({ pid }) => pid) ?? []
-  return snapshot.owns(socket, group) || snapshot.owns(socket, withDescendants([launcher], relations))
+  return snapshot.descriptorOf(socket, group) ?? snapshot.descriptorOf(socket, withDescendants([launcher], relations))
 }

@@ -121,7 +121,7 @@ function isChildOf(snapshot: Snapshot, { attempt }: RunRecord, child: ProcessInf
   const proof = proofCache.get(attempt)
   if (proof?.program === child.startTime) return true
   if (!isLauncher(snapshot, child.ppid, attempt)) return false
-  proofCache.set(attempt, { readiedAt: proof?.readiedAt ?? null, sockets: new Set(), program: child.startTime })
+  proofCache.set(attempt, { readiedAt: proof?.readiedAt ?? null, sockets: new Map(), program: child.startTime })
   return true
 }
 

@@ -11,8 +11,8 @@ export type ProofCache = Map<string, Proof>
 interface Proof {
   /** Start time of the process that was the child of the attempt's proved launcher: holds for that process alone. */
   program: string | null
-  /** Listening sockets found to belong to that process, its children or its group. */
-  sockets: Set<string>
+  /** Listening sockets found to belong to that process, its children or its group, and where they are held. */
+  sockets: Map<string, string>
   /** When its mark was made (epoch milliseconds). */
   readiedAt: number | null
 }
@@ -38,7 +38,7 @@ export function pruneProofs(store: Store, attempts: readonly string[]): ProofCac
 export function keepProofs(store: Store): void {
   const proofs = [...proofCacheOf(store)].map(([attempt, proof]) => [
     attempt,
-    { ...proof, sockets: [...proof.sockets] },
+    { ...proof, sockets: Object.fromEntries(proof.sockets) },
   ])
   const text = JSON.stringify(Object.fromEntries(proofs))
   try {
@@ -58,18 +58,18 @@ function kept(store: Store): ProofCache {
 }
 
 interface StoredProof extends Omit<Proof, 'sockets'> {
-  sockets: string[]
+  sockets: Record<string, string>
 }
 
 function fromJson({ program, sockets, readiedAt }: StoredProof): Proof {
-  return { program, sockets: new Set(sockets), readiedAt }
+  return { program, sockets: new Map(Object.entries(sockets)), readiedAt }
 }
 
 function isProof(value: unknown): value is StoredProof {
   if (!isObject(value)) return false
   const { program, sockets, readiedAt } = value
   const isTime = readiedAt === null || typeof readiedAt === 'number'
-  const areSockets = Array.isArray(sockets) && sockets.every((socket) => typeof socket === 'string')
+  const areSockets = isObject(sockets) && Object.values(sockets).every((held) => typeof held === 'string')
   return (program === null || typeof program === 'string') && areSockets && isTime
 }
 

@@ -62,8 +62,9 @@ export function setDamagedAside(world: World): string[] {
     throw new P2pError('state.unusable', `${world.store.folder} is damaged and its tunnels are still running`, {
       hint: 'stop them first',
     })
+  const whole = withAdopted(world, records)
   for (const path of aside) renameSync(path.replace(/\.damaged$/, ''), path)
-  world.store.writeRecords(records)
+  world.store.writeRecords(whole.records)
   return aside
 }
 
@@ -121,16 +122,26 @@ function recordsOnDisk({ store }: World): Map<string, RunRecord> {
   return store.hasRecords() ? store.readRecords() : recordsOf(store.readLaunched())
 }
 
-/** Lock held. @throws P2pError 'state.unusable' for processes of this project that are on no record. */
+/** Lock held. */
 function recordAdopted(world: World): void {
-  const { records, adopted, unknown } = adoptUnrecorded(world, recordsOnDisk(world))
+  const { records, adopted } = withAdopted(world, recordsOnDisk(world))
+  // A missing index was read from specs.json.
+  if (adopted || (records.size > 0 && !world.store.hasRecords())) world.store.writeRecords(records)
+}
+
+/** @throws P2pError 'state.unusable' for processes of this project that are on no record. */
+function withAdopted(
+  world: World,
+  recorded: ReadonlyMap<string, RunRecord>,
+): { records: Map<string, RunRecord>; adopted: boolean } {
+  const { records, adopted, unknown } = adoptUnrecorded(world, recorded)
   if (unknown.length > 0) {
     const message = `processes of this project run that its records do not know: PIDs ${unknown.join(', ')}`
     throw new P2pError('state.unusable', message, {
       hint: `was a backup put back? stop them: kill ${unknown.join(' ')}`,
     })
   }
-  if (adopted) world.store.writeRecords(records)
+  return { records, adopted }
 }
 
 function recordsOf(launched: LaunchedTunnels): Map<string, RunRecord> {

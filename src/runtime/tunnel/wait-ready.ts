@@ -117,7 +117,7 @@ class Wait {
   /** Null: its parent is not proved to be the launcher. */
   #program: ProcessInfo | null = null
   /** Of that program. */
-  readonly #sockets = new Set<string>()
+  readonly #sockets = new Map<string, string>()
 
   constructor(awaited: Awaited) {
     this.awaited = awaited

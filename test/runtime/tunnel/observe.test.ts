@@ -47,9 +47,9 @@ test('what was proved of a run is not proved again by the next look, and does no
       asked++
       return snapshot.hasArgument(pid, argument)
     },
-    owns: (socket, pids) => {
+    descriptorOf: (socket, pids) => {
       asked++
-      return snapshot.owns(socket, pids)
+      return snapshot.descriptorOf(socket, pids)
     },
   })
   const system = { ...lab.world.system, look: () => counting(lab.world.system.look()) }
@@ -111,7 +111,8 @@ function withoutLauncher(snapshot: Snapshot, launcher: number | null, asked: () 
     isNamespaceGone: () => false,
     listeners: (ports) => snapshot.listeners(ports),
     listenersAt: (endpoints) => snapshot.listenersAt(endpoints),
-    owns: (socket, pids) => snapshot.owns(socket, pids),
+    descriptorOf: (socket, pids) => snapshot.descriptorOf(socket, pids),
+    holds: (descriptor, socket) => snapshot.holds(descriptor, socket),
     holder: (socket) => snapshot.holder(socket),
   }
 }

@@ -69,8 +69,13 @@ class DarwinSnapshot implements Snapshot {
     return this.listeners(new Set(endpoints.map(({ port }) => port)))
   }
 
-  owns(listener: Listener, pids: readonly number[]): boolean {
-    return this.#lsof().some(({ socket, pid }) => socket === listener.socket && pids.includes(pid))
+  descriptorOf(listener: Listener, pids: readonly number[]): string | null {
+    const held = this.#lsof().find(({ socket, pid }) => socket === listener.socket && pids.includes(pid))
+    return held === undefined ? null : String(held.pid)
+  }
+
+  holds(descriptor: string, listener: Listener): boolean {
+    return this.descriptorOf(listener, [Number(descriptor)]) !== null
   }
 
   holder(listener: Listener): Holder | null {

@@ -26,7 +26,7 @@ class LinuxSnapshot implements Snapshot {
   #all: ProcessInfo[] | null = null
   #relations: Relations | null = null
   readonly #tables = new Map<string, Map<number, Listener[]>>()
-  readonly #sockets = new Map<number, ReadonlySet<string>>()
+  readonly #sockets = new Map<number, ReadonlyMap<string, string>>()
   readonly #uid: number
 
   constructor(uid: number) {
@@ -83,8 +83,13 @@ class LinuxSnapshot implements Snapshot {
     return [...found, ...this.#listenersIn(ipv6Table, ports)]
   }
 
-  owns(listener: Listener, pids: readonly number[]): boolean {
-    return pids.some((pid) => this.#socketsOf(pid).has(listener.socket))
+  descriptorOf(listener: Listener, pids: readonly number[]): string | null {
+    const pid = pids.find((one) => this.#socketsOf(one).has(listener.socket))
+    return pid === undefined ? null : `${pid}/fd/${this.#socketsOf(pid).get(listener.socket) ?? ''}`
+  }
+
+  holds(descriptor: string, { socket }: Listener): boolean {
+    return /^\d+\/fd\/\d+$/.test(descriptor) && readLink(`/proc/${descriptor}`) === `socket:[${socket}]`
   }
 
   holder(listener: Listener): Holder | null {
@@ -104,7 +109,7 @@ class LinuxSnapshot implements Snapshot {
     return ports === undefined ? [...byPort.values()].flat() : [...ports].flatMap((port) => byPort.get(port) ?? [])
   }
 
-  #socketsOf(pid: number): ReadonlySet<string> {
+  #socketsOf(pid: number): ReadonlyMap<string, string> {
     let sockets = this.#sockets.get(pid)
     if (sockets === undefined) {
       sockets = readSockets(pid)
@@ -144,8 +149,9 @@ function pidsInProc(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^[1-9][0-9]*$/.test(name) ? Number(name) : []))
 }
 
-function readSockets(pid: number): ReadonlySet<string> {
-  const sockets = new Set<string>()
+/** Each with its descriptor. */
+function readSockets(pid: number): ReadonlyMap<string, string> {
+  const sockets = new Map<string, string>()
   let names: string[]
   try {
     names = readdirSync(`/proc/${pid}/fd`)
@@ -155,7 +161,7 @@ function readSockets(pid: number): ReadonlySet<string> {
   }
   for (const name of names) {
     const target = readLink(`/proc/${pid}/fd/${name}`)
-    if (target?.startsWith('socket:[') === true) sockets.add(target.slice('socket:['.length, -1))
+    if (target?.startsWith('socket:[') === true) sockets.set(target.slice('socket:['.length, -1), name)
   }
   return sockets
 }

@@ -30,7 +30,10 @@ export interface Snapshot {
   listeners(ports?: ReadonlySet<number>): Listener[]
   /** At least those that a connection to these addresses could reach. */
   listenersAt(endpoints: readonly Endpoint[]): Listener[]
-  owns(listener: Listener, pids: readonly number[]): boolean
+  /** Where one of these processes holds it: opaque, for `holds`. Null: none of them does. */
+  descriptorOf(listener: Listener, pids: readonly number[]): string | null
+  /** Whether it is held there still: a process may pass a socket on and close its own. One read on Linux. */
+  holds(descriptor: string, listener: Listener): boolean
   /** The first process found that holds it; null: another user's. */
   holder(listener: Listener): Holder | null
 }

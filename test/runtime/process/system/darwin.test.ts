@@ -171,8 +171,8 @@ describe('darwinSystem', () => {
   it('takes sockets without a device for shared by nobody', () => {
     const [socket] = snapshot.listeners(new Set([33002]))
     if (socket === undefined) throw new Error('no socket')
-    expect(snapshot.owns(socket, [4102])).toBe(true)
-    expect(snapshot.owns(socket, [4105])).toBe(false)
+    expect(snapshot.descriptorOf(socket, [4102])).toBe('4102')
+    expect(snapshot.descriptorOf(socket, [4105])).toBeNull()
   })
 
   it('does not take a failing ps for a machine without processes', () => {
