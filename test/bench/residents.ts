@@ -21,7 +21,7 @@ export async function measureResidents(bench: Bench): Promise<Row[]> {
 async function supervisor(bench: Bench, count: number): Promise<Row[]> {
   const project = bench.project(count, (port) => `{ port: ${port}, command: [${bench.listener}, "{port}"] }`)
   project.p2p('up')
-  const [pid] = processes((line) => line.includes('children/supervise.js') && line.includes(project.folder))
+  const [pid] = processes((line) => line.startsWith(process.execPath) && line.includes(project.folder))
   if (pid === undefined) throw new Error('no supervisor is running')
   await delay(70_000)
   const before = cpuMs(pid)
