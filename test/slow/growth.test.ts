@@ -35,8 +35,9 @@ test.runIf(hasStrace)('what a command asks of the system grows by a little for e
   const [hundred, twoHundred] = [await countsAt(100), await countsAt(200)]
   expect((twoHundred.ps.all - hundred.ps.all) / 100).toBeLessThanOrEqual(5)
   expect((twoHundred.nothing.all - hundred.nothing.all) / 100).toBeLessThanOrEqual(8)
+  // Twice as many calls if linear, and more where more ticks of waiting go by; four times as many if quadratic.
   for (const command of ['up', 'down'] as const)
-    expect(twoHundred[command].all / hundred[command].all, command).toBeLessThan(2.2)
+    expect(twoHundred[command].all / hundred[command].all, command).toBeLessThan(3)
   expect(twoHundred.ps.tables).toBeLessThanOrEqual(1)
   expect(twoHundred.down.tables).toBe(hundred.down.tables)
 })
