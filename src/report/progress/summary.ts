@@ -1,4 +1,5 @@
 /** What `up`, `down` and `restart` say at their end: one line for each tunnel, what went wrong, and what to do next. */
+import { shellWord } from '../../core/text/shell-word.ts'
 import type { Globals } from '../../core/context.ts'
 import { mayStillOpen } from '../../core/decide/future.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
@@ -149,10 +150,6 @@ function countWords(events: readonly TunnelEvent[]): string[] {
 }
 
 function projectFlags({ files, projectName }: SummaryLook['globals']): string[] {
-  const flags = files.filter((file) => file !== '-').flatMap((file) => ['-f', shellQuoted(file)])
-  return projectName === null ? flags : [...flags, '-p', shellQuoted(projectName)]
-}
-
-function shellQuoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  const flags = files.filter((file) => file !== '-').flatMap((file) => ['-f', shellWord(file)])
+  return projectName === null ? flags : [...flags, '-p', shellWord(projectName)]
 }

@@ -3,6 +3,7 @@ import { chmodSync, lstatSync, mkdirSync, statSync, type Stats } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
+import { shellWord } from '../../core/text/shell-word.ts'
 import { sha256 } from '../../core/text/sha256.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
 
@@ -84,10 +85,6 @@ export function unusable(path: string, error: unknown): P2pError {
 export function misplaced(path: string, meant: 'a regular file' | 'a folder'): P2pError {
   const how = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? 'rm -r' : 'rm'
   return new P2pError('state.unusable', `${path} is not ${meant}`, { hint: `${how} ${shellWord(path)}` })
-}
-
-export function shellWord(path: string): string {
-  return /^[\w./@+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }
 
 function noFolderOn(path: string): string | null {

@@ -12,7 +12,7 @@ import {
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import { strangePort } from '../../core/decide/status.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
-import { shellWord } from '../files/folders.ts'
+import { shellWord } from '../../core/text/shell-word.ts'
 import { namesIn } from '../files/read-file.ts'
 import { logMatches, tailOfRun } from '../logs/log-file.ts'
 import { foreignListenerOn, isOver, isVague, listenerOf, type RunningProcess } from './listener.ts'
