@@ -3,21 +3,23 @@ import { stillHolds, type Trace } from '../../config/read/trace.ts'
 import type { LoadedProject, loadProject, PortsInUse } from '../../config/load.ts'
 import type { Context } from '../../core/context.ts'
 import type { Diagnostic } from '../../core/diagnostic.ts'
-import type { Project } from '../../core/model.ts'
+import type { Project, TunnelSpec } from '../../core/model.ts'
 import { checkOwnFolder, findFolders } from '../../runtime/files/folders.ts'
 import { thisSystem } from '../../runtime/process/system/index.ts'
 import { keepCompiled, readCompiled } from '../../runtime/state/compiled-projects.ts'
 import { openRecordedPorts } from '../../runtime/state/recorded-ports.ts'
+import { shareValues, unshareValues, type SharedValues } from '../../runtime/state/shared-values.ts'
 
 declare const P2P_BUILD: string | undefined
 
-interface Compiled {
+interface Kept {
   /** Another build may compile it otherwise. */
   build: string
   trace: Trace
   /** No secret is written in it and nothing is to be warned about, so a tunnel can be launched from it. */
   plain: boolean
-  project: Project
+  project: Omit<Project, 'tunnels'>
+  tunnels: SharedValues
 }
 
 interface Wanted {
@@ -37,8 +39,8 @@ export async function compiledProject(
   const root = await cacheRoot(ctx)
   if (root === null) return await (await loader())(ctx, { ports, names })
   const question = questionOf(ctx, names)
-  const kept = readCompiled(root, question) as Compiled | null
-  if (kept !== null && isUsable(kept, ctx, ports, toLaunch)) return { project: kept.project, warnings: [] }
+  const kept = readCompiled(root, question) as Kept | null
+  if (kept !== null && isUsable(kept, ctx, ports, toLaunch)) return { project: projectOf(kept), warnings: [] }
   return await loadAndKeep(ctx, ports, names, root, question)
 }
 
@@ -72,12 +74,11 @@ function questionOf(
   return JSON.stringify([cwd, files, envFiles, projectName, profiles, names])
 }
 
-function isUsable(
-  { build, trace, plain, project }: Compiled,
-  ctx: Context,
-  ports: PortsInUse,
-  toLaunch: boolean,
-): boolean {
+function projectOf({ project, tunnels }: Kept): Project {
+  return { ...project, tunnels: unshareValues(tunnels) as TunnelSpec[] }
+}
+
+function isUsable({ build, trace, plain, project }: Kept, ctx: Context, ports: PortsInUse, toLaunch: boolean): boolean {
   try {
     return (
       build === P2P_BUILD &&
@@ -107,7 +108,9 @@ async function loadAndKeep(
   if (trace !== null) {
     const { project, warnings } = loaded
     const plain = warnings.length === 0 && !JSON.stringify(project).includes('"from":"literal"')
-    keepCompiled(root, question, { build: String(P2P_BUILD), trace, plain, project } satisfies Compiled)
+    const { tunnels, ...rest } = project
+    const kept: Kept = { build: String(P2P_BUILD), trace, plain, project: rest, tunnels: shareValues(tunnels) }
+    keepCompiled(root, question, kept)
   }
   return loaded
 }
