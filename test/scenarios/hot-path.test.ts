@@ -42,6 +42,11 @@ function trace(
   }
 }
 
+function reads(opened: readonly string[], written: readonly string[], file: string): number {
+  const count = (paths: readonly string[]): number => paths.filter((path) => path.endsWith(file)).length
+  return count(opened) - count(written)
+}
+
 describe.runIf(process.platform === 'linux' && hasStrace)('on Linux', () => {
   test('daily commands start no program and read neither p2p.yaml nor the second pack', async () => {
     const rig = new Rig()
@@ -60,6 +65,11 @@ describe.runIf(process.platform === 'linux' && hasStrace)('on Linux', () => {
       expect(started, args.join(' ')).toEqual([])
       // What runs is proved by its processes: with a thousand tunnels, a thousand files would be too many.
       if (args[0] === 'ps') expect(opened.filter((path) => /\/runs\/[0-9a-f]{32}$/.test(path))).toEqual([])
+      // They are large: read and checked once, and again after a change.
+      for (const file of ['/state.json', '/specs.json', '/desired.json'])
+        expect(reads(opened, written, file), `${args.join(' ')}: ${file}`).toBeLessThanOrEqual(
+          args[0] === 'down' ? 5 : 2,
+        )
       expect(read, args.join(' ')).toContain('/daily-')
       for (const cold of ['/rare-', '/p2p.yaml']) expect(read, args.join(' ')).not.toContain(cold)
       // An up with nothing to do takes no lock either.

@@ -1,5 +1,5 @@
 /** Reads p2p's own files and folders, which may be absent, and parts of growing files. */
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, type Stats } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 import { misplaced, unusable } from './folders.ts'
 
@@ -8,6 +8,10 @@ import { misplaced, unusable } from './folders.ts'
  * link leads elsewhere. @throws P2pError 'state.unusable' with the path.
  */
 export function openRegular(path: string, flags: number = constants.O_RDONLY): number | null {
+  return openWithStat(path, flags)?.descriptor ?? null
+}
+
+function openWithStat(path: string, flags: number): { descriptor: number; stat: Stats } | null {
   let descriptor: number
   try {
     descriptor = openSync(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600)
@@ -15,7 +19,8 @@ export function openRegular(path: string, flags: number = constants.O_RDONLY): n
     if (systemCode(error) === 'ENOENT') return null
     throw unusable(path, error)
   }
-  if (fstatSync(descriptor).isFile()) return descriptor
+  const stat = fstatSync(descriptor)
+  if (stat.isFile()) return { descriptor, stat }
   closeSync(descriptor)
   throw misplaced(path, 'a regular file')
 }
@@ -29,14 +34,19 @@ export function openOrCreate(path: string): number {
 
 /** The file's text, or null if there is none. @throws P2pError 'state.unusable'. */
 export function readOptional(path: string): string | null {
-  const descriptor = openRegular(path)
-  if (descriptor === null) return null
+  return readWithTime(path)?.text ?? null
+}
+
+/** With the time of its last write, in milliseconds: both are of one moment. @throws P2pError 'state.unusable'. */
+export function readWithTime(path: string): { text: string; writtenAt: number } | null {
+  const file = openWithStat(path, constants.O_RDONLY)
+  if (file === null) return null
   try {
-    return readFileSync(descriptor, 'utf8')
+    return { text: readRange(file.descriptor, 0, file.stat.size).toString('utf8'), writtenAt: file.stat.mtimeMs }
   } catch (error) {
     throw unusable(path, error)
   } finally {
-    closeSync(descriptor)
+    closeSync(file.descriptor)
   }
 }
 
@@ -70,7 +80,7 @@ export function readBytesFrom(path: string, start: (size: number) => number, lim
 
 /** Loops: a single read may return less. Fewer bytes only at the end of the file. */
 export function readRange(descriptor: number, from: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length)
+  const bytes = Buffer.allocUnsafe(length)
   let done = 0
   for (let read = -1; read !== 0 && done < length; done += read) {
     read = readSync(descriptor, bytes, done, length - done, from + done)

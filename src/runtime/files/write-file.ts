@@ -1,7 +1,8 @@
 /** Atomic writes: a reader sees the old text or the new one, also after a crash or on a full disk. */
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, unlinkSync, writeSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
+import { systemCode } from '../../core/errors.ts'
 import { unusable } from './folders.ts'
 
 /** `durable` false: no fsync, for files that may be lost. @throws P2pError 'state.unusable', the old file intact. */
@@ -34,6 +35,15 @@ export function replaceWhole(
   } catch (error) {
     rmSync(temp, { force: true })
     throw error
+  }
+}
+
+/** Of a file that may be absent: one call to the system, where rmSync makes three. */
+export function removeFile(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw unusable(path, error)
   }
 }
 

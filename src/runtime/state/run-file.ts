@@ -1,6 +1,6 @@
 /** Reads the file that a launcher writes: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
-import { closeSync, fstatSync, lstatSync, readFileSync, statSync } from 'node:fs'
-import { namesIn, openRegular } from '../files/read-file.ts'
+import { lstatSync, statSync } from 'node:fs'
+import { namesIn, readWithTime } from '../files/read-file.ts'
 import { isSignallable } from '../process/system/index.ts'
 import type { World } from './world.ts'
 
@@ -13,14 +13,13 @@ export type RunFile =
   | { kind: 'damaged' }
 
 export function readRunFile(path: string): RunFile {
-  // No launcher made it.
-  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) return { kind: 'damaged' }
-  const descriptor = openRegular(path)
-  if (descriptor === null) return { kind: 'absent' }
   try {
-    return parseRunFile(readFileSync(descriptor, 'latin1'), fstatSync(descriptor).mtimeMs)
-  } finally {
-    closeSync(descriptor)
+    const file = readWithTime(path)
+    return file === null ? { kind: 'absent' } : parseRunFile(file.text, file.writtenAt)
+  } catch (error) {
+    // No launcher made it.
+    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === false) return { kind: 'damaged' }
+    throw error
   }
 }
 

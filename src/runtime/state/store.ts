@@ -1,22 +1,12 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
-import {
-  closeSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
 import { sha256 } from '../../core/text/sha256.ts'
 import { misplaced, unusable } from '../files/folders.ts'
 import { namesIn, openOrCreate, readOptional } from '../files/read-file.ts'
-import { tolerating, writeAtomic } from '../files/write-file.ts'
+import { removeFile, tolerating, writeAtomic } from '../files/write-file.ts'
 import { isDesiredTunnel, isLaunchedTunnel, isObject, isPort, isRunRecord } from './shapes.ts'
 import type { Owner } from './owner.ts'
 
@@ -50,6 +40,13 @@ interface Claim {
 /** Each tunnel as launched, with its initial record: enough to rebuild a damaged index. */
 export type LaunchedTunnels = Map<string, { record: RunRecord; spec: TunnelSpec }>
 
+interface FileText {
+  stamp: string
+  text: string
+  /** Once it was found whole. */
+  entries: [string, unknown][] | null
+}
+
 const format = 1
 
 export class Store {
@@ -57,10 +54,13 @@ export class Store {
   readonly runs: string
 
   readonly #writeText: (path: string, text: string) => void
+  /** What was last read, by file name. */
+  readonly #known: Map<string, FileText>
 
-  /** `writeText`: for who only asks what would be written. */
-  constructor(stateRoot: string, key: ProjectKey, writeText: (path: string, text: string) => void = writeAtomic) {
-    this.#writeText = writeText
+  /** `asking`: writes nothing, and names the paths of what it would write. */
+  constructor(stateRoot: string, key: ProjectKey, asking?: { from: Store; written: (path: string) => void }) {
+    this.#writeText = asking?.written ?? writeAtomic
+    this.#known = asking === undefined ? new Map<never, never>() : asking.from.#known
     this.folder = join(stateRoot, 'projects', projectId(key))
     this.runs = join(this.folder, 'runs')
   }
@@ -116,8 +116,7 @@ export class Store {
 
   /** Changes when desired.json is replaced. */
   desiredStamp(): string {
-    const stat = statSync(join(this.folder, 'desired.json'), { throwIfNoEntry: false })
-    return stat === undefined ? '' : `${stat.ino} ${stat.mtimeMs} ${stat.size}`
+    return this.#stamp('desired.json')
   }
 
   writeDesired(desired: Desired): void {
@@ -187,16 +186,47 @@ export class Store {
   }
 
   removeRun(nonce: string): void {
-    rmSync(this.runFile(nonce), { force: true })
-    rmSync(this.readyMark(nonce), { force: true })
+    removeFile(this.runFile(nonce))
+    removeFile(this.readyMark(nonce))
   }
 
-  #readMap<Value>(name: string, isValue: (value: unknown) => value is Value): Map<string, Value> {
-    const { entries } = this.#read(name) ?? { entries: {} }
-    const values = isObject(entries) ? Object.entries(entries) : null
-    if (values?.every((entry): entry is [string, Value] => isValue(entry[1])) !== true)
-      throw damaged(join(this.folder, name))
-    return new Map(values)
+  /** Checked once for each text. The values are the caller's own, what is in them is not. */
+  #readMap<Value extends object | number>(
+    name: string,
+    isValue: (value: unknown) => value is Value,
+  ): Map<string, Value> {
+    const file = this.#textOf(name)
+    if (file === null) return new Map()
+    if (file.entries === null) {
+      const { entries } = this.#parse(name, file.text)
+      const values = isObject(entries) ? Object.entries(entries) : null
+      if (values?.every((entry) => isValue(entry[1])) !== true) throw damaged(join(this.folder, name))
+      file.entries = values
+    }
+    const values = file.entries as [string, Value][]
+    return new Map(values.map(([key, value]) => [key, typeof value === 'object' ? { ...value } : value]))
+  }
+
+  /** Read once for each change of the file; null: there is none. */
+  #textOf(name: string): FileText | null {
+    const stamp = this.#stamp(name)
+    const known = this.#known.get(name)
+    if (stamp !== '' && known?.stamp === stamp) return known
+    const text = readOptional(join(this.folder, name))
+    if (text === null) return null
+    const file = { stamp, text, entries: null }
+    this.#known.set(name, file)
+    return file
+  }
+
+  /** Changes when the file is replaced or written over; '' if it can't be looked at. */
+  #stamp(name: string): string {
+    try {
+      const { ino, mtimeMs, ctimeMs, size } = lstatSync(join(this.folder, name))
+      return `${ino} ${mtimeMs} ${ctimeMs} ${size}`
+    } catch {
+      return ''
+    }
   }
 
   #writeMap(name: string, map: ReadonlyMap<string, unknown>): void {
@@ -204,9 +234,12 @@ export class Store {
   }
 
   #read(name: string): Record<string, unknown> | null {
+    const file = this.#textOf(name)
+    return file === null ? null : this.#parse(name, file.text)
+  }
+
+  #parse(name: string, text: string): Record<string, unknown> {
     const path = join(this.folder, name)
-    const text = readOptional(path)
-    if (text === null) return null
     const value = parseObject(text)
     if (value === null) throw damaged(path)
     if (typeof value.format !== 'number') throw damaged(path)
@@ -219,10 +252,9 @@ export class Store {
   }
 
   #write(name: string, value: object): void {
-    const path = join(this.folder, name)
     const text = `${JSON.stringify({ format, ...value })}\n`
     // Saves two fsyncs if nothing changed.
-    if (readOptional(path) !== text) this.#writeText(path, text)
+    if (this.#textOf(name)?.text !== text) this.#writeText(join(this.folder, name), text)
   }
 }
 
@@ -256,6 +288,7 @@ export function projectOf(stateRoot: string, id: string): ProjectRecord | null {
 
 export function makeFolder(path: string): void {
   try {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw unusable(path, error)

@@ -35,7 +35,10 @@ export async function planOfNothing(
 
 function changesRecord(world: World, goal: UpGoal, plan: Plan, inherited: Inherited): boolean {
   const written: string[] = []
-  const asked = { ...world, store: new Store(world.root, world.key, (path) => written.push(path)) }
+  const asked = {
+    ...world,
+    store: new Store(world.root, world.key, { from: world.store, written: (path) => written.push(path) }),
+  }
   recordDesired(asked, goal, plan, { despiteWriteErrors: false })
   applyPolicies(asked, plan)
   if (written.length === 0) handOverAgent(asked, plan, inherited)

@@ -63,11 +63,13 @@ class LinuxSnapshot implements Snapshot {
   }
 
   attemptOf(pid: number): string | null {
-    const environment = readText(`/proc/${pid}/environ`)
-    const start = environment.startsWith(`${attemptVariable}=`) ? 0 : environment.indexOf(`\0${attemptVariable}=`) + 1
-    if (start === 0 && !environment.startsWith(`${attemptVariable}=`)) return null
+    const path = `/proc/${pid}/environ`
+    const head = readSmall(path, large)
+    const environment = `\0${head.length < large.length ? head : readText(path)}`
+    const start = environment.indexOf(`\0${attemptVariable}=`) + attemptVariable.length + 2
+    if (start === attemptVariable.length + 1) return null
     const end = environment.indexOf('\0', start)
-    return environment.slice(start + attemptVariable.length + 1, end === -1 ? undefined : end)
+    return environment.slice(start, end === -1 ? undefined : end)
   }
 
   listeners(ports?: ReadonlySet<number>): Listener[] {
@@ -120,7 +122,9 @@ class LinuxSnapshot implements Snapshot {
 }
 
 // One buffer for all small reads: readFileSync allocates and calls fstat each time.
-const buffer = Buffer.allocUnsafe(4096)
+const small = Buffer.allocUnsafe(4096)
+/** Most environments fit in. */
+const large = Buffer.allocUnsafe(16 * 1024)
 
 function readProcess(pid: number): ProcessInfo | null {
   const stat = readSmall(`/proc/${pid}/stat`)
@@ -201,7 +205,7 @@ function commandName(pid: number): string | null {
   return name === '' ? null : name
 }
 
-function readSmall(path: string): string {
+function readSmall(path: string, buffer = small): string {
   let descriptor: number
   try {
     descriptor = openSync(path, 'r')
