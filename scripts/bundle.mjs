@@ -35,7 +35,20 @@ const early = [
   ...daily.map((name) => `src/commands/${name.replace('__', '')}.ts`),
 ]
 /** Modules of Node's that take time to load, and that only some commands use. */
-const atFirstUse = ['crypto', 'child_process', 'net', 'tty', 'os', 'timers/promises', 'util', 'url', 'stream']
+const atFirstUse = [
+  'crypto',
+  'child_process',
+  'net',
+  'tty',
+  'os',
+  'timers/promises',
+  'util',
+  'url',
+  'stream',
+  'v8',
+  'tls',
+  'dgram',
+]
 
 const inputs = ['src', 'scripts', 'package.json', 'package-lock.json']
   .flatMap((path) => filesBelow(join(root, path)))

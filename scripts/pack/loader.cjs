@@ -59,7 +59,8 @@ function atFirstUse(name) {
         get: (_, key) => require(name)[key],
         has: (_, key) => key in require(name),
         ownKeys: () => Reflect.ownKeys(require(name)),
-        getOwnPropertyDescriptor: (_, key) => ({ value: require(name)[key], enumerable: true, configurable: true }),
+        // What only lists the keys loads none of what they stand for.
+        getOwnPropertyDescriptor: (_, key) => ({ get: () => require(name)[key], enumerable: true, configurable: true }),
       },
     )
     modules.set(name, module)
@@ -104,16 +105,29 @@ function recall(pack) {
 function read(folder, pack) {
   try {
     const fd = fs.openSync(cacheFile(folder(), pack), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+    const stat = fs.fstatSync(fd)
+    const size = (stat.size - build.length) / 2
     // A pipe would be waited for.
-    const file = fs.fstatSync(fd).isFile() ? fs.readFileSync(fd) : Buffer.alloc(0)
+    const head = Buffer.alloc(stat.isFile() && size > 0 ? build.length : 0)
+    const code = Buffer.allocUnsafe(head.length > 0 ? size : 0)
+    fs.readvSync(fd, [head, code])
+    const same = head.length > 0 && head.latin1Slice() === build && isRepeated(fd, code)
     fs.closeSync(fd)
-    const size = (file.length - build.length) / 2
-    const code = file.subarray(build.length, build.length + size)
-    const same = size > 0 && code.equals(file.subarray(build.length + size))
-    return same && file.latin1Slice(0, build.length) === build ? code : undefined
+    return same ? code : undefined
   } catch {
     return undefined
   }
+}
+
+/** In pieces: memory that is new to the process takes longer than the comparison. */
+function isRepeated(fd, code) {
+  const piece = Buffer.allocUnsafe(65536)
+  for (let at = 0; at < code.length; at += piece.length) {
+    const length = fs.readSync(fd, piece)
+    const end = Math.min(code.length, at + piece.length)
+    if (length !== end - at || code.compare(piece, 0, length, at, end) !== 0) return false
+  }
+  return true
 }
 
 function keep(pack, script) {

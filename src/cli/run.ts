@@ -121,7 +121,9 @@ function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, 
       stream.write(redact(text, masks))
     },
     ...(stream.drained === undefined ? {} : { drained: stream.drained }),
-    isTTY: stream.isTTY,
+    get isTTY() {
+      return stream.isTTY
+    },
     // A terminal may be resized while a command runs.
     get columns() {
       return stream.columns
@@ -129,7 +131,9 @@ function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, 
     get rows() {
       return stream.rows ?? null
     },
-    colour: wantsColour(stream, noColor, env),
+    get colour() {
+      return wantsColour(stream, noColor, env)
+    },
   })
   return { ...world, cwd: world.cwd(), stdout: outputTo(stdout), stderr: outputTo(stderr), globals }
 }

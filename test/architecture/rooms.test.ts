@@ -41,7 +41,16 @@ const mayImport: Record<string, readonly string[]> = {
 }
 
 /** Only these may touch files, sockets and processes. */
-const mayTouchTheSystem = ['runtime', 'supervise', 'relay', 'simulator', 'children', 'config/read/disk.ts', 'main.ts']
+const mayTouchTheSystem = [
+  'runtime',
+  'supervise',
+  'relay',
+  'simulator',
+  'children',
+  'config/read/disk.ts',
+  'cli/standard-streams.ts',
+  'main.ts',
+]
 const systemModules = /^node:(fs|net|child_process|dgram|http|https|tls|os|worker_threads|cluster)(\/|$)/
 
 /** Questions about text that happen to live in node:net. */
@@ -95,7 +104,7 @@ test('the command line loads each command only when it is called', () => {
   expect(eager).toEqual([])
 })
 
-test('only the runtime, the children and the one reading module of config touch the system', () => {
+test('only the runtime, the children, the standard streams and the one reading module of config touch the system', () => {
   const wrong = imports.filter(
     ({ file, target, names }) =>
       systemModules.test(target) && !isPure(names) && !mayTouchTheSystem.some((room) => isIn(file, room)),

@@ -26,18 +26,25 @@ export function inheritedFrom(env: Environment, secretVariables: readonly string
 }
 
 function snapshotOf(variables: Record<string, string>): Inherited {
-  const text = JSON.stringify(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)))
-  return { id: createHash('sha256').update(text).digest('hex').slice(0, 24), variables }
+  const sorted = (): string => JSON.stringify(Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1)))
+  let id: string | null = null
+  return {
+    variables,
+    // A command that launches nothing does not load node:crypto for it.
+    get id() {
+      return (id ??= createHash('sha256').update(sorted()).digest('hex').slice(0, 24))
+    },
+  }
 }
 
 /** Kept tunnels retry with this command's ssh-agent: the one they were opened with may have exited since. Lock held. */
-export function handOverAgent(world: World, plan: Plan, { id, variables }: Inherited): void {
+export function handOverAgent(world: World, plan: Plan, { variables }: Inherited): void {
   const agent = variables['SSH_AUTH_SOCK']
   const kept = new Set(plan.actions.flatMap((action) => (action.do === 'keep' ? [action.name] : [])))
   if (agent === undefined || !existsSync(agent)) return
   const records = world.store.readRecords()
-  const others = new Set([...records.values()].map(({ environment }) => environment).filter((other) => other !== id))
-  const snapshots = new Map([...others].map((other) => [other, keptEnvironment(world, other)]))
+  const ids = new Set([...records.values()].map(({ environment }) => environment))
+  const snapshots = new Map([...ids].map((id) => [id, keptEnvironment(world, id)]))
   const stale = [...records.values()].flatMap((record) => {
     const before = (kept.has(record.name) ? snapshots.get(record.environment) : null) ?? null
     return before === null || before.variables['SSH_AUTH_SOCK'] === agent ? [] : [{ record, before }]
