@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The supervisor of one project (launch-protocol.md 1.6). Its state is on disk, so it may be killed at any moment. */
+import { writeSync } from 'node:fs'
 import { supervise } from '../supervise/run.ts'
 
 const [name, folder] = process.argv.slice(2)
@@ -19,7 +20,11 @@ if (name === undefined || folder === undefined) {
   )
 }
 
-/** Standard output is the supervisor's own log. */
+/** Standard output is the supervisor's own log. Straight to the descriptor: on a full disk a stream ends the process. */
 function say(line: string): void {
-  process.stdout.write(`${new Date().toISOString()}  ${line}\n`)
+  try {
+    writeSync(1, `${new Date().toISOString()}  ${line}\n`)
+  } catch {
+    // A failed log write must not end the supervisor.
+  }
 }

@@ -30,6 +30,8 @@ const fullLookEveryMs = 10_000
 const quietAfterMs = 60_000
 const quietLookEveryMs = 20_000
 const leastPauseMs = 30
+/** After a look that failed: what it began to write rings as well. */
+const pauseAfterFailureMs = 1000
 /** How soon the exit of a command with claims is noticed. */
 const claimsEveryMs = 1000
 /** A timer that late means that the machine slept, or that this process was stopped. */
@@ -46,6 +48,8 @@ export class Supervisor {
   readonly #outcomes: OutcomeWatch
   readonly #logLimits: LogLimits
   readonly #bell = new Bell()
+  /** Why the last look failed; null: it did not. */
+  #failure: string | null = null
   /** Batches in a row that p2p itself failed to open. */
   #faults = 0
   #desired: Desired = new Map()
@@ -88,7 +92,10 @@ export class Supervisor {
         const lookedUntil = this.#world.ctx.now()
         const waitMs = Math.max(leastPauseMs, Math.min(dueAt - lookedUntil, this.#lookEveryMs()))
         // The machine may also sleep during a look.
-        const lateBy = Math.max(lookedUntil - begun, await this.#bell.wait(waitMs))
+        const lateBy = Math.max(
+          lookedUntil - begun,
+          await this.#bell.wait(waitMs, this.#failure === null ? undefined : pauseAfterFailureMs),
+        )
         if (lateBy > lateMs) {
           this.#say(`late by ${Math.round(lateBy / 1000)} s: checking everything`)
           this.#health.allDue()
@@ -122,12 +129,15 @@ export class Supervisor {
       const step = this.#decide(wanted, facts, busy)
       await this.#record(step, facts)
       this.#start(step, wanted)
+      this.#failure = null
       // A command's exit changes nothing on disk.
       const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
       return Math.min(claimsAt, step.dueAt ?? now() + this.#lookEveryMs())
     } catch (error) {
       // A full disk or a busy project: retry later.
-      this.#say(inWords(error, 'could not check'))
+      const failure = inWords(error, 'could not check')
+      if (failure !== this.#failure) this.#say(failure)
+      this.#failure = failure
       return now() + fullLookEveryMs
     }
   }

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { takeLock, tryLock } from '../../src/runtime/state/lock.ts'
+import { lockOwner, takeLock, tryLock } from '../../src/runtime/state/lock.ts'
 import { thisSystem } from '../../src/runtime/process/system/index.ts'
-import { Rig } from '../support/rig.ts'
+import { Rig, read, until } from '../support/rig.ts'
 
 const canMount = spawnSync('mount', ['--version']).status === 0 && process.getuid?.() === 0
 
@@ -50,7 +50,7 @@ test.runIf(canMount)('a full disk keeps no tunnel from being closed', async () =
   expect((await rig.p2p('down')).status).toBe(0)
 })
 
-test.runIf(canMount)('a lock whose release met a full disk is free for its own process, and for no other', async () => {
+test.runIf(canMount)('a lock whose release met a full disk is free all the same', async () => {
   const disk = smallDisk()
   const place = { folder: disk.path, prefix: 'lock', system: await thisSystem(), command: 'test' }
   const lock = tryLock(place)
@@ -65,7 +65,56 @@ test.runIf(canMount)('a lock whose release met a full disk is free for its own p
     }
   }
   lock.release()
+  // Another process, which does not know what this one holds.
+  expect(lockOwner(place)).toBeNull()
+  // To a tmpfs each name of a file is one more.
+  for (const count of [0, 1]) rmSync(join(disk.path, `inode-${count}`))
   const again = await takeLock(place, 1000, new AbortController().signal)
   again.release()
   expect(readdirSync(disk.path).filter((name) => name.endsWith('.tmp'))).toEqual([])
 })
+
+test.runIf(canMount)('a supervisor outlives a full disk, and reopens once there is room', async () => {
+  const disk = smallDisk()
+  const rig = new Rig({ P2P_STATE_DIR: join(disk.path, 'state') })
+  rig.write(`tunnels: { a: { command: [sleep, '1000'] } }\n`)
+  expect((await rig.p2p('up')).status).toBe(0)
+  const fileOf = (end: string): string => filesIn(disk.path).find((file) => file.endsWith(end)) ?? ''
+  const supervisor = Number(read(fileOf('@supervisor/pid')))
+  const tries = new Set<string>()
+  const watcher = watch(dirname(fileOf('/state.json')), (_, name) => {
+    if (name?.startsWith('state.json.') === true) tries.add(name)
+  })
+  onTestFinished(() => {
+    watcher.close()
+  })
+  disk.fill()
+  process.kill(await rig.pid('a'), 'SIGKILL')
+  await until('it tries to record that', () => tries.size > 0)
+  // Not even one more line fits into its log.
+  expect(() => {
+    for (;;) appendFileSync(fileOf('@supervisor/log'), '\n'.repeat(64))
+  }).toThrow('ENOSPC')
+  tries.clear()
+  await until('it tries again, and again', () => tries.size > 1)
+  disk.free()
+  await rig.lineThat('a', 'is open again', ({ state, restarts }) => state === 'open' && restarts === 1)
+  expect(Number(read(fileOf('@supervisor/pid')))).toBe(supervisor)
+})
+
+test.runIf(canMount)('what down could not write off on a full disk is not shown as being opened', async () => {
+  const disk = smallDisk()
+  const rig = new Rig({ P2P_STATE_DIR: join(disk.path, 'state') })
+  rig.write(`tunnels: { a: { command: [sleep, '1000'], restart: no } }\n`)
+  expect((await rig.p2p('up')).status).toBe(0)
+  disk.fill()
+  process.kill(await rig.pid('a'), 'SIGKILL')
+  await rig.lineThat('a', 'has failed', ({ state }) => state === 'failed')
+  expect((await rig.p2p('down')).status).toBe(0)
+  disk.free()
+  expect(['failed', 'closed']).toContain((await rig.line('a')).state)
+})
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)))
+}

@@ -80,16 +80,16 @@ export class Bell {
     this.#wake?.()
   }
 
-  /** Waits for that time or until just after a ring; returns how late it is by the wall clock, which counts sleep. */
-  async wait(ms: number): Promise<number> {
+  /** Waits for that time or until `afterRing` after a ring; returns how late it is by the wall clock, which counts sleep. */
+  async wait(ms: number, afterRing = settleMs): Promise<number> {
     let expected = Date.now() + ms
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms)
       this.#wake = () => {
         clearTimeout(timer)
         this.#wake = null
-        setTimeout(resolve, settleMs)
-        expected = Math.min(expected, Date.now() + settleMs)
+        setTimeout(resolve, afterRing)
+        expected = Math.min(expected, Date.now() + afterRing)
       }
       if (this.#rung) this.#wake()
     })

@@ -47,12 +47,14 @@ export function removeFile(path: string): void {
   }
 }
 
-/** Runs a write whose failure must not prevent closing a tunnel. */
-export function tolerating({ despiteWriteErrors }: { despiteWriteErrors: boolean }, write: () => void): void {
+/** Runs a write whose failure must not prevent closing a tunnel. Returns whether it succeeded. */
+export function tolerating({ despiteWriteErrors }: { despiteWriteErrors: boolean }, write: () => void): boolean {
   try {
     write()
+    return true
   } catch (error) {
     if (!despiteWriteErrors) throw error
+    return false
   }
 }
 

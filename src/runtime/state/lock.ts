@@ -1,7 +1,7 @@
 // The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
 // highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
 // succeeded, never deleted first.
-import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
@@ -143,8 +143,13 @@ function setFree(place: LockPlace, mine: string): void {
     giveBack(place, mine)
     renameSync(temp, mine)
   } catch {
-    // The folder is gone or can't be written to: our death frees the lock as well, and we know that we do not hold it.
     rmSync(temp, { force: true })
+    try {
+      // No room for another file: in place, though the block is lost.
+      truncateSync(mine)
+    } catch {
+      // The folder is gone or can't be written to: our death frees the lock as well, and we know that we do not hold it.
+    }
   }
 }
 

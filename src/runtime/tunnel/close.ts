@@ -83,11 +83,12 @@ export function forgetRecords(
       removePrivateFiles(world, name)
     })
   }
-  tolerating(options, () => {
+  const isForgotten = tolerating(options, () => {
     store.writeRecords(records)
     store.writeLaunched(launched)
   })
-  for (const { attempt } of gone) forgetRun(world, attempt)
+  // A record without its run file reads as a launch under way.
+  if (isForgotten) for (const { attempt } of gone) forgetRun(world, attempt)
 }
 
 export function survivorsProblem({ survivors }: StopResult): Problem {
