@@ -3,7 +3,7 @@ import type { CommandOptions } from '../core/generated/schema.ts'
 import type { LaunchSpec, Ready } from '../core/model.ts'
 import type { Basics, Driver } from './driver.ts'
 import { shellWord } from '../core/text/shell-word.ts'
-import { table } from './outcomes.ts'
+import { cannotLoad, table } from './outcomes.ts'
 import { endpointsOf, error, homeRelative, oneAddress, optionLike, overlapping, portRequired } from './problems.ts'
 
 export const command: Driver<CommandOptions> = {
@@ -38,10 +38,7 @@ const notFound = [
   lasting program.missing (?:^|/)env: ['‘]?(?<what>[^'’:]+)['’]?: No such file
     env did not find {what} (status 127)
     install {what}, or fix the first line of the script that names it`,
-  ...table({})`
-  lasting program.missing (?<what>[^\s:]+): (?:(?<interpreter>\S+): bad interpreter|cannot execute: required file not found)
-    {what} is there, but the interpreter that its first line names is not
-    install that interpreter, or fix the first line: head -1 {what}`,
+  ...cannotLoad,
   ...table({ status: 127 })`
   lasting program.missing : (?<what>[^\s:]+): not found$
     {what}, or the interpreter that its first line names, was not found (status 127)

@@ -43,6 +43,18 @@ export function table(when: When): Table {
 export const byStatus: Table = (text, ...values) =>
   table({})(text, ...values).map((row) => ({ ...row, when: { status: Number(row.when.log) } }))
 
+/** What the system's loader says of a program that is there and can't run: its status is that of a program that is not there. */
+export const cannotLoad = [
+  ...table({})`
+  lasting program.missing (?<what>[^\s:]+): (?:(?<interpreter>\S+): bad interpreter|cannot execute: required file not found)
+    {what} is there, but the interpreter that its first line names is not
+    install that interpreter, or fix the first line: head -1 {what}`,
+  ...table({ status: 127 })`
+  lasting program.missing (?:error while loading shared libraries:|Error loading shared library) (?<library>[^\s:]+)
+    a library that its program needs is missing: {library}
+    install the package that has {library}, or a build of the program for this system`,
+]
+
 /** Rows for words that follow many causes: any other words count more. Among these, the first row counts. */
 export function weak(rules: readonly ExitRule[]): ExitRule[] {
   return rules.map((rule) => ({ ...rule, weak: true }))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readExitMeaning } from '../../src/core/decide/exit-meaning.ts'
 import { command } from '../../src/drivers/command.ts'
 import { basics, problemLines } from './support.ts'
 
@@ -37,4 +38,15 @@ test('a program that is an option, or nothing, is refused', () => {
 
 test('it gets 10 s after TERM', () => {
   expect(command.compile(['x'], basics()).stop).toEqual({ signal: 'TERM', graceMs: 10_000 })
+})
+
+test('a program that lacks a library is not called missing', () => {
+  const tunnel = { name: 'a', endpoints: [], outcomes: command.compile(['x'], basics()).outcomes }
+  for (const line of [
+    'x: error while loading shared libraries: libssl.so.1.0.0: cannot open shared object file: No such file or directory',
+    'Error loading shared library libssl.so.1.0.0: No such file or directory (needed by /usr/bin/x)',
+  ]) {
+    const facts = { status: 127, lastLines: [line], ranMs: 9, opened: false, rebooted: false }
+    expect(readExitMeaning(facts, tunnel).reason).toBe('a library that its program needs is missing: libssl.so.1.0.0')
+  }
 })

@@ -5,7 +5,7 @@ import { readEndpoint } from '../../core/text/endpoint.ts'
 import type { ExitRule } from '../../core/model.ts'
 import { secretWords, whereToCorrect } from './login.ts'
 import type { Account } from '../driver.ts'
-import { byStatus, lasting, passing, seeLog, stopped, table, weak } from '../outcomes.ts'
+import { byStatus, cannotLoad, lasting, passing, seeLog, stopped, table, weak } from '../outcomes.ts'
 
 export interface Setup {
   account: Account
@@ -23,6 +23,7 @@ export function connectdOutcomes({ account, server, program }: Setup): ExitRule[
       `${program} was not found${program.includes('/') ? '' : ' on PATH'}`,
       'install connectd (github.com/remoteit/misc_bins_and_scripts), or set its path with P2P_CONNECTD or connectd.program; program: connectd-sim tries p2p without it',
     ),
+    ...cannotLoad,
     ...signs,
     passing(
       { status: exitStatus('auth'), opened: true },
@@ -44,7 +45,7 @@ export function connectdOutcomes({ account, server, program }: Setup): ExitRule[
  */
 const signs = [
   ...table({})`
-  passing connectd.crashed (^!!exit \[003\] : t|^Connectd T)erminat(ion|ed) from [sS]ignal (?!(2|15)\b)(?<signal>\d+)
+  passing connectd.crashed (^!!exit \[003\] : t|^Connectd T)erminat(ion|ed) from [sS]ignal (?!(1|2|15)\b)(?<signal>\d+)
     connectd crashed (signal {signal})
     ${seeLog}
   lasting connectd.port-taken Cannot Bind (Proxy )?Port

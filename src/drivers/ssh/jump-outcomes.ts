@@ -3,6 +3,8 @@ import { saidBeforeOpen } from './login-outcomes.ts'
 
 /** ssh has no address of its own on a connection through another program. */
 const proxied = '(closed by|reset by|Connection to) UNKNOWN port|^proxy dialer did not'
+/** Beside words that ssh itself says only after this point, also what is left at LogLevel ERROR or of an old ssh. */
+const onTheWay = `${proxied}|^(kex|ssh)_exchange_identification: `
 
 const atJump =
   'ssh uses ssh.identity and ssh.options only at the far host: set them for the jump host in ~/.ssh/config, then try manually: {byHand}'
@@ -24,20 +26,20 @@ export const jumpOutcomes = saidBeforeOpen`
     and ^stdio forwarding failed
     the jump host cannot reach the far host: {why}
     check host and port of ssh.to, and the network of the jump host
-  lasting ssh.proxy-missing ^(?<why>(\S{0,99}sh: ?.{0,200}(not found|No such file|cannot execute|denied|Is a directory|Unknown command)|.{1,200}: (command )?not found).{0,99})
-    and ${proxied}
+  lasting ssh.proxy-missing ^(?<why>(\S{0,99}(sh|env): ?.{0,200}(not found|No such file|cannot execute|denied|Is a directory|Unknown command)|.{1,200}: (command )?not found).{0,99})
+    and ${onTheWay}
     its ProxyCommand cannot run: {why}
     install the program, or correct ProxyCommand (ssh.options, ~/.ssh/config)
   lasting ssh.host-key-unknown ^Host key verification failed
-    and ${proxied}
+    and ${onTheWay}
     the host key of the jump host is not known yet
     log in once manually and check it: {byHand}
   lasting ssh.needs-password ^(?<at>[^ ]+): Permission denied \((?<methods>(?!.*publickey).{1,80})\)
-    and ${proxied}
+    and ${onTheWay}
     the jump host {at} asks for a password or a second factor ({methods})
     a tunnel cannot enter one: ${atJump}
   lasting ssh.auth ^(?<at>[^ ]+): Permission denied \(
-    and ${proxied}
+    and ${onTheWay}
     the jump host {at} accepted none of your keys
     load its key (ssh-add); ${atJump}
   passing ssh.mute ^Connection timed out during banner exchange

@@ -42,14 +42,14 @@ export const logins = saidBeforeOpen`
     and Permission denied \(
     the file of ssh.identity does not exist: {file}
     check the path: it is relative to the file that declares it
-  lasting ssh.too-many-keys (Too many authentication failures|maximum authentication attempts exceeded)
+  lasting ssh.too-many-keys ^(Received disconnect from|Disconnect).*Too many authentication failures
     the far host refused because of too many keys
     set the right one: ssh.identity, with ssh.options: { IdentitiesOnly: true }`
 
 /** ssh's last words about a refused login: other words count more. */
 export const denials = saidBeforeOpen`
   lasting ssh.second-factor Permission denied \((?<methods>.{1,80})\)
-    and with partial success
+    and ^Authenticated (using "publickey" )?with partial success
     the far host accepted the key, and asks for a second factor ({methods})
     a tunnel cannot enter one: let this key log in without it (AuthenticationMethods there); try manually: {byHand}
   passing ssh.no-agent Permission denied \(.*publickey
@@ -62,6 +62,6 @@ export const denials = saidBeforeOpen`
   lasting ssh.auth Permission denied \(.*(password|keyboard-interactive)
     none of your keys was accepted, and a tunnel cannot ask for a password or passphrase
     load a key (ssh-add) or install one there (ssh-copy-id), then try manually: {byHand}
-  lasting ssh.auth Permission denied \(
+  lasting ssh.auth Permission denied \(|^Received disconnect from .*: No (more|supported) authentication methods available
     none of your keys was accepted (one with a passphrase must be loaded in ssh-agent)
     load the right key (ssh-add) or set ssh.identity, then try manually: {byHand}`

@@ -41,7 +41,7 @@ const ownErrors = [
     ssh rejects its configuration file {file}
     it must exist, belong to you, and be writable only by you`,
   ...saidBeforeOpen`
-  lasting ssh.config ^(?!\S{0,99}sh: line)(?<words>(Bad (local|remote|dynamic) forwarding specification|(command-line|/.*|~.*)[: ]+line \d+: |.*contains invalid characters).{0,160})
+  lasting ssh.config ^(?!\S{0,99}sh: line)(?<words>(Bad (local|remote|dynamic) forwarding specification|(command-line|/.*|~.*)[: ]+line \d+: |(hostname|remote username) contains invalid characters).{0,160})
     ssh rejects an option or a line of its configuration: {words}
     correct it in ssh.options or in the configuration file
   lasting ssh.config ^usage: ssh
@@ -49,7 +49,7 @@ const ownErrors = [
     it may be too old: p2p needs OpenSSH 7.3 or later`,
 ]
 
-/** Of the remote ones: sshd leaves the file when a session ends; a port often has a session that it has not noticed to be gone. */
+/** Of sockets: ssh and sshd leave the file when a session ends. Of remote ports: sshd often has a session that it has not noticed to be gone. */
 const forwards = said`
   passing port.taken ^bind \[.*\]:(?<wanted>\d+): Address already in use
     port {wanted} is already in use by {holder}
@@ -63,8 +63,11 @@ const forwards = said`
   lasting ssh.port-forbidden ^Privileged ports can only be forwarded by root
     this user is not allowed to listen on a port below 1024
     use port 1024 or higher
+  lasting ssh.cannot-listen ^unix_listener: cannot bind to path (?<path>.{1,200}): Address already in use
+    ssh cannot listen on {path}: a file is left there, or a program listens on it
+    if none does, remove it, or set ssh.options: { StreamLocalBindUnlink: true }
   passing ssh.remote-port remote port forwarding failed for listen path (?<wanted>.{1,200})
-    the far host does not listen on {wanted}: a file is left there, or forwarding is not allowed
+    the far host does not listen on {wanted}: a file is left there, its folder is missing, or forwarding is not allowed
     remove the file on the far host, or set StreamLocalBindUnlink yes there (sshd_config)
   passing ssh.remote-port remote port forwarding failed for listen port (?<wanted>.{1,200})
     the far host does not listen on {wanted}: it is in use there, or forwarding is not allowed

@@ -213,6 +213,10 @@ describe('a remote forward', () => {
     expect(problemLines(ssh.compile(quiet, portless))).toEqual([
       'warning ssh.options.loglevel is not used: ssh confirms remote forwards only at DEBUG1, which p2p sets',
     ])
+    const silent = { to: 'h', forward: 'db:1', options: { LogLevel: 'QUIET' } }
+    expect(problemLines(ssh.compile(silent, basics()))).toEqual([
+      'warning ssh.options.LogLevel hides why ssh fails: p2p then tries a refused login again and again',
+    ])
   })
 })
 

@@ -64,6 +64,13 @@ describe("what ssh's words mean", () => {
       ],
     ],
     ['ssh.handshake', true, ['kex_exchange_identification: Connection closed by remote host']],
+    // A web server, or an sshd that turns an address away for a while.
+    ['ssh.handshake', true, ['kex_exchange_identification: banner line contains invalid characters']],
+    // A banner of the far host may say anything.
+    ['ssh.lost', true, ['Too many authentication failures lock you out.', 'Connection closed by 10.0.0.1 port 22']],
+    ['ssh.auth', false, ['Received disconnect from ::1 port 22:14: No supported authentication methods available']],
+    ['ssh.auth', false, ['Authenticated using "hostbased" with partial success.', denied]],
+    ['ssh.second-factor', false, ['Authenticated using "publickey" with partial success.', denied]],
     [
       'ssh.no-common-algorithm',
       false,
@@ -90,6 +97,7 @@ describe("what ssh's words mean", () => {
     ],
     ['ssh.port-forbidden', false, ['bind [127.0.0.1]:80: Permission denied', 'Could not request local forwarding.']],
     ['ssh.cannot-listen', false, ['Could not request local forwarding.']],
+    ['ssh.cannot-listen', false, ['unix_listener: cannot bind to path /run/s1: Address already in use']],
     [
       'ssh.remote-port',
       true,
@@ -132,7 +140,7 @@ describe("what ssh's words mean", () => {
       'bind [127.0.0.1]:15433: Address already in use',
     ],
     [
-      'the far host does not listen on /run/s1: a file is left there, or forwarding is not allowed',
+      'the far host does not listen on /run/s1: a file is left there, its folder is missing, or forwarding is not allowed',
       'Error: remote port forwarding failed for listen path /run/s1',
     ],
     [
@@ -198,6 +206,7 @@ describe("what ssh's words mean", () => {
     ['ssh.proxy-missing', false, /nosuch/, ['zsh:1: command not found: nosuch']],
     ['ssh.proxy-missing', false, /\/opt\/x/, ['/bin/bash: line 1: /opt/x: No such file or directory']],
     ['ssh.proxy-missing', false, /denied/, ['/bin/dash: 1: exec: /opt/x: Permission denied']],
+    ['ssh.proxy-missing', false, /nosuch/, ['/usr/bin/env: ‘nosuch’: No such file or directory']],
     ['ssh.proxy', true, /its last words: token expired/, ['token expired']],
     ['ssh.handshake', true, /through its jump host or ProxyCommand/, []],
     ['ssh.mute', true, /jump host or ProxyCommand/, ['Connection timed out during banner exchange']],
@@ -206,6 +215,9 @@ describe("what ssh's words mean", () => {
     expect(found).toMatchObject({ code, heals })
     expect(`${found.reason} ${found.hint ?? ''}`).toMatch(words)
     expect(`${found.reason} ${found.hint ?? ''}`).not.toMatch(/\{\w+\}|\r/)
+    // Without ssh's last line: LogLevel ERROR, or an ssh of before 2019.
+    if (!lines.join().startsWith('channel') && !['ssh.proxy', 'ssh.handshake', 'ssh.mute'].includes(code))
+      expect(ending(255, [...lines, kexClosed])).toEqual(found)
   })
 
   test('a second factor is no missing key', () => {
