@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { finished, mainFile, start, type Ran } from '../support/process.ts'
@@ -37,23 +37,42 @@ test('a supervisor reopens tunnels after its own files were removed, and helpers
   expect(supervisorLog(rig)).not.toContain('could not')
 })
 
-test('up replaces a supervisor of another build and touches no tunnel; ps and doctor name it before', async () => {
+test('a relay whose program is gone while p2p is updated is named, and reopened once it is there', async () => {
   const rig = new Rig()
-  const { p2p } = installed(rig)
-  rig.write(`tunnels: { a: { command: [sleep, '1000'] } }\n`)
+  const { dist, p2p } = installed(rig)
+  rig.write(`tunnels: { a: { port: auto, tcp: { to: 127.0.0.1:9 } } }\n`)
   expect((await p2p('up')).status).toBe(0)
-  const [tunnel, supervisor] = [await rig.pid('a'), rig.supervisor()]
-  expect((await p2p('ps')).stderr).toBe('')
-  expect((await p2p('doctor')).stdout).not.toContain('another build')
-  // As if the commands alone had been upgraded since.
-  writeFileSync(sup(rig), readFileSync(sup(rig), 'utf8').replace(/"build":"\w+"/, '"build":"older"'))
-  expect((await p2p('ps')).stderr).toContain('of another build of p2p; p2p up replaces it')
-  expect((await p2p('doctor')).stdout).toContain('of another build of p2p')
-  expect((await p2p('up')).status).toBe(0)
-  expect(await rig.pid('a')).toBe(tunnel)
-  await rig.until('another supervisor', () => rig.supervisor() !== supervisor)
-  expect((await p2p('ps')).stderr).toBe('')
+  renameSync(dist, `${dist}-old`)
+  process.kill(await rig.pid('a'), 'SIGKILL')
+  const { reason } = await rig.lineThat('a', 'shows the fault', ({ code }) => code === 'p2p.fault')
+  expect(reason).toContain(`p2p itself failed to open it: ${join(dist, 'children/relay.js')} does not exist any more`)
+  renameSync(`${dist}-old`, dist)
+  await rig.happened('a', 'open', 2)
 })
+
+test.each([
+  ['"build":"\\w+"', '"build":"older"', 'of another build of p2p'],
+  ['"node":"[^"]+"', '"node":"/nowhere/node"', 'run by a Node that is gone (/nowhere/node)'],
+])(
+  'up replaces an outdated supervisor and touches no tunnel; ps and doctor name it before: %s',
+  async (now, then, why) => {
+    const rig = new Rig()
+    const { p2p } = installed(rig)
+    rig.write(`tunnels: { a: { command: [sleep, '1000'] } }\n`)
+    expect((await p2p('up')).status).toBe(0)
+    const [tunnel, supervisor] = [await rig.pid('a'), rig.supervisor()]
+    expect((await p2p('ps')).stderr).toBe('')
+    expect((await p2p('doctor')).stdout).not.toContain(why)
+    // As if the commands alone, or Node, had been upgraded since.
+    writeFileSync(sup(rig), readFileSync(sup(rig), 'utf8').replace(new RegExp(now), then))
+    expect((await p2p('ps')).stderr).toContain(`${why}; p2p up replaces it`)
+    expect((await p2p('doctor')).stdout).toContain(why)
+    expect((await p2p('up')).status).toBe(0)
+    expect(await rig.pid('a')).toBe(tunnel)
+    await rig.until('another supervisor', () => rig.supervisor() !== supervisor)
+    expect((await p2p('ps')).stderr).toBe('')
+  },
+)
 
 test('a fault of p2p itself is tried again with growing delays, and told', async () => {
   const rig = new Rig()

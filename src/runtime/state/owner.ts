@@ -1,4 +1,5 @@
 /** The owner of a lock or claim: enough to check from another process whether it is still alive. */
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { System } from '../process/system/index.ts'
 
@@ -12,15 +13,18 @@ export interface Owner {
   command: string
   /** The build of p2p that it runs; absent: one before builds had names, or none. */
   build?: string
+  /** Node, which may have been replaced since; absent: unknown. */
+  node?: string
 }
 
 declare const P2P_BUILD: string | undefined
 
-const thisBuild = typeof P2P_BUILD === 'string' ? { build: P2P_BUILD } : {}
+const thisBuild = typeof P2P_BUILD === 'string' ? { build: P2P_BUILD, node: process.execPath } : {}
 
-/** False where this code has no build to compare with. */
-export function isOfOtherBuild({ build }: Owner): boolean {
-  return 'build' in thisBuild && build !== thisBuild.build
+/** Why it should be replaced by a process of this build; null: it should not, or this code has no build to compare with. */
+export function whyOutdated({ build, node }: Owner): string | null {
+  if ('build' in thisBuild && build !== thisBuild.build) return 'of another build of p2p'
+  return node === undefined || existsSync(node) ? null : `run by a Node that is gone (${node})`
 }
 
 export function thisProcess({ system, command }: { system: System; command: string }): Owner {

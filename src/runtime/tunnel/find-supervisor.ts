@@ -2,7 +2,7 @@
 import { supervisorName, type RunRecord } from '../../core/model.ts'
 import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { lockOwner } from '../state/lock.ts'
-import { isOfOtherBuild } from '../state/owner.ts'
+import { whyOutdated } from '../state/owner.ts'
 import { isLauncher } from './attempt-processes.ts'
 import { recoverRecords } from './recover.ts'
 import { isSignallable, type Snapshot } from '../process/system/index.ts'
@@ -12,7 +12,8 @@ interface RunningSupervisor {
   pid: number
   /** Stopped by a signal (SIGSTOP) until continued. */
   suspended: boolean
-  otherBuild: boolean
+  /** Why `up` replaces it; null: it does not. */
+  outdated: string | null
 }
 
 /** A supervisor holds its lock for life; one just launched is about to take it. Null: not running. */
@@ -23,7 +24,7 @@ export function findSupervisor(
 ): RunningSupervisor | null {
   const owner = lockOwner({ folder: world.store.folder, prefix: 'sup', system: world.system })
   if (owner !== null) {
-    return { pid: owner.pid, suspended: isSuspended(world, snapshot, owner), otherBuild: isOfOtherBuild(owner) }
+    return { pid: owner.pid, suspended: isSuspended(world, snapshot, owner), outdated: whyOutdated(owner) }
   }
   const record = records.get(supervisorName)
   if (record === undefined) return null
@@ -31,7 +32,7 @@ export function findSupervisor(
   if (program === null || !isSignallable(launcher) || record.bootId !== world.system.bootId) return null
   const child = snapshot.process(program)
   if (child?.ppid !== launcher || !isLauncher(snapshot, launcher, record.attempt)) return null
-  return { pid: program, suspended: child.suspended, otherBuild: false }
+  return { pid: program, suspended: child.suspended, outdated: null }
 }
 
 /** What is wrong with a project's supervisor, and what to do; null: nothing, or none is needed. */
@@ -39,8 +40,8 @@ export function supervisorProblem(world: World, supervisor: RunningSupervisor | 
   if (supervisor?.suspended === true) {
     return `the supervisor is stopped (SIGSTOP), so nothing is reopened; kill -CONT ${supervisor.pid} resumes it`
   }
-  if (supervisor?.otherBuild === true) {
-    return `the supervisor (PID ${supervisor.pid}) is of another build of p2p; p2p up replaces it, the tunnels stay open`
+  if (supervisor !== null && supervisor.outdated !== null) {
+    return `the supervisor (PID ${supervisor.pid}) is ${supervisor.outdated}; p2p up replaces it, the tunnels stay open`
   }
   if (supervisor !== null) return null
   const wanted = [...world.store.readDesired().values()].some(

@@ -3,11 +3,11 @@
 // runs is on record, at whatever point this process is killed.
 import { spawn } from 'node:child_process'
 import { closeSync, writeSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { setImmediate as loopTurn, setTimeout as delay } from 'node:timers/promises'
 import { systemCode } from '../../core/errors.ts'
-import type { Arg, EntryPoint, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
+import type { Arg, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
 import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts'
+import { ownProgram } from '../process/own-program.ts'
 import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
 import { openOrCreate } from '../files/read-file.ts'
 import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
@@ -210,17 +210,7 @@ function spawnFailed(world: World, launch: Prepared, error: unknown): void {
 function expandArg(world: World, tunnel: string, arg: Arg): string[] {
   if (typeof arg === 'string') return [arg]
   if ('file' in arg) return [privateFilePath(world, tunnel, arg.file)]
-  return [process.execPath, ...(nodeFlags[arg.entry] ?? []), entryPath(arg.entry)]
-}
-
-/** Node never shrinks the young generation after a burst: an idle supervisor of 500 tunnels kept 101 MB, so it keeps 59 MB. */
-const nodeFlags: Partial<Record<EntryPoint, readonly string[]>> = { supervise: ['--max-semi-space-size=1'] }
-
-/** p2p's own programs are beside the running one: dist/main.js or a part in dist/parts/. */
-function entryPath(entry: EntryPoint): string {
-  const here = fileURLToPath(import.meta.url)
-  const dist = here.slice(0, here.lastIndexOf('/dist/') + '/dist/'.length)
-  return `${dist}children/${entry}.js`
+  return ownProgram(arg.entry)
 }
 
 const reportLimitMs = 5000

@@ -12,6 +12,7 @@ import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
 import { keptSecrets } from '../secrets/private-files.ts'
 import { makeFolder } from '../state/store.ts'
 import type { World } from '../state/world.ts'
+import { gonePath } from '../process/own-program.ts'
 import { findProgram } from '../process/find-program.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
 
@@ -41,6 +42,11 @@ export function programProblem(spec: TunnelSpec, env: Readonly<Record<string, st
       hint: 'create it, or set working_dir',
       heals: false,
     }
+  }
+  const gone = typeof program === 'object' && 'entry' in program ? gonePath(program.entry) : null
+  if (gone !== null) {
+    const reason = `p2p itself failed to open it: ${gone} does not exist any more`
+    return { code: 'p2p.fault', reason, hint: 'was p2p or Node updated or moved? then: p2p up', heals: true }
   }
   if (typeof program !== 'string') return null
   const look = findProgram(program, env, cwd)
