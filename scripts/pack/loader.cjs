@@ -131,11 +131,12 @@ function isRepeated(fd, code) {
 }
 
 function keep(pack, script) {
+  let aside
   try {
     const folder = fs.statSync(__dirname).uid === process.getuid() ? `${__dirname}/code` : ownFolder()
     fs.mkdirSync(folder, { recursive: true, mode: 0o755 })
     const code = script.createCachedData()
-    const aside = `${folder}/${process.pid}.tmp`
+    aside = `${folder}/${process.pid}.tmp`
     const fd = fs.openSync(aside, 'w', 0o644)
     fs.writeSync(fd, Buffer.concat([Buffer.from(build, 'latin1'), code, code]))
     // After a power cut the file would be zeros.
@@ -145,6 +146,11 @@ function keep(pack, script) {
     for (const old of byAge(folder).slice(64)) fs.rmSync(old, { force: true })
   } catch {
     // A read-only or full disk: compiled again the next time.
+    try {
+      fs.unlinkSync(aside)
+    } catch {
+      // Not even begun.
+    }
   }
 }
 

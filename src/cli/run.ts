@@ -86,6 +86,8 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 }
 
 async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> {
+  // Without one the library for help can't even be loaded.
+  if (line.want !== 'version') world.cwd()
   switch (line.want) {
     case 'help': {
       const { helpText } = await import('./help.ts')

@@ -86,20 +86,23 @@ test('a full disk behind stdout is told, with status 6', async () => {
   expect(result).toMatchObject({ status: 6, stderr: 'p2p: standard output could not be written (ENOSPC)\n' })
 })
 
-test('a working folder that was deleted is told, with status 6', async () => {
-  const child = spawn(
-    '/bin/sh',
-    ['-c', 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$0" "$@"', process.execPath, program.main, 'version'],
-    {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  children.add(child)
-  const { status, stderr } = await ended(child)
-  expect(status).toBe(6)
-  expect(stderr).toContain('does not exist any more')
-})
+test.each(['version', 'help', '--help'])(
+  'a working folder that was deleted is told by %s, with status 6',
+  async (word) => {
+    const child = spawn(
+      '/bin/sh',
+      ['-c', 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$0" "$@"', process.execPath, program.main, word],
+      {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
+    children.add(child)
+    const { status, stderr } = await ended(child)
+    expect(status).toBe(6)
+    expect(stderr).toContain('does not exist any more')
+  },
+)
 
 test('an output longer than a pipe holds arrives whole', async () => {
   const rig = new Rig()
