@@ -39,6 +39,8 @@ async function gather(world: World, declared: Project | null, given: string | nu
   const offset = observed?.record.logOffset ?? 0
   const said = (pattern: string | undefined): string | null | undefined =>
     pattern === undefined ? undefined : lastLineMatching(row.log, offset, new RegExp(pattern))
+  const stage = runs && !observed.readied && spec !== null ? await whatIsMissing(world, row, spec.logs) : null
+  if (stage !== null && row.status.state === 'opening') row.status.reason = `waiting for ${stage.awaits}`
   return {
     row,
     spec,
@@ -51,7 +53,7 @@ async function gather(world: World, declared: Project | null, given: string | nu
     history: events.filter((event) => event.name === name),
     handshake: said(spec?.logs.handshake ?? readyPattern(observed)),
     traffic: said(spec?.logs.traffic),
-    stage: runs && !observed.readied && spec !== null ? await whatIsMissing(world, row, spec.logs) : null,
+    stage,
     said: tailOfRun(row.log, offset, spec?.logs),
     now: world.ctx.now(),
   }

@@ -29,7 +29,7 @@ test.runIf(canUnshare).each([
   const env = { ...rig.env, NODE: process.execPath, MAIN: mainFile }
   const up = startCommand('unshare', ['-n', 'sh', '-ec', script], { cwd: rig.project, env })
   await up.says(new RegExp(`pi {2}(still )?waiting for ${awaits}`))
-  await up.says(new RegExp(`"evidence": "not ready yet: waiting for ${awaits}"`))
+  await up.says(new RegExp(`"reason": "waiting for ${awaits}"[^]*"evidence": "not ready yet: waiting for ${awaits}"`))
   // Nothing of it had reached the log; at the end it has, and says what it was.
   expect((await finished(up)).stderr).toContain(
     'not ready within 15 s: still waiting for a network address of this machine',

@@ -13,7 +13,7 @@ const lookupTimeoutMs = 3000
 export async function missingNetwork(host: string, env: Environment): Promise<Missing | null> {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
   if (!addresses.some(({ family, internal }) => family === 'IPv4' && !internal)) {
-    return { awaits: 'a network address of this machine', hint: "it has none: check this machine's connection" }
+    return { awaits: 'a network address of this machine', hint: "it has no IPv4 address: check this machine's connection" }
   }
   if (!(await hasRoute(isIPv4(host) ? host : publicAddress))) {
     return { awaits: `a route to ${host}`, hint: 'this machine has none: check its gateway (default route)' }
@@ -44,5 +44,6 @@ async function resolves(host: string, env: Environment): Promise<boolean> {
   const argv = [process.execPath, '-e', script]
   const { runHelper } = await import('./run-helper.ts')
   const { kind } = await runHelper({ argv, cwd: '/', env, timeoutMs: lookupTimeoutMs, capture: false })
-  return kind === 'done'
+  // Where it could not even be asked, nothing is known.
+  return kind === 'done' || kind === 'missing'
 }
