@@ -33,6 +33,8 @@ export function ownEndpoints({ port, bind }: Pick<SshForward, 'port' | 'bind'>, 
 export function overlapping(endpoints: readonly Endpoint[]): DriverProblem[] {
   const twice = endpoints.find((one, index) => endpoints.slice(0, index).some((other) => endpointsClash(one, other)))
   if (twice === undefined) return []
+  const again = endpoints.filter(({ host }) => host === twice.host).length > 1
+  if (again) return [error('bind-list', ['bind'], 'names one address twice', 'name each once')]
   const wide = endpoints.find(({ host }) => isWildcard(host))?.host ?? twice.host
   return [error('bind-list', ['bind'], `lists addresses that cover each other`, `bind: "${wide}"`)]
 }

@@ -69,3 +69,18 @@ test('an address that covers another is refused', async () => {
   rig.write(`tunnels: { a: { port: auto, bind: [127.0.0.1, 0.0.0.0], tcp: { to: "127.0.0.1:1" } } }\n`)
   expect((await rig.look('config')).stderr).toContain('lists addresses that cover each other')
 })
+
+test('an IPv6 address is itself in any spelling, and named once', async () => {
+  const rig = new Rig()
+  const tunnel = (bind: string): string =>
+    `tunnels: { a: { port: ${port}, bind: ${bind}, tcp: { to: 127.0.0.1:9 } } }\n`
+  const port = await freePort()
+  rig.write(tunnel('"0:0:0:0:0:0:0:1"'))
+  expect((await rig.p2p('up')).status).toBe(0)
+  expect((await rig.line('a'))['host']).toBe('::1')
+  for (const twice of ['["::1", "0:0:0:0:0:0:0:1"]', '["::0001", "::1"]', '[localhost, 127.0.0.1]']) {
+    rig.write(tunnel(twice))
+    const { status, stderr } = await rig.look('config')
+    expect([twice, status, stderr]).toEqual([twice, 4, expect.stringContaining('names one address twice')])
+  }
+})

@@ -6,6 +6,7 @@ import type { DriverName, Endpoint, Need, TunnelSpec } from '../../core/model.ts
 import type { Account, Driver, DriverProblem } from '../../drivers/driver.ts'
 import * as registry from '../../drivers/index.ts'
 import { error } from '../../drivers/problems.ts'
+import { numericHost } from '../../core/text/endpoint.ts'
 import type { DeclaredTunnel } from '../merge/declarations.ts'
 import { environmentOf } from './environment.ts'
 import { dotted, type ConfigErrors } from '../text/errors.ts'
@@ -119,7 +120,7 @@ export function compileTunnel(
 
 /** `localhost` means 127.0.0.1 to every program that gets it. */
 export function bindsOf({ bind = '127.0.0.1' }: { bind?: string | string[] | undefined }): string[] {
-  return [...new Set([bind].flat().map((host) => (host === 'localhost' ? '127.0.0.1' : host)))]
+  return [bind].flat().map(numericHost)
 }
 
 /** As written: `1.10` is a version, not 1.1. */

@@ -1,5 +1,4 @@
 /** Errors and warnings that need more than one tunnel, or its whole specification. */
-import { isIPv6 } from 'node:net'
 import { endpointsClash, formatEndpoint } from '../../core/text/endpoint.ts'
 import { matcher } from '../../core/decide/select.ts'
 import { expandTemplate } from '../../core/text/template.ts'
@@ -31,7 +30,7 @@ function oneTunnelPerAddress({ tunnels, declared, active }: Whole, errors: Confi
     for (const endpoint of spec.endpoints) {
       const others = byPort.get(endpoint.port) ?? []
       const other = others.find(
-        (known) => addressesClash(known.endpoint, endpoint) && canMeet(known.spec, spec, active),
+        (known) => endpointsClash(known.endpoint, endpoint) && canMeet(known.spec, spec, active),
       )
       byPort.set(endpoint.port, [...others, { spec, endpoint }])
       if (other === undefined) continue
@@ -49,10 +48,6 @@ function oneTunnelPerAddress({ tunnels, declared, active }: Whole, errors: Confi
       errors.add({ code: 'port-clash', message, path, at, hint, related })
     }
   }
-}
-
-function addressesClash(a: Endpoint, b: Endpoint): boolean {
-  return endpointsClash({ ...a, host: plainAddress(a.host) }, { ...b, host: plainAddress(b.host) })
 }
 
 /** Tunnels of different profiles may share a port, unless both profiles are requested. */
@@ -160,12 +155,6 @@ function openDoorsAreNamed({ tunnels, declared }: Whole, errors: ConfigErrors): 
   }
 }
 
-/** One spelling per address (RFC 5952): `0:0:0:0:0:0:0:1` is `::1`. */
-function plainAddress(host: string): string {
-  if (!isIPv6(host)) return host
-  return new URL(`http://[${host}]`).hostname.slice(1, -1)
-}
-
 function isLoopback(host: string): boolean {
-  return /^127\./.test(host) || plainAddress(host) === '::1'
+  return /^127\./.test(host) || host === '::1'
 }

@@ -24,9 +24,11 @@ function covers(wildcard: string, host: string): boolean {
   return wildcard === '::' || (wildcard === '0.0.0.0' && !host.includes(':'))
 }
 
-/** For programs that would take a name for another address. */
+/** For programs that would take a name for another address; of an IPv6 address the spelling of the socket table. */
 export function numericHost(host: string): string {
-  return host === 'localhost' ? '127.0.0.1' : host
+  if (host === 'localhost') return '127.0.0.1'
+  const url = `http://[${host}]`
+  return /^[\da-f:]+:[\da-f:]*$/i.test(host) && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : host
 }
 
 export function isWildcard(host: string): boolean {
