@@ -1,6 +1,6 @@
 /** Puts imported tunnels and accounts into an existing p2p.yaml: text is inserted, and the rest stays byte for byte. */
 import { P2pError } from '../core/errors.ts'
-import type { MapEntry, MapNode } from '../config/text/tree.ts'
+import type { MapEntry, MapNode, Node } from '../config/text/tree.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { accountLines, flowEntry, indent, isComment, separated, tunnelLines } from './document.ts'
 
@@ -111,14 +111,24 @@ function appendToBlock({ text, newline }: Target, keyAt: number, map: MapNode, s
   if (before === null || !/^ *$/.test(before)) throw notMergeable(section)
   const next = new RegExp(`^ {0,${keyAt - lineStart(text, keyAt)}}[^\\s#]`, 'gm')
   next.lastIndex = lineEnd(text, map.end - 1)
-  const at = backOver(text, next.exec(text)?.index ?? text.length, (line) => {
+  const above = backOver(text, next.exec(text)?.index ?? text.length, (line) => {
     const depth = line.search(/\S/)
     return depth < 0 || (line.charAt(depth) === '#' && depth < Math.max(1, before.length))
   })
+  // Blank lines below a text with `+` belong to it.
+  const last = lastIn(map)
+  const isKept = /^[|>]\d?\+/.test(text.slice(last.start))
+  const at = isKept ? Math.max(above, last.end) : above
   const isSpaced =
     section === 'tunnels' && (map.entries.size === 1 || /\n[ \t]*\r?\n/.test(text.slice(map.start, map.end)))
   const lines = separated(blocks(before), isSpaced)
-  return below(text, at, isSpaced ? ['', ...lines] : lines, newline)
+  return below(text, at, isSpaced && !isKept ? ['', ...lines] : lines, newline)
+}
+
+function lastIn(node: Node): Node {
+  const below = node.kind === 'map' ? [...node.entries.values()].at(-1)?.value : undefined
+  const last = node.kind === 'list' ? node.items.at(-1) : below
+  return last === undefined ? node : lastIn(last)
 }
 
 /** Start of the first of the lines directly above that are alike. */

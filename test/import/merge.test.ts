@@ -55,6 +55,12 @@ describe('merging leaves every byte of the file as it was, and adds', () => {
     )
   })
 
+  test.each(['|+', '>2+', '|+2'])('below the blank lines of a text that keeps them: %s', async (header) => {
+    const kept = `tunnels:\n  db:\n    tcp: { to: "10.0.0.5:5432" }\n    port: 1\n    description: ${header}\n      text\n\n\n`
+    expect((await mergedInto(kept)).text).toBe(`${account}\n${kept}${block}`)
+    expect((await mergedInto(`${kept}x-more: 1\n`)).text).toBe(`${account}\n${kept}${block}x-more: 1\n`)
+  })
+
   test('without blank lines where the file has none between its tunnels', async () => {
     const two = `${db}  web: { port: 8080, tcp: { to: "10.0.0.6:80" } }\n`
     const { text } = await mergedInto(`tunnels:\n${two}`)
