@@ -111,7 +111,7 @@ async function prove(ctx: Context, target: Target, text: string): Promise<void> 
   }
 }
 
-/** Secrets first, p2p.yaml last: whatever interrupts, no file names a secret that is not there. Returns what was written. */
+/** Secrets first, p2p.yaml last: if anything interrupts, no file names a secret that is not there. Returns what was written. */
 export async function writeImport(
   { path, folder, text }: Target,
   document: string,

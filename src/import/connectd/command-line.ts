@@ -55,7 +55,7 @@ export function refuseUnread({ at, why }: Pick<UnreadLine, 'at' | 'why'>, warnin
 
 /**
  * `connectd`, `./connectd.x86_64-osx`, `"$CONNECTD"`; not the vendor's installers and libraries, nor files of its own.
- * Whatever the program is called, a UID and behind it a port are the values of connectd.
+ * The program may have any name: a UID and behind it a port are the values of connectd.
  */
 function isConnectd(word: Word, next = ''): boolean {
   if (!word.known && word.literal === '') return /connectd/i.test(word.variable ?? '')

@@ -1,6 +1,6 @@
 // Launches a wave of tunnels (launch-protocol.md 1.3), the project's lock held. Crash argument: until state.json names
-// the attempts nothing runs; then each launcher either claims its attempt on disk or never runs the program. So whatever
-// runs is on record, at whatever point this process is killed.
+// the attempts nothing runs; then each launcher either claims its attempt on disk or never runs the program. So all that
+// runs is on record, at any point where this process is killed.
 import { spawn } from 'node:child_process'
 import { closeSync, writeSync } from 'node:fs'
 import { setImmediate as loopTurn, setTimeout as delay } from 'node:timers/promises'

@@ -54,7 +54,7 @@ async function isStarting(world: World): Promise<boolean> {
   return false
 }
 
-/** Also one without a record: whatever holds the supervisor's lock. */
+/** Also one without a record: any process that holds the supervisor's lock. */
 async function endSupervisor(world: World): Promise<void> {
   const record = world.store.readRecords().get(supervisorName)
   if (record !== undefined) {

@@ -25,6 +25,7 @@ const ipv6Table = '/proc/net/tcp6'
 class LinuxSnapshot implements Snapshot {
   #all: ProcessInfo[] | null = null
   #relations: Relations | null = null
+  #namespaces: Set<string> | null = null
   readonly #tables = new Map<string, Map<number, Listener[]>>()
   readonly #sockets = new Map<number, ReadonlyMap<string, string>>()
   readonly #uid: number
@@ -52,10 +53,13 @@ class LinuxSnapshot implements Snapshot {
 
   isNamespaceGone(namespace: string | null): boolean {
     if (namespace === null || readLink('/proc/self/ns/pid') !== firstNamespace) return false
-    return this.processes().every(({ pid }) => {
-      const its = readLink(`/proc/${pid}/ns/pid`)
-      return its === null ? !mayBeOursElsewhere(pid, this.#uid) : its !== namespace
-    })
+    // Where one that may be ours can't be read, none is proved gone.
+    this.#namespaces ??= new Set(
+      this.processes().map(
+        ({ pid }) => readLink(`/proc/${pid}/ns/pid`) ?? (mayBeOursElsewhere(pid, this.#uid) ? 'any' : 'none of ours'),
+      ),
+    )
+    return !this.#namespaces.has('any') && !this.#namespaces.has(namespace)
   }
 
   ownerOf(pid: number): number | null {
