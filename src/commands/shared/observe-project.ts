@@ -27,13 +27,13 @@ export async function observeProject(world: World, declared: Project | null): Pr
   }
   const all = declared === null ? null : { ...declared, active: tunnels.map(({ name }) => name) }
   const rows = joinRows({ name: world.key.name, declared: all }, facts, (name) => world.store.logOf(name))
-  return { rows: rows.map(withStage), facts }
+  return { rows: rows.map((row) => withStage(row, facts.now)), facts }
 }
 
 /** An opening tunnel with what it waits for, as `up` shows it. */
-function withStage(row: Row): Row {
+function withStage(row: Row, now: number): Row {
   if (row.observed === null || row.status.state !== 'opening' || row.status.reason !== null) return row
-  const awaited = stillAwaited(row.observed, stageNow(row))
+  const awaited = stillAwaited(row.observed, stageNow(row), now)
   return awaited === null ? row : { ...row, status: { ...row.status, reason: `waiting for ${awaited}` } }
 }
 

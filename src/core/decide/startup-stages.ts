@@ -1,5 +1,6 @@
 /** How far a program is on its way to being open, by what it says. */
 import type { LogPolicy, Observed, Stage } from '../model.ts'
+import { elapsed } from '../text/clock.ts'
 import { conditionInWords } from '../text/condition-words.ts'
 import { formatEndpoint } from '../text/endpoint.ts'
 
@@ -19,10 +20,12 @@ export function anyStage(stages: readonly Stage[]): RegExp {
 }
 
 /** What an opening tunnel still waits for, as far as it shows without asking; null: unknown. */
-export function stillAwaited({ listener, record, process }: Observed, stage: Stage | null): string | null {
+export function stillAwaited({ listener, record, process }: Observed, stage: Stage | null, now: number): string | null {
   if (process.kind !== 'running') return null
   if (stage !== null) return stage.awaits
   if (listener.kind === 'none') return `its listener on ${formatEndpoint(listener.endpoint)}`
-  const condition = record.ready.conditions.find(({ kind }) => kind !== 'listen')
+  const condition = record.ready.conditions.find(
+    (one) => one.kind !== 'listen' && !(one.kind === 'alive' && elapsed(record.startedAt, now) >= one.ms),
+  )
   return condition === undefined ? null : conditionInWords(condition)
 }
