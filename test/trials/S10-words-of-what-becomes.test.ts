@@ -23,6 +23,7 @@ test('ps says what an opening tunnel waits for, as up does', async () => {
   listens: { port: auto, command: [sleep, '1000'] }
   speaks: { command: ${program.command}, ready: { log: ^up } }
   answers: { command: [sleep, '1000'], healthcheck: { command: ['false'] } }
+  said: { command: [sh, -c, echo up; sleep 1000], ready: { log: up, command: ['false'] } }
 `)
   const up = rig.start('up', '--no-wait')
   await up.exit
@@ -33,8 +34,9 @@ test('ps says what an opening tunnel waits for, as up does', async () => {
   })
   const { state, reason } = await rig.line('speaks')
   expect([state, reason]).toEqual(['opening', expect.stringMatching(/^waiting for .*\^up/)])
-  // Its uptime, which it needs as well, is over by and by.
-  await rig.lineThat('answers', 'waits for its check', (line) => line.reason === 'waiting for success of false')
+  // What they need as well is there by and by: a second of uptime, a line.
+  for (const name of ['answers', 'said'])
+    await rig.lineThat(name, 'waits for its check', (line) => line.reason === 'waiting for success of false')
 })
 
 test('a long target is cut before it costs the other columns', async () => {

@@ -8,7 +8,7 @@ import { joinRows } from '../../core/decide/ps-rows.ts'
 import { selectNames } from '../../core/decide/select.ts'
 import { isOpen } from '../../core/decide/status.ts'
 import { lastComplaint } from '../../runtime/logs/log-file.ts'
-import { observe } from '../../runtime/tunnel/observe.ts'
+import { observe, showsIn } from '../../runtime/tunnel/observe.ts'
 import { tryIpv4 } from '../../runtime/tunnel/try-ipv4.ts'
 import { keptSecrets } from '../../runtime/secrets/private-files.ts'
 import { factsOf } from '../../runtime/state/desired.ts'
@@ -27,13 +27,13 @@ export async function observeProject(world: World, declared: Project | null): Pr
   }
   const all = declared === null ? null : { ...declared, active: tunnels.map(({ name }) => name) }
   const rows = joinRows({ name: world.key.name, declared: all }, facts, (name) => world.store.logOf(name))
-  return { rows: rows.map((row) => withStage(row, facts.now)), facts }
+  return { rows: rows.map((row) => withStage(world, row)), facts }
 }
 
 /** An opening tunnel with what it waits for, as `up` shows it. */
-function withStage(row: Row, now: number): Row {
+function withStage(world: World, row: Row): Row {
   if (row.observed === null || row.status.state !== 'opening' || row.status.reason !== null) return row
-  const awaited = stillAwaited(row.observed, stageNow(row), now)
+  const awaited = stillAwaited(row.observed, stageNow(row), showsIn(world, row.observed.record))
   return awaited === null ? row : { ...row, status: { ...row.status, reason: `waiting for ${awaited}` } }
 }
 

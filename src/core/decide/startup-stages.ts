@@ -1,6 +1,5 @@
 /** How far a program is on its way to being open, by what it says. */
-import type { LogPolicy, Observed, Stage } from '../model.ts'
-import { elapsed } from '../text/clock.ts'
+import type { LogPolicy, Observed, ReadyCondition, Stage } from '../model.ts'
 import { conditionInWords } from '../text/condition-words.ts'
 import { formatEndpoint } from '../text/endpoint.ts'
 
@@ -19,13 +18,18 @@ export function anyStage(stages: readonly Stage[]): RegExp {
   return new RegExp(stages.map(({ log }) => `(?:${log})`).join('|'))
 }
 
-/** What an opening tunnel still waits for, as far as it shows without asking; null: unknown. */
-export function stillAwaited({ listener, record, process }: Observed, stage: Stage | null, now: number): string | null {
+/** Whether a condition holds, as far as it shows without asking. */
+type Shows = (condition: ReadyCondition) => boolean
+
+/** What an opening tunnel still waits for; null: unknown. */
+export function stillAwaited(
+  { listener, record, process }: Observed,
+  stage: Stage | null,
+  shows: Shows,
+): string | null {
   if (process.kind !== 'running') return null
   if (stage !== null) return stage.awaits
   if (listener.kind === 'none') return `its listener on ${formatEndpoint(listener.endpoint)}`
-  const condition = record.ready.conditions.find(
-    (one) => one.kind !== 'listen' && !(one.kind === 'alive' && elapsed(record.startedAt, now) >= one.ms),
-  )
+  const condition = record.ready.conditions.find((one) => !shows(one))
   return condition === undefined ? null : conditionInWords(condition)
 }

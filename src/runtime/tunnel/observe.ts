@@ -7,6 +7,7 @@ import {
   type ListenerEvidence,
   type Observed,
   type ProcessEvidence,
+  type ReadyCondition,
   type RunRecord,
 } from '../../core/model.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
@@ -276,13 +277,16 @@ function readiness(
   // own listener counts, as for who waits.
   if (record.endpoints.length > 0 && !(listener.kind === 'ours' && record.endpoints.every(isTried)))
     return { readied: false, readiedAt: null }
-  const readied = record.ready.conditions.every((condition) => {
+  return { readied: record.ready.conditions.every(showsIn(world, record)), readiedAt: null }
+}
+
+/** Whether a condition of `ready` holds, as far as it shows without asking. The listener is another look's. */
+export function showsIn({ store, ctx }: World, record: RunRecord): (condition: ReadyCondition) => boolean {
+  return (condition) => {
     if (condition.kind === 'listen') return true
-    if (condition.kind === 'log') return logMatches(world.store.logOf(record.name), record.logOffset, condition.pattern)
-    if (condition.kind === 'alive') return elapsed(record.startedAt, world.ctx.now()) >= condition.ms
-    return false
-  })
-  return { readied, readiedAt: null }
+    if (condition.kind === 'log') return logMatches(store.logOf(record.name), record.logOffset, condition.pattern)
+    return condition.kind === 'alive' && elapsed(record.startedAt, ctx.now()) >= condition.ms
+  }
 }
 
 function whenReadied({ store }: World, { attempt }: RunRecord, proofCache: ProofCache): number | null {
