@@ -18,14 +18,11 @@ export function anyStage(stages: readonly Stage[]): RegExp {
   return new RegExp(stages.map(({ log }) => `(?:${log})`).join('|'))
 }
 
-/** Whether a condition holds, as far as it shows without asking. */
-type Shows = (condition: ReadyCondition) => boolean
-
-/** What an opening tunnel still waits for; null: unknown. */
+/** What an opening tunnel still waits for, as far as it shows without asking; null: unknown. */
 export function stillAwaited(
   { listener, record, process }: Observed,
   stage: Stage | null,
-  shows: Shows,
+  shows: (condition: ReadyCondition) => boolean,
 ): string | null {
   if (process.kind !== 'running') return null
   if (stage !== null) return stage.awaits

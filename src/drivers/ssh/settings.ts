@@ -30,18 +30,14 @@ export function sshSettings({ options = {} }: SshOptions, tunnel: Basics, { remo
     args: settings.flatMap(([key, value]) => ['-o', `${key}=${value}`]),
     problems: [
       ...own.flatMap(([key, value]) => optionProblems(key, value)),
-      ...(remote && level !== undefined && !debugs
-        ? [warning('ssh.log-level', ['ssh', 'options', level[0]], tooQuiet, 'remove it')]
-        : []),
-      ...(!remote && /^(quiet|fatal)$/i.test(String(level?.[1]))
-        ? [warning('ssh.log-level', ['ssh', 'options', level?.[0] ?? ''], saysNothing, 'remove it')]
+      ...(level !== undefined && (remote ? !debugs : /^(quiet|fatal)$/i.test(String(level[1])))
+        ? [warning('ssh.log-level', ['ssh', 'options', level[0]], remote ? tooQuiet : saysNothing, 'remove it')]
         : []),
     ],
   }
 }
 
 const tooQuiet = 'is not used: ssh confirms remote forwards only at DEBUG1, which p2p sets'
-
 const saysNothing = 'hides why ssh fails: p2p then tries a refused login again and again'
 
 const required: [string, string][] = [
