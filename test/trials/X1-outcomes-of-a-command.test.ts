@@ -36,10 +36,11 @@ test('the same while it opens, and when it exits by itself', async () => {
   rig.write(`tunnels:
   opening: { command: [sh, -c, 'echo denied; exec sleep 100'], ready: { log: never }, ${oneLine} }
   exiting: { command: [sh, -c, 'echo denied; exit 3'], ready: { log: never }, ${oneLine} }
+  tracing: { command: [sh, -c, 'echo denied; seq 60; exit 3'], ready: { log: never }, ${oneLine} }
 `)
   const up = await rig.p2p('up')
   expect(up.status).toBe(1)
-  for (const name of ['opening', 'exiting'])
+  for (const name of ['opening', 'exiting', 'tracing'])
     expect(await rig.line(name)).toMatchObject({ state: 'failed', reason: 'its login was refused', nextRetryAt: null })
 })
 

@@ -89,13 +89,17 @@ function evidenceFor(row: ExitRule, facts: ExitFacts): Evidence | null {
   return { row, groups: { ...also?.groups, ...found.groups }, weight: row.weak === true ? 1 : 2 + found.index }
 }
 
+/** What a program says of its end. The user's own words count before that, too: a long trace may follow them. */
+export const endLines = 40
+
 function lastMatch(
   source: string,
   { lastLines }: ExitFacts,
   living?: boolean,
 ): { groups: Words; index: number } | null {
   const pattern = living === true ? linearPattern(source) : new RegExp(source)
-  for (let index = lastLines.length - 1; index >= 0; index -= 1) {
+  const first = living === true ? 0 : Math.max(0, lastLines.length - endLines)
+  for (let index = lastLines.length - 1; index >= first; index -= 1) {
     const match = pattern?.exec((lastLines[index] ?? '').slice(0, longestMatched)) ?? null
     if (match !== null) return { groups: match.groups ?? {}, index }
   }

@@ -3,6 +3,7 @@ import type { TunnelEvent, Unopened } from '../../core/events.ts'
 import type { Observed, Problem, TunnelSpec } from '../../core/model.ts'
 import type { Action, Goal } from '../../core/plan.ts'
 import { exitMeaningOf, isOpen, reachWarnings } from '../../core/decide/status.ts'
+import { endLines } from '../../core/decide/exit-meaning.ts'
 import { withinLimits } from '../../core/decide/concurrency-limit.ts'
 import { mayStillOpen, needInWords, nextOf, type Facts } from '../../core/decide/future.ts'
 import type { Inherited } from '../secrets/environment.ts'
@@ -159,7 +160,12 @@ export class Launching {
 
   failed(name: string, { code, reason, hint, heals }: Problem, lastLines: string[]): void {
     this.queue.settle(name, 'failed')
-    this.#unreported.push({ type: 'failed', name, problem: { code, reason, hint, heals }, lastLines })
+    this.#unreported.push({
+      type: 'failed',
+      name,
+      problem: { code, reason, hint, heals },
+      lastLines: lastLines.slice(-endLines),
+    })
   }
 
   drop(name: string, cause: string): void {
@@ -253,7 +259,8 @@ function asItIs(event: Unopened, facts: Facts): Unopened {
     hint = null,
     heals = true,
   } = exitMeaningOf(observed, facts.bootId) ?? {}
-  return { type: 'failed', name, problem: { code, reason, hint, heals }, lastLines: observed.process.lastLines, next }
+  const lastLines = observed.process.lastLines.slice(-endLines)
+  return { type: 'failed', name, problem: { code, reason, hint, heals }, lastLines, next }
 }
 
 /** `cause`: `db is not open`. */

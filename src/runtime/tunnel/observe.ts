@@ -78,7 +78,7 @@ export function observe(
       launched: spec,
       process:
         process.kind === 'gone'
-          ? { ...process, lastLines: tailOfRun(world.store.logOf(record.name), record.logOffset, spec?.logs) }
+          ? { ...process, lastLines: tailOfRun(world.store.logOf(record.name), record.logOffset, spec?.logs, Infinity) }
           : process,
       listener,
       ...readiness(world, marks, proofCache, { record, process, listener }),
