@@ -42,6 +42,7 @@ test('a relay whose program is gone while p2p is updated is named, and reopened 
   const { dist, p2p } = installed(rig)
   rig.write(`tunnels: { a: { port: auto, tcp: { to: 127.0.0.1:9 } } }\n`)
   expect((await p2p('up')).status).toBe(0)
+  await rig.until('the supervisor is loaded', () => supervisorLog(rig).includes('watching'))
   renameSync(dist, `${dist}-old`)
   process.kill(await rig.pid('a'), 'SIGKILL')
   const { reason } = await rig.lineThat('a', 'shows the fault', ({ code }) => code === 'p2p.fault')
