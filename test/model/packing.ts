@@ -1,0 +1,73 @@
+// A state in seven words of 32 bits, and back.
+import { lockWindow, type Actor, type Attempt, type Machine } from './machine.ts'
+
+export const words = 7
+
+export function pack(m: Machine, into: Uint32Array, offset: number): void {
+  const [a, b, c, d] = m.attempts as [Attempt, Attempt, Attempt, Attempt]
+  into[offset] = packAttempt(a) | (packAttempt(b) << 16)
+  into[offset + 1] = packAttempt(c) | (packAttempt(d) << 16)
+  for (const actor of m.actors) into[offset + 2 + actor.slot] = packActor(actor)
+  let locks = 0
+  for (let n = 1; n < lockWindow; n++) locks |= (m.locks[n] ?? 0) << (3 * (n - 1))
+  into[offset + 5] = locks | (m.index << 24) | (m.specs << 27) | (m.stamp << 30) | (m.want << 31)
+  const { commands, crashes, mishaps, reboots } = m.left
+  into[offset + 6] = m.claim | (commands << 2) | (crashes << 5) | (mishaps << 8) | (reboots << 11)
+}
+
+export function unpack(m: Machine, from: Uint32Array, offset: number): void {
+  const word = (n: number): number => from[offset + n] ?? 0
+  m.attempts.forEach((attempt, index) => {
+    unpackAttempt(attempt, word(index >> 1) >>> (16 * (index & 1)))
+  })
+  for (const actor of m.actors) unpackActor(actor, word(2 + actor.slot))
+  const disk = word(5)
+  for (let n = 1; n < lockWindow; n++) m.locks[n] = (disk >>> (3 * (n - 1))) & 7
+  m.index = (disk >>> 24) & 7
+  m.specs = (disk >>> 27) & 7
+  m.stamp = (disk >>> 30) & 1
+  m.want = disk >>> 31
+  const rest = word(6)
+  m.claim = rest & 3
+  m.left.commands = (rest >>> 2) & 7
+  m.left.crashes = (rest >>> 5) & 7
+  m.left.mishaps = (rest >>> 8) & 7
+  m.left.reboots = (rest >>> 11) & 7
+  m.violation = null
+}
+
+function packAttempt(a: Attempt): number {
+  const processes = a.launcher | (a.noted << 4) | (a.pace << 5) | (a.program << 7) | (a.member << 9)
+  return processes | (a.file << 10) | (a.aged << 13) | (a.reused << 14) | (a.old << 15)
+}
+
+function unpackAttempt(a: Attempt, bits: number): void {
+  a.launcher = bits & 15
+  a.noted = (bits >>> 4) & 1
+  a.pace = (bits >>> 5) & 3
+  a.program = (bits >>> 7) & 3
+  a.member = (bits >>> 9) & 1
+  a.file = (bits >>> 10) & 7
+  a.aged = (bits >>> 13) & 1
+  a.reused = (bits >>> 14) & 1
+  a.old = (bits >>> 15) & 1
+}
+
+function packActor(a: Actor): number {
+  const seen = a.kind | (a.at << 2) | (a.saw << 8) | (a.seen << 12) | (a.read << 15) | (a.fresh << 18)
+  return seen | (a.found << 21) | (a.plan << 24) | (a.killing << 26) | (a.failed << 27) | (a.round << 28)
+}
+
+function unpackActor(a: Actor, bits: number): void {
+  a.kind = bits & 3
+  a.at = (bits >>> 2) & 63
+  a.saw = (bits >>> 8) & 15
+  a.seen = (bits >>> 12) & 7
+  a.read = (bits >>> 15) & 7
+  a.fresh = (bits >>> 18) & 7
+  a.found = (bits >>> 21) & 7
+  a.plan = (bits >>> 24) & 3
+  a.killing = (bits >>> 26) & 1
+  a.failed = (bits >>> 27) & 1
+  a.round = (bits >>> 28) & 3
+}
