@@ -39,7 +39,7 @@ class Explorer {
     this.#protocol = protocolOf(rules)
     this.#machine = newMachine(rules.left)
     const { actors, launchers, programs, wakings, around } = this.#protocol
-    this.#moves = [...[...actors, ...launchers, ...programs].flat(2), ...wakings, ...around]
+    this.#moves = [...[...actors, ...launchers, ...programs].flat(2), ...wakings, ...Object.values(around).flat()]
     this.#isUsed = new Uint8Array(this.#moves.length)
     this.#numbers = new Map(this.#moves.map((move, number) => [move, number]))
   }

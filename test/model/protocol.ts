@@ -1,7 +1,7 @@
 // All that can happen in one state: the next step of each command, launcher and program, and what is done to them.
 import { at, type Actor, type Attempt, type Machine, type Place } from './machine.ts'
 import type { Rules, Step } from './rules.ts'
-import { beginSteps, crash, machineSteps, mishapSteps } from './steps/around.ts'
+import { beginSteps, crash, machineSteps, mishapSteps, rebootSteps } from './steps/around.ts'
 import { commandSteps } from './steps/command.ts'
 import { launcherSteps, programSteps, wakes } from './steps/launcher.ts'
 import { launchSteps } from './steps/launch.ts'
@@ -22,8 +22,8 @@ export interface Protocol {
   launchers: Move[][][]
   programs: Move[][][]
   wakings: Move[]
-  /** What people and the machine do. */
-  around: Move[]
+  /** What people and the machine do, as long as there is any of it left. */
+  around: Record<keyof Machine['left'], Move[]>
 }
 
 const actorNames = ['command 1', 'command 2', 'supervisor']
@@ -40,6 +40,7 @@ export function protocolOf(rules: Rules): Protocol {
     move(actorNames[slot] ?? '', step, (m) => m.actors[slot] as Actor, isDue)
   const ofAttempt = (index: number, step: Step<Attempt>, isDue: boolean): Move =>
     move(`attempt ${index + 1}`, step, (m) => m.attempts[index] as Attempt, isDue)
+  const ofMachine = (step: Step<null>): Move => move('the machine', step, () => null, false)
   const slots = [0, 1, 2]
   const attempts = [0, 1, 2, 3]
   return {
@@ -47,12 +48,15 @@ export function protocolOf(rules: Rules): Protocol {
     launchers: attempts.map((i) => launcherSteps(rules).map((steps) => steps.map((each) => ofAttempt(i, each, true)))),
     programs: attempts.map((i) => programSteps().map((steps) => steps.map((each) => ofAttempt(i, each, true)))),
     wakings: attempts.map((i) => ofAttempt(i, wakes, true)),
-    around: [
-      ...slots.flatMap((slot) => (slot < 2 ? beginSteps(rules).map((each) => ofActor(slot, each, false)) : [])),
-      ...slots.map((slot) => ofActor(slot, crash, false)),
-      ...attempts.flatMap((i) => mishapSteps(rules).map((each) => ofAttempt(i, each, false))),
-      ...machineSteps(rules).map((each) => move('the machine', each, () => null, false)),
-    ],
+    around: {
+      commands: slots.flatMap((slot) => beginSteps(rules, slot).map((each) => ofActor(slot, each, false))),
+      crashes: slots.map((slot) => ofActor(slot, crash, false)),
+      mishaps: [
+        ...attempts.flatMap((i) => mishapSteps(rules).map((each) => ofAttempt(i, each, false))),
+        ...machineSteps(rules).map(ofMachine),
+      ],
+      reboots: rebootSteps.map(ofMachine),
+    },
   }
 }
 
@@ -66,7 +70,10 @@ export function eachMove(protocol: Protocol, m: Machine, visit: (move: Move) => 
   for (const { slot, at: place } of m.actors) if (visitAll(actors[slot]?.[place], visit)) return
   for (const { id, launcher } of m.attempts) if (visitAll(launchers[id - 1]?.[launcher], visit)) return
   for (const { id, program } of m.attempts) if (visitAll(programs[id - 1]?.[program], visit)) return
-  visitAll(around, visit)
+  if (m.left.commands > 0 && visitAll(around.commands, visit)) return
+  if (m.left.crashes > 0 && visitAll(around.crashes, visit)) return
+  if (m.left.mishaps > 0 && visitAll(around.mishaps, visit)) return
+  if (m.left.reboots > 0) visitAll(around.reboots, visit)
 }
 
 function visitAll(moves: readonly Move[] = [], visit: (move: Move) => boolean): boolean {

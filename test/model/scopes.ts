@@ -22,7 +22,7 @@ export const scopes = {
   'two commands': today,
   'two commands, one mishap of processes': { ...today, ...left(2, 1, 1, 0), mishaps: processes },
   'two commands and a reboot': { ...today, ...left(2, 1, 0, 1) },
-  'three commands, two mishaps of processes': { ...today, ...left(3, 1, 2, 0), mishaps: processes },
+  'three commands, one mishap of processes': { ...today, ...left(3, 1, 1, 0), mishaps: processes },
   'restart and supervisor, two mishaps of processes': {
     ...{ ...today, ...left(2, 1, 2, 0), commands: ['up', 'down', 'restart'], supervisor: true, mishaps: processes },
   },

@@ -17,12 +17,12 @@ import {
 import { step, type Mishap, type Rules, type Step } from '../rules.ts'
 import { killLauncher, rebootAttempt } from './launcher.ts'
 
-/** In a slot for commands that is free. */
-export function beginSteps({ commands, parallel }: Rules): Step<Actor>[] {
+/** In the first slot for commands that is free. */
+export function beginSteps({ commands, parallel }: Rules, slot: number): Step<Actor>[] {
+  if (slot >= parallel) return []
   return commands.map((kind) =>
     step(`a person runs p2p ${kind}`, (m, me) => {
-      const isNext = m.actors.find((one) => one.at === at.off && one.kind !== Kind.supervisor) === me
-      if (m.left.commands === 0 || !isNext || me.slot >= parallel) return false
+      if (m.actors.find((one) => one.at === at.off && one.slot < parallel) !== me) return false
       m.left.commands -= 1
       begin(me, kind)
       return true
@@ -36,7 +36,7 @@ export function begin(me: Actor, kind: Rules['commands'][number]): void {
 }
 
 export const crash = step<Actor>('is killed', (m, me) => {
-  if (m.left.crashes === 0 || me.at === at.off) return false
+  if (me.at === at.off) return false
   m.left.crashes -= 1
   end(m, me)
   return true
@@ -106,13 +106,14 @@ export function machineSteps({ mishaps }: Rules): Step<null>[] {
       }),
     ],
   }
-  const reboots: Step<null>[] = [
-    step('the machine goes down', (m) => reboot(m, null)),
-    step('the machine goes down, run files are lost', (m) => reboot(m, RunFile.absent)),
-    step('the machine goes down, run files are cut short', (m) => reboot(m, RunFile.empty)),
-  ]
-  return [...mishaps.flatMap((name) => all[name] ?? []), ...reboots]
+  return mishaps.flatMap((name) => all[name] ?? [])
 }
+
+export const rebootSteps: Step<null>[] = [
+  step('the machine goes down', (m) => reboot(m, null)),
+  step('the machine goes down, run files are lost', (m) => reboot(m, RunFile.absent)),
+  step('the machine goes down, run files are cut short', (m) => reboot(m, RunFile.empty)),
+]
 
 function setIndex(m: Machine, value: number): boolean {
   if (m.index === value) return false
@@ -122,7 +123,6 @@ function setIndex(m: Machine, value: number): boolean {
 
 /** state.json and specs.json are synced before they are renamed into place; run files never are. */
 function reboot(m: Machine, file: number | null): boolean {
-  if (m.left.reboots === 0) return false
   m.left.reboots -= 1
   for (const actor of m.actors) end(m, actor)
   for (const a of m.attempts) {
@@ -139,7 +139,7 @@ function reboot(m: Machine, file: number | null): boolean {
 
 function mishap<Subject>(name: string, take: Step<Subject>['take']): Step<Subject> {
   return step(name, (m, subject) => {
-    if (m.left.mishaps === 0 || !take(m, subject)) return false
+    if (!take(m, subject)) return false
     m.left.mishaps -= 1
     return true
   })
