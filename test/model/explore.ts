@@ -132,8 +132,9 @@ class Explorer {
       by: 'command 1',
       name: `a person runs p2p ${kind}, and nothing else happens`,
       isDue: false,
-      take: ({ actors: [me] }) => {
-        if (me !== undefined) begin(me, kind)
+      take: (machine) => {
+        const [me] = machine.actors
+        if (me !== undefined) begin(machine, me, kind)
         return true
       },
     }

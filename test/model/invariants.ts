@@ -35,7 +35,7 @@ export function violationOf(m: Machine, only: Invariant | null): Invariant | nul
   return null
 }
 
-export function isAlive({ program, member }: Attempt): boolean {
+function isAlive({ program, member }: Attempt): boolean {
   return program >= Program.running || member !== 0
 }
 

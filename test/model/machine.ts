@@ -39,7 +39,8 @@ export interface Attempt {
 /** Who is named in a lock file. From `actor` on: a living process, by its slot. */
 export const Owner = { none: 0, free: 1, dead: 2, reused: 3, rebooted: 4, actor: 5 } as const
 
-export const Kind = { up: 0, down: 1, restart: 2, supervisor: 3 } as const
+/** `purge`: `down --purge`. */
+export const Kind = { up: 0, down: 1, restart: 2, supervisor: 3, purge: 4 } as const
 
 /** What a command does about the attempt it has observed. */
 export const Plan = { nothing: 0, start: 1, replace: 2, forget: 3 } as const
@@ -51,7 +52,7 @@ const places = [
   ...['recover', 'newerIntent', 'index', 'runFile', 'processes', 'intent'],
   ...['settle', 'awaitSettled', 'scan', 'signal', 'poll', 'rescan'],
   ...['drop', 'dropSpecs', 'dropRun', 'specs', 'commit', 'dropReplaced', 'mkdir', 'spawn', 'awaitExec', 'awaitReport'],
-  ...['supervise', 'sweep', 'leave', 'release'],
+  ...['supervise', 'sweep', 'leave', 'purge', 'release'],
 ] as const
 export type Place = (typeof places)[number]
 export const at = Object.fromEntries(places.map((name, index) => [name, index])) as Record<Place, number>
@@ -72,7 +73,7 @@ export interface Actor {
   plan: number
   killing: number
   failed: number
-  /** Commands: 1 held back its start, 2 has come back for it. The supervisor: 1 is about to leave. */
+  /** `up`: 1 held back its start, 2 has come back for it. `purge`: 1 has closed all. The supervisor: 1 is about to leave. */
   round: number
 }
 
@@ -82,6 +83,8 @@ export const Index = { missing: 5, torn: 6 } as const
 export interface Machine {
   /** Owners by number; 0 is not used. */
   locks: number[]
+  /** The project's folder exists: commands make it. */
+  folder: number
   /** state.json and specs.json: which attempt they name. */
   index: number
   specs: number
@@ -112,7 +115,7 @@ export function newMachine(left: Machine['left']): Machine {
   })
   return {
     locks: Array.from({ length: lockWindow }, () => 0),
-    ...{ index: Index.missing, specs: 0, stamp: 0, want: 0, claim: 0 },
+    ...{ folder: 0, index: Index.missing, specs: 0, stamp: 0, want: 0, claim: 0 },
     attempts: [attempt(1), attempt(2), attempt(3), attempt(4)],
     actors: [actor(0), actor(1), actor(2)],
     left: { ...left },
@@ -127,8 +130,13 @@ export function attemptOf(m: Machine, id: number): Attempt {
   return attempt
 }
 
-export function isLocked({ at: place }: Actor): boolean {
-  return place >= at.recover
+export function isClosing({ kind }: Actor): boolean {
+  return kind === Kind.down || kind === Kind.purge
+}
+
+/** Who has removed the folder, its own lock with it, does nothing more than free it. */
+export function isLocked({ at: place, saw }: Actor): boolean {
+  return place >= at.recover && saw === 0
 }
 
 /** Its process ends: what it holds stays as it is. */
@@ -138,7 +146,7 @@ export function end(m: Machine, actor: Actor): void {
   reset(actor)
 }
 
-export function reset(actor: Actor): void {
+function reset(actor: Actor): void {
   actor.at = at.off
   if (actor.slot !== slots.supervisor) actor.kind = 0
   actor.saw = actor.seen = actor.read = actor.fresh = actor.found = 0
@@ -171,7 +179,11 @@ function isNamed(m: Machine, id: number): boolean {
 function closeLockGaps(m: Machine): void {
   let used = 0
   for (let n = 1; n < lockWindow; n++) if (m.locks[n] !== 0) used |= 1 << n
-  for (const { at: place, saw } of m.actors) if (place >= at.owner && place <= at.link) used |= 3 << saw
+  for (const { at: place, saw } of m.actors) {
+    if (place >= at.owner && place <= at.link) used |= 3 << saw
+    // The number that its lock had before it removed the folder.
+    if (place === at.release) used |= 1 << saw
+  }
   used &= ~1
   if (((used >> 1) & ((used >> 1) + 1)) === 0) return
   let next = 1

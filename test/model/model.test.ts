@@ -1,36 +1,36 @@
-// The launch protocol, tried in every order of every step within its bounds: see README.md.
+// The launch protocol, tried in every order of every step within its bounds: see README.md. "As today" is a fault of src
+// that is known: once src no longer does it, the rules of `today` in scopes.ts change, and its test with them.
 import { describe, expect, test } from 'vitest'
 import { launcherScript } from '../../src/runtime/tunnel/launcher.ts'
 import { explore, type Exploration } from './explore.ts'
 import type { Invariant } from './invariants.ts'
 import { found } from './mistakes.ts'
 import { mistakes, type Mistake, type Rules } from './rules.ts'
-import { late, making, restored, scopes } from './scopes.ts'
+import { late, making, purged, restored, scopes, type Scope } from './scopes.ts'
 import { formatTrace } from './trace.ts'
 
 const showsTraces = process.env['P2P_MODEL_TRACES'] === '1'
-let states = 0
-const unused: string[][] = []
+const names = Object.keys(scopes) as Scope[]
+const explored = new Map<Scope, Exploration>()
 
 describe('the protocol holds', () => {
-  test.each(Object.entries(scopes))('%s', (_, rules: Rules) => {
-    const exploration = explore(rules)
-    states += exploration.states
-    unused.push(exploration.unused)
-    expectNone(exploration, rules)
+  test.each(names)('%s', (name) => {
+    expectNone(exploreScope(name), scopes[name])
   })
 
   test('in more than a million states', () => {
-    expect(states).toBeGreaterThan(1_000_000)
+    const states = names.map((name) => exploreScope(name).states)
+    expect(states.reduce((sum, each) => sum + each)).toBeGreaterThan(1_000_000)
   })
 
   test('and no step of the model is there in vain', () => {
-    const [first = [], ...others] = unused
-    expect(first.filter((name) => others.every((names) => names.includes(name)))).toEqual([
-      // Only with a mistake, or in the form `folder`.
-      'exits, without another look under the lock',
+    const [first = [], ...others] = names.map((name) => exploreScope(name).unused)
+    expect(first.filter((step) => others.every((unused) => unused.includes(step))).sort()).toEqual([
+      // Only with a mistake, in the form `folder`, or with `--purge` (below).
       'deletes the lock of the dead',
+      'exits, without another look under the lock',
       'makes the folder of the attempt',
+      'removes the folder of the project, if nothing is on record',
     ])
   })
 })
@@ -68,6 +68,22 @@ describe('a launch that was interrupted before an older state.json was put back'
   })
 })
 
+describe('a folder that down --purge removes while others are at work', () => {
+  test('frees the lock of who made it again, as today', () => {
+    expectHarm(purged, 'one holder of the lock')
+  })
+
+  test('and lets a voided launcher start off the record, as today, even if the locks stay', () => {
+    expectHarm(purged, 'what runs is on record')
+    expectHarm({ ...purged, purgeKeeps: ['locks'] }, 'what runs is on record')
+  })
+
+  test('does neither if locks and voids stay', () => {
+    const rules: Rules = { ...purged, purgeKeeps: ['locks', 'voids'] }
+    expectNone(explore(rules), rules)
+  })
+})
+
 test('the launcher takes the steps of the model, in this order', () => {
   const order = ["trap 's=1' TERM", `'l %s\\n' "$$" >"$f"`, '[ "$s" ]', `"p %s\\n" "$$" >>`, 'exec "$@"', `'x %s\\n'`]
   const places = order.map((part) => launcherScript.indexOf(part))
@@ -76,6 +92,12 @@ test('the launcher takes the steps of the model, in this order', () => {
   // `>` creates exclusively.
   expect(launcherScript).toMatch(/^set \+eux -C;/)
 })
+
+function exploreScope(name: Scope): Exploration {
+  const exploration = explored.get(name) ?? explore(scopes[name])
+  explored.set(name, exploration)
+  return exploration
+}
 
 function expectNone({ violation }: Exploration, rules: Rules): void {
   if (violation !== null) expect.fail(`\n${formatTrace(violation, rules)}`)

@@ -12,7 +12,7 @@ export function pack(m: Machine, into: Uint32Array, offset: number): void {
   for (let n = 1; n < lockWindow; n++) locks |= (m.locks[n] ?? 0) << (3 * (n - 1))
   into[offset + 5] = locks | (m.index << 24) | (m.specs << 27) | (m.stamp << 30) | (m.want << 31)
   const { commands, crashes, mishaps, reboots } = m.left
-  into[offset + 6] = m.claim | (commands << 2) | (crashes << 5) | (mishaps << 8) | (reboots << 11)
+  into[offset + 6] = m.claim | (commands << 2) | (crashes << 5) | (mishaps << 8) | (reboots << 11) | (m.folder << 14)
 }
 
 export function unpack(m: Machine, from: Uint32Array, offset: number): void {
@@ -33,6 +33,7 @@ export function unpack(m: Machine, from: Uint32Array, offset: number): void {
   m.left.crashes = (rest >>> 5) & 7
   m.left.mishaps = (rest >>> 8) & 7
   m.left.reboots = (rest >>> 11) & 7
+  m.folder = (rest >>> 14) & 1
   m.violation = null
 }
 
@@ -54,20 +55,20 @@ function unpackAttempt(a: Attempt, bits: number): void {
 }
 
 function packActor(a: Actor): number {
-  const seen = a.kind | (a.at << 2) | (a.saw << 8) | (a.seen << 12) | (a.read << 15) | (a.fresh << 18)
-  return seen | (a.found << 21) | (a.plan << 24) | (a.killing << 26) | (a.failed << 27) | (a.round << 28)
+  const seen = a.kind | (a.at << 3) | (a.saw << 9) | (a.seen << 13) | (a.read << 16) | (a.fresh << 19)
+  return seen | (a.found << 22) | (a.plan << 25) | (a.killing << 27) | (a.failed << 28) | (a.round << 29)
 }
 
 function unpackActor(a: Actor, bits: number): void {
-  a.kind = bits & 3
-  a.at = (bits >>> 2) & 63
-  a.saw = (bits >>> 8) & 15
-  a.seen = (bits >>> 12) & 7
-  a.read = (bits >>> 15) & 7
-  a.fresh = (bits >>> 18) & 7
-  a.found = (bits >>> 21) & 7
-  a.plan = (bits >>> 24) & 3
-  a.killing = (bits >>> 26) & 1
-  a.failed = (bits >>> 27) & 1
-  a.round = (bits >>> 28) & 3
+  a.kind = bits & 7
+  a.at = (bits >>> 3) & 63
+  a.saw = (bits >>> 9) & 15
+  a.seen = (bits >>> 13) & 7
+  a.read = (bits >>> 16) & 7
+  a.fresh = (bits >>> 19) & 7
+  a.found = (bits >>> 22) & 7
+  a.plan = (bits >>> 25) & 3
+  a.killing = (bits >>> 27) & 1
+  a.failed = (bits >>> 28) & 1
+  a.round = (bits >>> 29) & 3
 }

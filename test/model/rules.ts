@@ -33,7 +33,7 @@ export type Mistake = keyof typeof mistakes
  * `marker`: the same, with the boot id in a file of its own that is written where files are swept.
  * `folder`: the attempt is claimed inside a folder of its own, and voided by `rmdir`.
  */
-export type Form = 'hour' | 'boot' | 'marker' | 'folder'
+type Form = 'hour' | 'boot' | 'marker' | 'folder'
 
 /** Things that may happen at any time, each at the price of one of the scope's `mishaps`. */
 export type Mishap =
@@ -50,7 +50,7 @@ export type Mishap =
 
 export interface Rules {
   left: Machine['left']
-  commands: readonly ('up' | 'down' | 'restart')[]
+  commands: readonly ('up' | 'down' | 'restart' | 'purge')[]
   /** At the same time: 1 or 2. */
   parallel: number
   supervisor: boolean
@@ -60,6 +60,8 @@ export interface Rules {
   form: Form
   /** What is adopted that state.json lacks: attempts whose launcher has reported, or all that specs.json names. */
   adopts: 'reported' | 'named'
+  /** What `down --purge` leaves in the folder; nothing: the folder goes. */
+  purgeKeeps: readonly ('locks' | 'voids')[]
   mistakes: ReadonlySet<Mistake>
 }
 

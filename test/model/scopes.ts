@@ -11,7 +11,7 @@ const damage: Mishap[] = ['state.json damaged', 'state.json lost']
 const today: Rules = {
   left: { commands: 2, crashes: 1, mishaps: 0, reboots: 0 },
   ...{ commands: ['up', 'down'], parallel: 2, supervisor: false, needs: false, mishaps: [] },
-  ...{ form: 'hour', adopts: 'reported', mistakes: new Set() },
+  ...{ form: 'hour', adopts: 'reported', purgeKeeps: [], mistakes: new Set() },
 }
 
 function left(commands: number, crashes: number, mishaps: number, reboots: number): Pick<Rules, 'left'> {
@@ -43,6 +43,9 @@ export const late: Rules = { ...today, ...left(3, 1, 1, 1), mishaps: ['an hour p
 
 /** A person puts an older state.json back. */
 export const restored: Rules = { ...today, ...left(3, 1, 1, 0), mishaps: ['empty state.json put back'] }
+
+/** A command that removes the project's folder meets others. */
+export const purged: Rules = { ...today, ...left(4, 1, 0, 0), commands: ['up', 'purge'] }
 
 export function making(mistake: Mistake, scope: Scope): Rules {
   return { ...scopes[scope], mistakes: new Set([mistake]) }

@@ -9,6 +9,7 @@ import {
   RunFile,
   at,
   end,
+  isClosing,
   isLocked,
   type Actor,
   type Attempt,
@@ -21,18 +22,19 @@ import { killLauncher, rebootAttempt } from './launcher.ts'
 export function beginSteps({ commands, parallel }: Rules, slot: number): Step<Actor>[] {
   if (slot >= parallel) return []
   return commands.map((kind) =>
-    step(`a person runs p2p ${kind}`, (m, me) => {
+    step(`a person runs p2p ${kind === 'purge' ? 'down --purge' : kind}`, (m, me) => {
       if (m.actors.find((one) => one.at === at.off && one.slot < parallel) !== me) return false
       m.left.commands -= 1
-      begin(me, kind)
+      begin(m, me, kind)
       return true
     }),
   )
 }
 
-export function begin(me: Actor, kind: Rules['commands'][number]): void {
+export function begin(m: Machine, me: Actor, kind: Rules['commands'][number]): void {
+  m.folder = 1
   me.kind = Kind[kind]
-  me.at = kind === 'down' ? at.list : at.look
+  me.at = isClosing(me) ? at.list : at.look
 }
 
 export const crash = step<Actor>('is killed', (m, me) => {

@@ -3,11 +3,13 @@
 import {
   Index,
   Kind,
+  Owner,
   Plan,
   RunFile,
   at,
   attemptOf,
   end,
+  isClosing,
   slots,
   type Actor,
   type Attempt,
@@ -124,7 +126,7 @@ export function commandSteps(rules: Rules): Partial<Record<Place, Step<Actor>[]>
         }
         me.seen = recorded(m)
         me.at = me.seen === 0 ? at.intent : at.runFile
-        if (me.seen === 0) me.plan = me.kind === Kind.down ? Plan.nothing : Plan.start
+        if (me.seen === 0) me.plan = isClosing(me) ? Plan.nothing : Plan.start
         return true
       }),
     ],
@@ -140,7 +142,7 @@ export function commandSteps(rules: Rules): Partial<Record<Place, Step<Actor>[]>
         const a = attemptOf(m, me.seen)
         // Where no launcher lives the file is read again: it may have got its last line since.
         const seen = observe(m, me.seen, scan(a) === 0 ? a.file : me.read)
-        me.plan = me.kind === Kind.down ? planDown(seen) : planUp(seen, me.kind === Kind.restart)
+        me.plan = isClosing(me) ? planDown(seen) : planUp(seen, me.kind === Kind.restart)
         me.read = 0
         me.at = at.intent
         return true
@@ -149,7 +151,7 @@ export function commandSteps(rules: Rules): Partial<Record<Place, Step<Actor>[]>
     intent: [
       step('writes what is wanted, and its claim', (m, me) => {
         if (me.kind === Kind.supervisor || me.round === 2) return false
-        m.want = me.kind === Kind.down ? 0 : 1
+        m.want = isClosing(me) ? 0 : 1
         if (m.want === 1 && me.plan !== Plan.nothing) m.claim = me.slot + 1
         turnTo(me)
         return true
@@ -176,15 +178,30 @@ export function commandSteps(rules: Rules): Partial<Record<Place, Step<Actor>[]>
         const watcher = m.actors[slots.supervisor]
         if (supervisor && watcher !== undefined) {
           // Launched like a tunnel, which is left out here; TERM ends it anywhere, since it does not hold the lock.
-          if (me.kind !== Kind.down && watcher.at === at.off) watcher.at = at.watch
-          if (me.kind === Kind.down && watcher.at !== at.off) end(m, watcher)
+          if (!isClosing(me) && watcher.at === at.off) watcher.at = at.watch
+          if (isClosing(me) && watcher.at !== at.off) end(m, watcher)
         }
         me.at = at.sweep
         return true
       }),
       step('waits 3 s in vain for the supervisor to exit', (m, me) => {
-        if (me.kind !== Kind.down || m.actors[slots.supervisor]?.at === at.off) return false
+        if (!isClosing(me) || m.actors[slots.supervisor]?.at === at.off) return false
         me.at = at.sweep
+        return true
+      }),
+    ],
+    purge: [
+      step('removes the folder of the project, if nothing is on record', (m, me) => {
+        me.at = at.release
+        if (recorded(m) !== 0 || m.index === Index.torn || m.actors[slots.supervisor]?.at !== at.off) return true
+        m.index = Index.missing
+        m.specs = m.stamp = m.want = m.claim = 0
+        for (const a of m.attempts)
+          if (a.file !== RunFile.empty || !rules.purgeKeeps.includes('voids')) a.file = a.aged = 0
+        if (rules.purgeKeeps.includes('locks')) return true
+        me.saw = m.locks.lastIndexOf(Owner.actor + me.slot)
+        m.locks.fill(Owner.none)
+        if (!m.attempts.some(({ file }) => file === RunFile.empty)) m.folder = 0
         return true
       }),
     ],

@@ -1,15 +1,22 @@
 // src/runtime/tunnel/launcher.ts: the shell that claims the attempt, starts the program and records how it ended.
-import { Launcher, Pace, Program, RunFile, clear, type Attempt } from '../machine.ts'
+import { Launcher, Pace, Program, RunFile, clear, type Attempt, type Machine } from '../machine.ts'
 import { step, type Rules, type Step } from '../rules.ts'
 
 /** By the state of the launcher. */
 export function launcherSteps({ form, mistakes }: Rules): Step<Attempt>[][] {
   const steps: Step<Attempt>[][] = Array.from({ length: 9 }, () => [])
   const claimable = form === 'folder' ? RunFile.open : RunFile.absent
-  const add = (state: number, name: string, take: (a: Attempt) => void, when?: (a: Attempt) => boolean): void => {
+  const isClaimable = (a: Attempt, m: Machine): boolean =>
+    m.folder === 1 && (a.file === claimable || mistakes.has('claim not exclusive'))
+  const add = (
+    state: number,
+    name: string,
+    take: (a: Attempt) => void,
+    when?: (a: Attempt, m: Machine) => boolean,
+  ): void => {
     steps[state]?.push(
-      step(name, (_, a) => {
-        if (a.pace === Pace.frozen || when?.(a) === false) return false
+      step(name, (m, a) => {
+        if (a.pace === Pace.frozen || when?.(a, m) === false) return false
         take(a)
         return true
       }),
@@ -26,7 +33,7 @@ export function launcherSteps({ form, mistakes }: Rules): Step<Attempt>[][] {
       a.file = RunFile.empty
       a.launcher = Launcher.claimed
     },
-    (a) => a.file === claimable || mistakes.has('claim not exclusive'),
+    isClaimable,
   )
   add(
     Launcher.execed,
@@ -34,7 +41,7 @@ export function launcherSteps({ form, mistakes }: Rules): Step<Attempt>[][] {
     (a) => {
       a.launcher = Launcher.none
     },
-    (a) => a.file !== claimable && !mistakes.has('claim not exclusive'),
+    (a, m) => !isClaimable(a, m),
   )
   add(Launcher.claimed, 'writes its own PID (l)', (a) => {
     // A file that was removed meanwhile takes the line with it.

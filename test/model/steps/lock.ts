@@ -1,5 +1,5 @@
 // src/runtime/state/lock.ts: the generation lock.
-import { Kind, Owner, at, end, isLocked, type Actor, type Machine, type Place } from '../machine.ts'
+import { Kind, Owner, at, end, isClosing, type Actor, type Machine, type Place } from '../machine.ts'
 import { step, type Rules, type Step } from '../rules.ts'
 
 export function lockSteps({ mistakes }: Rules): Partial<Record<Place, Step<Actor>[]>> {
@@ -40,6 +40,11 @@ export function lockSteps({ mistakes }: Rules): Partial<Record<Place, Step<Actor
     ],
     link: [
       step('links the next number', (m, me) => {
+        if (m.folder === 0) {
+          // The folder was removed: the command fails.
+          end(m, me)
+          return true
+        }
         const mine = me.saw + 1
         const isTaken = m.locks[mine] !== Owner.none
         if (!isTaken) m.locks[mine] = Owner.actor + me.slot
@@ -70,27 +75,34 @@ export function lockSteps({ mistakes }: Rules): Partial<Record<Place, Step<Actor
     ],
     release: [
       step('frees the lock', (m, me) => {
-        if (me.kind === Kind.down && me.failed === 0 && isLocked(me) && m.attempts.some(isAliveAttempt))
+        if (isClosing(me) && me.failed + me.round === 0 && m.attempts.some(isAliveAttempt))
           m.violation = 'down that reports success leaves nothing'
-        const mine = numberOf(m, me)
-        if (mine > 0) m.locks[mine] = Owner.free
-        const { kind, round } = me
-        const [isHeldBack, isLeaving] = [
-          kind !== Kind.supervisor && round === 1,
-          kind === Kind.supervisor && round === 1,
-        ]
-        if (isHeldBack) me.at = at.held
-        else if (kind === Kind.supervisor && !isLeaving) {
-          me.at = at.watch
-          me.round = me.failed = 0
-        } else end(m, me)
+        // By its number, whatever is there now: a folder that was removed may have been made again.
+        const mine = me.saw > 0 ? me.saw : numberOf(m, me)
+        if (mine > 0 && m.folder === 1) m.locks[mine] = Owner.free
+        me.saw = 0
+        goOn(m, me)
         return true
       }),
     ],
   }
 }
 
+/** What follows on the release. */
+function goOn(m: Machine, me: Actor): void {
+  const { kind, round, failed } = me
+  if (kind === Kind.up && round === 1) me.at = at.held
+  else if (kind === Kind.purge && round === 0 && failed === 0) {
+    me.round = 1
+    me.at = at.list
+  } else if (kind === Kind.supervisor && round === 0) {
+    me.failed = 0
+    me.at = at.watch
+  } else end(m, me)
+}
+
 function firstUnderLock({ kind, round, plan }: Actor): number {
+  if (kind === Kind.purge && round === 1) return at.purge
   if (kind === Kind.supervisor && round === 1) return at.leave
   // Only with a mistake: it has planned before.
   if (plan !== 0) return at.intent

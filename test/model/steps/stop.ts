@@ -7,6 +7,7 @@ import {
   RunFile,
   at,
   attemptOf,
+  isClosing,
   type Actor,
   type Attempt,
   type Place,
@@ -132,7 +133,7 @@ function giveUp(me: Actor): void {
 
 /** A replaced tunnel is launched, a closed one is done. */
 export function afterDrop(me: Actor): number {
-  if (me.kind !== Kind.down) return at.specs
+  if (!isClosing(me)) return at.specs
   me.seen = 0
   return at.supervise
 }
