@@ -29,7 +29,6 @@ class Explorer {
   readonly #machine: Machine
   readonly #states = new States()
   readonly #moves: Move[]
-  readonly #numbers: Map<Move, number>
   readonly #isUsed: Uint8Array
 
   readonly #harm: Invariant | null
@@ -38,10 +37,8 @@ class Explorer {
     this.#harm = harm
     this.#protocol = protocolOf(rules)
     this.#machine = newMachine(rules.left)
-    const { actors, launchers, programs, wakings, around } = this.#protocol
-    this.#moves = [...[...actors, ...launchers, ...programs].flat(2), ...wakings, ...Object.values(around).flat()]
+    this.#moves = this.#protocol.all
     this.#isUsed = new Uint8Array(this.#moves.length)
-    this.#numbers = new Map(this.#moves.map((move, number) => [move, number]))
   }
 
   run(): Exploration {
@@ -72,11 +69,10 @@ class Explorer {
         violation = { invariant, trace: [...this.#traceTo(state), move] }
         return true
       }
-      const number = this.#numbers.get(move) ?? 0
-      this.#isUsed[number] = 1
-      const next = this.#states.add(m, state, number)
+      this.#isUsed[move.number] = 1
+      const next = this.#states.add(m, state, move.number)
       if (move.isDue) this.#states.setCalmAfter(state, next)
-      this.#states.load(state, m)
+      this.#states.restore(state, m)
       return false
     })
     return violation
@@ -131,6 +127,7 @@ class Explorer {
     const starts: Move = {
       by: 'command 1',
       name: `a person runs p2p ${kind}, and nothing else happens`,
+      number: -1,
       isDue: false,
       take: (machine) => {
         const [me] = machine.actors

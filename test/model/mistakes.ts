@@ -19,7 +19,7 @@ export const found: Record<Mistake, { scope: Scope; harm: Invariant }> = {
   'no second listing': { scope: watched, harm: 'one holder of the lock' },
   'start time ignored': { scope: processes, harm: 'every command ends' },
   'boot id ignored': { scope: 'two commands and a reboot', harm: 'every command ends' },
-  'PID trusted': { scope: 'restart and supervisor, two mishaps of processes', harm: 'nothing foreign is signalled' },
+  'PID trusted': { scope: 'the supervisor, two mishaps of processes', harm: 'nothing foreign is signalled' },
   'no wait for p': { scope: small, harm: 'a program that obeys TERM is not killed' },
   'no KILL': { scope: processes, harm: 'down that reports success leaves nothing' },
   'leader only': { scope: small, harm: 'down that reports success leaves nothing' },

@@ -15,26 +15,29 @@ export function pack(m: Machine, into: Uint32Array, offset: number): void {
   into[offset + 6] = m.claim | (commands << 2) | (crashes << 5) | (mishaps << 8) | (reboots << 11) | (m.folder << 14)
 }
 
-export function unpack(m: Machine, from: Uint32Array, offset: number): void {
-  const word = (n: number): number => from[offset + n] ?? 0
-  m.attempts.forEach((attempt, index) => {
-    unpackAttempt(attempt, word(index >> 1) >>> (16 * (index & 1)))
-  })
-  for (const actor of m.actors) unpackActor(actor, word(2 + actor.slot))
-  const disk = word(5)
-  for (let n = 1; n < lockWindow; n++) m.locks[n] = (disk >>> (3 * (n - 1))) & 7
-  m.index = (disk >>> 24) & 7
-  m.specs = (disk >>> 27) & 7
-  m.stamp = (disk >>> 30) & 1
-  m.want = disk >>> 31
-  const rest = word(6)
-  m.claim = rest & 3
-  m.left.commands = (rest >>> 2) & 7
-  m.left.crashes = (rest >>> 5) & 7
-  m.left.mishaps = (rest >>> 8) & 7
-  m.left.reboots = (rest >>> 11) & 7
-  m.folder = (rest >>> 14) & 1
-  m.violation = null
+/** Sets what word number `n` says. */
+export function unpackWord(m: Machine, n: number, bits: number): void {
+  if (n < 2) {
+    const [first, second] = [m.attempts[2 * n], m.attempts[2 * n + 1]]
+    if (first !== undefined) unpackAttempt(first, bits)
+    if (second !== undefined) unpackAttempt(second, bits >>> 16)
+  } else if (n < 5) {
+    const actor = m.actors[n - 2]
+    if (actor !== undefined) unpackActor(actor, bits)
+  } else if (n === 5) {
+    for (let number = 1; number < lockWindow; number++) m.locks[number] = (bits >>> (3 * (number - 1))) & 7
+    m.index = (bits >>> 24) & 7
+    m.specs = (bits >>> 27) & 7
+    m.stamp = (bits >>> 30) & 1
+    m.want = bits >>> 31
+  } else {
+    m.claim = bits & 3
+    m.left.commands = (bits >>> 2) & 7
+    m.left.crashes = (bits >>> 5) & 7
+    m.left.mishaps = (bits >>> 8) & 7
+    m.left.reboots = (bits >>> 11) & 7
+    m.folder = (bits >>> 14) & 1
+  }
 }
 
 function packAttempt(a: Attempt): number {

@@ -10,6 +10,8 @@ import { stopSteps } from './steps/stop.ts'
 
 /** A step with the process that takes it. `isDue`: it comes by itself, once people and the machine leave things alone. */
 export interface Move {
+  /** Its place in the list of all. */
+  number: number
   by: string
   name: string
   isDue: boolean
@@ -17,6 +19,7 @@ export interface Move {
 }
 
 export interface Protocol {
+  all: Move[]
   /** Those of each actor by its place, of each launcher by its state, of each program by its state. */
   actors: Move[][][]
   launchers: Move[][][]
@@ -29,13 +32,24 @@ export interface Protocol {
 const actorNames = ['command 1', 'command 2', 'supervisor']
 
 export function protocolOf(rules: Rules): Protocol {
-  const all: Partial<Record<Place, Step<Actor>[]>> = {
+  const steps: Partial<Record<Place, Step<Actor>[]>> = {
     ...lockSteps(rules),
     ...commandSteps(rules),
     ...stopSteps(rules),
     ...launchSteps(rules),
   }
-  const places = Object.entries(at).map(([place]) => all[place as Place] ?? [])
+  const places = Object.entries(at).map(([place]) => steps[place as Place] ?? [])
+  const all: Move[] = []
+  const move = <Subject>(
+    by: string,
+    { name, take }: Step<Subject>,
+    of: (m: Machine) => Subject,
+    isDue: boolean,
+  ): Move => {
+    const made = { number: all.length, by, name, isDue, take: (m: Machine) => take(m, of(m)) }
+    all.push(made)
+    return made
+  }
   const ofActor = (slot: number, step: Step<Actor>, isDue: boolean): Move =>
     move(actorNames[slot] ?? '', step, (m) => m.actors[slot] as Actor, isDue)
   const ofAttempt = (index: number, step: Step<Attempt>, isDue: boolean): Move =>
@@ -44,6 +58,7 @@ export function protocolOf(rules: Rules): Protocol {
   const slots = [0, 1, 2]
   const attempts = [0, 1, 2, 3]
   return {
+    all,
     actors: slots.map((slot) => places.map((steps) => steps.map((each) => ofActor(slot, each, true)))),
     launchers: attempts.map((i) => launcherSteps(rules).map((steps) => steps.map((each) => ofAttempt(i, each, true)))),
     programs: attempts.map((i) => programSteps().map((steps) => steps.map((each) => ofAttempt(i, each, true)))),
@@ -79,13 +94,4 @@ export function eachMove(protocol: Protocol, m: Machine, visit: (move: Move) => 
 function visitAll(moves: readonly Move[] = [], visit: (move: Move) => boolean): boolean {
   for (const move of moves) if (visit(move)) return true
   return false
-}
-
-function move<Subject>(
-  by: string,
-  { name, take }: Step<Subject>,
-  subject: (m: Machine) => Subject,
-  isDue: boolean,
-): Move {
-  return { by, name, isDue, take: (m) => take(m, subject(m)) }
 }

@@ -23,9 +23,7 @@ export const scopes = {
   'two commands, one mishap of processes': { ...today, ...left(2, 1, 1, 0), mishaps: processes },
   'two commands and a reboot': { ...today, ...left(2, 1, 0, 1) },
   'three commands, one mishap of processes': { ...today, ...left(3, 1, 1, 0), mishaps: processes },
-  'restart and supervisor, two mishaps of processes': {
-    ...{ ...today, ...left(2, 1, 2, 0), commands: ['up', 'down', 'restart'], supervisor: true, mishaps: processes },
-  },
+  'the supervisor, two mishaps of processes': { ...today, ...left(2, 1, 2, 0), supervisor: true, mishaps: processes },
   'damaged files, two crashes': { ...today, ...left(3, 2, 1, 0), mishaps: damage },
   'a reboot': { ...today, ...left(3, 1, 1, 1), mishaps: ['launcher frozen', 'PID reused'] },
   'needs, claims and the supervisor': {

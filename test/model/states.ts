@@ -1,7 +1,7 @@
 // All states met so far, as packed words in one array, found by a hash table of their numbers. Each remembers the state
 // it came from, the move that led to it, and the state that follows if it is left alone.
 import type { Machine } from './machine.ts'
-import { pack, unpack, words as size } from './packing.ts'
+import { pack, unpackWord, words as size } from './packing.ts'
 
 export const none = 0xffff_ffff
 
@@ -10,6 +10,8 @@ const words = size
 
 export class States {
   count = 0
+  /** Where the state was packed that was added last. */
+  #added = 0
   #packed = new Uint32Array(words << 14)
   #parents = new Uint32Array(1 << 14)
   #moves = new Uint16Array(1 << 14)
@@ -19,6 +21,7 @@ export class States {
   /** The number of this state; if it was not met yet, a new one, `parent` and `move` being how it was reached. */
   add(m: Machine, parent: number, move: number): number {
     if (this.count === this.#parents.length) this.#grow()
+    this.#added = this.count
     pack(m, this.#packed, this.count * words)
     const place = this.#placeOf(this.count)
     const known = this.#table[place] ?? none
@@ -31,7 +34,18 @@ export class States {
   }
 
   load(state: number, m: Machine): void {
-    unpack(m, this.#packed, state * words)
+    for (let n = 0; n < words; n++) unpackWord(m, n, this.#packed[state * words + n] ?? 0)
+    m.violation = null
+  }
+
+  /** The same where `m` is what was added last: only what differs is set. */
+  restore(state: number, m: Machine): void {
+    const packed = this.#packed
+    for (let n = 0; n < words; n++) {
+      const bits = packed[state * words + n] ?? 0
+      if (bits !== packed[this.#added * words + n]) unpackWord(m, n, bits)
+    }
+    m.violation = null
   }
 
   parentOf(state: number): number {
