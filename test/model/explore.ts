@@ -90,7 +90,8 @@ class Explorer {
         metBy[rest] = state
         rest = states.calmAfter(rest)
       }
-      if (metBy[rest] === state) return { invariant: 'what is under way comes to rest', trace: this.#traceTo(rest) }
+      if (metBy[rest] === state && this.#isAsked('what is under way comes to rest'))
+        return { invariant: 'what is under way comes to rest', trace: this.#traceTo(rest) }
       // An earlier walk met it, and where it leads to.
       if (metBy[rest] !== none) continue
       metBy[rest] = state
@@ -98,9 +99,13 @@ class Explorer {
       if (rests.has(key)) continue
       rests.add(key)
       const violation = this.#afterRest(rest)
-      if (violation !== null) return violation
+      if (violation !== null && this.#isAsked(violation.invariant)) return violation
     }
     return null
+  }
+
+  #isAsked(invariant: Invariant): boolean {
+    return (this.#harm ?? invariant) === invariant
   }
 
   #afterRest(rest: number): Violation | null {

@@ -78,6 +78,12 @@ describe('a folder that down --purge removes while others are at work', () => {
     expectHarm({ ...purged, purgeKeeps: ['locks'] }, 'what runs is on record')
   })
 
+  test('lets two hold the lock even if each frees only its own, but not if the second listing looks below as well', () => {
+    expectHarm({ ...purged, lock: 'own' }, 'one holder of the lock')
+    const rules: Rules = { ...purged, lock: 'careful' }
+    expectNone(explore(rules, 'one holder of the lock'), rules)
+  })
+
   test('does neither if locks and voids stay', () => {
     const rules: Rules = { ...purged, purgeKeeps: ['locks', 'voids'] }
     expectNone(explore(rules), rules)

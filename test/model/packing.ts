@@ -3,6 +3,9 @@ import { lockWindow, type Actor, type Attempt, type Machine } from './machine.ts
 
 export const words = 7
 
+/** In the last word: what may still happen. */
+export const leftBits = 0xfff << 2
+
 export function pack(m: Machine, into: Uint32Array, offset: number): void {
   const [a, b, c, d] = m.attempts as [Attempt, Attempt, Attempt, Attempt]
   into[offset] = packAttempt(a) | (packAttempt(b) << 16)

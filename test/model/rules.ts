@@ -62,6 +62,8 @@ export interface Rules {
   adopts: 'reported' | 'named'
   /** What `down --purge` leaves in the folder; nothing: the folder goes. */
   purgeKeeps: readonly ('locks' | 'voids')[]
+  /** `own`: only what is one's own is freed. `careful`: who finds a living owner below at the second listing withdraws, too. */
+  lock: 'by number' | 'own' | 'careful'
   mistakes: ReadonlySet<Mistake>
 }
 

@@ -1,7 +1,7 @@
 // All states met so far, as packed words in one array, found by a hash table of their numbers. Each remembers the state
 // it came from, the move that led to it, and the state that follows if it is left alone.
 import type { Machine } from './machine.ts'
-import { pack, unpackWord, words as size } from './packing.ts'
+import { leftBits, pack, unpackWord, words as size } from './packing.ts'
 
 export const none = 0xffff_ffff
 
@@ -66,7 +66,9 @@ export class States {
 
   /** The same for states that differ only in what may still happen to them. */
   keyOf(state: number): string {
-    return this.#packed.subarray(state * words, (state + 1) * words - 1).join()
+    const own = this.#packed.slice(state * words, (state + 1) * words)
+    own[words - 1] = (own[words - 1] ?? 0) & ~leftBits
+    return own.join()
   }
 
   /** Where it is in the table, or would be. */

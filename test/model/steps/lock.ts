@@ -2,7 +2,7 @@
 import { Kind, Owner, at, end, isClosing, type Actor, type Machine, type Place } from '../machine.ts'
 import { step, type Rules, type Step } from '../rules.ts'
 
-export function lockSteps({ mistakes }: Rules): Partial<Record<Place, Step<Actor>[]>> {
+export function lockSteps({ mistakes, lock }: Rules): Partial<Record<Place, Step<Actor>[]>> {
   const isAlive = (owner: number): boolean =>
     owner >= Owner.actor ||
     (owner === Owner.reused && mistakes.has('start time ignored')) ||
@@ -55,12 +55,14 @@ export function lockSteps({ mistakes }: Rules): Partial<Record<Place, Step<Actor
     ],
     relist: [
       step('lists the locks again', (m, me) => {
-        me.at = highest(m) > numberOf(m, me) ? at.unlinkOwn : at.unlinkLower
+        const mine = numberOf(m, me)
+        const isLowerAlive = lock === 'careful' && m.locks.slice(0, mine).some(isAlive)
+        me.at = highest(m) > mine || isLowerAlive ? at.unlinkOwn : at.unlinkLower
         return true
       }),
     ],
     unlinkOwn: [
-      step('finds a higher lock and unlinks its own', (m, me) => {
+      step('finds another lock and unlinks its own', (m, me) => {
         m.locks[numberOf(m, me)] = Owner.none
         me.at = at.list
         return true
@@ -78,7 +80,7 @@ export function lockSteps({ mistakes }: Rules): Partial<Record<Place, Step<Actor
         if (isClosing(me) && me.failed + me.round === 0 && m.attempts.some(isAliveAttempt))
           m.violation = 'down that reports success leaves nothing'
         // By its number, whatever is there now: a folder that was removed may have been made again.
-        const mine = me.saw > 0 ? me.saw : numberOf(m, me)
+        const mine = me.saw > 0 && lock === 'by number' ? me.saw : numberOf(m, me)
         if (mine > 0 && m.folder === 1) m.locks[mine] = Owner.free
         me.saw = 0
         goOn(m, me)
