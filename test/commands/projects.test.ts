@@ -102,7 +102,7 @@ test('--all-projects with names is a usage error, with --purge it forgets every 
   const rig = await twoProjects()
   expect((await rig.look('down', '--all-projects', 'a')).status).toBe(2)
   expect((await rig.p2p('down', '--all-projects', '--purge')).status).toBe(0)
-  expect(rig.files()).toEqual([])
+  expect(rig.filesButLocks()).toEqual([])
   expect(await list(rig)).toEqual([])
 })
 

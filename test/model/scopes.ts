@@ -11,7 +11,7 @@ const damage: Mishap[] = ['state.json damaged', 'state.json lost']
 const today: Rules = {
   left: { commands: 2, crashes: 1, mishaps: 0, reboots: 0 },
   ...{ commands: ['up', 'down'], parallel: 2, supervisor: false, needs: false, mishaps: [] },
-  ...{ form: 'hour', adopts: 'reported', purgeKeeps: [], lock: 'by number', mistakes: new Set() },
+  ...{ form: 'boot', adopts: 'named', purgeKeeps: ['locks', 'voids'], lock: 'by number', mistakes: new Set() },
 }
 
 function left(commands: number, crashes: number, mishaps: number, reboots: number): Pick<Rules, 'left'> {

@@ -221,6 +221,11 @@ export class Rig {
     )
   }
 
+  /** Locks outlive `down --purge`: their highest number must never disappear. */
+  filesButLocks(): string[] {
+    return this.files().filter((path) => !/\/(lock|sup)\.(\d+|reserve)$/.test(path))
+  }
+
   /** PIDs of all live processes that run in this rig's environment. */
   processes(): number[] {
     return readdirSync('/proc')

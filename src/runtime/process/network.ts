@@ -13,7 +13,10 @@ const lookupTimeoutMs = 3000
 export async function missingNetwork(host: string, env: Environment): Promise<Missing | null> {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
   if (!addresses.some(({ family, internal }) => family === 'IPv4' && !internal)) {
-    return { awaits: 'a network address of this machine', hint: "it has no IPv4 address: check this machine's connection" }
+    return {
+      awaits: 'a network address of this machine',
+      hint: "it has no IPv4 address: check this machine's connection",
+    }
   }
   if (!(await hasRoute(isIPv4(host) ? host : publicAddress))) {
     return { awaits: `a route to ${host}`, hint: 'this machine has none: check its gateway (default route)' }

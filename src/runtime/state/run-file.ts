@@ -1,7 +1,9 @@
 /** Reads the file that a launcher writes: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
 import { lstatSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { namesIn, readWithTime } from '../files/read-file.ts'
 import { isSignallable } from '../process/system/index.ts'
+import type { Store } from './store.ts'
 import type { World } from './world.ts'
 
 export type RunFile =
@@ -50,7 +52,22 @@ export function forgetRun(world: World, nonce: string): void {
 
 const sweepAfterMs = 60 * 60 * 1000
 
-/** Only old files without a record: a voided attempt must outlive a launcher that is scheduled late. Lock held. */
+/**
+ * Files of attempts that were voided under an earlier boot: no launcher of theirs lives. Lock held, before anything is
+ * written: state.json then has the id of this boot, and a launcher that is scheduled late must meet its void.
+ */
+export function sweepVoids({ store, system }: World): void {
+  const written = store.lastBootId()
+  if (written === null || written === system.bootId) return
+  for (const nonce of voidsOf(store)) store.removeRun(nonce)
+}
+
+/** Nonces of attempts whose run file is empty. */
+export function voidsOf({ runs }: Store): string[] {
+  return namesIn(runs).filter((name) => /^[0-9a-f]{32}$/.test(name) && readRunFile(join(runs, name)).kind === 'empty')
+}
+
+/** Only old files without a record, and no voids. Lock held. */
 export function sweepRuns(world: World): void {
   const used = new Set([...world.store.readRecords().values()].map(({ attempt }) => attempt))
   for (const name of namesIn(world.store.runs)) {
@@ -58,7 +75,7 @@ export function sweepRuns(world: World): void {
     if (used.has(nonce)) continue
     const stat = statSync(world.store.runFile(nonce), { throwIfNoEntry: false })
     const run = readRunFile(world.store.runFile(nonce))
-    const over = run.kind !== 'run' || run.status !== null
+    const over = run.kind !== 'empty' && (run.kind !== 'run' || run.status !== null)
     if (over && (stat === undefined || world.ctx.now() - stat.mtimeMs > sweepAfterMs)) world.store.removeRun(nonce)
   }
 }

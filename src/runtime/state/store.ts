@@ -2,7 +2,7 @@
 import { closeSync, existsSync, lstatSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
-import type { RunRecord, TunnelSpec } from '../../core/model.ts'
+import { supervisorName, type RunRecord, type TunnelSpec } from '../../core/model.ts'
 import { sha256 } from '../../core/text/sha256.ts'
 import { misplaced, unusable } from '../files/folders.ts'
 import { namesIn, openOrCreate, readOptional } from '../files/read-file.ts'
@@ -53,6 +53,9 @@ export class Store {
   readonly folder: string
   readonly runs: string
 
+  /** Written into state.json with every change. */
+  bootId: string | null = null
+
   readonly #writeText: (path: string, text: string) => void
   /** What was last read, by file name. */
   readonly #known: Map<string, FileText>
@@ -61,6 +64,7 @@ export class Store {
   constructor(stateRoot: string, key: ProjectKey, asking?: { from: Store; written: (path: string) => void }) {
     this.#writeText = asking?.written ?? writeAtomic
     this.#known = asking === undefined ? new Map<never, never>() : asking.from.#known
+    this.bootId = asking?.from.bootId ?? null
     this.folder = join(stateRoot, 'projects', projectId(key))
     this.runs = join(this.folder, 'runs')
   }
@@ -81,6 +85,11 @@ export class Store {
     return join(this.tunnelFolder(name), 'pid')
   }
 
+  /** Not in a folder that is watched: a beat would ring. */
+  get heartbeat(): string {
+    return join(this.tunnelFolder(supervisorName), 'heartbeat')
+  }
+
   runFile(nonce: string): string {
     return join(this.runs, nonce)
   }
@@ -99,7 +108,14 @@ export class Store {
   }
 
   writeRecords(records: ReadonlyMap<string, RunRecord>): void {
-    this.#writeMap('state.json', records)
+    const entries = Object.fromEntries(records)
+    this.#write('state.json', this.bootId === null ? { entries } : { bootId: this.bootId, entries })
+  }
+
+  /** The boot under which state.json was written; null: unknown. */
+  lastBootId(): string | null {
+    const head = /^\{"format":1,"bootId":"([^"]+)"/.exec(this.#textOf('state.json')?.text ?? '')
+    return head?.[1] ?? null
   }
 
   readLaunched(): LaunchedTunnels {

@@ -29,6 +29,7 @@ export async function openWorld(ctx: Context, key: ProjectKey, command: string):
   const folders = findFolders(ctx.env)
   checkOwnFolder(folders.state, system.uid)
   const store = new Store(folders.state, key)
+  store.bootId = system.bootId
   // The variables of this command may point elsewhere: what was written is read, masked and removed where it is.
   const written = store.readRuntimeRoot()
   const isThere = written !== null && existsSync(join(written, projectId(key)))

@@ -9,6 +9,7 @@ import { nextStep } from '../../core/decide/supervision.ts'
 import { applyPolicies, factsOf, recordDesired, releaseClaims } from '../state/desired.ts'
 import { handOverAgent } from '../secrets/environment.ts'
 import { rotateEvents } from '../state/events-write.ts'
+import { sweepVoids } from '../state/run-file.ts'
 import { prepareForWriting, withLock, type World } from '../state/world.ts'
 import { sweep } from './cleanup.ts'
 import { clearStopMarks, forgetRecords, stopInOrder, type CloseOptions } from './close.ts'
@@ -104,6 +105,7 @@ class Application {
     prepareForWriting(this.#world)
     const deadline = this.#options.waitTimeoutMs === null ? Infinity : performance.now() + this.#options.waitTimeoutMs
     await this.#locked(async () => {
+      sweepVoids(this.#world)
       setDamagedAside(this.#world)
       rotateEvents(this.#world)
       await this.#firstRound()

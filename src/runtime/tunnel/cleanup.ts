@@ -1,9 +1,11 @@
 /** Removes leftovers: of killed commands, and on request the logs and state of closed tunnels. */
 import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { dropUnusedEnvironments } from '../secrets/environment.ts'
 import { removeEmptyPrivateFolders } from '../secrets/private-files.ts'
 import { forgetCompiled } from '../state/compiled-projects.ts'
-import { sweepRuns } from '../state/run-file.ts'
+import { namesIn } from '../files/read-file.ts'
+import { sweepRuns, voidsOf } from '../state/run-file.ts'
 import { withLock, type World } from '../state/world.ts'
 import { forgetRecords } from './close.ts'
 import { isOver } from './listener.ts'
@@ -26,8 +28,7 @@ export async function purge(world: World, names: readonly string[] | 'all'): Pro
   await withLock(world, () => {
     const { tunnels, supervised } = observe(world)
     if (names === 'all') {
-      // Includes the lock.
-      if (tunnels.size === 0 && !supervised) rmSync(world.store.folder, { recursive: true, force: true })
+      if (tunnels.size === 0 && !supervised) removeAllButMarks(world)
     } else {
       const desired = world.store.readDesired()
       for (const name of names) {
@@ -38,4 +39,14 @@ export async function purge(world: World, names: readonly string[] | 'all'): Pro
       world.store.writeDesired(desired)
     }
   })
+}
+
+/** What keeps others out stays: locks, since the highest number must never disappear, and voids of launchers that may be late. */
+function removeAllButMarks({ store }: World): void {
+  for (const name of namesIn(store.folder)) {
+    if (name !== 'runs' && !/^(lock|sup)\.[0-9]+$/.test(name))
+      rmSync(join(store.folder, name), { recursive: true, force: true })
+  }
+  const voids = new Set(voidsOf(store))
+  for (const name of namesIn(store.runs)) if (!voids.has(name)) rmSync(store.runFile(name), { force: true })
 }

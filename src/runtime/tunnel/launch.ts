@@ -189,7 +189,6 @@ async function start(world: World, launch: Prepared): Promise<void> {
 }
 
 function spawnFailed(world: World, launch: Prepared, error: unknown): void {
-  world.store.voidAttempt(launch.record.attempt)
   // Never its message: it contains the whole command line.
   const code = systemCode(error) ?? 'unknown error'
   const words: Record<string, string> = {

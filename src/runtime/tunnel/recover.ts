@@ -134,12 +134,20 @@ function withAdopted(
   world: World,
   recorded: ReadonlyMap<string, RunRecord>,
 ): { records: Map<string, RunRecord>; adopted: boolean } {
-  const { records, adopted, unknown } = adoptUnrecorded(world, recorded)
+  const { records, unknown, ...found } = adoptUnrecorded(world, recorded)
+  let { adopted } = found
   if (unknown.length > 0) {
     const message = `processes of this project run that its records do not know: PIDs ${unknown.join(', ')}`
     throw new P2pError('state.unusable', message, {
       hint: `was a backup put back? stop them: kill ${unknown.join(' ')}`,
     })
+  }
+  // Named before its launcher has reported (an older index was put back): settled like any launch that was interrupted.
+  for (const [name, { record }] of readLaunchedIfWhole(world) ?? []) {
+    const { kind } = readRunFile(world.store.runFile(record.attempt))
+    if (records.has(name) || (kind !== 'absent' && kind !== 'empty')) continue
+    records.set(name, record)
+    adopted = true
   }
   return { records, adopted }
 }

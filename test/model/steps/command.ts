@@ -195,7 +195,9 @@ export function commandSteps(rules: Rules): Partial<Record<Place, Step<Actor>[]>
         me.at = at.release
         if (recorded(m) !== 0 || m.index === Index.torn || m.actors[slots.supervisor]?.at !== at.off) return true
         m.index = Index.missing
-        m.specs = m.stamp = m.want = m.claim = 0
+        m.specs = m.want = m.claim = 0
+        // Where no state.json names a boot nothing is swept.
+        m.stamp = form === 'boot' ? 1 : 0
         for (const a of m.attempts)
           if (a.file !== RunFile.empty || !rules.purgeKeeps.includes('voids')) a.file = a.aged = 0
         if (rules.purgeKeeps.includes('locks')) return true
