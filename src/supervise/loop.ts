@@ -19,6 +19,7 @@ import type { Desired } from '../runtime/state/store.ts'
 import { factsOf, isClaimed } from '../runtime/state/desired.ts'
 import { appendEvents } from '../runtime/state/events-write.ts'
 import { recordPlans } from '../runtime/tunnel/record-plans.ts'
+import { Heartbeat } from '../runtime/state/heartbeat.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthChecks } from './health-checks.ts'
 import { OutcomeWatch } from './outcome-watch.ts'
@@ -81,9 +82,11 @@ export class Supervisor {
     for (const folder of watches.begin()) {
       this.#say(`can't watch ${folder}; checking every ${fullLookEveryMs / 1000} s`)
     }
+    const heartbeat = new Heartbeat(this.#world.store.heartbeat)
     this.#say('watching')
     try {
       while (!stop.aborted) {
+        heartbeat.turn()
         const begun = this.#world.ctx.now()
         // If the state folder was removed, another supervisor may start: this one has no project.
         if (!this.#lock.isHeld()) break
@@ -103,6 +106,7 @@ export class Supervisor {
       }
     } finally {
       watches.end()
+      heartbeat.end()
       this.#health.stop()
       this.#outcomes.stop()
       this.#logLimits.end()

@@ -19,7 +19,7 @@ function facts(more: RowMore, rest: Partial<WhyFacts> = {}): WhyFacts {
     rows: [row],
     world: { tunnels: new Map(), bootId: 'boot', supervised: true, now, wanted: () => new Map() },
     wanted: true,
-    supervisor: { pid: 4720, suspended: false },
+    supervisor: { pid: 4720, suspended: false, unfit: null },
     claimant: null,
     portHeldBy: null,
     history: [],
@@ -208,7 +208,7 @@ describe('layer by layer', () => {
   })
 
   test('a supervisor that is stopped asks nothing either, and is told how it goes on', async () => {
-    const of = facts({ spec: { health: banner() } }, { supervisor: { pid: 4720, suspended: true } })
+    const of = facts({ spec: { health: banner() } }, { supervisor: { pid: 4720, suspended: true, unfit: null } })
     expect(await layers(of)).toContain('x supervisor  PID 4720 is stopped (SIGSTOP): nothing is opened again')
     expect(await text(of)).toContain('not checked while the supervisor is stopped')
     expect(await text(of)).toContain('kill -CONT 4720 resumes the supervisor')

@@ -100,6 +100,8 @@ function hintsOf({ row, wanted, supervisor, spec, stage }: WhyFacts): string[] {
     hints.push(`p2p up ${name} applies what changed: ${describeDrift(running.launched, row.spec)}`)
   }
   if (supervisor?.suspended === true) hints.push(`kill -CONT ${supervisor.pid} resumes the supervisor`)
+  if (supervisor !== null && supervisor.unfit !== null)
+    hints.push('p2p up replaces the supervisor; the tunnels stay open')
   if (wanted && supervisor === null && spec !== null && spec.restart.when !== 'no') {
     hints.push('p2p up starts the supervisor again')
   }

@@ -15,7 +15,7 @@ export interface WhyFacts {
   /** The running command that is opening it. */
   claimant: { pid: number; command: string } | null
   /** `suspended`: stopped by SIGSTOP. */
-  supervisor: { pid: number; suspended: boolean } | null
+  supervisor: { pid: number; suspended: boolean; unfit: string | null } | null
   /** Who holds its port while it does not run, in words. */
   portHeldBy: string | null
   /** Oldest first. */

@@ -136,6 +136,7 @@ function heardOf(layer: 'handshake' | 'traffic', facts: WhyFacts, nothing: strin
 function supervision({ supervisor, wanted, spec }: WhyFacts): Judged {
   if (supervisor?.suspended === true)
     return wrong(`PID ${supervisor.pid} is stopped (SIGSTOP): nothing is opened again`)
+  if (supervisor !== null && supervisor.unfit !== null) return wrong(`PID ${supervisor.pid} ${supervisor.unfit}`)
   if (supervisor !== null) return fine(`PID ${supervisor.pid}`)
   return wanted && spec !== null && wantsSupervisor(spec)
     ? wrong('is away: nothing is opened again by itself')

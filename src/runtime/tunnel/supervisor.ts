@@ -7,8 +7,8 @@ import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import type { Inherited } from '../secrets/environment.ts'
 import { forgetRecords } from './close.ts'
 import { lockOwner, type LockPlace } from '../state/lock.ts'
-import { whyOutdated } from '../state/owner.ts'
 import { isLauncher } from './attempt-processes.ts'
+import { whyUnfit } from './find-supervisor.ts'
 import { readRunFile } from '../state/run-file.ts'
 import { stopTunnels } from './stop.ts'
 import { isSignallable } from '../process/system/index.ts'
@@ -23,7 +23,7 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
   if (inherited === null) return
   const owner = lockOwner(lockOf(world))
   // After an upgrade the new build watches; tunnels do not notice.
-  if (owner !== null && whyOutdated(owner) !== null) await endSupervisor(world)
+  if (owner !== null && whyUnfit(world, owner) !== null) await endSupervisor(world)
   if (lockOwner(lockOf(world)) === null && !(await isStarting(world))) {
     const { launchWave } = await import('./launch.ts')
     const spec = supervisorSpec(world)
@@ -31,10 +31,10 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
   }
 }
 
-/** Whether one runs exactly where one is wanted, and it is of this build. */
+/** Whether one runs exactly where one is wanted, and is fit. */
 export function isSupervisorAsWanted(world: World): boolean {
   const owner = lockOwner(lockOf(world))
-  if (isWanted(world)) return owner !== null && whyOutdated(owner) === null
+  if (isWanted(world)) return owner !== null && whyUnfit(world, owner) === null
   return owner === null && !world.store.readRecords().has(supervisorName)
 }
 
