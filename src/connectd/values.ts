@@ -39,8 +39,10 @@ export function isDottedQuad(text: string): boolean {
 
 /** The text behind a base64 argument; null when it is not base64. A newline inside the encoded text is kept, as connectd does. */
 export function decodeBase64(encoded: string): string | null {
-  if (encoded.length % 4 === 1 || !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return null
-  return decodeBytes(Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0)))
+  const [, letters] = /^([A-Za-z0-9+/]+)={0,2}$/.exec(encoded) ?? []
+  if (letters === undefined || letters.length % 4 === 1) return null
+  // With too many or too few `=` behind them, atob would throw.
+  return decodeBytes(Uint8Array.from(atob(letters), (character) => character.charCodeAt(0)))
 }
 
 /** Bytes as text: UTF-8 where they are, else one character per byte, so that nothing is lost. A byte order mark stays. */
