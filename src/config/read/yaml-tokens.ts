@@ -89,11 +89,13 @@ function openOrClose(lexeme: string, at: number, open: Bracket[]): SyntaxErrorAt
   }
 }
 
+/** It is found first: looking back from every place would read a long row of blanks again and again. */
+const noBreakSpaceAtAnEnd =
+  /[\u00a0\u2007\u202f\u3000](?:(?<=(?:^[-?]?|:|[\r\n][ \t]*)[\u00a0\u2007\u202f\u3000])|(?=#|$))/
+
 /** In plain text where only a blank that separates makes sense: a no-break space separates nothing. */
 function strayBlank(lexeme: string, at: number, isBlock: boolean): SyntaxErrorAt | null {
-  const found = isBlock
-    ? null
-    : /(?<=^[-?]?|:|[\r\n][ \t]*)[\u00a0\u2007\u202f\u3000]|[\u00a0\u2007\u202f\u3000](?=#|$)/.exec(lexeme)
+  const found = isBlock ? null : noBreakSpaceAtAnEnd.exec(lexeme)
   return found === null ? null : { ...errorAt(at + found.index, noBreakSpace.message, noBreakSpace.hint), noticed: at }
 }
 
