@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder'
 import type { StoredEvent, TunnelEvent } from '../../core/events.ts'
 import { readOptional } from '../files/read-file.ts'
 import { eventsPath, olderEventsPath } from './events-write.ts'
+import { isTime } from './shapes.ts'
 import { Tail } from '../files/tail.ts'
 import { watchProject, type World } from './world.ts'
 
@@ -120,13 +121,9 @@ function parseEvent(line: string): StoredEvent | null {
   }
 }
 
-/** The latest time that a Date can hold. */
-const endOfTime = 8.64e15
-
 /** Whether it has the fields that readers use: a line may be from a later version or edited by hand. */
 function isWhole({ type, name, at, ...more }: Record<string, unknown>): boolean {
-  if (!knownTypes.has(type) || typeof name !== 'string' || typeof at !== 'number' || Math.abs(at) > endOfTime)
-    return false
+  if (!knownTypes.has(type) || typeof name !== 'string' || !isTime(at)) return false
   if (type === 'open' || type === 'kept') return Array.isArray(more['endpoints'])
   if (type === 'survived' && !Array.isArray(more['pids'])) return false
   const { problem } = more

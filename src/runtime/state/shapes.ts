@@ -1,24 +1,30 @@
 // Whether recorded JSON is right inside, too: what is not is treated like text that does not parse. Only what this build
 // relies on and every build has written is asked for. The tests are made once: every command runs them for every tunnel.
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
+import { isPattern } from '../../core/text/linear-pattern.ts'
 
 type Test = (value: unknown) => boolean
 
 const isText: Test = (value) => typeof value === 'string'
 const isNumber: Test = (value) => typeof value === 'number'
+const isTimeOrNull: Test = (value) => value === null || isTime(value)
 const isNumberOrNull: Test = (value) => value === null || isNumber(value)
 const isTexts = listOf(isText)
 const isEndpoints = listOf(has({ host: isText, port: isPort }))
-const isReady = has({ conditions: listOf(isObject), timeoutMs: isNumber })
+const isRegex = ifAny((value) => typeof value === 'string' && isPattern(value))
+const isCheck = has({ kind: isText, pattern: isRegex, means: ifAny(isText), argv: ifAny(isTexts), ms: ifAny(isNumber) })
+const isReady = has({ conditions: listOf(isCheck), timeoutMs: isNumber })
+const isProblem = has({ code: isText, reason: isText, hint: ifAny(isText) })
 
 const isRecord = has({
   ...{ name: isText, fingerprint: isText, driver: isText, target: isText, bootId: isText },
   attempt: (nonce) => typeof nonce === 'string' && /^[0-9a-f]{32}$/.test(nonce),
-  ...{ startedAt: isNumber, restarts: isNumber, tries: isNumber, logOffset: isNumber },
+  ...{ startedAt: isTime, restarts: isNumber, tries: isNumber, logOffset: isNumber },
   ...{ endpoints: isEndpoints, pids: has({ launcher: isNumberOrNull, program: isNumberOrNull }), ready: isReady },
-  escaped: (sockets) => sockets === undefined || isTexts(sockets),
-  ...{ nextAt: isNumberOrNull, stoppingAt: isNumberOrNull },
-  verdict: (verdict) => verdict === null || isObject(verdict),
+  escaped: ifAny(isTexts),
+  ...{ nextAt: isTimeOrNull, stoppingAt: isTimeOrNull },
+  verdict: (verdict) => verdict === null || isProblem(verdict),
+  ...{ waitsFor: ifAny(isText), sick: ifAny(isText), sickSince: ifAny(isTime), sickBehind: ifAny(isText) },
 })
 
 const isSpec = has({
@@ -27,8 +33,21 @@ const isSpec = has({
   launch: has({ args: Array.isArray, env: isObject, files: listOf(isObject), cwd: isText }),
   restart: has({ when: isText, max: isNumberOrNull }),
   stop: has({ signal: isText, graceMs: isNumber }),
-  logs: has({ maxBytes: isNumber, keep: isNumber }),
-  outcomes: listOf(has({ when: isObject })),
+  ...{
+    description: ifAny(isText),
+    labels: ifAny(isObject),
+    url: ifAny(isText),
+    health: ifAny(has({ check: isCheck })),
+  },
+  logs: has({
+    ...{ maxBytes: isNumber, keep: isNumber, noise: isRegex, complaint: isRegex, handshake: isRegex, traffic: isRegex },
+    complaints: ifAny(listOf(has({ why: isRegex, hint: isText }))),
+    stages: ifAny(listOf(has({ log: isRegex, awaits: isText }))),
+    network: ifAny(isText),
+  }),
+  outcomes: listOf(
+    has({ when: has({ log: isRegex, also: isRegex }), code: isText, reason: isText, hint: ifAny(isText) }),
+  ),
 })
 
 const isLaunched = has({ record: isRecord, spec: isSpec })
@@ -50,6 +69,11 @@ export function isPort(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536
 }
 
+/** Of one that a Date can hold: a later one could not be printed. */
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e15
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -57,6 +81,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 function has(tests: Record<string, Test>): Test {
   const entries = Object.entries(tests)
   return (value) => isObject(value) && entries.every(([key, test]) => test(value[key]))
+}
+
+function ifAny(test: Test): Test {
+  return (value) => value === undefined || value === null || test(value)
 }
 
 function listOf(test: Test): Test {
