@@ -10,7 +10,7 @@ import { mutated, type Seed } from './mutate.ts'
 import { targets, type Target } from './targets.ts'
 
 const seed = Number(process.env['P2P_FUZZ_SEED'] ?? 1)
-const numRuns = Number(process.env['P2P_FUZZ_RUNS'] ?? 30)
+const numRuns = Number(process.env['P2P_FUZZ_RUNS'] ?? 20)
 
 /** Of the processor, not of the clock: a busy machine is no finding. */
 const longestMs = 1000
@@ -28,7 +28,9 @@ afterAll(() => {
 
 describe.each((await targets()).map((target) => [target.kind, target] as const))('%s', (_, target) => {
   test('as kept', async () => {
-    for (const input of target.seeds) {
+    // The recorded project as a whole is the first one of each of its files: once is enough.
+    const isAgain = target.prepare !== undefined && target.kind !== 'state.json'
+    for (const input of target.seeds.slice(isAgain ? 1 : 0)) {
       for (const way of target.ways) await check(target, input, way).catch(told(input.name))
     }
   })

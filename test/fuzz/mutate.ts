@@ -156,7 +156,7 @@ function editJson(text: string, { at, to, pick }: Edit): string | null {
   else if (pick % 7 === 0) Object.assign(holder, { [choice(odd, pick)]: other })
   else Object.assign(holder, { [key]: values[chosen] })
   // Undefined where the whole value was taken away.
-  return (JSON.stringify(root.top) as string | undefined) ?? ''
+  return `${JSON.stringify(root.top)}`
 }
 
 const oddValues: Json[] = [
