@@ -155,8 +155,8 @@ function editJson(text: string, { at, to, pick }: Edit): string | null {
   if (chosen >= values.length) remove(holder, key)
   else if (pick % 7 === 0) Object.assign(holder, { [choice(odd, pick)]: other })
   else Object.assign(holder, { [key]: values[chosen] })
-  // Undefined where the whole value was taken away.
-  return `${JSON.stringify(root.top)}`
+  // Without it where the whole value was taken away.
+  return JSON.stringify({ ...root }.top ?? null)
 }
 
 const oddValues: Json[] = [
