@@ -10,8 +10,6 @@ const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((
 const long = ['slow', 'trials', 'model', 'fuzz']
   .map((name) => `test/${name}/**/*.test.ts`)
   .concat('test/architecture/one-place.test.ts')
-  .map((name) => `test/${name}/**/*.test.ts`)
-  .concat('test/architecture/one-place.test.ts')
 
 const everyday = [
   { extends: true as const, test: { name: 'pure', include: pure, isolate: false } },

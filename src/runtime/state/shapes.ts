@@ -11,7 +11,13 @@ const isTimeOrNull: Test = (value) => value === null || isTime(value)
 const isNumberOrNull: Test = (value) => value === null || isNumber(value)
 const isTexts = listOf(isText)
 const isEndpoints = listOf(has({ host: isText, port: isPort }))
-const isRegex = ifAny((value) => typeof value === 'string' && isPattern(value))
+/** Tunnels of one kind have the same table: each pattern is made once. */
+const patterns = new Set<string>()
+const isRegex = ifAny((value) => {
+  if (typeof value !== 'string' || (!patterns.has(value) && !isPattern(value))) return false
+  patterns.add(value)
+  return true
+})
 const isCheck = has({ kind: isText, pattern: isRegex, means: ifAny(isText), argv: ifAny(isTexts), ms: ifAny(isNumber) })
 const isReady = has({ conditions: listOf(isCheck), timeoutMs: isNumber })
 const isProblem = has({ code: isText, reason: isText, hint: ifAny(isText) })
