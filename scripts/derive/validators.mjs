@@ -20,7 +20,7 @@ export async function validators(schema, root) {
     inlineRefs: false,
     code: { source: true, esm: true, lines: true },
   })
-  for (const keyword of keywords) ajv.addKeyword(keyword)
+  for (const keyword of keywords) ajv.removeKeyword(keyword.keyword).addKeyword(keyword)
   ajv.addSchema(strictDefinitions(schema), 'p2p')
   const drivers = driversIn(schema)
   const exported = ['project', ...drivers]
@@ -87,9 +87,21 @@ ${driversIn(schema)
 
 const header = `// Generated from schemas/p2p.schema.json by npm run derive. Do not edit.\n`
 
-// Our own keywords (see strict.mjs), as code, since standalone validators can't call functions.
-/** @type {import("ajv").KeywordDefinition[]} */
+// Our own keywords (see strict.mjs), as code, since standalone validators can't call functions. Two of ajv's are in place
+// of its own, which would bring parts of ajv and fast-deep-equal into the program: no text is measured beyond "is it
+// empty", and no list of maps has to be unique.
+/** @type {(import("ajv").KeywordDefinition & { keyword: string })[]} */
 const keywords = [
+  {
+    keyword: 'minLength',
+    type: 'string',
+    code: (cxt) => cxt.fail(_`${cxt.data}.length < ${cxt.schema}`),
+  },
+  {
+    keyword: 'uniqueItems',
+    type: 'array',
+    code: (cxt) => cxt.fail(_`new Set(${cxt.data}).size < ${cxt.data}.length`),
+  },
   {
     keyword: 'must',
     trackErrors: true,

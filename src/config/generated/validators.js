@@ -1,72 +1,4 @@
 // Generated from schemas/p2p.schema.json by npm run derive. Do not edit.
-var __getOwnPropNames = Object.getOwnPropertyNames;
-var __commonJS = (cb, mod) => function() {
-  try {
-    return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
-  } catch (e) {
-    throw mod = 0, e;
-  }
-};
-
-// node_modules/ajv/dist/runtime/ucs2length.js
-var require_ucs2length = __commonJS({
-  "node_modules/ajv/dist/runtime/ucs2length.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: !0 });
-    function ucs2length(str) {
-      let len = str.length, length = 0, pos = 0, value;
-      for (; pos < len; )
-        length++, value = str.charCodeAt(pos++), value >= 55296 && value <= 56319 && pos < len && (value = str.charCodeAt(pos), (value & 64512) === 56320 && pos++);
-      return length;
-    }
-    exports.default = ucs2length;
-    ucs2length.code = 'require("ajv/dist/runtime/ucs2length").default';
-  }
-});
-
-// node_modules/fast-deep-equal/index.js
-var require_fast_deep_equal = __commonJS({
-  "node_modules/fast-deep-equal/index.js"(exports, module) {
-    "use strict";
-    module.exports = function equal(a, b) {
-      if (a === b) return !0;
-      if (a && b && typeof a == "object" && typeof b == "object") {
-        if (a.constructor !== b.constructor) return !1;
-        var length, i, keys;
-        if (Array.isArray(a)) {
-          if (length = a.length, length != b.length) return !1;
-          for (i = length; i-- !== 0; )
-            if (!equal(a[i], b[i])) return !1;
-          return !0;
-        }
-        if (a.constructor === RegExp) return a.source === b.source && a.flags === b.flags;
-        if (a.valueOf !== Object.prototype.valueOf) return a.valueOf() === b.valueOf();
-        if (a.toString !== Object.prototype.toString) return a.toString() === b.toString();
-        if (keys = Object.keys(a), length = keys.length, length !== Object.keys(b).length) return !1;
-        for (i = length; i-- !== 0; )
-          if (!Object.prototype.hasOwnProperty.call(b, keys[i])) return !1;
-        for (i = length; i-- !== 0; ) {
-          var key = keys[i];
-          if (!equal(a[key], b[key])) return !1;
-        }
-        return !0;
-      }
-      return a !== a && b !== b;
-    };
-  }
-});
-
-// node_modules/ajv/dist/runtime/equal.js
-var require_equal = __commonJS({
-  "node_modules/ajv/dist/runtime/equal.js"(exports) {
-    "use strict";
-    Object.defineProperty(exports, "__esModule", { value: !0 });
-    var equal = require_fast_deep_equal();
-    equal.code = 'require("ajv/dist/runtime/equal").default';
-    exports.default = equal;
-  }
-});
-
 // <stdin>
 var project = validate53;
 var pattern3 = new RegExp("^[a-z0-9][a-z0-9_-]{0,62}$", "u");
@@ -96,7 +28,6 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate54.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema22 = { type: ["string", "object"], byType: { string: { $ref: "#/$defs/path" }, object: { type: "object", properties: { path: { $ref: "#/$defs/path" }, env_file: { $ref: "#/$defs/paths" } }, only: ["path", "env_file"], required: ["path"] } } };
-var func1 = require_ucs2length().default;
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate57.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
@@ -104,7 +35,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   let _errs1 = errors, _errs2 = errors;
-  if (typeof data == "string" && func1(data) < 1) {
+  if (typeof data == "string" && data.length < 1) {
     let err1 = {};
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
@@ -171,7 +102,7 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   let _errs1 = errors, _errs2 = errors;
-  if (typeof data == "string" && func1(data) < 1) {
+  if (typeof data == "string" && data.length < 1) {
     let err1 = {};
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
@@ -924,7 +855,7 @@ function validate100(data, { instancePath = "", parentData, parentDataProperty, 
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   let _errs1 = errors, _errs2 = errors;
-  if (typeof data == "string" && func1(data) < 1) {
+  if (typeof data == "string" && data.length < 1) {
     let err1 = {};
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
@@ -1590,7 +1521,6 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
   return validate139.errors = vErrors, errors === 0;
 }
 validate139.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var func0 = require_equal().default;
 function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1718,18 +1648,9 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
               if (!valid9)
                 break;
             }
-            if (valid9) {
-              let i1 = data3.length, j0;
-              if (i1 > 1) {
-                outer0:
-                  for (; i1--; )
-                    for (j0 = i1; j0--; )
-                      if (func0(data3[i1], data3[j0])) {
-                        let err17 = {};
-                        vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
-                        break outer0;
-                      }
-              }
+            if (valid9 && new Set(data3).size < data3.length) {
+              let err17 = {};
+              vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
             }
           }
         else {
@@ -1779,21 +1700,21 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
       let data10 = data.profiles;
       if (Array.isArray(data10)) {
         let len1 = data10.length;
-        for (let i2 = 0; i2 < len1; i2++)
-          validate90(data10[i2], { instancePath: instancePath + "/profiles/" + i2, parentData: data10, parentDataProperty: i2, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length);
+        for (let i1 = 0; i1 < len1; i1++)
+          validate90(data10[i1], { instancePath: instancePath + "/profiles/" + i1, parentData: data10, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length);
       } else {
         let err25 = { instancePath: instancePath + "/profiles", schemaPath: "#/properties/profiles/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
       }
     }
     if (data.depends_on !== void 0 && (validate92(data.depends_on, { instancePath: instancePath + "/depends_on", parentData: data, parentDataProperty: "depends_on", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors), errors = vErrors.length)), data.ready !== void 0 && (validate99(data.ready, { instancePath: instancePath + "/ready", parentData: data, parentDataProperty: "ready", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.healthcheck !== void 0 && (validate111(data.healthcheck, { instancePath: instancePath + "/healthcheck", parentData: data, parentDataProperty: "healthcheck", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors), errors = vErrors.length)), data.restart !== void 0) {
-      let data15 = data.restart, _errs44 = errors, _errs45 = errors, _errs46 = errors, valid15 = !1, _errs47 = errors;
+      let data15 = data.restart, _errs44 = errors, _errs45 = errors, _errs46 = errors, valid14 = !1, _errs47 = errors;
       if (!(data15 === "no" || data15 === "on-failure" || data15 === "always")) {
         let err26 = {};
         vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
       }
       var _valid3 = _errs47 === errors;
-      valid15 = valid15 || _valid3;
+      valid14 = valid14 || _valid3;
       let _errs48 = errors;
       if (errors === _errs48)
         if (typeof data15 == "string") {
@@ -1806,14 +1727,14 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
         }
       var _valid3 = _errs48 === errors;
-      if (valid15 = valid15 || _valid3, valid15)
+      if (valid14 = valid14 || _valid3, valid14)
         errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null);
       else {
         let err29 = {};
         vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
       }
-      var valid14 = _errs45 === errors;
-      if (valid14)
+      var valid13 = _errs45 === errors;
+      if (valid13)
         errors = _errs44, vErrors !== null && (_errs44 ? vErrors.length = _errs44 : vErrors = null);
       else {
         errors = _errs44, vErrors !== null && (_errs44 ? vErrors.length = _errs44 : vErrors = null);
@@ -2094,7 +2015,7 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
       let _errs7 = errors;
       if (errors === _errs7)
         if (typeof data0 == "string") {
-          if (func1(data0) < 1) {
+          if (data0.length < 1) {
             let err5 = {};
             vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
           }

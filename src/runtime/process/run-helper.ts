@@ -1,6 +1,6 @@
 /** Runs one-shot helper programs: secret commands, ready and health commands. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { execa } from 'execa'
+import { execa, type ExecaError } from 'execa'
 import treeKill from 'tree-kill'
 import type { Environment } from '../../core/context.ts'
 import { isSignallable } from './system/index.ts'
@@ -32,24 +32,26 @@ export async function runHelper({ argv, cwd, env, timeoutMs, capture }: HelperRu
     stdin: 'ignore',
     stdout: capture ? 'pipe' : 'ignore',
     stderr: 'ignore',
-    reject: false,
     maxBuffer: maxOutputBytes,
   })
+  const ended = child.catch((error: unknown) => error as ExecaError)
   const limit = new AbortController()
   const late = delay(timeoutMs, 'late' as const, { signal: limit.signal }).catch(() => 'ended' as const)
-  const result = await Promise.race([child, late])
+  const result = await Promise.race([ended, late])
+  limit.abort()
+  // Too late, or it prints too much. If it has exited and only a child of it holds the pipe, its PID may be another process's now.
+  if (child.exitCode === null && child.signalCode === null) await endTree(child.pid)
   if (result === 'late') {
-    // If it has exited and only a child of it holds the pipe, its PID may be another process's now.
-    if (child.exitCode === null && child.signalCode === null) await endTree(child.pid)
     child.stdout?.destroy()
     return { kind: 'late' }
   }
-  limit.abort()
   if (result === 'ended') return { kind: 'failed', status: null, signal: null, stdout: '' }
-  if (result.code === 'ENOENT') return { kind: 'missing' }
+  if ('code' in result && result.code === 'ENOENT') return { kind: 'missing' }
   const stdout = typeof result.stdout === 'string' ? result.stdout : ''
   if (!result.failed) return { kind: 'done', stdout }
-  return { kind: 'failed', status: result.exitCode ?? null, signal: result.signal ?? null, stdout }
+  // Undefined after a signal, whatever its type says.
+  const status = (result.exitCode as number | undefined) ?? null
+  return { kind: 'failed', status, signal: result.signal ?? null, stdout }
 }
 
 /** Kills a helper with its children. tree-kill checks nothing: it gets a valid PID only, while we hold the child. */

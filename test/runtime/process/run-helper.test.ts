@@ -31,3 +31,23 @@ test('a helper that takes too long is ended with its children', async () => {
   const child = pidOf(Number(readFileSync(join(folder, 'child'), 'utf8')))
   await expect.poll(() => isAlive(child)).toBe(false)
 })
+
+test('a helper that prints too much is ended with its children', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'p2p-helper-'))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+  })
+  const script = 'sleep 60 & echo $! > child; yes | head -c 100000; wait'
+  const env = { PATH: process.env['PATH'] ?? '' }
+  const result = await runHelper({ argv: ['sh', '-c', script], cwd: folder, env, timeoutMs: 30_000, capture: true })
+  expect(result).toMatchObject({ kind: 'failed' })
+  const child = pidOf(Number(readFileSync(join(folder, 'child'), 'utf8')))
+  await expect.poll(() => isAlive(child)).toBe(false)
+})
+
+test('a helper that the system can not start has failed', async () => {
+  const argv = ['sh', '-c', `: ${'x'.repeat(200_000)}`]
+  const env = { PATH: process.env['PATH'] ?? '' }
+  const result = await runHelper({ argv, cwd: tmpdir(), env, timeoutMs: 30_000, capture: true })
+  expect(result).toMatchObject({ kind: 'failed', status: null })
+})
