@@ -50,7 +50,7 @@ const atFirstUse = [
   'dgram',
 ]
 
-const inputs = ['src', 'scripts', 'package.json', 'package-lock.json']
+const inputs = ['src', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json']
   .flatMap((path) => filesBelow(join(root, path)))
   .sort()
 const hash = createHash('sha256')
@@ -104,7 +104,9 @@ async function bundle() {
 
   mkdirSync(join(dist, 'children'), { recursive: true })
   for (const { name, text } of packs) put(name, text)
-  put('LICENSES.txt', licencesOf(program.metafile))
+  const packages = packagesIn(program, alone)
+  put('LICENSES.txt', licencesOf(packages))
+  put('sbom.json', componentsOf(packages, version))
   // The package says that .js is an ES module.
   put('package.json', '{ "type": "commonjs" }\n')
   for (const { path, text } of alone.outputFiles) put(relative(dist, path), text, 0o755)
@@ -114,6 +116,8 @@ async function bundle() {
     if (name === 'parts' || (name.endsWith('.pack') && !names.includes(name) && old))
       rmSync(join(dist, name), { recursive: true })
   }
+  // `npm pack` takes what is of this build, and no pack of an older one.
+  put('.npmignore', ['.*', '*.tmp', 'code', '*.pack', ...names.map((name) => `!${name}`), ''].join('\n'))
   put('.built-from', `${source}\n`)
 }
 
@@ -164,20 +168,36 @@ function startedBySh(text) {
   return `#!/bin/sh\n':' //; exec node -- "$0" "$@"\n${text}`
 }
 
-/** The licences of all that is in the packs. */
-function licencesOf({ inputs }) {
-  const folders = Object.keys(inputs).flatMap(
-    (path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [],
-  )
-  return [...new Set(folders)]
-    .sort()
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+/** The packages whose code is in what was built, by esbuild's own account. */
+function packagesIn(...results) {
+  const folders = results
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [])
+  return [...new Set(folders)].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+    return { folder, name, version, license }
+  })
+}
+
+function licencesOf(packages) {
+  return packages
+    .map(({ folder, name, version, license }) => {
       const file = readdirSync(join(root, folder)).find((name) => /^(licen[cs]e|copying)/i.test(name))
       if (file === undefined) throw new Error(`${name} has no licence file to ship`)
       return `${name} ${version} (${license})\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`
     })
     .join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+/** The same for machines, since an installed p2p has no node_modules for `npm sbom` to look at: CycloneDX. */
+function componentsOf(packages, version) {
+  const components = packages.map(({ name, version, license }) => {
+    const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`
+    return { type: 'library', 'bom-ref': purl, name, version, licenses: [{ license: { id: license } }], purl }
+  })
+  const metadata = { component: { type: 'application', 'bom-ref': 'p2p-compose', name: 'p2p-compose', version } }
+  const bom = { bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, metadata, components }
+  return `${JSON.stringify(bom, null, 2)}\n`
 }
 
 function put(name, text, mode = 0o644) {
