@@ -41,7 +41,15 @@ const texts = [
   ...readdirSync('src', { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(ts|md)$/.test(file) && !file.includes('generated/'))
     .map((file) => `src/${file}`),
-  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'p2p.yaml', 'schemas/p2p.schema.json', 'schemas/REFERENCE.md'],
+  ...[
+    'README.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'p2p.yaml',
+    'schemas/p2p.schema.json',
+    'schemas/REFERENCE.md',
+  ],
 ]
 
 test.each(words)('$banned finds what it bans, and nothing that plain English needs', ({ banned, found, allowed }) => {

@@ -45,7 +45,8 @@ export function isAlive(owner: Owner, system: System): boolean {
   if (owner.bootId !== system.bootId) return owner.host !== hostname()
   const snapshot = system.look()
   if (owner.pidNamespace !== system.pidNamespace) return !snapshot.isNamespaceGone(owner.pidNamespace)
-  return snapshot.process(owner.pid)?.startTime === owner.startTime
+  const its = snapshot.process(owner.pid)?.startTime
+  return its !== undefined && its === owner.startTime
 }
 
 export function isThisProcess(owner: Owner | null, system: System): boolean {
