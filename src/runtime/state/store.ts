@@ -114,8 +114,13 @@ export class Store {
 
   /** The boot under which state.json was written; null: unknown. */
   lastBootId(): string | null {
-    const head = /^\{"format":1,"bootId":"([^"]+)"/.exec(this.#textOf('state.json')?.text ?? '')
-    return head?.[1] ?? null
+    try {
+      const head = /^\{"format":1,"bootId":"([^"]+)"/.exec(this.#textOf('state.json')?.text ?? '')
+      return head?.[1] ?? null
+    } catch {
+      // Set aside as damaged.
+      return null
+    }
   }
 
   readLaunched(): LaunchedTunnels {
