@@ -7,7 +7,7 @@ const slow = process.env['P2P_TESTS'] === 'slow'
 const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((name) => `test/${name}/**/*.test.ts`)
 
 /** Minutes, measurements, whole situations, and what builds a copy of the project. */
-const long = ['slow', 'trials', 'model', 'fuzz']
+const long = ['slow', 'trials', 'model', 'fuzz', 'security']
   .map((name) => `test/${name}/**/*.test.ts`)
   .concat('test/architecture/one-place.test.ts')
 
