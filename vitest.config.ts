@@ -6,10 +6,10 @@ const slow = process.env['P2P_TESTS'] === 'slow'
 /** Folders whose tests start no programs of their own to wait for: their files share what they have loaded. */
 const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((name) => `test/${name}/**/*.test.ts`)
 
-/** Minutes, measurements, whole situations, and what builds a copy of the project. */
-const long = ['slow', 'trials', 'model', 'fuzz', 'security']
+/** Minutes, measurements, whole situations, what builds a copy of the project, and much of what few changes touch. */
+const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'simulator']
   .map((name) => `test/${name}/**/*.test.ts`)
-  .concat('test/architecture/one-place.test.ts')
+  .concat(['architecture/one-place', 'secrets/secret-service', 'ssh/chain', 'commands/projects'].map((name) => `test/${name}.test.ts`))
 
 const everyday = [
   { extends: true as const, test: { name: 'pure', include: pure, isolate: false } },
