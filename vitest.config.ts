@@ -9,7 +9,11 @@ const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((
 /** Minutes, measurements, whole situations, what builds a copy of the project, and much of what few changes touch. */
 const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'simulator']
   .map((name) => `test/${name}/**/*.test.ts`)
-  .concat(['architecture/one-place', 'secrets/secret-service', 'ssh/chain', 'commands/projects'].map((name) => `test/${name}.test.ts`))
+  .concat(
+    ['architecture/one-place', 'secrets/secret-service', 'ssh/chain', 'commands/projects'].map(
+      (name) => `test/${name}.test.ts`,
+    ),
+  )
 
 const everyday = [
   { extends: true as const, test: { name: 'pure', include: pure, isolate: false } },
