@@ -1,4 +1,4 @@
-/** Values that many entries have alike (exit tables, policies: 15 KB for an ssh tunnel) are written once. */
+/** Values that many entries have alike (exit tables, policies) are written once. */
 export interface SharedValues {
   /** The keys whose values are places in `values`. */
   keys: string[]
