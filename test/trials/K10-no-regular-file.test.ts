@@ -29,7 +29,7 @@ test('anything in place of a state file: no command hangs, and what it can not u
   rig.write(`tunnels: { a: { command: [sleep, '1000'], restart: no } }\n`)
   expect((await rig.p2p('up')).status).toBe(0)
   const pid = await rig.pid('a')
-  const files = rig.files('state').filter((file) => !/\.reserve$|sup\./.test(file))
+  const files = rig.files('state').filter((file) => !/\.(?:reserve|spare)$|sup\./.test(file))
   expect(files.map((file) => basename(file))).toEqual(
     expect.arrayContaining(['state.json', 'pid', 'log', 'events.ndjson']),
   )

@@ -57,13 +57,7 @@ test.runIf(canMount)('a lock whose release met a full disk is free all the same'
   if (!('release' in lock)) throw new Error('not taken')
   expect(tryLock(place)).toMatchObject({ pid: process.pid })
   // No new file at all: that is what a release would need.
-  for (let count = 0; ; count += 1) {
-    try {
-      writeFileSync(join(disk.path, `inode-${count}`), '')
-    } catch {
-      break
-    }
-  }
+  takeInodes(disk.path)
   lock.release()
   // Another process, which does not know what this one holds.
   expect(lockOwner(place)).toBeNull()
@@ -72,6 +66,24 @@ test.runIf(canMount)('a lock whose release met a full disk is free all the same'
   const again = await takeLock(place, 1000, new AbortController().signal)
   again.release()
   expect(readdirSync(disk.path).filter((name) => name.endsWith('.tmp'))).toEqual([])
+})
+
+test.runIf(canMount)('a disk without a single free inode keeps no tunnel from being closed', async () => {
+  const disk = smallDisk()
+  const rig = new Rig({ P2P_STATE_DIR: join(disk.path, 'state') })
+  rig.write(`tunnels: { a: { command: [sleep, '1000'] }, b: { command: [sleep, '1000'], restart: no } }\n`)
+  expect((await rig.p2p('up')).status).toBe(0)
+  const taken = takeInodes(disk.path)
+  // One by one, so that each has to find its own room.
+  for (const name of ['a', 'b']) {
+    const { status, stderr } = await rig.p2p('down', name)
+    expect([status, stderr]).toEqual([0, expect.stringContaining('closed')])
+    takeInodes(disk.path, 'more')
+  }
+  expect(rig.processes()).toEqual([])
+  for (const file of [...taken, ...takeInodes(disk.path, 'more')]) rmSync(file, { force: true })
+  expect((await rig.p2p('up')).status).toBe(0)
+  expect((await rig.p2p('down')).status).toBe(0)
 })
 
 test.runIf(canMount)('a supervisor outlives a full disk, and reopens once there is room', async () => {
@@ -114,6 +126,20 @@ test.runIf(canMount)('what down could not write off on a full disk is not shown 
   disk.free()
   expect(['failed', 'closed']).toContain((await rig.line('a')).state)
 })
+
+/** Empty files, until there is room for no further one. */
+function takeInodes(folder: string, prefix = 'inode'): string[] {
+  const taken: string[] = []
+  for (let count = 0; ; count += 1) {
+    const file = join(folder, `${prefix}-${count}`)
+    try {
+      writeFileSync(file, '')
+    } catch {
+      return taken
+    }
+    taken.push(file)
+  }
+}
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)))

@@ -70,7 +70,7 @@ function claim(place: LockPlace, number: number): Lock | null {
   const mine = lockFile(place, number)
   try {
     writeOwner(place, temp)
-    linkSync(temp, mine)
+    publish(place, temp, mine)
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return null
     // Taken for what a crash left, by one who was faster.
@@ -111,7 +111,7 @@ const reserveBytes = 1024
 
 function writeOwner(place: LockPlace, temp: string): void {
   const owner = JSON.stringify(thisProcess(place))
-  const reserve = join(place.folder, `${place.prefix}.reserve`)
+  const reserve = reserveName(place)
   try {
     writeFileSync(temp, owner, { flag: 'wx', mode: 0o600 })
   } catch (error) {
@@ -133,6 +133,25 @@ function writeOwner(place: LockPlace, temp: string): void {
   }
 }
 
+/** Where each name of a file counts as one more (tmpfs), the spare name makes room for the lock's. */
+function publish(place: LockPlace, temp: string, mine: string): void {
+  try {
+    linkSync(temp, mine)
+  } catch (error) {
+    if (!noSpace.has(systemCode(error))) throw error
+    rmSync(spareName(place), { force: true })
+    linkSync(temp, mine)
+  }
+}
+
+function reserveName({ folder, prefix }: LockPlace): string {
+  return join(folder, `${prefix}.reserve`)
+}
+
+function spareName({ folder, prefix }: LockPlace): string {
+  return join(folder, `${prefix}.spare`)
+}
+
 const noSpace: ReadonlySet<string | null> = new Set(['ENOSPC', 'EDQUOT'])
 
 /** Renames a free mark over ours: the number stays, so it can't be used a second time. */
@@ -140,8 +159,10 @@ function setFree(place: LockPlace, mine: string): void {
   const temp = tempFile(place)
   try {
     writeFileSync(temp, freeMark, { flag: 'wx', mode: 0o600 })
-    giveBack(place, mine)
+    // Where the reserve was taken, the block of our file is the next: freed, it would go to who writes first.
+    linkUnlessThere(mine, reserveName(place))
     renameSync(temp, mine)
+    linkUnlessThere(reserveName(place), spareName(place))
   } catch {
     rmSync(temp, { force: true })
     try {
@@ -153,12 +174,11 @@ function setFree(place: LockPlace, mine: string): void {
   }
 }
 
-/** Where the reserve was taken, the block of our file becomes the next: freed, it would go to who writes first. */
-function giveBack({ folder, prefix }: LockPlace, mine: string): void {
+function linkUnlessThere(from: string, to: string): void {
   try {
-    linkSync(mine, join(folder, `${prefix}.reserve`))
+    linkSync(from, to)
   } catch {
-    // It was not taken.
+    // There is one already, or there is no room for one.
   }
 }
 
