@@ -1,6 +1,6 @@
 /** The same hundred listeners under other managers: what npm has is installed for it, the rest is used where it is here. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { firstPort, listening, type Bench, type Row } from './measure.ts'
 
@@ -123,13 +123,24 @@ export function measurePeers(bench: Bench): Row[] {
       env: { ...bench.env, PATH: path },
       encoding: 'utf8',
     })
-    if (found.status === 0) rows.push(...measure(bench, peer, found.stdout.trim(), path))
-    else process.stderr.write(`${peer.name} is not here\n`)
+    if (found.status !== 0) {
+      process.stderr.write(`${peer.name} is not here\n`)
+      continue
+    }
+    try {
+      measure(bench, peer, found.stdout.trim(), path, rows)
+    } catch (error) {
+      process.stderr.write(`${peer.name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    } finally {
+      // What a manager leaves would be counted for the next.
+      endAllOf(join(bench.scratch, peer.name))
+    }
   }
   return rows
 }
 
-function measure(bench: Bench, peer: Peer, program: string, path: string): Row[] {
+/** Adds rows as they are measured. @throws where the manager does not do what it is told. */
+function measure(bench: Bench, peer: Peer, program: string, path: string, rows: Row[]): void {
   const folder = join(bench.scratch, peer.name)
   mkdirSync(folder)
   const env = { ...bench.env, PATH: path, HOME: folder, PM2_HOME: folder }
@@ -150,39 +161,45 @@ function measure(bench: Bench, peer: Peer, program: string, path: string): Row[]
     beside: null,
     base: null,
   })
-  const rows = [
-    row(
-      `up, ${count} ports listen`,
-      took(() => {
-        run.child = peer.start(run)
-        waitFor(count)
-      }),
-    ),
-  ]
-  if (peer.status !== undefined)
-    rows.push(
-      row(
-        'status',
-        took(() => peer.status?.(run)),
-      ),
-    )
-  rows.push(
-    row(
-      'down, no port listens',
-      took(() => {
-        peer.stop(run)
-        waitFor(0)
-      }),
-    ),
-  )
-  return rows
+  const step = (what: string, work: () => void): void => {
+    rows.push(row(what, took(work)))
+  }
+  try {
+    step(`up, ${count} ports listen`, () => {
+      run.child = peer.start(run)
+      waitFor(count)
+    })
+    if (peer.status !== undefined) step('status', () => peer.status?.(run))
+    step('down, no port listens', () => {
+      peer.stop(run)
+      waitFor(0)
+    })
+  } finally {
+    run.child?.kill('SIGKILL')
+  }
 }
 
 function waitFor(wanted: number): void {
   const deadline = performance.now() + 60_000
-  while (listening(firstPort, count) !== wanted) {
-    if (performance.now() > deadline) throw new Error(`not ${wanted} ports within a minute`)
+  for (;;) {
+    const there = listening(firstPort, count)
+    if (there === wanted) return
+    if (performance.now() > deadline) throw new Error(`${there} ports listen after a minute, ${wanted} were expected`)
     execFileSync('sleep', ['0.005'])
+  }
+}
+
+/** Whatever runs with this folder as its HOME: the manager and its listeners, since no one else has it. */
+function endAllOf(home: string): void {
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name)
+    if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) continue
+    try {
+      if (readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(`HOME=${home}`))
+        process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended, or is another user's.
+    }
   }
 }
 
