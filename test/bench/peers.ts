@@ -22,6 +22,8 @@ interface Run {
   commands: string[]
   child: ChildProcess | null
   sh: (program: string, ...args: string[]) => void
+  /** For a manager that stays in the foreground. */
+  begin: (program: string, ...args: string[]) => ChildProcess
 }
 
 const peers: Peer[] = [
@@ -47,17 +49,17 @@ const peers: Peer[] = [
   {
     name: 'concurrently',
     program: 'concurrently',
-    start: ({ program, commands, folder }) => spawn(program, commands, { cwd: folder, stdio: 'ignore' }),
+    start: ({ program, commands, begin }) => begin(program, ...commands),
     stop: ({ child }) => child?.kill('SIGTERM'),
   },
   {
     name: 'mprocs',
     program: 'mprocs',
-    start: ({ program, commands, folder }) => {
+    start: ({ program, commands, folder, begin }) => {
       const procs = Object.fromEntries(commands.map((command, i) => [`t${i}`, { cmd: command.split(' ') }]))
       writeFileSync(join(folder, 'mprocs.yaml'), JSON.stringify({ procs, server: '127.0.0.1:19999' }))
       // It wants a terminal.
-      return spawn('script', ['-qfc', program, '/dev/null'], { cwd: folder, stdio: 'ignore' })
+      return begin('script', '-qfc', program, '/dev/null')
     },
     stop: ({ program, sh }) => {
       sh(program, '--server', '127.0.0.1:19999', '--ctl', '{c: force-quit}')
@@ -66,11 +68,11 @@ const peers: Peer[] = [
   {
     name: 's6',
     program: 's6-svscan',
-    start: ({ folder, program, commands }) => {
+    start: ({ folder, program, commands, begin }) => {
       commands.forEach((command, i) => {
         service(join(folder, `t${i}`), command)
       })
-      return spawn(program, [folder], { stdio: 'ignore' })
+      return begin(program, folder)
     },
     stop: ({ folder, sh }) => {
       sh('s6-svscanctl', '-t', folder)
@@ -79,11 +81,11 @@ const peers: Peer[] = [
   {
     name: 'runit',
     program: 'runsvdir',
-    start: ({ folder, program, commands }) => {
+    start: ({ folder, program, commands, begin }) => {
       commands.forEach((command, i) => {
         service(join(folder, `t${i}`), command)
       })
-      return spawn(program, [folder], { stdio: 'ignore' })
+      return begin(program, folder)
     },
     stop: ({ child }) => child?.kill('SIGHUP'),
   },
@@ -148,7 +150,9 @@ function measure(bench: Bench, peer: Peer, program: string, path: string, rows: 
   const sh = (name: string, ...args: string[]): void => {
     execFileSync(name, args, { env, cwd: folder, stdio: 'ignore' })
   }
-  const run: Run = { folder, program, commands, child: null, sh }
+  const begin = (name: string, ...args: string[]): ChildProcess =>
+    spawn(name, args, { env, cwd: folder, stdio: 'ignore' })
+  const run: Run = { folder, program, commands, child: null, sh, begin }
   const took = (work: () => void): number => {
     const from = performance.now()
     work()
