@@ -27,6 +27,13 @@ export interface Words {
   describe: string
 }
 
+/** Everything behind `--`, unread: a command line. */
+export interface Rest {
+  key: string
+  shown: string
+  describe: string
+}
+
 export interface Command {
   name: string
   aliases: readonly string[]
@@ -35,6 +42,7 @@ export interface Command {
   /** What is worth knowing beyond the summary and the flags. */
   about: string
   words: Words | null
+  rest: Rest | null
   flags: Flags
   conflicts: readonly (readonly [string, string])[]
   examples: readonly (readonly [string, string])[]
@@ -42,19 +50,27 @@ export interface Command {
 }
 
 /** A row of the table. Its words and flags give the type of the arguments; the command file's `run` must accept it. */
-export function command<const F extends Flags | null = null, const W extends Words | null = null>(
+export function command<
+  const F extends Flags | null = null,
+  const W extends Words | null = null,
+  const R extends Rest | null = null,
+>(
   row: Pick<Command, 'name' | 'summary'> &
     Partial<Pick<Command, 'aliases' | 'about' | 'conflicts' | 'examples'>> & {
       words?: W
+      rest?: R
       flags?: F & Flags
-      load: () => Promise<{ run: (ctx: Context, args: ArgsOf<F, W>) => Promise<number> }>
+      load: () => Promise<{ run: (ctx: Context, args: ArgsOf<F, W, R>) => Promise<number> }>
     },
 ): Command {
-  return { aliases: [], about: '', words: null, flags: {}, conflicts: [], examples: [], ...row }
+  return { aliases: [], about: '', words: null, rest: null, flags: {}, conflicts: [], examples: [], ...row }
 }
 
-type ArgsOf<F extends Flags | null, W extends Words | null> = (F extends Flags ? FlagValues<F> : unknown) &
-  WordValues<W>
+type ArgsOf<F extends Flags | null, W extends Words | null, R extends Rest | null> = (F extends Flags
+  ? FlagValues<F>
+  : unknown) &
+  WordValues<W> &
+  (R extends { key: infer Key extends string } ? Record<Key, string[]> : unknown)
 
 export type FlagValues<F extends Flags> = {
   -readonly [Name in keyof F as F[Name]['kind'] extends 'shorthand' ? never : CamelCase<Name & string>]: ValueOf<

@@ -1,5 +1,6 @@
 /** The flags that every command takes, and the environment variables for them. */
 import type { Environment, Globals } from '../core/context.ts'
+import { isClientVariable } from '../core/decide/client-variables.ts'
 import { didYouMean } from '../core/text/did-you-mean.ts'
 import type { Flags, FlagValues } from './command.ts'
 import type { FlagSet } from './flags.ts'
@@ -36,7 +37,7 @@ export const globalFlags = {
   },
   debug: { kind: 'switch', describe: 'On failure, say also where in p2p it happened' },
   help: { kind: 'switch', short: 'h', describe: 'Show help, also after a command' },
-  version: { kind: 'switch', describe: 'Show the version' },
+  version: { kind: 'switch', describe: 'Show the version; before a command also -v' },
 } as const satisfies Flags
 
 /** `flag`: the one that beats it. */
@@ -75,6 +76,7 @@ function pathsIn(text: string): string[] {
 export function mistypedVariables(env: Environment): string[] {
   return Object.keys(env).flatMap((name) => {
     if (!name.startsWith('P2P_') || environment.some((known) => known.name === name)) return []
+    if (isClientVariable(name)) return []
     // All of them have the first letters in common.
     const meant = didYouMean(
       name.slice(4),

@@ -1,7 +1,7 @@
 /** Help, drawn by yargs from the command table. Loaded only when help is asked for. */
 import yargs, { type Argv } from 'yargs'
 import type { Context } from '../core/context.ts'
-import type { Command, Flag, Flags, Words } from './command.ts'
+import type { Command, Flag, Flags } from './command.ts'
 import { exitStatuses } from './exit-statuses.ts'
 import { environment, globalFlags } from './globals.ts'
 import { commandNamed } from './parse.ts'
@@ -34,8 +34,8 @@ function overview(commands: readonly Command[], width: number): Argv {
   const page = blankPage(width).usage(
     'Usage: p2p [FLAGS] COMMAND [NAME...]\n\nOpen, watch and close the tunnels that a project declares in p2p.yaml.\np2p COMMAND --help explains one command.',
   )
-  for (const { name, aliases, words, summary } of commands) {
-    page.command([commandLine(name, words), ...aliases], summary)
+  for (const { name, aliases, words, rest, summary } of commands) {
+    page.command([commandLine({ name, words, rest }), ...aliases], summary)
   }
   addFlags(page, globalFlags, everyCommand)
   return page
@@ -47,13 +47,15 @@ function overview(commands: readonly Command[], width: number): Argv {
 
 type Pairs = readonly (readonly [string, string])[]
 
-function commandPage({ name, aliases, words, summary, about, flags, examples }: Command, width: number): Argv {
+function commandPage(command: Command, width: number): Argv {
+  const { aliases, words, rest, summary, about, flags, examples } = command
   const also = aliases.length === 0 ? '' : `\nAlso: ${aliases.map((alias) => `p2p ${alias}`).join(', ')}`
   const intro = about === '' ? `${summary}.` : `${summary}.\n${about}`
   const page = blankPage(width).usage(
-    `Usage: p2p ${commandLine(name, words)}${Object.keys(flags).length === 0 ? '' : ' [FLAGS]'}${also}\n\n${intro}`,
+    `Usage: p2p ${commandLine(command, Object.keys(flags).length > 0)}${also}\n\n${intro}`,
   )
   if (words !== null) page.positional(words.shown, { describe: words.describe })
+  if (rest !== null) page.positional(rest.shown, { describe: rest.describe })
   addFlags(page, flags, 'Flags:')
   addFlags(page, globalFlags, everyCommand, flags)
   if (examples.length > 0) page.example(pairs(examples))
@@ -72,10 +74,10 @@ function blankPage(width: number): Argv {
     .wrap(width)
 }
 
-/** `up [NAME...]` */
-function commandLine(name: string, words: Words | null): string {
-  if (words === null) return name
-  return `${name} [${words.shown}${words.kind === 'names' ? '...' : ''}]`
+/** `up [NAME...]`, `run [NAME...] [FLAGS] -- CMD...` */
+function commandLine({ name, words, rest }: Pick<Command, 'name' | 'words' | 'rest'>, hasFlags = false): string {
+  const named = words === null ? '' : ` [${words.shown}${words.kind === 'names' ? '...' : ''}]`
+  return `${name}${named}${hasFlags ? ' [FLAGS]' : ''}${rest === null ? '' : ` -- ${rest.shown}...`}`
 }
 
 /** `own`: flags of the command, which hide globals of the same name or letter. */

@@ -17,6 +17,8 @@ export type ParsedLine =
 /** @throws P2pError 'usage' with the nearest flag or command. */
 export function parseLine(argv: readonly string[], commands: readonly Command[], env: Environment): ParsedLine {
   const globals = new FlagSet(globalFlags)
+  // Only there: behind a command it would be taken for a wish for more words.
+  if (argv[0] === '-v' || argv[0] === '-V') return { want: 'version' }
   // A request for help is answered even if the rest of the line is wrong.
   const asksHelp = beforeDashes(argv).some((token) => token === '--help' || token === '-h')
   const at = commandWordAt(argv, globals, commands, asksHelp)
@@ -30,21 +32,27 @@ export function parseLine(argv: readonly string[], commands: readonly Command[],
   if (asksHelp) return { want: 'help', command }
 
   const own = new FlagSet(command.flags)
-  const words = readRest(argv.slice(at + 1), command, own, globals)
+  const given = argv.slice(at + 1)
+  const dashes = command.rest === null ? -1 : given.indexOf('--')
+  const words = readRest(dashes === -1 ? given : given.slice(0, dashes), command, own, globals)
+  const rest = command.rest === null ? {} : { [command.rest.key]: dashes === -1 ? [] : given.slice(dashes + 1) }
   if (globals.isOn('version')) return { want: 'version' }
   shareSwitches(own, globals)
   refuseConflicts(command, own)
   const { noColor, ...shared } = readGlobals(globals, env)
-  return { want: 'run', command, args: { ...own.all(), ...wordArgs(command, words) }, globals: shared, noColor }
+  return {
+    want: 'run',
+    command,
+    args: { ...own.all(), ...wordArgs(command, words), ...rest },
+    globals: shared,
+    noColor,
+  }
 }
 
 /** Words of programs like this one. */
 const wordSlips: Readonly<Record<string, string>> = {
-  status: 'ps',
-  list: 'ps',
   show: 'ps',
   open: 'up',
-  run: 'up',
   connect: 'up',
   close: 'down',
   kill: 'down',
@@ -91,8 +99,6 @@ function commandWordAt(
 
 /** A flag of some command, written before the command word, is a common slip. */
 function misplaced(written: string, commands: readonly Command[]): P2pError {
-  if (written === '-v' || written === '-V')
-    throw new P2pError('usage', `unknown flag ${written}`, { hint: 'p2p --version' })
   const owner = commands.find(({ flags }) => findFlag(flags, written) !== null)
   if (owner === undefined) return unknownFlag(written, longNames(globalFlags), 'p2p help')
   return new P2pError('usage', `${written} belongs after the command`, { hint: `p2p ${owner.name} ${written}` })

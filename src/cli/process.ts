@@ -25,6 +25,7 @@ const world: Surroundings = {
   stderr: streamOf('stderr', interruption.signal, () => undefined),
   now: Date.now,
   interrupted: interruption.signal,
+  takeSignals,
   masks: [],
 }
 
@@ -41,9 +42,28 @@ export async function main(): Promise<never> {
   return await leave(await run(world))
 }
 
+type Taker = Parameters<NonNullable<Surroundings['takeSignals']>>[0]
+let taker: Taker | null = null
+
+/** Also of those that p2p itself leaves to the system. */
+function takeSignals(take: Taker): () => void {
+  taker = take
+  const hangUp = (): void => taker?.('SIGHUP')
+  const quit = (): void => taker?.('SIGQUIT')
+  process.on('SIGHUP', hangUp).on('SIGQUIT', quit)
+  return () => {
+    taker = null
+    process.off('SIGHUP', hangUp).off('SIGQUIT', quit)
+  }
+}
+
 /** The first signal asks the command to stop; the second exits at once. */
 function onSignal(signal: 'SIGINT' | 'SIGTERM', status: number): void {
   process.on(signal, () => {
+    if (taker !== null) {
+      taker(signal)
+      return
+    }
     if (interruption.signal.aborted) process.exit(status)
     interruption.abort(signal)
   })

@@ -89,7 +89,23 @@ export const commands: readonly Command[] = [
     load: () => import('../commands/restart.ts'),
   }),
   command({
+    name: 'run',
+    aliases: ['exec'],
+    summary: 'Open tunnels, run a command that uses them, and close them again',
+    about:
+      'Opens what is missing, and waits until it is open (healthy where that is checked). The command finds each tunnel in its environment: P2P_DB_HOST, P2P_DB_PORT and P2P_DB_URL of a tunnel db; P2P_HOST and P2P_PORT where one tunnel is named. Closed afterwards is only what this run opened, once no other run uses it; p2p up in the meantime makes it stay. Exits as the command does.',
+    words: tunnels,
+    rest: { key: 'argv', shown: 'CMD', describe: 'The command and its arguments' },
+    flags: { keep: { kind: 'switch', describe: 'Leave open what this opened' } },
+    examples: [
+      ["p2p run db -- sh -c 'psql -h $P2P_HOST -p $P2P_PORT'", 'a client through one tunnel'],
+      ['p2p run -- npm test', 'tests with all tunnels of the project'],
+    ],
+    load: () => import('../commands/run.ts'),
+  }),
+  command({
     name: 'ps',
+    aliases: ['status', 'list'],
     summary: 'Show which tunnels are open, where, by which process, and if not, why',
     about:
       'What is shown was verified just now. A TEMPLATE has the keys of --json: {{.Name}} {{.Port}}, {{json .}}, with \\t and \\n.',
@@ -193,6 +209,34 @@ export const commands: readonly Command[] = [
     words: oneTunnel,
     examples: [['p2p port web-pi', 'for scripts: curl "http://$(p2p port web-pi)/"']],
     load: () => import('../commands/port.ts'),
+  }),
+  command({
+    name: 'url',
+    summary: 'Print the url of a tunnel, and nothing else',
+    words: oneTunnel,
+    examples: [['p2p url web-pi', 'for scripts: curl "$(p2p url web-pi)"']],
+    load: () => import('../commands/url.ts'),
+  }),
+  command({
+    name: 'env',
+    summary: 'Print where the tunnels are as variables: P2P_DB_HOST, P2P_DB_PORT, P2P_DB_URL',
+    about:
+      'Of tunnels that are open; any other is named on standard error, and the exit status is 3. A - in a name becomes _.',
+    words: tunnels,
+    flags: {
+      format: {
+        kind: 'choice',
+        choices: ['sh', 'dotenv', 'json', 'fish'],
+        default: 'sh',
+        describe: 'For which reader (sh)',
+      },
+      declared: { kind: 'switch', describe: 'Also of tunnels that are not open' },
+    },
+    examples: [
+      ['eval "$(p2p env db)"', 'for this shell'],
+      ['p2p env --format dotenv > .env.tunnels', 'for a program that reads such a file'],
+    ],
+    load: () => import('../commands/env.ts'),
   }),
   command({
     name: 'ls',

@@ -1,6 +1,6 @@
 /** `p2p wait`: returns when the tunnels are as asked, when they can no longer be, or when time is up. */
 import type { Context } from '../core/context.ts'
-import type { Row } from '../core/model.ts'
+import type { Project, Row } from '../core/model.ts'
 import { formatDuration } from '../core/text/units.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { outlookOf, type Outlook, type WaitFor } from '../core/decide/wait-for.ts'
@@ -25,6 +25,20 @@ const lookEveryMs = 500
 
 export async function run(ctx: Context, args: WaitArgs): Promise<number> {
   const { world, declared } = await openProject(ctx, 'p2p wait')
+  return await waitFor(world, declared, args)
+}
+
+/** For those of the tunnels that have a healthcheck, as long as they may take to become ready. Exit status as of `wait`. */
+export async function untilHealthy(world: World, declared: Project, names: readonly string[]): Promise<number> {
+  const checked = declared.tunnels.filter(({ name, health }) => names.includes(name) && health !== null)
+  if (checked.length === 0) return 0
+  const timeout = Math.max(...checked.map(({ ready }) => ready.timeoutMs))
+  const args = { names: checked.map(({ name }) => name), for: 'healthy', timeout, any: false } as const
+  return await waitFor(world, declared, args)
+}
+
+async function waitFor(world: World, declared: Project | null, args: WaitArgs): Promise<number> {
+  const { ctx } = world
   const deadline = args.timeout === null ? Infinity : performance.now() + args.timeout
   const answers = askHealth(world)
   const seen: { tunnels: Seen[]; verdict: Verdict } = { tunnels: [], verdict: 'pending' }

@@ -9,6 +9,8 @@ export interface Context {
   now: () => number
   /** Aborted by the first Ctrl-C (or TERM): stop waiting. Its reason is the signal's name. */
   interrupted: AbortSignal
+  /** From now on `take` gets these signals, and `interrupted` does not, until the returned function is called. */
+  takeSignals?: (take: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT') => void) => () => void
   globals: Globals
   /** Values that every output masks: code that opens a secret adds it here. */
   masks: string[]

@@ -13,6 +13,8 @@ export type Goal =
       orphans: 'keep' | 'remove'
       /** Open them even if what they need, and is not among `names`, is not open. */
       ignoreNeeds?: boolean
+      /** What is not wanted yet is opened for this process alone, and closed with it. */
+      forUse?: boolean
     }
   | {
       want: 'down'

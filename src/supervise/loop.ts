@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { TunnelEvent } from '../core/events.ts'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { Project, TunnelSpec } from '../core/model.ts'
-import type { UpGoal } from '../core/plan.ts'
+import type { Goal, UpGoal } from '../core/plan.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
 import { problemOf } from '../core/decide/status.ts'
-import { delayBefore, nextStep, wantsSupervisor, type Step } from '../core/decide/supervision.ts'
+import { delayBefore, nextStep, type Step } from '../core/decide/supervision.ts'
 import { recordFault } from '../runtime/tunnel/fault.ts'
 import { apply } from '../runtime/tunnel/apply.ts'
 import { Bell, Watches } from '../runtime/files/watch.ts'
@@ -15,8 +15,8 @@ import type { Lock } from '../runtime/state/lock.ts'
 import { LogLimits } from '../runtime/logs/log-limits.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import { tryIpv4 } from '../runtime/tunnel/try-ipv4.ts'
-import type { Desired } from '../runtime/state/store.ts'
-import { factsOf, isClaimed } from '../runtime/state/desired.ts'
+import type { Desired, DesiredTunnel } from '../runtime/state/store.ts'
+import { factsOf, isClaimed, needsSupervisor, unused } from '../runtime/state/desired.ts'
 import { appendEvents } from '../runtime/state/events-write.ts'
 import { recordPlans } from '../runtime/tunnel/record-plans.ts'
 import { Heartbeat } from '../runtime/state/heartbeat.ts'
@@ -35,6 +35,8 @@ const leastPauseMs = 30
 const pauseAfterFailureMs = 1000
 /** How soon the exit of a command with claims is noticed. */
 const claimsEveryMs = 1000
+/** How soon the exit of a command that used tunnels is noticed: no one waits for it. */
+const usersEveryMs = 4000
 /** A timer that late means that the machine slept, or that this process was stopped. */
 const lateMs = 3000
 
@@ -119,7 +121,7 @@ export class Supervisor {
     const { now } = this.#world.ctx
     try {
       const wanted = this.#wanted()
-      if (!wanted.some(wantsSupervisor)) return await this.#leave()
+      if (!this.#isNeeded()) return await this.#leave()
       // Reads specs.json only if a tunnel is dead or has drifted.
       const facts = observe(this.#world, { declared: this.#fingerprints })
       await tryIpv4(this.#world, facts)
@@ -133,10 +135,12 @@ export class Supervisor {
       const step = this.#decide(wanted, facts, busy)
       await this.#record(step, facts)
       this.#start(step, wanted)
+      this.#closeUnused()
       this.#failure = null
       // A command's exit changes nothing on disk.
       const claimsAt = busy.size > this.#busy.size ? now() + claimsEveryMs : Infinity
-      return Math.min(claimsAt, step.dueAt ?? now() + this.#lookEveryMs())
+      const usersAt = [...this.#desired.values()].some(isUsed) ? now() + usersEveryMs : Infinity
+      return Math.min(claimsAt, usersAt, step.dueAt ?? now() + this.#lookEveryMs())
     } catch (error) {
       // A full disk or a busy project: retry later.
       const failure = inWords(error, 'could not check')
@@ -153,10 +157,15 @@ export class Supervisor {
   /** Leaves only under the project's lock, after another look, so that an `up` sees it either gone or staying. */
   async #leave(): Promise<number | 'done'> {
     return withLock<number | 'done'>(this.#world, () => {
-      if (this.#wanted().some(wantsSupervisor)) return this.#world.ctx.now()
+      if (this.#isNeeded()) return this.#world.ctx.now()
       this.#lock.release()
       return 'done'
     })
+  }
+
+  #isNeeded(): boolean {
+    this.#wanted()
+    return [...this.#desired.values()].some(needsSupervisor)
   }
 
   /** Reread only if replaced: the file is large, and a look must cost next to nothing. */
@@ -213,9 +222,29 @@ export class Supervisor {
     }
   }
 
+  /** What a killed `p2p run` left: one that ends by itself closes it. */
+  #closeUnused(): void {
+    const left = (): string[] => {
+      this.#wanted()
+      return unused(this.#world, this.#desired, { besidesMe: false })
+    }
+    const names = left().filter((name) => !this.#busy.has(name))
+    if (names.length === 0) return
+    this.#say(`${names.join(', ')}: closing: the command that used it is gone`)
+    this.#carryOut({ want: 'down', names }, () => left().filter((name) => names.includes(name)))
+  }
+
   #apply(names: string[], how: Pick<UpGoal, 'recreate' | 'causes'>, wanted: readonly TunnelSpec[]): void {
-    for (const name of names) this.#busy.add(name)
     const goal = { want: 'up', project: this.#projectOf(wanted), names, orphans: 'keep', ...how } as const
+    this.#carryOut(goal, (seen) => {
+      const { open, reopen } = this.#decide(this.#wanted(), seen, new Set(this.#claimed(seen)))
+      return names.filter((name) => open.includes(name) || reopen.has(name))
+    })
+  }
+
+  #carryOut(goal: Goal, stillWanted: (seen: ObservedProject) => string[]): void {
+    const { names } = goal
+    for (const name of names) this.#busy.add(name)
     const free = (name: string): void => {
       if (this.#busy.delete(name)) this.#bell.ring()
     }
@@ -227,16 +256,16 @@ export class Supervisor {
         if (isFinal(event)) free(event.name)
       },
       actor: 'supervisor',
-      stillWanted: (seen) => {
-        const { open, reopen } = this.#decide(this.#wanted(), seen, new Set(this.#claimed(seen)))
-        return names.filter((name) => open.includes(name) || reopen.has(name))
-      },
+      stillWanted,
       inherited: inheritedFrom(this.#world.ctx.env, []),
     })
       .then(() => {
         this.#faults = 0
       })
-      .catch((error: unknown) => this.#holdBack(names, error))
+      .catch(async (error: unknown) => {
+        if (goal.want === 'up') await this.#holdBack(names, error)
+        else this.#say(inWords(error, `could not close ${names.join(', ')}`))
+      })
       .finally(() => {
         names.forEach(free)
       })
@@ -265,6 +294,10 @@ export class Supervisor {
 /** Messages of libraries and the system are not shown, only the code. */
 function inWords(error: unknown, what: string): string {
   return error instanceof P2pError ? error.message : `${what}: ${systemCode(error) ?? 'internal error'}`
+}
+
+function isUsed({ want, usedBy }: DesiredTunnel): boolean {
+  return want === 'up' && usedBy !== undefined
 }
 
 function isFinal({ type }: TunnelEvent): boolean {

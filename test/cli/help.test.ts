@@ -25,7 +25,7 @@ test('every command has a summary, and every flag and example says what it does'
     expect(summary, name).toMatch(/^[A-Z].*[^.]$/)
     for (const [flag, { describe }] of Object.entries(flags)) expect(describe, flag).toMatch(/^[A-Z].*[^.]$/)
     for (const [line, meaning] of examples) {
-      expect(line, name).toMatch(/^p2p /)
+      expect(line, name).toMatch(/^(?:eval "\$\()?p2p /)
       expect(meaning, line).not.toBe('')
     }
   }

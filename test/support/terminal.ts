@@ -12,6 +12,8 @@ export interface Screen {
   /** Everything that was sent, escape sequences included. */
   sent: () => string
   exited: Promise<number>
+  /** As a terminal that is closed. */
+  hangUp: () => void
   kill: () => void
 }
 
@@ -91,6 +93,9 @@ export function openTerminal(
       }),
     sent: () => sent,
     exited,
+    hangUp: () => {
+      if (!ended && Number.isSafeInteger(child.pid) && child.pid > 1) child.kill('SIGHUP')
+    },
     kill: () => {
       if (!ended && Number.isSafeInteger(child.pid) && child.pid > 1) child.kill('SIGKILL')
     },

@@ -1,13 +1,17 @@
 /** Changing tunnels with progress on stderr, as `up`, `restart`, `down` and `up --attach` do it. */
 import { exitStatusOfResult } from '../../core/decide/exit-status.ts'
 import { formatPlan } from '../../core/decide/reconcile.ts'
+import { P2pError } from '../../core/errors.ts'
 import type { ApplyResult } from '../../core/events.ts'
 import type { Goal, Plan } from '../../core/plan.ts'
+import type { Verb } from '../../report/progress/summary.ts'
 import { openProgress, type Progress } from '../../report/progress/progress.ts'
 import { sanitize } from '../../report/text/sanitize.ts'
 import type { World } from '../../runtime/state/world.ts'
 import { apply, planOnly } from '../../runtime/tunnel/apply.ts'
 import { purge } from '../../runtime/tunnel/cleanup.ts'
+import { unused } from '../../runtime/state/desired.ts'
+import { note } from '../../report/lines.ts'
 
 export interface CloseArgs {
   /** Grace before KILL, milliseconds; null: each tunnel's own. */
@@ -39,13 +43,14 @@ export function printPlan(world: World, goal: Goal): Plan {
 /** Shows how it goes, from the plan to the summary. `closesOnInterrupt`: says nothing of what Ctrl-C would leave. @throws P2pError 'project.busy' */
 export async function applyWithProgress(
   world: World,
-  verb: 'up' | 'down' | 'restart',
+  verb: Verb,
   goal: Goal,
   {
     closesOnInterrupt = false,
     ...options
   }: Omit<Parameters<typeof apply>[2], 'onPlan' | 'emit'> & { closesOnInterrupt?: boolean },
 ): Promise<ApplyResult> {
+  if (goal.want === 'up' || goal.everything !== true) await closeLeft(world, new Set(goal.names))
   const shown: { progress: Progress | null } = { progress: null }
   const isClosing = (): boolean => closesOnInterrupt && world.ctx.interrupted.aborted
   try {
@@ -61,4 +66,21 @@ export async function applyWithProgress(
   } finally {
     await shown.progress?.stop()
   }
+}
+
+/** What a killed `p2p run` left open, where its supervisor is gone as well. What is to be opened stays. */
+async function closeLeft(world: World, wanted: ReadonlySet<string>): Promise<void> {
+  const left = (): string[] => {
+    try {
+      return unused(world, world.store.readDesired(), { besidesMe: false }).filter((name) => !wanted.has(name))
+    } catch (error) {
+      // A damaged record is set aside, and told of, under the lock.
+      if (error instanceof P2pError) return []
+      throw error
+    }
+  }
+  const names = left()
+  if (names.length === 0) return
+  note(world.ctx, `closing ${names.join(', ')}: the command that used ${names.length === 1 ? 'it' : 'them'} is gone`)
+  await apply(world, { want: 'down', names }, { emit: () => undefined, stillWanted: left })
 }

@@ -1,4 +1,5 @@
 /** Fills {port}, {port.admin}, {host} and {name} into texts of a tunnel. */
+import { reachable } from '../../core/text/endpoint.ts'
 import type { Endpoint } from '../../core/model.ts'
 
 export interface NamedEndpoints {
@@ -43,12 +44,6 @@ export function fillPlaceholders(
     // A valid value: the text must not cause a second error.
     return what === 'host' ? 'localhost' : '1'
   })
-}
-
-/** Where a client connects: a wildcard address only listens. */
-export function reachable(endpoint: Endpoint): Endpoint {
-  if (endpoint.host === '0.0.0.0') return { ...endpoint, host: '127.0.0.1' }
-  return endpoint.host === '::' ? { ...endpoint, host: '::1' } : endpoint
 }
 
 const placeholder = /\{(host|name|port(?:\.([a-z0-9][a-z0-9_-]{0,62}))?)(?::([a-z0-9][a-z0-9_-]{0,62}))?\}/g

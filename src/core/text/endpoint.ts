@@ -31,6 +31,12 @@ export function numericHost(host: string): string {
   return /^[\da-f:]+:[\da-f:]*$/i.test(host) && URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : host
 }
 
+/** Where a client connects: a wildcard address only listens. */
+export function reachable(endpoint: Endpoint): Endpoint {
+  if (endpoint.host === '0.0.0.0') return { ...endpoint, host: '127.0.0.1' }
+  return endpoint.host === '::' ? { ...endpoint, host: '::1' } : endpoint
+}
+
 export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::'
 }

@@ -11,7 +11,8 @@ import { sanitizeLine } from '../text/sanitize.ts'
 import { drawTable } from '../text/table.ts'
 import { shortSpan } from '../text/time.ts'
 
-export type Verb = 'up' | 'down' | 'restart'
+/** `run`: opens and closes around a command, whose output is what counts. */
+export type Verb = 'up' | 'down' | 'restart' | 'run'
 
 interface Ended {
   verb: Verb
@@ -35,7 +36,8 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
   const problems = events.filter((event) => toneOf(event) === 'bad')
   const names = Math.max(0, ...events.map(({ name }) => name.length))
   const lines: string[] = []
-  if (!look.quiet) {
+  const quiet = look.quiet || verb === 'run'
+  if (!quiet) {
     lines.push(...(await openTable(events.filter(hasEndpoints), names, look)))
     for (const event of events) {
       const said = hasEndpoints(event) || problems.includes(event) || (look.told && event.type !== 'nothing')
@@ -44,7 +46,7 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
   }
   for (const event of events) lines.push(...warnings(event, names, look))
   for (const event of problems) lines.push(headline(event, names, look), ...details(event, names, look))
-  if (!look.quiet) {
+  if (!quiet) {
     lines.push(...notices.map((notice) => formatNote(notice, look)))
     if (outcomes.interrupted) lines.push('interrupted: what is open stays open')
     lines.push(lastLine(verb, events, look.globals))

@@ -4,8 +4,9 @@ import type { Facts } from '../../core/decide/future.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import type { Observed } from '../../core/model.ts'
 import type { Goal, Plan } from '../../core/plan.ts'
-import { isAlive, isThisProcess, thisProcess } from './owner.ts'
-import type { DesiredTunnel } from './store.ts'
+import { wantsSupervisor } from '../../core/decide/supervision.ts'
+import { isAlive, isThisProcess, thisProcess, type Owner } from './owner.ts'
+import type { Desired, DesiredTunnel } from './store.ts'
 import type { World } from './world.ts'
 
 const slackMs = 2000
@@ -25,7 +26,13 @@ export function recordDesired(world: World, goal: Goal, plan: Plan, options: { d
       const mine = { owner, instead: records.get(spec.name)?.attempt ?? null }
       // The claim of who launched what is kept ends by itself.
       const claim = started.has(spec.name) ? mine : desired.get(spec.name)?.claim
-      desired.set(spec.name, { want: 'up', spec, ...(claim === undefined ? {} : { claim }) })
+      const usedBy = goal.forUse === true ? withUser(world, desired.get(spec.name), owner) : null
+      desired.set(spec.name, {
+        want: 'up',
+        spec,
+        ...(claim === undefined ? {} : { claim }),
+        ...(usedBy === null ? {} : { usedBy }),
+      })
     }
     store.writeProject({ ...key, files: project.files })
     const ports = Object.entries(project.autoPorts)
@@ -43,6 +50,37 @@ export function recordDesired(world: World, goal: Goal, plan: Plan, options: { d
     // The disk is full. Less text needs no new block, and the supervisor must not reopen what is being closed.
     store.overwriteDesired(new Map([...desired].filter(([, { want }]) => want === 'up')))
   }
+}
+
+/** Null: it is wanted whether or not it is used. */
+function withUser(world: World, entry: DesiredTunnel | undefined, user: Owner): Owner[] | null {
+  if (entry?.want !== 'up') return [user]
+  return entry.usedBy === undefined ? null : [...living(world, entry.usedBy), user]
+}
+
+/** Other processes that still run. */
+function living({ system }: World, users: readonly Owner[]): Owner[] {
+  return users.filter((user) => !isThisProcess(user, system) && isAlive(user, system))
+}
+
+/** What `p2p run` opened and no process uses any more; `besidesMe`: but this process, which is done with it. */
+export function unused(world: World, desired: Desired, { besidesMe }: { besidesMe: boolean }): string[] {
+  return [...desired].flatMap(([name, { want, usedBy }]) => {
+    if (want !== 'up' || usedBy === undefined || living(world, usedBy).length > 0) return []
+    return besidesMe || !usedBy.some((user) => isThisProcess(user, world.system)) ? [name] : []
+  })
+}
+
+/** From now on these stay until `down`. Lock held. */
+export function keepUnused({ store }: World, names: readonly string[]): void {
+  const desired = store.readDesired()
+  for (const name of names) delete desired.get(name)?.usedBy
+  store.writeDesired(desired)
+}
+
+/** Whether it takes a supervisor: to be reopened, to be checked, or to be closed with the last command that uses it. */
+export function needsSupervisor({ want, spec, usedBy }: DesiredTunnel): boolean {
+  return want === 'up' && (usedBy !== undefined || wantsSupervisor(spec))
 }
 
 /** With what is wanted, read once and only when asked for. */

@@ -57,7 +57,12 @@ const isSpec = has({
 })
 
 const isLaunched = has({ record: isRecord, spec: isSpec })
-const isDesired = has({ want: (want) => want === 'up' || want === 'down', spec: isSpec })
+const isOwner = has({ pid: isNumber, startTime: isText, bootId: isText, host: isText })
+const isDesired = has({
+  want: (want) => want === 'up' || want === 'down',
+  spec: isSpec,
+  usedBy: ifAny(listOf(isOwner)),
+})
 
 export function isRunRecord(value: unknown): value is RunRecord {
   return isRecord(value)

@@ -28,6 +28,8 @@ export interface DesiredTunnel {
   spec: TunnelSpec
   /** A command is about to launch it once its needs are open: the supervisor leaves it alone. */
   claim?: Claim
+  /** Only `p2p run` opened it, for these: it is closed with the last of them. Absent: it stays until `down`. */
+  usedBy?: Owner[]
 }
 
 interface Claim {

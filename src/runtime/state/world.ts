@@ -53,6 +53,14 @@ export function inheritedUmask(): number {
   return umaskAtStart ?? 0o077
 }
 
+/** For a program that this process runs for its user. */
+export function umaskOfUser(): number {
+  if (umaskAtStart !== null) return umaskAtStart
+  const own = process.umask(0o077)
+  process.umask(own)
+  return own
+}
+
 /** Creates missing folders; from now on everything p2p creates is private to its user. */
 export function prepareForWriting(world: World): void {
   for (const path of [world.root, world.runtimeRoot]) refuseFoldersOfOthers(path, world.system.uid, world.ctx.env)

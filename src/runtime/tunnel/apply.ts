@@ -155,8 +155,9 @@ class Application {
     const facts = factsOf(this.#world, seen)
     if (goal.want === 'down')
       for (const action of plan.actions) if (mayStillOpen(nextOf(action.name, facts))) this.#retried.add(action.name)
+    // What the supervisor opens is wanted already; what it closes no longer is.
+    if (isCommand || goal.want === 'down') recordDesired(this.#world, this.#goal, plan, this.#closing)
     if (isCommand) {
-      recordDesired(this.#world, this.#goal, plan, this.#closing)
       applyPolicies(this.#world, plan)
       if (this.#options.inherited !== null) handOverAgent(this.#world, plan, this.#options.inherited)
     }

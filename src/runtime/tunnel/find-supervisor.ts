@@ -1,7 +1,7 @@
 /** Finds a project's running supervisor. */
 import { supervisorName, type RunRecord } from '../../core/model.ts'
-import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { formatDuration } from '../../core/text/units.ts'
+import { needsSupervisor } from '../state/desired.ts'
 import { lockOwner } from '../state/lock.ts'
 import { silenceMs, silenceOf } from '../state/heartbeat.ts'
 import { whyOutdated, type Owner } from '../state/owner.ts'
@@ -46,9 +46,7 @@ export function supervisorProblem(world: World, supervisor: RunningSupervisor | 
     return `the supervisor (PID ${supervisor.pid}) ${supervisor.unfit}; p2p up replaces it, the tunnels stay open`
   }
   if (supervisor !== null) return null
-  const wanted = [...world.store.readDesired().values()].some(
-    ({ want, spec }) => want === 'up' && wantsSupervisor(spec),
-  )
+  const wanted = [...world.store.readDesired().values()].some(needsSupervisor)
   return wanted ? 'the supervisor is not running, so nothing is reopened; p2p up starts it again' : null
 }
 

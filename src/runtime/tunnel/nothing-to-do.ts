@@ -3,7 +3,7 @@ import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { Plan, UpGoal } from '../../core/plan.ts'
 import { handOverAgent, type Inherited } from '../secrets/environment.ts'
-import { applyPolicies, recordDesired } from '../state/desired.ts'
+import { applyPolicies, recordDesired, unused } from '../state/desired.ts'
 import { Store } from '../state/store.ts'
 import type { World } from '../state/world.ts'
 import { observe } from './observe.ts'
@@ -23,8 +23,9 @@ export async function planOfNothing(
     await tryIpv4(world, seen)
     const plan = reconcile(goal, seen)
     const isKept = plan.actions.every((action) => action.do === 'keep' && !action.awaits)
+    const isLeft = unused(world, world.store.readDesired(), { besidesMe: false }).length > 0
     const isStopping = [...seen.tunnels.values()].some(({ record }) => record.stoppingAt !== null)
-    if (!isKept || isStopping || !isRecordWhole(world) || !isSupervisorAsWanted(world)) return null
+    if (!isKept || isStopping || isLeft || !isRecordWhole(world) || !isSupervisorAsWanted(world)) return null
     return changesRecord(world, goal, plan, inherited) ? null : { plan, seen }
   } catch (error) {
     // Damaged files are set aside, and told of, under the lock.

@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fingerprint } from '../../core/decide/fingerprint.ts'
 import { supervisorName, type LaunchSpec, type TunnelSpec } from '../../core/model.ts'
-import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import type { Inherited } from '../secrets/environment.ts'
 import { forgetRecords } from './close.ts'
 import { lockOwner, type LockPlace } from '../state/lock.ts'
@@ -12,6 +11,7 @@ import { whyUnfit } from './find-supervisor.ts'
 import { readRunFile } from '../state/run-file.ts'
 import { stopTunnels } from './stop.ts'
 import { isSignallable } from '../process/system/index.ts'
+import { needsSupervisor } from '../state/desired.ts'
 import type { World } from '../state/world.ts'
 
 /** Lock held: a supervisor with nothing to do exits only while holding it, so neither side can miss the other. */
@@ -39,7 +39,7 @@ export function isSupervisorAsWanted(world: World): boolean {
 }
 
 function isWanted({ store }: World): boolean {
-  return [...store.readDesired().values()].some(({ want, spec }) => want === 'up' && wantsSupervisor(spec))
+  return [...store.readDesired().values()].some(needsSupervisor)
 }
 
 /** Stops an attempt that a killed command left unclaimed: it must not start late as a second supervisor. */

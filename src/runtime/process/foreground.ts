@@ -1,0 +1,40 @@
+/** Runs a program of the user's in the foreground: with this process's terminal, streams and signals. */
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import type { Context } from '../../core/context.ts'
+import { systemCode } from '../../core/errors.ts'
+
+type Ended =
+  /** As a shell reports it: its exit status, or 128 and the signal. */
+  | { started: true; status: number }
+  /** 127: not found; 126: can't be run. */
+  | { started: false; status: 126 | 127; code: string }
+
+/** `umask`: the one it gets. */
+export async function runInForeground(
+  argv: readonly string[],
+  { cwd, stdin, takeSignals }: Pick<Context, 'cwd' | 'stdin' | 'takeSignals'>,
+  { env, umask }: { env: NodeJS.ProcessEnv; umask: number },
+): Promise<Ended> {
+  const [program = '', ...args] = argv
+  return await new Promise<Ended>((resolve) => {
+    const own = process.umask(umask)
+    const child = spawn(program, args, { cwd, env, stdio: 'inherit' })
+    process.umask(own)
+    const release = takeSignals?.((signal) => {
+      // A terminal gives these to the whole foreground group: the program has its own already.
+      if (stdin.isTTY && (signal === 'SIGINT' || signal === 'SIGQUIT')) return
+      child.kill(signal)
+    })
+    child.on('error', (error) => {
+      if (child.pid !== undefined) return
+      release?.()
+      const code = systemCode(error) ?? ''
+      resolve({ started: false, status: code === 'ENOENT' ? 127 : 126, code })
+    })
+    child.on('exit', (status, signal) => {
+      release?.()
+      resolve({ started: true, status: status ?? 128 + (signal === null ? 0 : constants.signals[signal]) })
+    })
+  })
+}
