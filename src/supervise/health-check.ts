@@ -1,9 +1,9 @@
 /** One tunnel's health check: probes it repeatedly, counts failures in a row, reports a changed verdict. */
-import { statSync } from 'node:fs'
 import type { Health, LogPolicy } from '../core/model.ts'
 import { shortCheck } from '../core/text/condition-words.ts'
 import { lastComplaint } from '../runtime/logs/log-file.ts'
 import { probe, type Probe, type ProbePlace } from '../runtime/tunnel/probe.ts'
+import { clearTimeout, setTimeout, statSync, timeOfDay } from '../runtime/machine.ts'
 
 interface Subject {
   health: Health
@@ -91,7 +91,7 @@ export class HealthCheck {
     const { log, logs } = this.#subject
     const from = this.#heard
     this.#heard = statSync(log, { throwIfNoEntry: false })?.size ?? 0
-    return lastComplaint(log, from, Date.now(), logs)
+    return lastComplaint(log, from, timeOfDay(), logs)
   }
 
   #inWords(): string {

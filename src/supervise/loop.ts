@@ -1,5 +1,4 @@
 /** The supervisor's loop: wakes on changes and due times, observes, and applies the next step. */
-import { setTimeout as delay } from 'node:timers/promises'
 import type { TunnelEvent } from '../core/events.ts'
 import { P2pError, systemCode } from '../core/errors.ts'
 import type { Project, TunnelSpec } from '../core/model.ts'
@@ -24,6 +23,7 @@ import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthChecks } from './health-checks.ts'
 import { OutcomeWatch } from './outcome-watch.ts'
 import { EndReporter } from './report-ends.ts'
+import { delay, random } from '../runtime/machine.ts'
 
 /** Look at least that often: watches can be lost, launchers can be killed. */
 const fullLookEveryMs = 10_000
@@ -210,7 +210,7 @@ export class Supervisor {
 
   #decide(wanted: readonly TunnelSpec[], facts: ObservedProject, busy: ReadonlySet<string>): Step {
     const { now } = this.#world.ctx
-    return nextStep(wanted, facts, { now: now(), busy, problemSince: this.#problemSince, random: Math.random })
+    return nextStep(wanted, facts, { now: now(), busy, problemSince: this.#problemSince, random })
   }
 
   /** Applies each batch in the background; its tunnels are busy until then. */
@@ -274,7 +274,7 @@ export class Supervisor {
   /** A fault of p2p's own, or of its folders: at once again it would only fail again. */
   async #holdBack(names: readonly string[], error: unknown): Promise<void> {
     this.#say(inWords(error, `could not open ${names.join(', ')}`))
-    const delayMs = delayBefore(this.#faults, Math.random)
+    const delayMs = delayBefore(this.#faults, random)
     this.#faults += 1
     const why = inWords(error, 'a bug')
     await recordFault(this.#world, names, why, this.#world.ctx.now() + delayMs).catch(() => undefined)

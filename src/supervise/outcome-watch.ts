@@ -1,11 +1,11 @@
 /** Reads what open tunnels print for lines that their `outcomes` name, and stops those that printed one. */
-import { watch, type FSWatcher } from 'node:fs'
 import { readOutputMeaning } from '../core/decide/exit-meaning.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
 import type { Problem, TunnelSpec } from '../core/model.ts'
 import { LineReader } from '../runtime/logs/line-reader.ts'
 import { stopForGood } from '../runtime/tunnel/failed-starts.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
+import { type FSWatcher, watch } from '../runtime/machine.ts'
 
 interface Watched {
   lines: LineReader

@@ -5,6 +5,7 @@ import { tryLock } from '../runtime/state/lock.ts'
 import type { ProjectKey } from '../runtime/state/store.ts'
 import { openWorld, prepareForWriting } from '../runtime/state/world.ts'
 import { Supervisor } from './loop.ts'
+import { timeOfDay } from '../runtime/machine.ts'
 
 export async function supervise(
   key: ProjectKey,
@@ -35,7 +36,7 @@ function contextOf(given: Pick<Context, 'env' | 'interrupted'>, say: (line: stri
     stdin: { isTTY: false, read: () => Promise.resolve(new Uint8Array()) },
     stdout: output,
     stderr: output,
-    now: Date.now,
+    now: timeOfDay,
     masks: [],
     globals: {
       files: [],

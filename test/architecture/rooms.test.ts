@@ -26,12 +26,21 @@ const mayImport: Record<string, readonly string[]> = {
   drivers: ['connectd'],
   connectd: [],
   import: ['config', 'connectd'],
-  'runtime/files': [],
-  'runtime/process': ['runtime/files'],
-  'runtime/state': ['runtime/files', 'runtime/process'],
-  'runtime/logs': ['runtime/files', 'runtime/process', 'runtime/state'],
-  'runtime/secrets': ['runtime/files', 'runtime/process', 'runtime/state', 'runtime/logs'],
-  'runtime/tunnel': ['runtime/files', 'runtime/process', 'runtime/state', 'runtime/logs', 'runtime/secrets'],
+  'runtime/process/system': [],
+  'runtime/machine.ts': ['runtime/process/system'],
+  'runtime/files': ['runtime/machine.ts'],
+  'runtime/process': ['runtime/machine.ts', 'runtime/files'],
+  'runtime/state': ['runtime/machine.ts', 'runtime/files', 'runtime/process'],
+  'runtime/logs': ['runtime/machine.ts', 'runtime/files', 'runtime/process', 'runtime/state'],
+  'runtime/secrets': ['runtime/machine.ts', 'runtime/files', 'runtime/process', 'runtime/state', 'runtime/logs'],
+  'runtime/tunnel': [
+    'runtime/machine.ts',
+    'runtime/files',
+    'runtime/process',
+    'runtime/state',
+    'runtime/logs',
+    'runtime/secrets',
+  ],
   'runtime/doctor': ['runtime', 'connectd'],
   report: [],
   supervise: ['runtime'],
@@ -110,6 +119,41 @@ test('only the runtime, the children, the standard streams and the one reading m
       systemModules.test(target) && !isPure(names) && !mayTouchTheSystem.some((room) => isIn(file, room)),
   )
   expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
+})
+
+test('the runtime and the supervisor reach the machine through one file', () => {
+  const above = files.filter(
+    (file) =>
+      (isIn(file, 'runtime') || isIn(file, 'supervise')) &&
+      file !== 'runtime/machine.ts' &&
+      !isIn(file, 'runtime/process/system'),
+  )
+  const asNodeHasThem = imports.filter(
+    ({ file, target, names }) =>
+      above.includes(file) &&
+      ((/^node:(fs|net|child_process|dgram|tls|os|timers)(\/|$)/.test(target) && !isPure(names)) ||
+        (target === 'node:crypto' && names.includes('random'))),
+  )
+  expect(asNodeHasThem.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
+  const globals: Record<string, RegExp> = {
+    process: /(?<![\w.'"])process\.(pid|ppid|kill|umask|hrtime|platform|execPath|e?uid|gete?uid)\b/,
+    performance: /(?<![\w.])performance\./,
+    setTimeout: /(?<![\w.])setTimeout\(/,
+    setInterval: /(?<![\w.])setInterval\(/,
+    timeOfDay: /\bDate\.now\b|\bnew Date\(\)/,
+    random: /\bMath\.random\b/,
+  }
+  const unseen = above.flatMap((file) => {
+    const text = withoutComments(readFileSync(join(src, file), 'utf8'))
+    const named = imports.flatMap((one) =>
+      one.file === file && one.target.endsWith('/machine.ts') ? one.names.split(/[\s,{}]+/) : [],
+    )
+    return Object.entries(globals).flatMap(([name, used]) => {
+      const isSeen = named.includes(name) && name in { process: 0, performance: 0, setTimeout: 0, setInterval: 0 }
+      return used.test(text) && !isSeen ? [`${file}: ${name}`] : []
+    })
+  })
+  expect(unseen).toEqual([])
 })
 
 test('no file uses the global console, and only the edges read process.env', () => {

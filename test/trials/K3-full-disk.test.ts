@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { lockOwner, takeLock, tryLock } from '../../src/runtime/state/lock.ts'
-import { thisSystem } from '../../src/runtime/process/system/index.ts'
+import { thisSystem } from '../../src/runtime/machine.ts'
 import { Rig, read, until } from '../support/rig.ts'
 
 const canMount = spawnSync('mount', ['--version']).status === 0 && process.getuid?.() === 0

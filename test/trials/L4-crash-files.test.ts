@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { takeLock } from '../../src/runtime/state/lock.ts'
-import { thisSystem } from '../../src/runtime/process/system/index.ts'
+import { thisSystem } from '../../src/runtime/machine.ts'
 import { Rig } from '../support/rig.ts'
 
 test('the next holder of the lock removes what crashes left between open and rename', async () => {

@@ -1,5 +1,4 @@
 /** Checks that p2p's own folders are private and writable. */
-import { accessSync, constants, statSync, statfsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { P2pError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
@@ -8,6 +7,7 @@ import type { System } from '../process/system/index.ts'
 import { namesIn } from '../files/read-file.ts'
 import { Store, projectIds, projectOf } from '../state/store.ts'
 import { findingsOn, type Patient } from './check.ts'
+import { accessSync, constants, statfsSync, statSync } from '../machine.ts'
 
 export function examineFolders({ ctx: { env } }: Patient, { uid }: System): Finding[] {
   const { state, runtime } = findFolders(env)

@@ -1,5 +1,4 @@
 /** Checks for clear-text secrets in files that git tracks, or that the next `git add` would add. */
-import { statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Environment } from '../../core/context.ts'
 import type { Finding } from '../../core/finding.ts'
@@ -7,6 +6,7 @@ import { runHelper } from '../process/run-helper.ts'
 import { findingsOn, type Patient } from './check.ts'
 import { oldSetupsIn } from './old-setups.ts'
 import { filesOf } from './secrets.ts'
+import { statSync } from '../machine.ts'
 
 export async function examineFiles({ ctx, project, secrets, literals }: Patient): Promise<Finding[]> {
   const kept = new Set(secrets.flatMap(({ ref }) => filesOf(ref)).filter(isFile))

@@ -1,6 +1,6 @@
 /** `p2p doctor`: checks what a project needs before launch. Changes nothing. */
 import type { Finding } from '../../core/finding.ts'
-import { thisSystem } from '../process/system/index.ts'
+import { thisSystem } from '../machine.ts'
 import type { Check, Patient } from './check.ts'
 import { examineConnectd } from './connectd.ts'
 import { examineFolders } from './folders.ts'

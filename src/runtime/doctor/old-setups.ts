@@ -1,10 +1,10 @@
 /** Finds connectd's own files and scripts, imported or not, which hold secrets in clear text. */
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KeyName } from '../../connectd/keys.ts'
 import { readProvisioning } from '../../connectd/provisioning.ts'
 import { decodeBytes } from '../../connectd/values.ts'
 import { filesIn, readBytes } from '../files/user-files.ts'
+import { statSync } from '../machine.ts'
 
 /** Larger is neither a provisioning file nor a launch script. */
 const largest = 256 * 1024

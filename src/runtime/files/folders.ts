@@ -1,11 +1,10 @@
 /** p2p's state and runtime folders: where they are, and whether they can be trusted. */
-import { chmodSync, lstatSync, mkdirSync, statSync, type Stats } from 'node:fs'
-import { userInfo } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
 import { shellWord } from '../../core/text/shell-word.ts'
 import { sha256 } from '../../core/text/sha256.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
+import { chmodSync, lstatSync, mkdirSync, process, type Stats, statSync, userInfo } from '../machine.ts'
 
 export interface Folders {
   /** Records, logs, locks: survives a reboot. */

@@ -1,7 +1,7 @@
 /** Reads p2p's own files and folders, which may be absent, and parts of growing files. */
-import { closeSync, constants, fstatSync, openSync, readSync, readdirSync, type Stats } from 'node:fs'
 import { systemCode } from '../../core/errors.ts'
 import { misplaced, unusable } from './folders.ts'
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats } from '../machine.ts'
 
 /**
  * Opens one of p2p's own files; null if there is none. Anything may be in its place: a pipe would block for ever, a

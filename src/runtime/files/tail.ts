@@ -1,6 +1,6 @@
 /** Reads a file that others append to, through rotation (by rename, or copied and truncated). */
-import { closeSync, fstatSync, readSync, statSync } from 'node:fs'
 import { openRegular } from './read-file.ts'
+import { closeSync, fstatSync, readSync, statSync } from '../machine.ts'
 
 const chunkBytes = 32 * 1024
 /** Patterns see no more of a line than this. */

@@ -1,4 +1,9 @@
 /** The user's own files that commands read and write, never p2p's state. Nothing is overwritten by accident. */
+import { dirname, join } from 'node:path'
+import { P2pError, systemCode } from '../../core/errors.ts'
+import { systemWords } from './folders.ts'
+import { readRange } from './read-file.ts'
+import { replaceWhole, writeAll } from './write-file.ts'
 import {
   closeSync,
   constants,
@@ -11,12 +16,7 @@ import {
   realpathSync,
   rmSync,
   statSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
-import { P2pError, systemCode } from '../../core/errors.ts'
-import { systemWords } from './folders.ts'
-import { readRange } from './read-file.ts'
-import { replaceWhole, writeAll } from './write-file.ts'
+} from '../machine.ts'
 
 const largest = 4 * 1024 * 1024
 

@@ -1,5 +1,5 @@
 /** Waits for changes in folders: by watching them, with a slow poll as a fallback. */
-import { watch, type FSWatcher } from 'node:fs'
+import { clearTimeout, type FSWatcher, performance, setTimeout, timeOfDay, watch } from '../machine.ts'
 
 /** Changes come in bursts (a run file gets three lines): one look for all of them. */
 const settleMs = 20
@@ -82,19 +82,19 @@ export class Bell {
 
   /** Waits for that time or until `afterRing` after a ring; returns how late it is by the wall clock, which counts sleep. */
   async wait(ms: number, afterRing = settleMs): Promise<number> {
-    let expected = Date.now() + ms
+    let expected = timeOfDay() + ms
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms)
       this.#wake = () => {
         clearTimeout(timer)
         this.#wake = null
         setTimeout(resolve, afterRing)
-        expected = Math.min(expected, Date.now() + afterRing)
+        expected = Math.min(expected, timeOfDay() + afterRing)
       }
       if (this.#rung) this.#wake()
     })
     this.#wake = null
     this.#rung = false
-    return Date.now() - expected
+    return timeOfDay() - expected
   }
 }

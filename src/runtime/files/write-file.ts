@@ -1,9 +1,18 @@
 /** Atomic writes: a reader sees the old text or the new one, also after a crash or on a full disk. */
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, unlinkSync, writeSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { systemCode } from '../../core/errors.ts'
 import { unusable } from './folders.ts'
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  randomBytes,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeSync,
+} from '../machine.ts'
 
 /** `durable` false: no fsync, for files that may be lost. @throws P2pError 'state.unusable', the old file intact. */
 export function writeAtomic(path: string, text: string, durable = true): void {

@@ -1,11 +1,11 @@
 /** Reads tunnels' logs and follows them through rotation and truncation. */
-import { statSync } from 'node:fs'
 import { runBorder } from '../../core/text/run-border.ts'
 import { namesIn } from '../files/read-file.ts'
 import { Tail } from '../files/tail.ts'
 import { watchFolders } from '../files/watch.ts'
 import { noiseFilter, type NoiseFilter } from './noise-filter.ts'
 import type { World } from '../state/world.ts'
+import { statSync } from '../machine.ts'
 
 interface FollowOptions {
   /** Last lines of each log to show first, not counting noise (LogPolicy) and borders of runs; null: all. */

@@ -1,5 +1,4 @@
 /** A tunnel's log file: opened for its program, rotated, and read from where a run began. */
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { systemCode } from '../../core/errors.ts'
 import type { LogPolicy } from '../../core/model.ts'
@@ -8,6 +7,7 @@ import { formatRunBorder, runBorder } from '../../core/text/run-border.ts'
 import { unusable } from '../files/folders.ts'
 import { openOrCreate, openRegular, readFrom, readRange } from '../files/read-file.ts'
 import { tolerating, writeAll } from '../files/write-file.ts'
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, renameSync, rmSync } from '../machine.ts'
 
 /** Marks in its log that a run begins; what is said from `offset` on belongs to it. A full disk keeps no tunnel closed. */
 export function beginRun(path: string, policy: LogPolicy, startedAt: number): { descriptor: number; offset: number } {

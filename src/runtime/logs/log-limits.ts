@@ -1,7 +1,7 @@
 /** Keeps the logs of running tunnels near their max_size. Woken by the file system: a quiet log costs nothing. */
-import { watch, type FSWatcher } from 'node:fs'
 import type { LogPolicy } from '../../core/model.ts'
 import { shrinkLargeLogs } from './log-file.ts'
+import { clearTimeout, type FSWatcher, setTimeout, watch } from '../machine.ts'
 
 interface Logs {
   logOf: (name: string) => string

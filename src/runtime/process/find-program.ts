@@ -1,6 +1,6 @@
 /** Finds a tunnel's program before the launch, so that a missing one gets a clear message. */
-import { accessSync, closeSync, constants, openSync, readSync, statSync, type Stats } from 'node:fs'
 import { delimiter, isAbsolute, resolve } from 'node:path'
+import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from '../machine.ts'
 
 type ProgramLook =
   | { kind: 'found'; path: string }

@@ -1,5 +1,5 @@
 /** Closes what this process's caller left open in it, so that no tunnel keeps it open for as long as it lives. */
-import { closeSync, readFileSync, readdirSync } from 'node:fs'
+import { closeSync, process, readdirSync, readFileSync } from '../machine.ts'
 
 const closeOnExec = 0o2000000
 

@@ -1,9 +1,8 @@
 /** Finds out what keeps this machine off the network, for programs that cannot say so. Sends nothing but a name lookup. */
-import { createSocket } from 'node:dgram'
 import { isIPv4 } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import type { Environment } from '../../core/context.ts'
 import type { Stage } from '../../core/model.ts'
+import { createSocket, networkInterfaces, process } from '../machine.ts'
 
 export type Missing = Pick<Stage, 'awaits' | 'hint'>
 

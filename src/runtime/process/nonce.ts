@@ -1,8 +1,5 @@
 /** The nonce of one launch of one tunnel, and the marks that identify its processes. */
-import { randomBytes } from 'node:crypto'
-
-/** Environment variable that every process of an attempt inherits. */
-export const attemptVariable = 'P2P_ATTEMPT'
+import { randomBytes } from '../machine.ts'
 
 /** 128 random bits. */
 export function newNonce(): string {

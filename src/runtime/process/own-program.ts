@@ -1,7 +1,7 @@
 /** p2p's own programs: dist/children, run by this Node. */
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { EntryPoint } from '../../core/model.ts'
+import { existsSync, process } from '../machine.ts'
 
 /** Node never shrinks the young generation after a burst: an idle supervisor of 500 tunnels kept 101 MB, so it keeps 59 MB. */
 const nodeFlags: Partial<Record<EntryPoint, readonly string[]>> = { supervise: ['--max-semi-space-size=1'] }

@@ -1,9 +1,9 @@
 /** Runs one-shot helper programs: secret commands, ready and health commands. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { execa, type ExecaError } from 'execa'
 import treeKill from 'tree-kill'
 import type { Environment } from '../../core/context.ts'
 import { isSignallable } from './system/index.ts'
+import { delay, process } from '../machine.ts'
 
 interface HelperRun {
   argv: readonly string[]

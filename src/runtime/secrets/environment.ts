@@ -1,6 +1,5 @@
 /** The environment that tunnels inherit, kept as a private file so that a later restart uses the same one. */
 import { createHash } from 'node:crypto'
-import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
 import type { Plan } from '../../core/plan.ts'
@@ -8,6 +7,7 @@ import { namesIn, readOptional } from '../files/read-file.ts'
 import { writeAtomic } from '../files/write-file.ts'
 import { ensurePrivateFolder } from './private-files.ts'
 import type { World } from '../state/world.ts'
+import { existsSync, rmSync } from '../machine.ts'
 
 export interface Inherited {
   /** Names the snapshot: goes into the record of each tunnel launched with it. */

@@ -1,6 +1,7 @@
 /** Keychain on macOS, Secret Service on Linux, through the optional package @napi-rs/keyring, loaded only when needed. */
 import type { Environment } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
+import { process } from '../machine.ts'
 
 interface Keychain {
   /** Null: no such entry. Waits for the user if the keychain is locked. */

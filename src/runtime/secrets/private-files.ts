@@ -1,7 +1,6 @@
 // A tunnel's private files, kept while it is up: its files with secrets filled in, and the values themselves, so that a
 // restart asks nothing and `logs` can mask them. Mode 0600 in a 0700 folder. A value is removed only after it was redacted
 // from the tunnel's logs: it could not be masked there later.
-import { rmSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ensureOwnFolder } from '../files/folders.ts'
 import { readOptional } from '../files/read-file.ts'
@@ -9,6 +8,7 @@ import { writeAtomic } from '../files/write-file.ts'
 import { redactLogs } from './redact-logs.ts'
 import { makeFolder } from '../state/store.ts'
 import type { World } from '../state/world.ts'
+import { rmdirSync, rmSync } from '../machine.ts'
 
 /** Values by the label of their SecretRef. */
 export type KeptSecrets = Record<string, string>

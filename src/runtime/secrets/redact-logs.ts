@@ -1,9 +1,9 @@
 /** Removes secrets from a tunnel's logs before p2p forgets a value, since it can then no longer mask what a program printed. */
-import { closeSync, constants, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodingsOf } from '../../core/text/secret-encodings.ts'
 import { unusable } from '../files/folders.ts'
 import { namesIn, openRegular } from '../files/read-file.ts'
+import { closeSync, constants, readSync, writeSync } from '../machine.ts'
 
 /** Overwrites every encoding of the values in place: it needs no space. @throws P2pError 'state.unusable' */
 export function redactLogs(folder: string, values: readonly string[]): void {

@@ -1,5 +1,4 @@
 /** Reads secrets from a variable, a private file, a command's output or the system's keychain. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Environment } from '../../core/context.ts'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { SecretSourceName } from '../../core/generated/schema.ts'
@@ -8,6 +7,7 @@ import { findInDotenv } from '../../core/text/dotenv.ts'
 import { mostText } from '../../core/text/template.ts'
 import { readUserText } from '../files/user-files.ts'
 import type { Asking } from './keychain.ts'
+import { closeSync, constants, fstatSync, openSync, process, readFileSync } from '../machine.ts'
 
 /** Why a secret is not available; never contains a value. */
 export interface Fault {

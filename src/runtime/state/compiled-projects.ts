@@ -1,9 +1,9 @@
 /** Compiled projects of earlier runs, one file for each question. A hint: whatever is wrong with it, it is not there. */
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../../core/text/sha256.ts'
 import { readOptional } from '../files/read-file.ts'
 import { replaceWhole } from '../files/write-file.ts'
+import { mkdirSync, readdirSync, rmSync, statSync } from '../machine.ts'
 
 /** As many as people work on; the ones written longest ago go. */
 const most = 64

@@ -8,6 +8,7 @@ import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { isAlive, isThisProcess, thisProcess, type Owner } from './owner.ts'
 import type { Desired, DesiredTunnel } from './store.ts'
 import type { World } from './world.ts'
+import { process } from '../machine.ts'
 
 const slackMs = 2000
 

@@ -1,10 +1,10 @@
 /** Writes the project's event log: append-only lines of JSON, bounded by one rotation. */
-import { closeSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StoredEvent } from '../../core/events.ts'
 import { openOrCreate } from '../files/read-file.ts'
 import { writeAll } from '../files/write-file.ts'
 import type { World } from './world.ts'
+import { closeSync, renameSync, statSync } from '../machine.ts'
 
 /** About ten thousand events, and as many in the rotated file. */
 const maxBytes = 1024 * 1024

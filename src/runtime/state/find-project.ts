@@ -5,7 +5,7 @@ import { P2pError } from '../../core/errors.ts'
 import { checkOwnFolder, findFolders } from '../files/folders.ts'
 import { realPath } from '../files/user-files.ts'
 import { knownProjects, type ProjectKey, type ProjectRecord } from './store.ts'
-import { thisSystem } from '../process/system/index.ts'
+import { thisSystem } from '../machine.ts'
 
 /** What is known of the project although its file can't be used; see ProjectMeant of config. */
 interface Meant {

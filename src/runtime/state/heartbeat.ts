@@ -1,8 +1,8 @@
 // A sign of life that a process writes over every few seconds, for others to read: a process can be there and do nothing.
 // Times are of the monotonic clock (clock_gettime(2), CLOCK_MONOTONIC), which stands still while a Linux machine sleeps,
 // and which no change of the date moves. No fsync: what matters is what was written in this boot.
-import { closeSync, constants, writeSync } from 'node:fs'
 import { openRegular, readOptional } from '../files/read-file.ts'
+import { clearInterval, closeSync, constants, performance, process, setInterval, writeSync } from '../machine.ts'
 
 const beatEveryMs = 10_000
 /** Three beats missed. */

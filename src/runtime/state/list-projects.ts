@@ -1,10 +1,9 @@
 /** Lists all recorded projects of this user on this machine. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { checkOwnFolder, findFolders } from '../files/folders.ts'
 import { projectIds, projectOf, type ProjectRecord } from './store.ts'
-import { thisSystem } from '../process/system/index.ts'
+import { existsSync, thisSystem } from '../machine.ts'
 
 export type ProjectOnRecord =
   | { kind: 'known'; project: ProjectRecord }

@@ -1,17 +1,25 @@
 // The generation lock (launch-protocol.md 1.2): `lock.N` is made by link(2), so only one process creates a number; the
 // highest number never disappears, so a process that read a stale lock cannot acquire it; a dead owner's lock is
 // succeeded, never deleted first.
-import { existsSync, linkSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { randomBytes } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import { namesIn, readOptional } from '../files/read-file.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unusable } from '../files/folders.ts'
 import { isAlive, isThisProcess, parseOwner, thisProcess, type Owner } from './owner.ts'
 import type { System } from '../process/system/index.ts'
+import {
+  delay,
+  existsSync,
+  hostname,
+  linkSync,
+  performance,
+  randomBytes,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from '../machine.ts'
 
 export interface Lock {
   release: () => void

@@ -1,7 +1,6 @@
 /** The owner of a lock or claim: enough to check from another process whether it is still alive. */
-import { existsSync } from 'node:fs'
-import { hostname } from 'node:os'
 import type { System } from '../process/system/index.ts'
+import { existsSync, hostname, process } from '../machine.ts'
 
 export interface Owner {
   pid: number

@@ -1,12 +1,12 @@
 /** What loading a project needs from outside of its files: recorded automatic ports, ports in use, answers of programs. */
-import { spawnSync } from 'node:child_process'
 import type { Context } from '../../core/context.ts'
 import { P2pError } from '../../core/errors.ts'
 import { endpointsClash } from '../../core/text/endpoint.ts'
 import type { Endpoint } from '../../core/model.ts'
 import { checkOwnFolder, findFolders } from '../files/folders.ts'
 import { Store, type ProjectKey } from './store.ts'
-import { thisSystem, type Listener } from '../process/system/index.ts'
+import type { Listener } from '../process/system/index.ts'
+import { spawnSync, thisSystem } from '../machine.ts'
 
 interface RecordedPorts {
   recorded: (project: ProjectKey) => Record<string, number>

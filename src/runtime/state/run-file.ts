@@ -1,10 +1,10 @@
 /** Reads the file that a launcher writes: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
-import { lstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { namesIn, readWithTime } from '../files/read-file.ts'
 import { isSignallable } from '../process/system/index.ts'
 import type { Store } from './store.ts'
 import type { World } from './world.ts'
+import { lstatSync, statSync } from '../machine.ts'
 
 export type RunFile =
   | { kind: 'absent' }

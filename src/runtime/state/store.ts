@@ -1,5 +1,4 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import { supervisorName, type RunRecord, type TunnelSpec } from '../../core/model.ts'
@@ -9,6 +8,16 @@ import { namesIn, openOrCreate, readOptional } from '../files/read-file.ts'
 import { removeFile, tolerating, writeAtomic } from '../files/write-file.ts'
 import { isDesiredTunnel, isLaunchedTunnel, isObject, isPort, isRunRecord } from './shapes.ts'
 import type { Owner } from './owner.ts'
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from '../machine.ts'
 
 export interface ProjectKey {
   name: string

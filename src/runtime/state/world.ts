@@ -1,12 +1,12 @@
 /** One project on this machine: its context, system, store and folders. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from '../../core/context.ts'
 import { checkOwnFolder, ensureOwnFolder, findFolders, refuseFoldersOfOthers } from '../files/folders.ts'
 import { watchFolders } from '../files/watch.ts'
 import { Store, projectId, type ProjectKey } from './store.ts'
 import { takeLock } from './lock.ts'
-import { thisSystem, type System } from '../process/system/index.ts'
+import type { System } from '../process/system/index.ts'
+import { existsSync, process, thisSystem } from '../machine.ts'
 
 export interface World {
   ctx: Context

@@ -1,6 +1,5 @@
 // Carries out a goal. Never decides: every step does what reconcile says about the world at that moment. Stops come first,
 // dependants before what they need; starts come in waves. The lock is held during changes, never while waiting for readiness.
-import { setTimeout as delay } from 'node:timers/promises'
 import { retriesEnded, type ApplyResult } from '../../core/events.ts'
 import { mayStillOpen, nextOf } from '../../core/decide/future.ts'
 import type { Action, Goal, Plan } from '../../core/plan.ts'
@@ -24,6 +23,7 @@ import { recordPlans } from './record-plans.ts'
 import { setDamagedAside } from './recover.ts'
 import { keepSupervisor } from './supervisor.ts'
 import { tryIpv4 } from './try-ipv4.ts'
+import { delay, performance, random } from '../machine.ts'
 
 interface ApplyOptions extends LaunchOptions {
   /** The first plan, before any of it is carried out. */
@@ -292,7 +292,7 @@ class Application {
     if (names.length === 0) return
     const facts = factsOf(this.#world, observe(this.#world, { specs: true }))
     const specs = names.flatMap((name) => facts.wanted().get(name)?.spec ?? [])
-    const around = { now: facts.now, busy: new Set<string>(), problemSince: new Map(), random: Math.random }
+    const around = { now: facts.now, busy: new Set<string>(), problemSince: new Map(), random }
     const planned = facts.supervised ? recordPlans(this.#world, nextStep(specs, facts, around).plans, facts) : []
     this.#launching.reportUnopened(facts)
     for (const event of planned) this.#launching.eventLog.record(event)

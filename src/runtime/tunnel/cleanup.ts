@@ -1,5 +1,4 @@
 /** Removes leftovers: of killed commands, and on request the logs and state of closed tunnels. */
-import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { dropUnusedEnvironments } from '../secrets/environment.ts'
 import { removeEmptyPrivateFolders } from '../secrets/private-files.ts'
@@ -10,6 +9,7 @@ import { withLock, type World } from '../state/world.ts'
 import { forgetRecords } from './close.ts'
 import { isOver } from './listener.ts'
 import { observe } from './observe.ts'
+import { existsSync, rmSync } from '../machine.ts'
 
 /** Lock held. */
 export function sweep(world: World): void {

@@ -1,14 +1,11 @@
 // Launches a wave of tunnels (launch-protocol.md 1.3), the project's lock held. Crash argument: until state.json names
 // the attempts nothing runs; then each launcher either claims its attempt on disk or never runs the program. So all that
 // runs is on record, at any point where this process is killed.
-import { spawn } from 'node:child_process'
-import { closeSync, writeSync } from 'node:fs'
-import { setImmediate as loopTurn, setTimeout as delay } from 'node:timers/promises'
 import { systemCode } from '../../core/errors.ts'
 import type { Arg, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
 import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts'
 import { ownProgram } from '../process/own-program.ts'
-import { attemptVariable, launcherMark, newNonce } from '../process/nonce.ts'
+import { launcherMark, newNonce } from '../process/nonce.ts'
 import { openOrCreate } from '../files/read-file.ts'
 import { keepEnvironment, type Inherited } from '../secrets/environment.ts'
 import { escapeeOf } from './listener.ts'
@@ -19,8 +16,9 @@ import { keptSecrets, privateFilePath, writePrivateFiles } from '../secrets/priv
 import { checkFiles, confirmedPortProblem, programProblem, unansweredSocket } from './preflight.ts'
 import { forgetRun, readRunFile } from '../state/run-file.ts'
 import { openLaunch, type OpenedLaunch } from '../secrets/open.ts'
-import type { Snapshot } from '../process/system/index.ts'
+import { attemptVariable, type Snapshot } from '../process/system/index.ts'
 import { inheritedUmask, type World } from '../state/world.ts'
+import { closeSync, delay, loopTurn, performance, spawn, writeSync } from '../machine.ts'
 
 export interface LaunchRequest {
   spec: TunnelSpec

@@ -13,6 +13,7 @@ import { LaunchRequests } from './launch-requests.ts'
 import { StartQueue } from './start-queue.ts'
 import { HealthWaiter, type HealthState } from './wait-healthy.ts'
 import { ReadyWaiter, type ReadyState } from './wait-ready.ts'
+import { performance } from '../machine.ts'
 
 export interface LaunchOptions {
   emit: Emit

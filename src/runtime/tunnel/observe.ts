@@ -1,5 +1,4 @@
 /** Checks every recorded tunnel against the operating system (launch-protocol.md 1.4). Read-only: opens no connection either. */
-import { statSync } from 'node:fs'
 import { elapsed } from '../../core/text/clock.ts'
 import {
   supervisorName,
@@ -27,6 +26,7 @@ import { isThisProcess } from '../state/owner.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
 import { isSignallable, type ProcessInfo, type Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
+import { statSync } from '../machine.ts'
 
 /** Reads specs.json only if a tunnel is dead, drifted or undeclared (`declared`: fingerprints by name), or if `specs`. */
 export function observe(

@@ -1,6 +1,4 @@
 /** Finds what would keep a tunnel from running before it is launched, for a clear message. */
-import { closeSync, constants, statSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { endpointsClash } from '../../core/text/endpoint.ts'
 import { readExitMeaning } from '../../core/decide/exit-meaning.ts'
 import type { Endpoint, LaunchSpec, Problem, TunnelSpec } from '../../core/model.ts'
@@ -15,6 +13,7 @@ import type { World } from '../state/world.ts'
 import { gonePath } from '../process/own-program.ts'
 import { findProgram } from '../process/find-program.ts'
 import type { Listener, Snapshot } from '../process/system/index.ts'
+import { closeSync, connect, constants, createServer, statSync } from '../machine.ts'
 
 /** Whether what a launch writes can be written; asked before anything is closed for it, too. @throws P2pError 'state.unusable' */
 export function checkFiles(world: World, names: readonly string[], inherited: Inherited | null): void {

@@ -1,10 +1,9 @@
 /** Probes *through* a tunnel: they open a connection (or run a command) and so test the far end as well. */
-import { connect, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
 import type { Environment } from '../../core/context.ts'
 import type { Check, Endpoint, ReadyCondition, TunnelSpec } from '../../core/model.ts'
 import { keptEnvironment } from '../secrets/environment.ts'
 import type { World } from '../state/world.ts'
+import { clearTimeout, connect, connectTls, performance, setTimeout, type Socket } from '../machine.ts'
 
 export type Probe = Exclude<Check | ReadyCondition, { kind: 'listen' | 'log' | 'alive' }>
 

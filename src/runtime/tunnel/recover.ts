@@ -1,5 +1,4 @@
 /** Recovers from damaged state files: finds what still runs before anything starts over. */
-import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { P2pError } from '../../core/errors.ts'
 import type { RunRecord } from '../../core/model.ts'
@@ -8,6 +7,7 @@ import { findAttemptProcesses } from './attempt-processes.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
 import type { World } from '../state/world.ts'
+import { renameSync } from '../machine.ts'
 
 /** The records of state.json, else of specs.json, with live attempts they lack. @throws P2pError 'state.unusable' */
 export function recoverRecords(world: World): Map<string, RunRecord> {

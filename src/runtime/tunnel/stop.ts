@@ -1,12 +1,12 @@
 // Stops tunnels and waits until they are gone (launch-protocol.md 1.5), the project's lock held. One scan and one polling
 // pass serve all tunnels. Only processes proved to be a tunnel's own are signalled, and only PIDs above 1.
-import { setTimeout as delay } from 'node:timers/promises'
 import type { RunRecord, StopPolicy } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { findAttemptProcesses, type AttemptProcesses } from './attempt-processes.ts'
 import { readRunFile } from '../state/run-file.ts'
 import { isSignallable, type Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
+import { delay, performance, process } from '../machine.ts'
 
 interface StopRequest {
   record: RunRecord

@@ -1,6 +1,5 @@
 /** Starts and stops the project's supervisor, a detached child tracked and launched like any tunnel. */
 import { dirname } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { fingerprint } from '../../core/decide/fingerprint.ts'
 import { supervisorName, type LaunchSpec, type TunnelSpec } from '../../core/model.ts'
 import type { Inherited } from '../secrets/environment.ts'
@@ -13,6 +12,7 @@ import { stopTunnels } from './stop.ts'
 import { isSignallable } from '../process/system/index.ts'
 import { needsSupervisor } from '../state/desired.ts'
 import type { World } from '../state/world.ts'
+import { delay, performance, process } from '../machine.ts'
 
 /** Lock held: a supervisor with nothing to do exits only while holding it, so neither side can miss the other. */
 export async function keepSupervisor(world: World, inherited: Inherited | null): Promise<void> {

@@ -29,6 +29,7 @@ import { probe, probePlace, Prober, type Probe } from './probe.ts'
 import { readRunFile } from '../state/run-file.ts'
 import type { Listener, ProcessInfo, Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
+import { performance } from '../machine.ts'
 
 export type ReadyState =
   /** `for`: what is still missing, as text. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { expect, onTestFinished, test } from 'vitest'
 import { takeLock, tryLock } from '../../../src/runtime/state/lock.ts'
-import { thisSystem } from '../../../src/runtime/process/system/index.ts'
+import { thisSystem } from '../../../src/runtime/machine.ts'
 
 const calm = new AbortController().signal
 
@@ -111,7 +111,7 @@ test('many processes that die while holding it never hold it at once', async () 
 const contender = `
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { takeLock } from './src/runtime/state/lock.ts'
-import { thisSystem } from './src/runtime/process/system/index.ts'
+import { thisSystem } from './src/runtime/machine.ts'
 const [folder, journal] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 const place = { folder, prefix: 'lock', system: await thisSystem(), command: 'contender' }

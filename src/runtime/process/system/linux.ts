@@ -1,11 +1,18 @@
 /** Linux: reads everything from /proc, spawns nothing. */
 import { closeSync, openSync, readdirSync, readFileSync, readSync, readlinkSync, statSync } from 'node:fs'
-import { attemptVariable } from '../nonce.ts'
 import { formatEndpoint } from '../../../core/text/endpoint.ts'
 import { groupBy } from '../../../core/text/group-by.ts'
 import type { Endpoint, Holder } from '../../../core/model.ts'
 import { parseListeners } from './proc-net-tcp.ts'
-import { relationsOf, type Listener, type ProcessInfo, type Relations, type Snapshot, type System } from './system.ts'
+import {
+  attemptVariable,
+  relationsOf,
+  type Listener,
+  type ProcessInfo,
+  type Relations,
+  type Snapshot,
+  type System,
+} from './system.ts'
 
 export function linuxSystem(uid: number): System {
   return {

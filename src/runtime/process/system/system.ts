@@ -2,6 +2,9 @@
 import type { Endpoint, Holder } from '../../../core/model.ts'
 import { groupBy } from '../../../core/text/group-by.ts'
 
+/** Environment variable that every process of an attempt inherits. */
+export const attemptVariable = 'P2P_ATTEMPT'
+
 export interface System {
   /** Changes with every boot: PIDs recorded under another one mean nothing. */
   readonly bootId: string
