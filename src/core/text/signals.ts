@@ -12,3 +12,9 @@ export function readStatus(status: number): { exitCode: number; signal: null } |
   if (status <= 128 || status > 128 + highestSignal) return { exitCode: status, signal: null }
   return { exitCode: null, signal: names.get(status - 129) ?? String(status - 128) }
 }
+
+/** The status of a program that a signal (`SIGTERM`) ended; 128 alone for one that has another number on each system. */
+export function statusOfSignal(signal: string): number {
+  const found = [...names].find(([, name]) => `SIG${name}` === signal)
+  return found === undefined ? 128 : found[0] + 129
+}

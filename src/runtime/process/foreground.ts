@@ -1,8 +1,8 @@
 /** Runs a program of the user's in the foreground: with this process's terminal, streams and signals. */
-import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
 import type { Context } from '../../core/context.ts'
 import { systemCode } from '../../core/errors.ts'
+import { statusOfSignal } from '../../core/text/signals.ts'
+import { process, spawn } from '../machine.ts'
 
 type Ended =
   /** As a shell reports it: its exit status, or 128 and the signal. */
@@ -34,7 +34,7 @@ export async function runInForeground(
     })
     child.on('exit', (status, signal) => {
       release?.()
-      resolve({ started: true, status: status ?? 128 + (signal === null ? 0 : constants.signals[signal]) })
+      resolve({ started: true, status: status ?? statusOfSignal(signal ?? '') })
     })
   })
 }
