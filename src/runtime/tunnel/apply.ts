@@ -2,6 +2,7 @@
 // dependants before what they need; starts come in waves. The lock is held during changes, never while waiting for readiness.
 import { retriesEnded, type ApplyResult } from '../../core/events.ts'
 import { mayStillOpen, nextOf } from '../../core/decide/future.ts'
+import type { TunnelSpec } from '../../core/model.ts'
 import type { Action, Goal, Plan } from '../../core/plan.ts'
 import { reconcile, type ObservedProject } from '../../core/decide/reconcile.ts'
 import { nextStep } from '../../core/decide/supervision.ts'
@@ -194,7 +195,7 @@ class Application {
     for (const [name, state] of news) if (state.kind === 'open') launching.becameOpen(name, state.warnings)
     const over = news.filter(([, { kind }]) => kind === 'ended' || kind === 'failed')
     if (over.length > 0) await this.#locked(() => endFailedStarts(this.#world, launching, over, this.#closing))
-    if (launching.queue.blocked().length > 0) await this.#locked(() => launching.recordBlocked())
+    if (launching.queue.blocked().length > 0) await this.#locked(() => this.#recordBlocked())
     if (launching.launchable().length > 0) await this.#locked(() => this.#nextRound())
     // At once: this process may be killed while it waits for the others.
     launching.eventLog.flush()
@@ -204,7 +205,7 @@ class Application {
   /** Starts whose needs have opened. Observes again: the world may have changed while the lock was free. */
   async #nextRound(): Promise<void> {
     if (this.#goal.want !== 'up') return
-    this.#applyNewerIntent()
+    this.#applyNewerIntent(this.#launching.launchable(), this.#options.actor === 'supervisor')
     const names = new Set(this.#launching.launchable().map(({ name }) => name))
     const tunnels = this.#goal.project.tunnels.map((spec) => this.#launching.queue.pending(spec.name) ?? spec)
     const recreate = this.#goal.recreate === 'never' ? 'never' : 'changed'
@@ -217,17 +218,23 @@ class Application {
     await this.#launching.launch(actions)
   }
 
-  /** The later command wins, with its newer declaration; the supervisor skips a tunnel that a command has launched. */
-  #applyNewerIntent(): void {
+  /** Not those that another command has launched or closed meanwhile: its record is the newer one. */
+  async #recordBlocked(): Promise<void> {
+    const blocked = this.#launching.queue.blocked().map(({ spec }) => spec)
+    this.#applyNewerIntent(blocked, true)
+    await this.#launching.recordBlocked()
+  }
+
+  /** The later command wins, with its newer declaration. `leavesLaunched`: skips what it has launched. */
+  #applyNewerIntent(specs: readonly TunnelSpec[], leavesLaunched: boolean): void {
     const desired = this.#world.store.readDesired()
     const records = this.#world.store.readRecords()
-    for (const { name } of this.#launching.launchable()) {
+    for (const { name } of specs) {
       const newest = desired.get(name)
       const attempt = records.get(name)?.attempt
       const isOvertaken = attempt !== undefined && attempt !== this.#expectedAttempts.get(name)
       if (newest?.want !== 'up') this.#launching.drop(name, 'closed by another p2p command')
-      else if (isOvertaken && this.#options.actor === 'supervisor')
-        this.#launching.drop(name, 'launched by another p2p command')
+      else if (isOvertaken && leavesLaunched) this.#launching.drop(name, 'launched by another p2p command')
       else this.#launching.queue.expect(newest.spec)
     }
   }
