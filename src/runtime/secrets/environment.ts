@@ -58,17 +58,19 @@ export function handOverAgent(world: World, plan: Plan, { variables }: Inherited
 }
 
 export function keepEnvironment(world: World, inherited: Inherited): void {
-  const path = snapshotPath(world, inherited.id)
-  if (readOptional(path) !== null) return
+  if (keptEnvironment(world, inherited.id) !== null) return
   ensurePrivateFolder(world)
-  writeAtomic(path, JSON.stringify(inherited.variables), false)
+  writeAtomic(snapshotPath(world, inherited.id), JSON.stringify(inherited.variables), false)
 }
 
-/** A kept snapshot, or null if it is gone (logout, reboot). */
+/** A kept snapshot, or null if it is gone (logout, reboot), or cut short by a power failure. */
 export function keptEnvironment(world: World, id: string): Inherited | null {
-  const text = readOptional(snapshotPath(world, id))
-  if (text === null) return null
-  return { id, variables: JSON.parse(text) as Record<string, string> }
+  try {
+    return { id, variables: JSON.parse(readOptional(snapshotPath(world, id)) ?? '') as Record<string, string> }
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 export function dropUnusedEnvironments(world: World, used: ReadonlySet<string>): void {
