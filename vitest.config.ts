@@ -7,7 +7,7 @@ const slow = process.env['P2P_TESTS'] === 'slow'
 const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((name) => `test/${name}/**/*.test.ts`)
 
 /** Minutes, measurements, whole situations, what builds a copy of the project, and much of what few changes touch. */
-const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'simulator']
+const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'sim', 'simulator']
   .map((name) => `test/${name}/**/*.test.ts`)
   .concat(
     ['architecture/one-place', 'secrets/secret-service', 'ssh/chain', 'commands/projects'].map(

@@ -1,0 +1,103 @@
+/** Deliberate mistakes in src, each of which the simulator must find: the protections that it is there to watch. */
+import type { Edit } from './build.ts'
+
+export interface Mistake extends Edit {
+  what: string
+  /** Words of the violation. */
+  found: RegExp
+}
+
+export const mistakes: readonly Mistake[] = [
+  {
+    what: 'what is stopped is not given time to report',
+    file: 'src/runtime/tunnel/stop.ts',
+    old: '  await settle(world, requests)\n',
+    text: '',
+    found: /two programs|is on no record|still run/,
+  },
+  {
+    what: 'a void overwrites',
+    file: 'src/runtime/state/store.ts',
+    old: `openSync(this.runFile(nonce), 'wx', 0o600)`,
+    text: `openSync(this.runFile(nonce), 'w', 0o600)`,
+    found: /two programs|is on no record|still run|last up/,
+  },
+  {
+    what: 'a lock is made by rename',
+    file: 'src/runtime/state/lock.ts',
+    old: 'linkSync(temp, mine)',
+    text: 'renameSync(temp, mine)',
+    found: /./,
+  },
+  {
+    what: 'a lock that is free is removed',
+    file: 'src/runtime/state/lock.ts',
+    old: '      setFree(place, mine)\n',
+    text: '      rmSync(mine, { force: true })\n',
+    found: /./,
+  },
+  {
+    what: 'the owner of a lock is its PID alone',
+    file: 'src/runtime/state/owner.ts',
+    old: 'its !== undefined && its === owner.startTime',
+    text: 'its !== undefined',
+    found: /./,
+  },
+  {
+    what: 'a recorded PID is a launcher',
+    file: 'src/runtime/tunnel/attempt-processes.ts',
+    old: 'const leader = marked.find((pid) => isLauncher(snapshot, pid, nonce)) ?? null',
+    text: `const leader = marked.find((pid) => isLauncher(snapshot, pid, nonce)) ?? (run.kind === 'run' && own.pids.has(run.launcher) ? run.launcher : null)`,
+    found: /sends (TERM|KILL) to/,
+  },
+  {
+    what: 'it is on record only once it has begun',
+    file: 'src/runtime/tunnel/launch.ts',
+    old: `  commit(world, prepared)
+  for (const launch of prepared) {
+    if (launch.problem === null) {
+      await start(world, launch)
+      // libuv forks on this thread: without a loop turn in between, a hundred launches block it.
+      await loopTurn()
+    }
+  }
+`,
+    text: `  for (const launch of prepared) {
+    if (launch.problem === null) {
+      await start(world, launch)
+      await loopTurn()
+    }
+  }
+  commit(world, prepared)
+`,
+    found: /is on no record|two programs/,
+  },
+  {
+    what: 'what is blocked replaces the record of what another command has launched',
+    file: 'src/runtime/tunnel/apply.ts',
+    old: '    this.#applyNewerIntent(blocked, true)\n',
+    text: '    this.#applyNewerIntent([], blocked.length > 0)\n',
+    found: /is on no record/,
+  },
+  {
+    what: 'an environment that was cut short is read',
+    file: 'src/runtime/secrets/environment.ts',
+    old: 'if (error instanceof SyntaxError) return null',
+    text: '',
+    found: /SyntaxError|internal error/,
+  },
+  {
+    what: 'processes that left the group are not looked for',
+    file: 'src/runtime/tunnel/stop.ts',
+    old: '      open = escapees(world, stops)\n',
+    text: '',
+    found: /./,
+  },
+  {
+    what: 'nothing is killed that does not obey',
+    file: 'src/runtime/tunnel/stop.ts',
+    old: `      signalAll(world, stop, 'KILL')\n`,
+    text: '',
+    found: /./,
+  },
+]
