@@ -6,8 +6,9 @@ import type { Computer, Process } from './computer.ts'
 /** In the order of the script. */
 export const steps = {
   trap: `trap 's=1' TERM INT HUP`,
-  claim: `>"$f" || exit 125`,
-  began: `command printf 'l %s\\n' "$$"`,
+  // The shell makes the file before it writes the line.
+  claim: `command printf 'l %s\\n' "$$"`,
+  began: `>"$f" || exit 125`,
   asksForSignal: `[ "$s" ] ||`,
   forksInner: `/bin/sh -c`,
   program: `command printf "p %s\\n" "$$" >>"$0" &&`,

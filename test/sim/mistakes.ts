@@ -9,13 +9,6 @@ export interface Mistake extends Edit {
 
 export const mistakes: readonly Mistake[] = [
   {
-    what: 'what is stopped is not given time to report',
-    file: 'src/runtime/tunnel/stop.ts',
-    old: '  await settle(world, requests)\n',
-    text: '',
-    found: /two programs|is on no record|still run/,
-  },
-  {
     what: 'a void overwrites',
     file: 'src/runtime/state/store.ts',
     old: `openSync(this.runFile(nonce), 'wx', 0o600)`,
@@ -34,13 +27,6 @@ export const mistakes: readonly Mistake[] = [
     file: 'src/runtime/state/lock.ts',
     old: '      setFree(place, mine)\n',
     text: '      rmSync(mine, { force: true })\n',
-    found: /./,
-  },
-  {
-    what: 'the owner of a lock is its PID alone',
-    file: 'src/runtime/state/owner.ts',
-    old: 'its !== undefined && its === owner.startTime',
-    text: 'its !== undefined',
     found: /./,
   },
   {
@@ -85,13 +71,6 @@ export const mistakes: readonly Mistake[] = [
     old: 'if (error instanceof SyntaxError) return null',
     text: '',
     found: /SyntaxError|internal error/,
-  },
-  {
-    what: 'processes that left the group are not looked for',
-    file: 'src/runtime/tunnel/stop.ts',
-    old: '      open = escapees(world, stops)\n',
-    text: '',
-    found: /./,
   },
   {
     what: 'nothing is killed that does not obey',
