@@ -30,12 +30,23 @@ test('an end goes on record with when it was and what it means', () => {
   expect(exitEvent(ended(139), 'boot', now)).toMatchObject({ exitCode: null, exitSignal: 'SEGV' })
 })
 
+test('the time of files has fractions, events have none', () => {
+  const process: Observed['process'] = { kind: 'gone', status: 4, endedAt: now - 1000.4, lastLines: [] }
+  expect(exitEvent(ended(4, {}, { process }), 'boot', now)?.at).toBe(now - 1000)
+})
+
 test('where nobody knows when it ended, the time is when it was found', () => {
-  expect(exitEvent(ended(null), 'boot', now)).toMatchObject({ at: now, code: 'run.killed' })
+  expect(exitEvent(ended(null), 'boot', now)).toMatchObject({
+    at: now,
+    code: 'run.killed',
+    exitCode: null,
+    exitSignal: null,
+  })
 })
 
 test.each([
   ['runs', ended(0, {}, { process: { kind: 'running', launcher: 2, program: 3, members: [], stopped: false } })],
+  ['left processes behind', ended(0, {}, { process: { kind: 'leftover', members: [3], status: 0 } })],
   ['was never launched', ended(null, { pids: { launcher: null, program: null }, verdict: problem() })],
   ['p2p itself closed', ended(143, { stoppingAt: now - 1100 })],
 ])('nothing ended by itself of a tunnel that %s', (_, observed) => {

@@ -44,6 +44,7 @@ test('how a text is cut into pieces does not count', () => {
 test.each<[string, Partial<LaunchSpec>]>([
   ['program', { program: { entry: 'connectd-sim' } }],
   ['a token against the same word as text', { program: 'connectd-sim' }],
+  ['which of its own programs', { program: { entry: 'relay' }, args: [{ entry: 'supervise' }] }],
   ['arguments', { args: ['-s', '-f', 'provisioning'] }],
   ['order of arguments', { args: ['-f', '-s', { file: 'provisioning' }] }],
   ['environment', { env: { A: '1', B: '3' } }],
@@ -59,4 +60,18 @@ test('endpoints count', () => {
 
 test('the form is stable across versions, or every running tunnel would count as changed', () => {
   expect(of({})).toMatchInlineSnapshot(`"aabaa5cf86bb07344ffc09d875cfda63"`)
+})
+
+test("which of p2p's own programs it is counts", () => {
+  expect(of({ program: { entry: 'relay' } })).not.toBe(of({ program: { entry: 'supervise' } }))
+  expect(of({ args: [{ file: 'a' }] })).not.toBe(of({ args: [{ file: 'b' }] }))
+})
+
+test('where a secret stands in a text counts, and how many there are', () => {
+  const content = (...pieces: LaunchSpec['files'][number]['content'][]) =>
+    new Set(pieces.map((piece) => of({ files: [{ name: 'x', content: piece }] }))).size
+  const [a, b] = [secret('one'), secret('two')]
+  expect(content(['x', a], [a, 'x'], [a], [a, b], ['x'], ['x', a, 'y'], ['', a, '', b, 'x'])).toBe(7)
+  expect(content([a, '', b], [a, b], ['', a, b, ''])).toBe(1)
+  expect(content('xy', ['x', 'y'], ['xy', ''])).toBe(1)
 })

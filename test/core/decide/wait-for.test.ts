@@ -40,3 +40,26 @@ test('an open tunnel is healthy once it has answered, and not before', () => {
   expect(outlookOf(row, 'healthy', () => false)).toEqual({ kind: 'pending', because })
   expect(outlookOf(row, 'open', () => false)).toEqual({ kind: 'holds' })
 })
+
+test('what is blocked by its need never opens, and counts as closed', () => {
+  const row = { ...closedRow('a', { health }), next: { what: 'blocked', at: null, on: 'db' } as const }
+  const kinds = (['open', 'closed', 'healthy'] as const).map((wanted) => outlookOf(row, wanted, () => true).kind)
+  expect(kinds).toEqual(['never', 'holds', 'never'])
+})
+
+test.each([
+  ['opens', 'pending'],
+  ['retries', 'pending'],
+  ['none', 'holds'],
+] as const)('what is closed and %s: whether it is closed is %s', (what, kind) => {
+  expect(outlookOf({ ...closedRow('a'), next: { what, at: null, on: null } }, 'closed', () => true).kind).toBe(kind)
+})
+
+test('its healthcheck is the one that it was launched with, else the declared one', () => {
+  const launched = makeRow('a', { spec: { health } })
+  const kind = (row: typeof launched) => outlookOf(row, 'healthy', () => true).kind
+  expect(kind({ ...launched, spec: makeRow('a').spec })).toBe('holds')
+  expect(kind({ ...makeRow('a'), spec: launched.spec })).toBe('never')
+  expect(kind({ ...launched, observed: null, status: makeStatus('closed') })).toBe('pending')
+  expect(kind({ ...makeRow('a'), spec: null })).toBe('holds')
+})
