@@ -1,2 +1,2 @@
-/** Stryker runs tests in threads, where only the main one may set the umask. */
-process.umask = () => 0o022
+/** Stryker runs tests in threads, where nobody may set the umask of the process. */
+Object.assign(process, { umask: () => 0o022 })
