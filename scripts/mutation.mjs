@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What a run without a path looks at, and the score that each must have, in percent. */
@@ -43,9 +43,9 @@ function runInNamespace() {
   return status ?? 1
 }
 
-/** Arguments of unshare. The shell is PID 1 and reaps what is left behind; a session of its own makes PID 0 harmless, too. */
+/** Arguments of unshare. The shell is PID 1 and reaps what is left behind. */
 function separately(program, args) {
-  return ['-pf', '--mount-proc', '--kill-child', 'setsid', '-w', 'sh', '-c', '"$@"; exit $?', 'sh', program, ...args]
+  return ['-pf', '--mount-proc', '--kill-child', 'sh', '-c', '"$@"; exit $?', 'sh', program, ...args]
 }
 
 async function run() {
@@ -56,10 +56,10 @@ async function run() {
   console.log(['', 'killed / all    score  with texts', ...lines].join('\n'))
 }
 
-/** Each worker as well: a signal to all must not end the run. Stryker starts them with the path of Node. */
+/** Each worker, too, and as a session: a signal to all, or to its group, must not end the run. Stryker starts them with the path of Node. */
 function separateWorkers() {
   const script = resolve(kept, 'worker.sh')
-  const words = separately(process.execPath, []).map((word) => `'${word}'`)
+  const words = separately('setsid', ['-w', process.execPath]).map((word) => `'${word}'`)
   mkdirSync(kept, { recursive: true })
   writeFileSync(script, `#!/bin/sh\nexec unshare ${words.join(' ')} "$@"\n`, { mode: 0o700 })
   process.execPath = script
@@ -85,7 +85,7 @@ async function mutate(files) {
   console.log(`\n${files.join(' ')}`)
   forgetUncovered(resultOf(files))
   const { Stryker } = await import('@stryker-mutator/core')
-  process.env['P2P_MUTATION_TESTS'] = dirname(files[0]).replace(/^src/, 'test')
+  process.env['P2P_MUTATION_TESTS'] = testsOf(files)
   await new Stryker({
     mutate: files,
     testRunner: 'vitest',
@@ -102,6 +102,12 @@ async function mutate(files) {
     logLevel: /** @type {any} */ ('error'),
   }).runMutationTest()
   for (const mutant of mutantsOf(files)) if (isCounted(mutant) && !isKilled(mutant)) console.log(mutant.line)
+}
+
+/** Those of its folder; of the runtime, where others start programs and wait for them, those with the name of the file. */
+function testsOf([file]) {
+  const [folder, name] = [dirname(file).replace(/^src/, 'test'), basename(file, '.ts')]
+  return folder.startsWith('test/core') ? `${folder}/**/*.test.ts` : `${folder}/${name}*.test.ts`
 }
 
 /** Stryker would keep "no test covers it" of code that runs on import, whatever tests came since. */
