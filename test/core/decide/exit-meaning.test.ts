@@ -135,6 +135,12 @@ describe('when a row counts', () => {
     expect(code([row('row', when)], more) === 'row').toBe(counts)
   })
 
+  test('its pattern may look around, unlike one for a program that runs', () => {
+    const when = { log: '(?<=not )refused' }
+    expect(code([row('row', when)], { lastLines: ['not refused'] })).toBe('row')
+    expect(code([row('row', when, { living: true })], { lastLines: ['not refused'] })).toBe('run.exited')
+  })
+
   test('words count within the last lines, and in the first part of each', () => {
     const said = (before: number) => ({ lastLines: ['refused', ...Array<string>(before).fill('trace')] })
     const rows = [row('row', { log: 'refused' })]

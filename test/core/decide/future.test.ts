@@ -146,6 +146,15 @@ describe('what becomes of one that needs another', () => {
       next('blocked', { on: 'db' }),
     ],
     [
+      'ended, and what to do is a command about it',
+      { process: gone(4), record: { verdict: { ...final, hint: 'p2p logs shows its output' } }, readied: false },
+      {},
+      'failed',
+      'blocked by db (failed: wrong password)',
+      'p2p why db tells more',
+      next('blocked', { on: 'db' }),
+    ],
+    [
       'not wanted any more',
       null,
       { specs: [web] },

@@ -51,7 +51,7 @@ export function table(...rows: Row[]): Table {
   add(...rows)
   const look = (): Snapshot => {
     made.onLook()
-    return snapshotOf(found)
+    return snapshotOf(new Map(found))
   }
   const made: Table = {
     world: {

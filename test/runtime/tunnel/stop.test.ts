@@ -35,7 +35,7 @@ beforeEach(() => {
   clock.ms = 0
   clock.later = []
   vi.spyOn(process, 'kill').mockImplementation(record as never)
-  vi.spyOn(performance, 'now').mockImplementation(() => clock.ms)
+  vi.spyOn(performance, 'now').mockImplementation(() => 1e6 + clock.ms)
 })
 afterEach(() => {
   vi.restoreAllMocks()
@@ -189,6 +189,19 @@ describe('what does not end', () => {
     expect(await stop()).toMatchObject({ survivors: [], killed: false })
     expect(sent.some((line) => line.endsWith('SIGTERM 700'))).toBe(true)
     expect(lab.rows.has(700)).toBe(false)
+  })
+
+  test('and is waited for', async () => {
+    running()
+    lab.onLook = () => {
+      if (lab.rows.size > 1 || clock.later.length > 0 || clock.ms > 0) return
+      lab.add({ pid: 700, nonce, diesOf: [] })
+      clock.later.push({ at: 300, what: () => lab.rows.delete(700) })
+    }
+    const result = await stop()
+    expect(result).toMatchObject({ survivors: [], killed: false })
+    expect(result?.ms).toBeGreaterThanOrEqual(300)
+    expect(result?.ms).toBeLessThan(400)
   })
 
   test('one that appears after KILL gets KILL', async () => {
