@@ -1,10 +1,11 @@
 /** Reads the file that a launcher writes: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
 import { join } from 'node:path'
 import { namesIn, readWithTime } from '../files/read-file.ts'
+import { tolerating } from '../files/write-file.ts'
 import { isSignallable } from '../process/system/index.ts'
 import type { Store } from './store.ts'
 import type { World } from './world.ts'
-import { lstatSync, statSync } from '../machine.ts'
+import { lstatSync } from '../machine.ts'
 
 export type RunFile =
   | { kind: 'absent' }
@@ -67,15 +68,21 @@ export function voidsOf({ runs }: Store): string[] {
   return namesIn(runs).filter((name) => /^[0-9a-f]{32}$/.test(name) && readRunFile(join(runs, name)).kind === 'empty')
 }
 
-/** Only old files without a record, and no voids. Lock held. */
-export function sweepRuns(world: World): void {
-  const used = new Set([...world.store.readRecords().values()].map(({ attempt }) => attempt))
-  for (const name of namesIn(world.store.runs)) {
+/** Files without a record, as a killed command leaves them, but no voids; what no launcher wrote stays for a while. Lock held. */
+export function sweepRuns({ store, ctx }: World): void {
+  const used = new Set([...store.readRecords().values()].map(({ attempt }) => attempt))
+  const launched = store.readLaunched()
+  const recorded = new Map([...launched].filter(([, { record }]) => used.has(record.attempt)))
+  tolerating({ despiteWriteErrors: true }, () => {
+    if (recorded.size < launched.size) store.writeLaunched(recorded)
+  })
+  for (const name of namesIn(store.runs)) {
     const nonce = name.replace(/\.ready$/, '')
     if (used.has(nonce)) continue
-    const stat = statSync(world.store.runFile(nonce), { throwIfNoEntry: false })
-    const run = readRunFile(world.store.runFile(nonce))
-    const over = run.kind !== 'empty' && (run.kind !== 'run' || run.status !== null)
-    if (over && (stat === undefined || world.ctx.now() - stat.mtimeMs > sweepAfterMs)) world.store.removeRun(nonce)
+    const run = readRunFile(store.runFile(nonce))
+    const { mtimeMs = 0 } = lstatSync(store.runFile(nonce), { throwIfNoEntry: false }) ?? {}
+    const isStrange = run.kind === 'damaged' && ctx.now() - mtimeMs > sweepAfterMs
+    const isOver = run.kind === 'absent' || (run.kind === 'run' && run.status !== null)
+    if (isOver || isStrange) store.removeRun(nonce)
   }
 }
