@@ -7,7 +7,7 @@ import { findAttemptProcesses } from './attempt-processes.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
 import type { World } from '../state/world.ts'
-import { renameSync } from '../machine.ts'
+import { renameSync, rmSync } from '../machine.ts'
 
 /** The records of state.json, else of specs.json, with live attempts they lack. @throws P2pError 'state.unusable' */
 export function recoverRecords(world: World): Map<string, RunRecord> {
@@ -63,7 +63,11 @@ export function setDamagedAside(world: World): string[] {
       hint: 'stop them first',
     })
   const whole = withAdopted(world, records)
-  for (const path of aside) renameSync(path.replace(/\.damaged$/, ''), path)
+  for (const path of aside) {
+    // Of an earlier time: a folder does not replace a file, nor a file a folder.
+    rmSync(path, { recursive: true, force: true })
+    renameSync(path.replace(/\.damaged$/, ''), path)
+  }
   world.store.writeRecords(whole.records)
   return aside
 }
