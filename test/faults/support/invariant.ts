@@ -64,7 +64,7 @@ const identity = (seen: readonly Seen[]): string =>
 /** Null: `ps` says what is. */
 function disagreement({ name, state, pid, port }: PsLine, seen: SeenTunnel): string | null {
   const { launchers, programs, all } = seen
-  const lives = launchers.length === 1 && programs.length === 1 && programs[0]?.stopped === false
+  const lives = launchers.length <= 1 && programs.length === 1 && programs[0]?.stopped === false
   const serves = lives && (port === null || seen.listens(port))
   const says = `${name}: ps says ${state}`
   if (state === 'open' && !(serves && programs[0]?.pid === pid))

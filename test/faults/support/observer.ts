@@ -23,7 +23,7 @@ export const tunnelVariable = 'FAULTS_TUNNEL'
 /** What one look shows of a tunnel. */
 export interface SeenTunnel {
   launchers: Seen[]
-  /** Children of its launchers. */
+  /** Children of its launchers; without one, whatever none of its processes has started. */
   programs: Seen[]
   all: Seen[]
   /** Whether one of its processes listens on the port. */
@@ -60,7 +60,12 @@ export function processesWith(marker: string, except: ReadonlySet<number> = new 
 export function tunnelAmong(seen: readonly Seen[], name: string): SeenTunnel {
   const all = seen.filter(({ tunnel }) => tunnel === name)
   const launchers = all.filter(({ args }) => args[3]?.startsWith('p2p-shim/') === true)
-  const programs = all.filter((one) => !launchers.includes(one) && launchers.some(({ pid }) => pid === one.parent))
+  const others = all.filter((one) => !launchers.includes(one))
+  // Without its launcher: whatever no other process of the tunnel has started.
+  const above = launchers.length > 0 ? launchers : null
+  const programs = others.filter(({ parent }) =>
+    above === null ? !others.some(({ pid }) => pid === parent) : above.some(({ pid }) => pid === parent),
+  )
   return {
     launchers,
     programs,

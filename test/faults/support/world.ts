@@ -61,7 +61,13 @@ export class World extends Rig {
   async declareTwo(more: { web?: Record<string, unknown>; job?: Record<string, unknown> } = {}): Promise<void> {
     this.declare({
       web: { ...(await this.listening()), ...more.web },
-      job: { command: ['sleep', '1000'], restart: 'no', depends_on: ['web'], ...more.job },
+      job: {
+        command: ['sh', '-c', 'echo up; exec sleep 1000'],
+        ready: { log: '^up' },
+        restart: 'no',
+        depends_on: ['web'],
+        ...more.job,
+      },
     })
   }
 
