@@ -34,7 +34,7 @@ const supervisorCalls: readonly Call[] = ['rename', 'link', 'unlink', 'fsync', '
 
 /** Of each case, how many points are tried in the sample, and how many random moments. */
 const pointsInSample = 1
-const momentsInSample = 6
+const momentsInSample = 4
 const moments = wholeSize ? 50 : momentsInSample
 
 async function begin(world: World, command: string): Promise<void> {
