@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { lockOwner, takeLock, tryLock, type Lock, type LockPlace } from '../../../src/runtime/state/lock.ts'
 import { thisProcess, type Owner } from '../../../src/runtime/state/owner.ts'
-import { thisSystem } from '../../../src/runtime/process/system/index.ts'
+import { thisSystem } from '../../../src/runtime/machine.ts'
 
 const disk = vi.hoisted(() => ({ refuses: null as string | null, refusesReserve: false }))
 
