@@ -1,7 +1,7 @@
 /** Reads the file that a launcher writes: `l PID`, `p PID`, `x STATUS`, one line each, in this order. */
 import { join } from 'node:path'
 import { namesIn, readWithTime } from '../files/read-file.ts'
-import { tolerating } from '../files/write-file.ts'
+import { removeFile, tolerating } from '../files/write-file.ts'
 import { isSignallable } from '../process/system/index.ts'
 import type { Store } from './store.ts'
 import type { World } from './world.ts'
@@ -84,5 +84,7 @@ export function sweepRuns({ store, ctx }: World): void {
     const isStrange = run.kind === 'damaged' && ctx.now() - mtimeMs > sweepAfterMs
     const isOver = run.kind === 'absent' || (run.kind === 'run' && run.status !== null)
     if (isOver || isStrange) store.removeRun(nonce)
+    // Emptied by a power cut: as a void it stays, but it was never open.
+    else if (run.kind === 'empty' && name !== nonce) removeFile(store.readyMark(nonce))
   }
 }
