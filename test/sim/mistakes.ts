@@ -72,11 +72,4 @@ export const mistakes: readonly Mistake[] = [
     text: '',
     found: /SyntaxError|internal error/,
   },
-  {
-    what: 'nothing is killed that does not obey',
-    file: 'src/runtime/tunnel/stop.ts',
-    old: `      signalAll(world, stop, 'KILL')\n`,
-    text: '',
-    found: /./,
-  },
 ]
