@@ -29,8 +29,8 @@ const modules = new Map()
 function openOrRefuse(path) {
   try {
     return fs.openSync(path)
-  } catch {
-    return refuse(partMissing)
+  } catch ({ code }) {
+    return refuse(code === 'ENOENT' ? partMissing : `can't read ${path}: ${code}`)
   }
 }
 

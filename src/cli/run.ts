@@ -1,6 +1,6 @@
 /** One run of p2p: from the command line to the exit status. */
 import type { Context, Environment, Output } from '../core/context.ts'
-import { P2pError, exitStatusOf, systemCode } from '../core/errors.ts'
+import { P2pError, exitStatusOf, systemCode, systemRefusal } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { redact, sanitizeLine } from '../report/text/sanitize.ts'
 import { bugStatus } from './exit-statuses.ts'
@@ -49,7 +49,7 @@ export async function sayFailure(error: unknown, world: Surroundings): Promise<n
   // The command line itself may be invalid, so these two flags are searched for, not parsed.
   const colour = wantsColour(stderr, argv.includes('--no-color'), env)
   const look = { colour, masks, debug: argv.includes('--debug') }
-  const failure = systemCode(error) === 'ERR_MODULE_NOT_FOUND' ? partMissing(error) : error
+  const failure = systemCode(error) === 'ERR_MODULE_NOT_FOUND' ? partMissing(error) : (systemRefusal(error) ?? error)
   const status = failure instanceof P2pError ? failure.exitStatus : bugStatus
   try {
     const { formatBug, formatError } = await import('../report/diagnostics.ts')

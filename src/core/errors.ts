@@ -53,3 +53,35 @@ export function systemCode(error: unknown): string | null {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
   return null
 }
+
+/** What the environment may cause at any call: none of these is a bug of p2p. */
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is exceeded',
+  EROFS: 'the file system is read-only',
+  EIO: 'input/output error',
+  ESTALE: 'its network file system is gone',
+  EMFILE: 'too many files are open (ulimit -n)',
+  ENFILE: 'too many files are open on this machine',
+  ENOMEM: 'out of memory',
+  EAGAIN: 'a limit of this machine or user is reached',
+  EINTR: 'interrupted by a signal',
+  ELOOP: 'a symbolic link is in the way',
+  ENOTDIR: 'a part of the path is not a folder',
+}
+
+/** Why the system refused; never its own message, which repeats the arguments. */
+export function systemWords(error: unknown, more: Readonly<Record<string, string>> = {}): string {
+  const code = systemCode(error) ?? 'unknown error'
+  return more[code] ?? refusals[code] ?? code
+}
+
+/** A call that the system refused where no one expects it, named with its cause; null: any other error. */
+export function systemRefusal(error: unknown): P2pError | null {
+  if (!(error instanceof Error) || !('syscall' in error) || !((systemCode(error) ?? '') in refusals)) return null
+  const place = 'path' in error && typeof error.path === 'string' ? ` ${error.path}` : ''
+  const call = String(error.syscall).split(' ')[0] ?? ''
+  return new P2pError('system.missing', `the system refused ${call}${place}: ${systemWords(error)}`, { cause: error })
+}

@@ -1,6 +1,6 @@
 /** The supervisor's loop: wakes on changes and due times, observes, and applies the next step. */
 import type { TunnelEvent } from '../core/events.ts'
-import { P2pError, systemCode } from '../core/errors.ts'
+import { P2pError, systemCode, systemRefusal } from '../core/errors.ts'
 import type { Project, TunnelSpec } from '../core/model.ts'
 import type { Goal, UpGoal } from '../core/plan.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
@@ -293,7 +293,8 @@ export class Supervisor {
 
 /** Messages of libraries and the system are not shown, only the code. */
 function inWords(error: unknown, what: string): string {
-  return error instanceof P2pError ? error.message : `${what}: ${systemCode(error) ?? 'internal error'}`
+  const known = error instanceof P2pError ? error : systemRefusal(error)
+  return known?.message ?? `${what}: ${systemCode(error) ?? 'internal error'}`
 }
 
 function isUsed({ want, usedBy }: DesiredTunnel): boolean {

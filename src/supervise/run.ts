@@ -1,6 +1,6 @@
 /** Runs one supervisor: takes the project's supervisor lock, watches until nothing is wanted, exits. */
 import type { Context } from '../core/context.ts'
-import { P2pError } from '../core/errors.ts'
+import { P2pError, systemRefusal } from '../core/errors.ts'
 import { tryLock } from '../runtime/state/lock.ts'
 import type { ProjectKey } from '../runtime/state/store.ts'
 import { openWorld, prepareForWriting } from '../runtime/state/world.ts'
@@ -21,7 +21,7 @@ export async function supervise(
     await new Supervisor(world, lock, say).run(given.interrupted)
     return 0
   } catch (error) {
-    say(error instanceof P2pError ? error.message : 'internal error')
+    say((error instanceof P2pError ? error : systemRefusal(error))?.message ?? 'internal error')
     return 1
   } finally {
     lock.release()

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import type { Environment } from '../../core/context.ts'
 import { shellWord } from '../../core/text/shell-word.ts'
 import { sha256 } from '../../core/text/sha256.ts'
-import { P2pError, systemCode } from '../../core/errors.ts'
+import { P2pError, systemCode, systemWords } from '../../core/errors.ts'
 import { chmodSync, lstatSync, mkdirSync, process, type Stats, statSync, userInfo } from '../machine.ts'
 
 export interface Folders {
@@ -74,10 +74,14 @@ export function unusable(path: string, error: unknown): P2pError {
   if (['ELOOP', 'ENXIO', 'EISDIR'].includes(code)) return misplaced(path, 'a regular file')
   const other = ['ENOTDIR', 'EEXIST', 'ENOENT'].includes(code) ? noFolderOn(path) : null
   if (other !== null) return misplaced(other, 'a folder')
-  return new P2pError('state.unusable', `can't use ${path}: ${systemWords(error)}`, {
-    hint: 'set P2P_STATE_DIR to a folder of your own, or fix this one',
-    cause: error,
-  })
+  return new P2pError(
+    'state.unusable',
+    `can't use ${path}: ${systemWords(error, { ENOENT: 'its folder does not exist' })}`,
+    {
+      hint: 'set P2P_STATE_DIR to a folder of your own, or fix this one',
+      cause: error,
+    },
+  )
 }
 
 /** Something else is in the place of one of p2p's own files or folders. */
@@ -96,24 +100,6 @@ function noFolderOn(path: string): string | null {
     }
   }
   return null
-}
-
-/** Why the system refused; never its own message, which repeats the arguments. */
-export function systemWords(error: unknown): string {
-  const code = systemCode(error) ?? 'unknown error'
-  const known: Record<string, string> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'the disk quota is exceeded',
-    EROFS: 'the file system is read-only',
-    ENOENT: 'its folder does not exist',
-    ENOTDIR: 'a part of the path is not a folder',
-    EISDIR: 'it is a folder',
-    ELOOP: 'a symbolic link is in the way',
-    ENXIO: 'it is a pipe or a socket',
-  }
-  return known[code] ?? code
 }
 
 function refused(path: string, why: string): P2pError {

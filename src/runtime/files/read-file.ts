@@ -19,8 +19,13 @@ function openWithStat(path: string, flags: number): { descriptor: number; stat: 
     if (systemCode(error) === 'ENOENT') return null
     throw unusable(path, error)
   }
-  const stat = fstatSync(descriptor)
-  if (stat.isFile()) return { descriptor, stat }
+  try {
+    const stat = fstatSync(descriptor)
+    if (stat.isFile()) return { descriptor, stat }
+  } catch (error) {
+    closeSync(descriptor)
+    throw unusable(path, error)
+  }
   closeSync(descriptor)
   throw misplaced(path, 'a regular file')
 }
@@ -73,6 +78,8 @@ export function readBytesFrom(path: string, start: (size: number) => number, lim
     const { size } = fstatSync(descriptor)
     const from = start(size)
     return readRange(descriptor, from, Math.max(0, Math.min(size - from, limit)))
+  } catch (error) {
+    throw unusable(path, error)
   } finally {
     closeSync(descriptor)
   }

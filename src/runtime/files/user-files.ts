@@ -1,7 +1,6 @@
 /** The user's own files that commands read and write, never p2p's state. Nothing is overwritten by accident. */
 import { dirname, join } from 'node:path'
-import { P2pError, systemCode } from '../../core/errors.ts'
-import { systemWords } from './folders.ts'
+import { P2pError, systemCode, systemWords } from '../../core/errors.ts'
 import { readRange } from './read-file.ts'
 import { replaceWhole, writeAll } from './write-file.ts'
 import {
@@ -114,10 +113,12 @@ export function makePrivateFolder(path: string): boolean {
   }
 }
 
+const inTheWay = { ENOENT: 'its folder does not exist', EISDIR: 'it is a folder', ENXIO: 'it is a pipe or a socket' }
+
 function unreadable(path: string, error: unknown): P2pError {
-  return new P2pError('config.unreadable', `${path} can't be read: ${systemWords(error)}`, { cause: error })
+  return new P2pError('config.unreadable', `${path} can't be read: ${systemWords(error, inTheWay)}`, { cause: error })
 }
 
 function unwritable(path: string, error: unknown): P2pError {
-  return new P2pError('state.unusable', `${path} can't be written: ${systemWords(error)}`, { cause: error })
+  return new P2pError('state.unusable', `${path} can't be written: ${systemWords(error, inTheWay)}`, { cause: error })
 }

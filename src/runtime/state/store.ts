@@ -321,7 +321,13 @@ export function projectOf(stateRoot: string, id: string): ProjectRecord | null {
 export function makeFolder(path: string): void {
   try {
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    try {
+      // First without `recursive`, which answers ENOENT to an input/output error.
+      mkdirSync(path, { mode: 0o700 })
+    } catch (error) {
+      if (!['ENOENT', 'EEXIST'].includes(systemCode(error) ?? '')) throw error
+      mkdirSync(path, { recursive: true, mode: 0o700 })
+    }
   } catch (error) {
     throw unusable(path, error)
   }
