@@ -1,7 +1,8 @@
 /** Recovers from damaged state files: finds what still runs before anything starts over. */
 import { join } from 'node:path'
-import { P2pError } from '../../core/errors.ts'
+import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord } from '../../core/model.ts'
+import { unusable } from '../files/folders.ts'
 import { namesIn } from '../files/read-file.ts'
 import { findAttemptProcesses } from './attempt-processes.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
@@ -63,13 +64,19 @@ export function setDamagedAside(world: World): string[] {
       hint: 'stop them first',
     })
   const whole = withAdopted(world, records)
-  for (const path of aside) {
+  for (const path of aside) setAside(path)
+  world.store.writeRecords(whole.records)
+  return aside
+}
+
+function setAside(path: string): void {
+  try {
     // Of an earlier time: a folder does not replace a file, nor a file a folder.
     rmSync(path, { recursive: true, force: true })
     renameSync(path.replace(/\.damaged$/, ''), path)
+  } catch (error) {
+    throw unusable(path, error)
   }
-  world.store.writeRecords(whole.records)
-  return aside
 }
 
 function recoverOrNone(world: World): Map<string, RunRecord> | null {
@@ -88,9 +95,10 @@ function readLaunchedIfWhole(world: World): LaunchedTunnels | null {
   }
 }
 
-/** A format of another build does not count as damage: it is refused, and nothing is changed. */
+/** A format of another build does not count as damage, nor that this process could not open it: nothing is changed. */
 function isDamage(error: unknown): error is P2pError {
-  return error instanceof P2pError && error.code !== 'state.version'
+  if (!(error instanceof P2pError) || error.code === 'state.version') return false
+  return !['EMFILE', 'ENFILE', 'ENOMEM', 'EINTR'].includes(systemCode(error.cause) ?? '')
 }
 
 /** Live attempts that no record names (a backup put back), as in specs.json; `unknown`: PIDs it does not know. */

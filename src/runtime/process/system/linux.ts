@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, readlinkSync, statSync } from 'node:fs'
 import { formatEndpoint } from '../../../core/text/endpoint.ts'
 import { groupBy } from '../../../core/text/group-by.ts'
+import { P2pError, systemCode, systemWords } from '../../../core/errors.ts'
 import type { Endpoint, Holder } from '../../../core/model.ts'
 import { parseListeners } from './proc-net-tcp.ts'
 import {
@@ -132,6 +133,16 @@ class LinuxSnapshot implements Snapshot {
   }
 }
 
+/**
+ * What is gone, or another user's process. Any other refusal (too many open files) proves nothing: what can't be read must
+ * not pass for dead, or it would be launched twice. @throws P2pError
+ */
+function notThere(path: string, error: unknown): void {
+  const isHidden = ['EACCES', 'EPERM'].includes(systemCode(error) ?? '') && /^\/proc\/\d/.test(path)
+  if (isHidden || ['ENOENT', 'ESRCH'].includes(systemCode(error) ?? '')) return
+  throw new P2pError('system.missing', `can't read ${path}: ${systemWords(error)}`, { cause: error })
+}
+
 // One buffer for all small reads: readFileSync allocates and calls fstat each time.
 const small = Buffer.allocUnsafe(4096)
 /** Most environments fit in. */
@@ -170,8 +181,8 @@ function readSockets(pid: number): ReadonlyMap<string, string> {
   let names: string[]
   try {
     names = readdirSync(`/proc/${pid}/fd`)
-  } catch {
-    // Another user's process, or gone: nothing can be proved.
+  } catch (error) {
+    notThere(`/proc/${pid}/fd`, error)
     return sockets
   }
   for (const name of names) {
@@ -186,8 +197,9 @@ function readListenLines(file: string): string {
   let descriptor: number
   try {
     descriptor = openSync(file, 'r')
-  } catch {
+  } catch (error) {
     // No IPv6 in this kernel.
+    notThere(file, error)
     return ''
   }
   try {
@@ -199,6 +211,9 @@ function readListenLines(file: string): string {
       text += chunk.toString('latin1', 0, length)
       if (hasOtherState(text)) return text
     }
+  } catch (error) {
+    notThere(file, error)
+    return ''
   } finally {
     closeSync(descriptor)
   }
@@ -220,13 +235,14 @@ function readSmall(path: string, buffer = small): string {
   let descriptor: number
   try {
     descriptor = openSync(path, 'r')
-  } catch {
+  } catch (error) {
+    notThere(path, error)
     return ''
   }
   try {
     return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, 0))
-  } catch {
-    // ESRCH: the process exited between open and read.
+  } catch (error) {
+    notThere(path, error)
     return ''
   } finally {
     closeSync(descriptor)
@@ -236,7 +252,8 @@ function readSmall(path: string, buffer = small): string {
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
+  } catch (error) {
+    notThere(path, error)
     return ''
   }
 }
@@ -244,7 +261,8 @@ function readText(path: string): string {
 function readLink(path: string): string | null {
   try {
     return readlinkSync(path)
-  } catch {
+  } catch (error) {
+    notThere(path, error)
     return null
   }
 }
