@@ -70,6 +70,7 @@ export function refuseFoldersOfOthers(path: string, uid: number, env: Environmen
 
 /** A file system error about one of p2p's own files; what is in the place of a file or folder is named. */
 export function unusable(path: string, error: unknown): P2pError {
+  if (error instanceof P2pError) return error
   const code = systemCode(error) ?? ''
   if (['ELOOP', 'ENXIO', 'EISDIR'].includes(code)) return misplaced(path, 'a regular file')
   const other = ['ENOTDIR', 'EEXIST', 'ENOENT'].includes(code) ? noFolderOn(path) : null
