@@ -60,6 +60,7 @@ const refusals: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is exceeded',
+  EFBIG: 'a file would be too large (ulimit -f)',
   EROFS: 'the file system is read-only',
   EIO: 'input/output error',
   ESTALE: 'its network file system is gone',

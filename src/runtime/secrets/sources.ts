@@ -1,6 +1,6 @@
 /** Reads secrets from a variable, a private file, a command's output or the system's keychain. */
 import type { Environment } from '../../core/context.ts'
-import { P2pError, systemCode } from '../../core/errors.ts'
+import { P2pError, systemCode, systemWords } from '../../core/errors.ts'
 import type { SecretSourceName } from '../../core/generated/schema.ts'
 import type { SecretSource } from '../../core/model.ts'
 import { findInDotenv } from '../../core/text/dotenv.ts'
@@ -109,7 +109,7 @@ export function readFileSecret(label: string, path: string): string | Fault {
     // Without O_NONBLOCK opening a pipe waits for a writer.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
-    const why = systemCode(error) === 'ENOENT' ? 'does not exist' : "can't be read"
+    const why = systemCode(error) === 'ENOENT' ? 'does not exist' : `can't be read: ${systemWords(error)}`
     return missing(`${label}: ${path} ${why}`, `create it: umask 077; printf '%s\\n' ... > ${path}`)
   }
   try {
@@ -120,6 +120,8 @@ export function readFileSecret(label: string, path: string): string | Fault {
     if ((stat.mode & 0o077) !== 0) return refused(label, path, 'is readable by others', `chmod 600 ${path}`)
     if (stat.size > maxFileBytes) return refused(label, path, 'is too large for a secret', 'put only the secret in it')
     return firstLine(readFileSync(descriptor, 'utf8'))
+  } catch (error) {
+    return missing(`${label}: ${path} can't be read: ${systemWords(error)}`, 'p2p up')
   } finally {
     closeSync(descriptor)
   }

@@ -1,5 +1,5 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import { supervisorName, type RunRecord, type TunnelSpec } from '../../core/model.ts'
 import { sha256 } from '../../core/text/sha256.ts'
@@ -318,22 +318,22 @@ export function projectOf(stateRoot: string, id: string): ProjectRecord | null {
   return projectId(project) === id ? project : null
 }
 
+/** Each missing folder by a call of its own: Node's recursive form answers ENOENT to an input/output error. */
 export function makeFolder(path: string): void {
   try {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return
-    try {
-      // First without `recursive`, which answers ENOENT to an input/output error.
-      mkdirSync(path, { mode: 0o700 })
-    } catch (error) {
-      if (!['ENOENT', 'EEXIST'].includes(systemCode(error) ?? '')) throw error
-      mkdirSync(path, { recursive: true, mode: 0o700 })
-    }
+    if (isFolder(path)) return
+    mkdirSync(path, { mode: 0o700 })
   } catch (error) {
-    throw unusable(path, error)
+    if (systemCode(error) === 'ENOENT') {
+      makeFolder(dirname(path))
+      makeFolder(path)
+    } else if (systemCode(error) !== 'EEXIST') throw unusable(path, error)
+    // Another command may have been faster; nothing is written where a link leads.
+    else if (!isFolder(path)) throw misplaced(path, 'a folder')
   }
-  // Nothing is written where a link leads.
-  if (lstatSync(path).isSymbolicLink()) throw misplaced(path, 'a folder')
 }
+
+const isFolder = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 function parseObject(text: string): Record<string, unknown> | null {
   try {

@@ -2,13 +2,12 @@
 import { join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
 import type { RunRecord } from '../../core/model.ts'
-import { unusable } from '../files/folders.ts'
 import { namesIn } from '../files/read-file.ts'
 import { findAttemptProcesses } from './attempt-processes.ts'
 import { readRunFile, type RunFile } from '../state/run-file.ts'
 import type { LaunchedTunnels } from '../state/store.ts'
 import type { World } from '../state/world.ts'
-import { renameSync, rmSync } from '../machine.ts'
+import { lstatSync, renameSync, rmSync } from '../machine.ts'
 
 /** The records of state.json, else of specs.json, with live attempts they lack. @throws P2pError 'state.unusable' */
 export function recoverRecords(world: World): Map<string, RunRecord> {
@@ -49,8 +48,9 @@ export function setDamagedAside(world: World): string[] {
     try {
       read()
     } catch (error) {
-      if (!isDamage(error)) throw error
-      aside.push(join(world.store.folder, `${name}.damaged`))
+      const path = join(world.store.folder, name)
+      if (!isDamage(error) || lstatSync(path, { throwIfNoEntry: false }) === undefined) throw error
+      aside.push(`${path}.damaged`)
     }
   }
   if (aside.length === 0) {
@@ -64,19 +64,13 @@ export function setDamagedAside(world: World): string[] {
       hint: 'stop them first',
     })
   const whole = withAdopted(world, records)
-  for (const path of aside) setAside(path)
-  world.store.writeRecords(whole.records)
-  return aside
-}
-
-function setAside(path: string): void {
-  try {
+  for (const path of aside) {
     // Of an earlier time: a folder does not replace a file, nor a file a folder.
     rmSync(path, { recursive: true, force: true })
     renameSync(path.replace(/\.damaged$/, ''), path)
-  } catch (error) {
-    throw unusable(path, error)
   }
+  world.store.writeRecords(whole.records)
+  return aside
 }
 
 function recoverOrNone(world: World): Map<string, RunRecord> | null {
