@@ -118,10 +118,17 @@ export class World extends Rig {
   }
 
   /** A process that p2p has nothing to do with: whatever signal it gets ends or stops it. */
-  stranger(): number {
-    const child = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' })
+  stranger(program = 'sleep', ...args: string[]): number {
+    const child = spawn(program, program === 'sleep' ? ['1000'] : args, { detached: true, stdio: 'ignore' })
     this.#strangers.push(child)
     return pidOf(child.pid)
+  }
+
+  /** Ends a stranger, which must have been left alone until then. */
+  dismiss(pid: number): void {
+    if (this.strangersSignalled() > 0) return
+    const at = this.#strangers.findIndex((child) => child.pid === pid)
+    for (const child of at === -1 ? [] : this.#strangers.splice(at, 1)) child.kill('SIGKILL')
   }
 
   strangersSignalled(): number {

@@ -32,7 +32,7 @@ export interface Case extends Point {
 const words: Record<string, RegExp> = {
   EACCES: /permission denied|EACCES/,
   ENOSPC: /disk is full|no space|ENOSPC/,
-  EIO: /input\/output error|EIO/,
+  EIO: /input\/output error|EIO|disk it is on/,
   EMFILE: /too many (?:files are )?open|EMFILE/,
   EINTR: /interrupted|EINTR/,
   EAGAIN: /process limit|EAGAIN/,
