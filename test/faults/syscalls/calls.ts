@@ -77,7 +77,7 @@ function kindOf(name: string, line: string, home: string): string | null {
 }
 
 /** Random parts and numbers of processes differ in each run. */
-export function withoutChance(path: string, home: string): string {
+function withoutChance(path: string, home: string): string {
   return path
     .replace(home, '~')
     .replace(/[0-9a-f]{32}/g, 'NONCE')

@@ -25,7 +25,7 @@ export interface Ran {
 }
 
 /** What runs, by what it is: PIDs. */
-export type Seen = Record<'one' | 'two' | 'launcher' | 'supervisor' | 'other', number[]>
+type Seen = Record<'one' | 'two' | 'launcher' | 'supervisor' | 'other', number[]>
 
 /** Perl begins in a tenth of Node's time. */
 const listener = (port: number): string =>
