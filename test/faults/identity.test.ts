@@ -65,9 +65,9 @@ function strangerWith(world: World, pid: number): void {
 
 /** Processes die without a word, and strangers are given their numbers. */
 const givenAway =
-  (victims: (world: World) => number[]): Case[1] =>
+  (victims: (world: World) => number[], restart = 'no'): Case[1] =>
   async (world) => {
-    await world.open({ web: { restart: 'no' } })
+    await world.open({ web: { restart } })
     const pids = victims(world)
     for (const pid of pids) process.kill(pidOf(pid), 'SIGKILL')
     await world.until('they are gone', () => pids.every((pid) => !world.observe().some((seen) => seen.pid === pid)))
@@ -149,7 +149,7 @@ const cases: Case[] = [
       return [...launchers, ...programs].map(({ pid }) => pid)
     }),
   ],
-  ['the PID of a dead supervisor is given to a stranger', givenAway((world) => [supervisorOf(world)])],
+  ['the PID of a dead supervisor is given to a stranger', givenAway((world) => [supervisorOf(world)], 'always')],
   ['a lock whose PID was given to a stranger', lockOfStranger((owner) => ({ ...owner, startTime: '1' }), false)],
   [
     'a lock of another boot, though PID and start time fit',
