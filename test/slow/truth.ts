@@ -59,7 +59,14 @@ const faults: readonly Fault[] = [
       await program.gone
       const stranger = createServer()
       await new Promise<void>((resolve) => stranger.listen(port, '127.0.0.1', resolve))
-      after.push(() => new Promise<void>((resolve) => stranger.close(() => { resolve(); })))
+      after.push(
+        () =>
+          new Promise<void>((resolve) =>
+            stranger.close(() => {
+              resolve()
+            }),
+          ),
+      )
     },
     isTold: isNotOpen,
   },
