@@ -38,14 +38,13 @@ const opens =
     expect((await psMustBeTrue(world)).map(({ state }) => state)).toEqual(['open'])
   }
 
-/** One that never opens: `up` says so, `ps` never shows it open, and once it behaves it opens. */
+/** One that does not stay open, though `up` may find it so for a moment; what it leaves behind may serve. Once it behaves it opens. */
 const fails =
   (script: string, more: Record<string, unknown> = {}) =>
   async (world: World): Promise<void> => {
     const { calm } = await misbehaving(world, script, more)
-    expect((await world.p2p('up')).status).toBe(1)
-    for (let look = 0; look < 3; look++)
-      expect((await psMustBeTrue(world)).map(({ state }) => state)).not.toContain('open')
+    expect([0, 1]).toContain((await world.p2p('up')).status)
+    await world.until('it is not open', async () => (await world.ps()).every(({ state }) => state !== 'open'))
     await mustClose(world)
     await world.p2p('up')
     calm()

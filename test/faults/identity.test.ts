@@ -99,7 +99,9 @@ const lockOfStranger =
       readdirSync(world.state)
         .filter((name) => /^lock\.\d+$/.test(name))
         .map((name) => join(world.state, name))[0] ?? ''
-    const sup = readdirSync(world.state).find((name) => /^sup\.\d+$/.test(name)) ?? ''
+    const supervisors = (): string[] => readdirSync(world.state).filter((name) => /^sup\.\d+$/.test(name))
+    await world.until('the supervisor holds its lock', () => supervisors().length > 0)
+    const sup = supervisors()[0] ?? ''
     const owner = JSON.parse(readFileSync(join(world.state, sup), 'utf8')) as Owner
     const pid = world.stranger()
     const stat = read(`/proc/${pid}/stat`)

@@ -81,11 +81,11 @@ const files = [
   't/@supervisor/heartbeat',
 ]
 
-function pathOf(world: World, name: string): string {
-  const all = world.files('state').filter((path) => path.includes(`/projects/`) && !/\.(reserve|ready)$/.test(path))
-  const path = all.filter((one) => one.includes(`/${name}`)).sort()[0]
-  if (path === undefined) throw new Error(`no ${name} in ${world.state}`)
-  return path
+function pathOf(world: World, name: string): string | undefined {
+  const all = world
+    .files('state')
+    .filter((path) => path.includes(`/projects/`) && !/\.(reserve|spare|ready)$/.test(path))
+  return all.filter((one) => one.includes(`/${name}`)).sort()[0]
 }
 
 const programs = (world: World): number[] => ['web', 'job'].map((name) => world.programOf(name))
@@ -101,7 +101,8 @@ async function worksOrNames(world: World, path: string, command: string): Promis
 async function beside(world: World, what: string, name: string): Promise<void> {
   await world.open()
   const before = programs(world)
-  const [path, aside] = [pathOf(world, name), join(world.folder, 'aside')]
+  await world.until(`there is ${name}`, () => pathOf(world, name) !== undefined)
+  const [path, aside] = [pathOf(world, name) ?? '', join(world.folder, 'aside')]
   copyFileSync(path, aside)
   damages[what]?.(path)
 
@@ -131,7 +132,7 @@ const whole: Case[] = [
     'an older state.json put back beside newer tunnels',
     async (world) => {
       await world.open()
-      const path = pathOf(world, 'state.json')
+      const path = pathOf(world, 'state.json') ?? ''
       copyFileSync(path, join(world.folder, 'older'))
       await world.ok('restart')
       const before = programs(world)
@@ -149,7 +150,7 @@ const whole: Case[] = [
       await world.until('all is gone', () => world.observe().length === 0)
       for (const path of world.files()) truncateSync(path)
       // Nothing is left that says what ran: `ps` may refuse, `up` starts over.
-      await worksOrNames(world, pathOf(world, 'state.json'), 'ps')
+      await worksOrNames(world, pathOf(world, 'state.json') ?? '', 'ps')
       await world.ok('up')
     },
   ],

@@ -35,7 +35,7 @@ export async function discover(ctx: Context, texts: FileCache): Promise<Discover
 export function search(cwd: string): { files: string[]; passedOver: Discovered['passedOver'] } {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const [first, second] = [fileNames, overrideNames].map((names) =>
-      names.map((name) => join(folder, name)).filter(exists),
+      names.map((name) => join(folder, name)).filter((path) => exists(path, { hidden: folder !== cwd })),
     )
     if (first?.[0] !== undefined)
       return {

@@ -14,7 +14,7 @@ import {
 import { isUtf8 } from 'node:buffer'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { systemCode } from '../../core/errors.ts'
+import { P2pError, systemCode, systemWords } from '../../core/errors.ts'
 import { mostText } from '../../core/text/template.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { isUrl, type BadText } from '../text/source.ts'
@@ -166,18 +166,20 @@ function realpathOr(path: string): string {
   }
 }
 
-/** Also true for a broken link; false if it cannot be checked. */
-export function exists(path: string): boolean {
-  const there = isThere(path)
+/** Also true for a broken link. `hidden`: false in a folder that may not be searched. @throws P2pError where it can't be told. */
+export function exists(path: string, { hidden = true }: { hidden?: boolean } = {}): boolean {
+  const there = isThere(path, hidden)
   listener?.(['exists', path, String(there)], null)
   return there
 }
 
-function isThere(path: string): boolean {
+function isThere(path: string, hidden: boolean): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    return false
+  } catch (error) {
+    const code = systemCode(error) ?? ''
+    if (['ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(code) || (hidden && code === 'EACCES')) return false
+    throw new P2pError('config.unreadable', `can't look for ${path}: ${systemWords(error)}`, { cause: error })
   }
 }
 

@@ -81,7 +81,7 @@ const known = [
   // Set aside for a person to look at.
   /^state\/projects\/[^/]+\/[a-z]+\.json\.damaged$/,
   /^state\/projects\/[^/]+\/events\.ndjson(\.1)?$/,
-  /^state\/projects\/[^/]+\/(lock|sup)\.(\d+|reserve)$/,
+  /^state\/projects\/[^/]+\/(lock|sup)\.(\d+|reserve|spare)$/,
   // Of attempts that must never run: empty.
   /^state\/projects\/[^/]+\/runs\/[0-9a-f]{32}$/,
   /^state\/projects\/[^/]+\/t\/[^/]+\/(log(\.\d+)?|pid)$/,

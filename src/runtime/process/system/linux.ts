@@ -155,7 +155,9 @@ function readProcess(pid: number): ProcessInfo | null {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [state, ppid, pgid] = fields
   const startTime = fields[19]
-  if (state === undefined || startTime === undefined || state === 'Z' || state === 'X') return null
+  if (state === undefined || startTime === undefined || state === 'X') return null
+  // A first thread that has ended is a zombie as long as others run: they hold its sockets (proc(5), num_threads).
+  if (state === 'Z' && Number(fields[17]) <= 1) return null
   return {
     pid,
     ppid: Number(ppid),
