@@ -221,9 +221,12 @@ export class Rig {
     )
   }
 
-  /** Locks outlive `down --purge`: their highest number must never disappear. */
+  /** Locks outlive `down --purge`, since their highest number must never disappear, and so do launches that were called off. */
   filesButLocks(): string[] {
-    return this.files().filter((path) => !/\/(lock|sup)\.(\d+|reserve)$/.test(path))
+    return this.files().filter(
+      (path) =>
+        !/\/(lock|sup)\.(\d+|reserve|spare)$/.test(path) && !(/\/runs\/[0-9a-f]{32}$/.test(path) && read(path) === ''),
+    )
   }
 
   /** PIDs of all live processes that run in this rig's environment. */

@@ -166,7 +166,7 @@ function realpathOr(path: string): string {
   }
 }
 
-/** Also true for a broken link. `hidden`: false in a folder that may not be searched. @throws P2pError where it can't be told. */
+/** Also true for a broken link. `hidden`: false in a folder that may not be searched. @throws P2pError where the system refuses. */
 export function exists(path: string, { hidden = true }: { hidden?: boolean } = {}): boolean {
   const there = isThere(path, hidden)
   listener?.(['exists', path, String(there)], null)

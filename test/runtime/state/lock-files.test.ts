@@ -81,10 +81,10 @@ describe('the files of a lock', () => {
     const place = await placeIn()
     const first = taken(tryLock(place))
     first.release()
-    expect([files(place), text(place, 'lock.1')]).toEqual([['lock.1', 'lock.reserve'], ''])
+    expect([files(place), text(place, 'lock.1')]).toEqual([['lock.1', 'lock.reserve', 'lock.spare'], ''])
     expect(first.isHeld()).toBe(false)
     taken(tryLock(place))
-    expect(files(place)).toEqual(['lock.2', 'lock.reserve'])
+    expect(files(place)).toEqual(['lock.2', 'lock.reserve', 'lock.spare'])
   })
 
   test('of earlier numbers nothing stays, nor of what crashed in between', async () => {
@@ -244,11 +244,11 @@ describe('on a full disk', () => {
       taken(tryLock(place)).release()
       disk.refuses = code
       const lock = taken(tryLock(place))
-      expect(files(place)).toEqual(['lock.2'])
+      expect(files(place)).toEqual(['lock.2', 'lock.spare'])
       expect(text(place, 'lock.2')).toHaveLength(1024)
       expect(JSON.parse(text(place, 'lock.2'))).toEqual(thisProcess(place))
       lock.release()
-      expect([files(place), text(place, 'lock.2')]).toEqual([['lock.2', 'lock.reserve'], ''])
+      expect([files(place), text(place, 'lock.2')]).toEqual([['lock.2', 'lock.reserve', 'lock.spare'], ''])
       taken(tryLock(place))
     },
   )
@@ -265,7 +265,7 @@ describe('on a full disk', () => {
     taken(tryLock(place)).release()
     disk.refuses = 'EIO'
     expect(() => tryLock(place)).toThrow(expect.objectContaining({ code: 'state.unusable' }) as Error)
-    expect(files(place)).toEqual(['lock.1', 'lock.reserve'])
+    expect(files(place)).toEqual(['lock.1', 'lock.reserve', 'lock.spare'])
   })
 
   test('where no other file can be made, ours is emptied in place', async () => {
