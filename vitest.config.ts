@@ -11,7 +11,7 @@ const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((
 const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'sim', 'simulator']
   .map((name) => `test/${name}/**/*.test.ts`)
   .concat(
-    ['architecture/one-place', 'secrets/secret-service', 'ssh/chain', 'commands/projects'].map(
+    ['architecture/one-place', 'secrets/secret-service', 'ssh/chain', 'commands/projects', 'commands/run'].map(
       (name) => `test/${name}.test.ts`,
     ),
   )
