@@ -23,18 +23,11 @@ export const mistakes: readonly Mistake[] = [
     found: /./,
   },
   {
-    what: 'a lock that is free is removed',
-    file: 'src/runtime/state/lock.ts',
-    old: '      setFree(place, mine)\n',
-    text: '      rmSync(mine, { force: true })\n',
-    found: /./,
-  },
-  {
     what: 'a recorded PID is a launcher',
     file: 'src/runtime/tunnel/attempt-processes.ts',
     old: 'const leader = marked.find((pid) => isLauncher(snapshot, pid, nonce)) ?? null',
     text: `const leader = marked.find((pid) => isLauncher(snapshot, pid, nonce)) ?? (run.kind === 'run' && own.pids.has(run.launcher) ? run.launcher : null)`,
-    found: /sends (TERM|KILL) to/,
+    found: /sends (TERM|KILL) to|records do not know/,
   },
   {
     what: 'it is on record only once it has begun',
