@@ -84,7 +84,7 @@ export function sweepRuns({ store, ctx }: World): void {
     const isStrange = run.kind === 'damaged' && ctx.now() - mtimeMs > sweepAfterMs
     const isOver = run.kind === 'absent' || (run.kind === 'run' && run.status !== null)
     if (isOver || isStrange) store.removeRun(nonce)
-    // Emptied by a power cut: as a void it stays, but it was never open.
-    else if (run.kind === 'empty' && name !== nonce) removeFile(store.readyMark(nonce))
+    // Emptied by a power cut, or damaged: it stays for its reason, but was never open.
+    else if (run.kind !== 'run' && name !== nonce) removeFile(store.readyMark(nonce))
   }
 }
