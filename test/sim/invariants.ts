@@ -40,9 +40,9 @@ export function watchOver(computer: Computer, people: People): void {
 
 const longAgoMs = 300
 
-/** A supervisor is found by its lock as well; one that has not taken it yet leaves where nothing is wanted. */
-function runsProgram({ role, label }: Process): boolean {
-  return role === 'program' || role === 'escapee' || (role === 'inner' && !label.includes('@'))
+/** Also a supervisor: alone on its lock it could not be told from one that has not taken it yet. */
+function runsProgram({ role }: Process): boolean {
+  return ['program', 'escapee', 'inner', 'supervisor'].includes(role)
 }
 
 /** Attempts that state.json or specs.json names. */

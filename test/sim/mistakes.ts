@@ -52,6 +52,13 @@ export const mistakes: readonly Mistake[] = [
     found: /is on no record|two programs/,
   },
   {
+    what: 'a supervisor that is about to start is launched again',
+    file: 'src/runtime/tunnel/supervisor.ts',
+    old: '!(await isStarting(world))',
+    text: '(await Promise.resolve(true))',
+    found: /supervisor.* is on no record/,
+  },
+  {
     what: 'what is blocked replaces the record of what another command has launched',
     file: 'src/runtime/tunnel/apply.ts',
     old: '    this.#applyNewerIntent(blocked, true)\n',

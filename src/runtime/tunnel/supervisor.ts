@@ -42,14 +42,13 @@ function isWanted({ store }: World): boolean {
   return [...store.readDesired().values()].some(needsSupervisor)
 }
 
-/** Stops an attempt that a killed command left unclaimed: it must not start late as a second supervisor. */
+/** Stops what a killed command left unclaimed, or a killed launcher alone: it must not start late as a second supervisor. */
 async function isStarting(world: World): Promise<boolean> {
   const record = world.store.readRecords().get(supervisorName)
   if (record === undefined || record.bootId !== world.system.bootId) return false
   const run = readRunFile(world.store.runFile(record.attempt))
-  if (run.kind === 'run') {
-    return run.status === null && isLauncher(world.system.look(), run.launcher, record.attempt)
-  }
+  if (run.kind === 'run' && run.status !== null) return false
+  if (run.kind === 'run' && isLauncher(world.system.look(), run.launcher, record.attempt)) return true
   await stopTunnels(world, [{ record, policy: supervisorSpec(world).stop }])
   return false
 }
