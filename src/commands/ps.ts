@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts'
 import type { Project, Row, State } from '../core/model.ts'
 import { note } from '../report/lines.ts'
 import { psMark, psPids, psPrinter } from '../report/ps/index.ts'
+import { showsLinks } from '../report/text/hyperlink.ts'
 import { lookOf } from '../report/text/paint.ts'
 import { findSupervisor, supervisorProblem } from '../runtime/tunnel/find-supervisor.ts'
 import type { World } from '../runtime/state/world.ts'
@@ -40,7 +41,8 @@ async function printer(ctx: Context, args: PsArgs): Promise<(rows: readonly Row[
   // With --watch JSON is one line each time.
   const print = await psPrinter(args.json ? 'json' : args.format, { indent: args.watch ? 0 : 2 })
   if (args.pids) return (rows) => Promise.resolve(psPids(rows, ctx.now()))
-  return (rows) => print(rows, { ...lookOf(ctx.stdout, ctx.masks), now: ctx.now() })
+  const links = showsLinks(ctx.stdout, ctx.env)
+  return (rows) => print(rows, { ...lookOf(ctx.stdout, ctx.masks), links, now: ctx.now() })
 }
 
 interface Seen {

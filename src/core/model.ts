@@ -39,6 +39,8 @@ export interface TunnelSpec {
   labels: Record<string, string>
   /** With {host}, {port}, {name} filled in. */
   url: string | null
+  /** What `open` starts, filled in likewise. */
+  client?: string[]
   profiles: string[]
   needs: Need[]
   /** Local listening addresses, the first one is shown; may be empty (ssh -R). */

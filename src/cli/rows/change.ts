@@ -1,6 +1,6 @@
 /** The commands that open and close tunnels, or use them. */
 import { command, type Command, type Flags } from '../command.ts'
-import { timeout, tunnels } from './shared.ts'
+import { oneTunnel, timeout, tunnels } from './shared.ts'
 
 const upFlags = {
   attach: { kind: 'switch', describe: 'Stay, follow the logs, and close on Ctrl-C what this opened' },
@@ -89,5 +89,18 @@ export const changing: readonly Command[] = [
       ['p2p run -- npm test', 'tests with all tunnels of the project'],
     ],
     load: () => import('../../commands/run.ts'),
+  }),
+  command({
+    name: 'open',
+    summary: 'Start the client that fits a tunnel, and open the tunnel for it',
+    about:
+      'The browser for an http or https url, else what `client` of the tunnel says, else what is usual for its port or the scheme of its url: ssh, psql, mysql, redis-cli, mongosh, vncviewer. Shows what it runs. Closes the tunnel again as p2p run does; for a browser it stays open. Exits as the client does.',
+    words: oneTunnel,
+    rest: { key: 'argv', shown: 'ARGS', describe: 'More arguments for the client' },
+    examples: [
+      ['p2p open web-pi', 'in the browser'],
+      ['p2p open db -- -U app', 'psql, as app'],
+    ],
+    load: () => import('../../commands/open.ts'),
   }),
 ]

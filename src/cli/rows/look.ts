@@ -115,7 +115,11 @@ export const looking: readonly Command[] = [
     name: 'url',
     summary: 'Print the url of a tunnel, and nothing else',
     words: oneTunnel,
-    examples: [['p2p url web-pi', 'for scripts: curl "$(p2p url web-pi)"']],
+    flags: { open: { kind: 'switch', describe: 'Also show it in the browser, where the tunnel is open' } },
+    examples: [
+      ['p2p url web-pi', 'for scripts: curl "$(p2p url web-pi)"'],
+      ['p2p url --open web-pi', 'in the browser'],
+    ],
     load: () => import('../../commands/url.ts'),
   }),
   command({

@@ -99,12 +99,14 @@ export function compileTunnel(
   const environment = environmentOf(declared.node, { ...compiler, name, fill })
   const launch = { ...compiled.launch, env: { ...compiled.launch.env, ...environment } }
   const forClients = { ...listening, endpoints: listening.endpoints.map(reachable) }
+  const fillForClients = (text: string): string => fillPlaceholders(text, forClients, isTunnel, unfillable)
   return {
     name,
     driver,
     description: keys.description ?? null,
     labels: labelsOf(declared),
-    url: keys.url === undefined ? null : fillPlaceholders(keys.url, forClients, isTunnel, unfillable),
+    url: keys.url === undefined ? null : fillForClients(keys.url),
+    ...(keys.client === undefined ? {} : { client: keys.client.map(fillForClients) }),
     profiles: [...new Set(keys.profiles ?? [])],
     needs,
     endpoints,

@@ -626,7 +626,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate53.evaluated = { props: { name: !0, include: !0, accounts: !0, defaults: !0, tunnels: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var connectd = validate80;
-var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, ports: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } } }, bind: { must: { be: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "", schema: { anyOf: [{ $ref: "#/$defs/address" }, { type: "array", items: { $ref: "#/$defs/address" }, minItems: 1, uniqueItems: !0 }] } } }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, outcomes: { $ref: "#/$defs/outcomes" }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } }, pattern19 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
+var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, ports: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } } }, bind: { must: { be: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "", schema: { anyOf: [{ $ref: "#/$defs/address" }, { type: "array", items: { $ref: "#/$defs/address" }, minItems: 1, uniqueItems: !0 }] } } }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, client: { $ref: "#/$defs/argv" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, outcomes: { $ref: "#/$defs/outcomes" }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } }, pattern19 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
 var pattern11 = new RegExp("^localhost$", "u"), pattern12 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern13 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
 function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate82.evaluated;
@@ -713,8 +713,8 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate85.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern14 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "u");
-function validate90(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate90.evaluated;
+function validate91(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate91.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -735,12 +735,12 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "consist of letters, digits, -, _ and ., and start with a letter or digit", words: [], text: "^[A-Za-z0-9][A-Za-z0-9_.-]*$" }, message: "must consist of letters, digits, -, _ and ., and start with a letter or digit" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate90.errors = vErrors, errors === 0;
+  return validate91.errors = vErrors, errors === 0;
 }
-validate90.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate91.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema35 = { type: ["array", "object"], byType: { array: { type: "array", items: { $ref: "#/$defs/name" } }, object: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { $ref: "#/$defs/dependency" } } } };
-function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate95.evaluated;
+function validate96(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate96.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors, _errs2 = errors, valid1 = !1, _errs3 = errors;
   if (typeof data != "boolean") {
@@ -762,11 +762,11 @@ function validate95(data, { instancePath = "", parentData, parentDataProperty, r
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true or false", words: [!0, !1], text: "" }, message: "must be true or false" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate95.errors = vErrors, errors === 0;
+  return validate96.errors = vErrors, errors === 0;
 }
-validate95.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate94(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate94.evaluated;
+validate96.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate95(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate95.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.condition !== void 0) {
       let data0 = data.condition, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
@@ -790,7 +790,7 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
-    data.restart !== void 0 && (validate95(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors), errors = vErrors.length));
+    data.restart !== void 0 && (validate96(data.restart, { instancePath: instancePath + "/restart", parentData: data, parentDataProperty: "restart", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "condition" || key0 === "restart" || key0.startsWith("x-"))) {
         let err3 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["condition", "restart"] }, message: "unknown key" };
@@ -800,11 +800,11 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate94.errors = vErrors, errors === 0;
+  return validate95.errors = vErrors, errors === 0;
 }
-validate94.evaluated = { props: { condition: !0, restart: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate92(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate92.evaluated;
+validate95.evaluated = { props: { condition: !0, restart: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate93(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate93.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema35.type }, message: "must be array,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -821,7 +821,7 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
   if (typeof data == "object" && data && !Array.isArray(data))
     if (data && typeof data == "object" && !Array.isArray(data)) {
       for (let key0 in data)
-        validate94(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors), errors = vErrors.length);
+        validate95(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors), errors = vErrors.length);
       for (let key1 in data) {
         let before0 = errors, _errs8 = errors;
         if (errors === _errs8)
@@ -845,11 +845,11 @@ function validate92(data, { instancePath = "", parentData, parentDataProperty, r
       let err5 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-  return validate92.errors = vErrors, errors === 0;
+  return validate93.errors = vErrors, errors === 0;
 }
-validate92.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate100.evaluated;
+validate93.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate101(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate101.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -867,11 +867,11 @@ function validate100(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "not be empty", words: [], text: "" }, message: "must not be empty" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate100.errors = vErrors, errors === 0;
+  return validate101.errors = vErrors, errors === 0;
 }
-validate100.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate102(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate102.evaluated;
+validate101.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate103(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate103.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (data !== !0) {
@@ -886,12 +886,12 @@ function validate102(data, { instancePath = "", parentData, parentDataProperty, 
     let err1 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be true (remove the key for no)", words: [!0], text: "" }, message: "must be true (remove the key for no)" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
-  return validate102.errors = vErrors, errors === 0;
+  return validate103.errors = vErrors, errors === 0;
 }
-validate102.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate103.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern16 = new RegExp("^/[\\x21-\\x7e]*$", "u");
-function validate105(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate105.evaluated;
+function validate106(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate106.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -912,12 +912,12 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a path that starts with /", words: [], text: "^/[\\x21-\\x7e]*$" }, message: "must be a path that starts with /" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate105.errors = vErrors, errors === 0;
+  return validate106.errors = vErrors, errors === 0;
 }
-validate105.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate106.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern17 = new RegExp("^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$", "u");
-function validate108(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate108.evaluated;
+function validate109(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate109.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -938,13 +938,13 @@ function validate108(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a duration like 500ms, 10s or 1m30s", words: [], text: "^(?=[0-9])([0-9]{1,15}(\\.[0-9]{1,9})?h)?([0-9]{1,15}(\\.[0-9]{1,9})?m(?!s))?([0-9]{1,15}(\\.[0-9]{1,9})?s)?([0-9]{1,15}(\\.[0-9]{1,9})?ms)?$" }, message: "must be a duration like 500ms, 10s or 1m30s" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate108.errors = vErrors, errors === 0;
+  return validate109.errors = vErrors, errors === 0;
 }
-validate108.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate99(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate99.evaluated;
+validate109.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate100(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate100.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
-    data.log !== void 0 && (validate100(data.log, { instancePath: instancePath + "/log", parentData: data, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data.listen !== void 0 && (validate102(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length)), data.banner !== void 0 && (validate100(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data.http !== void 0 && (validate105(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate108(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length));
+    data.log !== void 0 && (validate101(data.log, { instancePath: instancePath + "/log", parentData: data, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.listen !== void 0 && (validate103(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors), errors = vErrors.length)), data.banner !== void 0 && (validate101(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.http !== void 0 && (validate106(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate109(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "log" || key0 === "listen" || key0 === "banner" || key0 === "http" || key0 === "command" || key0 === "timeout" || key0.startsWith("x-"))) {
         let err0 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["log", "listen", "banner", "http", "command", "timeout"] }, message: "unknown key" };
@@ -954,12 +954,12 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
     let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
-  return validate99.errors = vErrors, errors === 0;
+  return validate100.errors = vErrors, errors === 0;
 }
-validate99.evaluated = { props: { log: !0, listen: !0, banner: !0, http: !0, command: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate100.evaluated = { props: { log: !0, listen: !0, banner: !0, http: !0, command: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var pattern18 = new RegExp("^(x-.*|listen|banner|http|tls|command|interval|timeout|retries)$", "u");
-function validate111(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate111.evaluated;
+function validate112(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate112.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (!(data && typeof data == "object" && !Array.isArray(data)) && typeof data != "boolean") {
@@ -1162,7 +1162,7 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
     }
     if (data && typeof data == "object" && !Array.isArray(data)) {
-      if (data.listen !== void 0 && (validate102(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length)), data.banner !== void 0 && (validate100(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data.http !== void 0 && (validate105(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors), errors = vErrors.length)), data.tls !== void 0 && (validate102(data.tls, { instancePath: instancePath + "/tls", parentData: data, parentDataProperty: "tls", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.interval !== void 0 && (validate108(data.interval, { instancePath: instancePath + "/interval", parentData: data, parentDataProperty: "interval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate108(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length)), data.retries !== void 0) {
+      if (data.listen !== void 0 && (validate103(data.listen, { instancePath: instancePath + "/listen", parentData: data, parentDataProperty: "listen", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors), errors = vErrors.length)), data.banner !== void 0 && (validate101(data.banner, { instancePath: instancePath + "/banner", parentData: data, parentDataProperty: "banner", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data.http !== void 0 && (validate106(data.http, { instancePath: instancePath + "/http", parentData: data, parentDataProperty: "http", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors), errors = vErrors.length)), data.tls !== void 0 && (validate103(data.tls, { instancePath: instancePath + "/tls", parentData: data, parentDataProperty: "tls", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors), errors = vErrors.length)), data.command !== void 0 && (validate72(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.interval !== void 0 && (validate109(data.interval, { instancePath: instancePath + "/interval", parentData: data, parentDataProperty: "interval", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate109(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length)), data.retries !== void 0) {
         let data7 = data.retries, _errs41 = errors, _errs42 = errors, _errs43 = errors, valid13 = !1, _errs44 = errors;
         if (!(typeof data7 == "number" && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
           let err22 = {};
@@ -1222,11 +1222,11 @@ function validate111(data, { instancePath = "", parentData, parentDataProperty, 
       vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
     }
   }
-  return validate111.errors = vErrors, errors === 0;
+  return validate112.errors = vErrors, errors === 0;
 }
-validate111.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate120(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate120.evaluated;
+validate112.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate121(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate121.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), Array.isArray(data)) {
     let len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
@@ -1244,7 +1244,7 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
           let err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/required", keyword: "required", params: { missingProperty: "say" }, message: "must have required property 'say'" };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (data0.log !== void 0 && (validate100(data0.log, { instancePath: instancePath + "/" + i0 + "/log", parentData: data0, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data0.means !== void 0) {
+        if (data0.log !== void 0 && (validate101(data0.log, { instancePath: instancePath + "/" + i0 + "/log", parentData: data0, parentDataProperty: "log", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors), errors = vErrors.length)), data0.means !== void 0) {
           let data2 = data0.means, _errs5 = errors, _errs6 = errors, _errs7 = errors, valid4 = !1, _errs8 = errors;
           if (!(data2 === "reopen" || data2 === "final")) {
             let err3 = {};
@@ -1281,11 +1281,11 @@ function validate120(data, { instancePath = "", parentData, parentDataProperty, 
     let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" };
     vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
   }
-  return validate120.errors = vErrors, errors === 0;
+  return validate121.errors = vErrors, errors === 0;
 }
-validate120.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
-function validate124(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate124.evaluated;
+validate121.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
+function validate125(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate125.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.signal !== void 0) {
       let data0 = data.signal, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
@@ -1309,7 +1309,7 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
-    data.grace !== void 0 && (validate108(data.grace, { instancePath: instancePath + "/grace", parentData: data, parentDataProperty: "grace", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length));
+    data.grace !== void 0 && (validate109(data.grace, { instancePath: instancePath + "/grace", parentData: data, parentDataProperty: "grace", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "signal" || key0 === "grace" || key0.startsWith("x-"))) {
         let err3 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["signal", "grace"] }, message: "unknown key" };
@@ -1319,12 +1319,12 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate124.errors = vErrors, errors === 0;
+  return validate125.errors = vErrors, errors === 0;
 }
-validate124.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate125.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var schema46 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", words: [], text: "^[^=\\x00-\\x20]+$", schema: { pattern: "^[^=\\x00-\\x20]+$", type: "string" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { must: { be: "be NAME=VALUE", words: [], text: "^[^=\\x00-\\x20]+=", schema: { pattern: "^[^=\\x00-\\x20]+=", type: "string" } } } } } }, schema47 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
-function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate128.evaluated;
+function validate129(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate129.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !(data && typeof data == "object" && !Array.isArray(data))) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema47.type }, message: "must be string,number,boolean,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1341,12 +1341,12 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
     let err3 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: schema47.byType.boolean.type }, message: "must be string,number,boolean" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate128.errors = vErrors, errors === 0;
+  return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate129.errors = vErrors, errors === 0;
 }
-validate128.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate129.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern20 = new RegExp("^[^=\\x00-\\x20]+$", "u"), pattern21 = new RegExp("^[^=\\x00-\\x20]+=", "u");
-function validate127(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate127.evaluated;
+function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate128.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema46.type }, message: "must be object,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1354,7 +1354,7 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
   if (typeof data == "object" && data && !Array.isArray(data))
     if (data && typeof data == "object" && !Array.isArray(data)) {
       for (let key0 in data)
-        validate128(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors), errors = vErrors.length);
+        validate129(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors), errors = vErrors.length);
       for (let key1 in data) {
         let before0 = errors, _errs5 = errors;
         if (errors === _errs5)
@@ -1406,12 +1406,12 @@ function validate127(data, { instancePath = "", parentData, parentDataProperty, 
       let err8 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
     }
-  return validate127.errors = vErrors, errors === 0;
+  return validate128.errors = vErrors, errors === 0;
 }
-validate127.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate128.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema48 = { type: ["string", "array"], byType: { string: { $ref: "#/$defs/path" }, array: { type: "array", items: { type: ["string", "object"], byType: { string: { $ref: "#/$defs/path" }, object: { type: "object", properties: { path: { $ref: "#/$defs/path" }, required: { $ref: "#/$defs/flag" } }, only: ["path", "required"], required: ["path"] } } } } } };
-function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate132.evaluated;
+function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate133.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !Array.isArray(data)) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema48.type }, message: "must be string,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1431,7 +1431,7 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
               let err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/byType/object/required", keyword: "required", params: { missingProperty: "path" }, message: "must have required property 'path'" };
               vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
             }
-            data0.path !== void 0 && (validate57(data0.path, { instancePath: instancePath + "/" + i0 + "/path", parentData: data0, parentDataProperty: "path", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data0.required !== void 0 && (validate95(data0.required, { instancePath: instancePath + "/" + i0 + "/required", parentData: data0, parentDataProperty: "required", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors), errors = vErrors.length));
+            data0.path !== void 0 && (validate57(data0.path, { instancePath: instancePath + "/" + i0 + "/path", parentData: data0, parentDataProperty: "path", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data0.required !== void 0 && (validate96(data0.required, { instancePath: instancePath + "/" + i0 + "/required", parentData: data0, parentDataProperty: "required", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors), errors = vErrors.length));
             for (let key0 in data0)
               if (!(key0 === "path" || key0 === "required" || key0.startsWith("x-"))) {
                 let err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/byType/object/only", keyword: "only", params: { key: key0, known: ["path", "required"] }, message: "unknown key" };
@@ -1446,12 +1446,12 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
       let err5 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-  return validate132.errors = vErrors, errors === 0;
+  return validate133.errors = vErrors, errors === 0;
 }
-validate132.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate133.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern22 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$", "u");
-function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate140.evaluated;
+function validate141(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate141.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -1472,13 +1472,13 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a size like 512KB or 10MB", words: [], text: "^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$" }, message: "must be a size like 512KB or 10MB" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate140.errors = vErrors, errors === 0;
+  return validate141.errors = vErrors, errors === 0;
 }
-validate140.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate139(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate139.evaluated;
+validate141.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate140.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.max_size !== void 0 && (validate140(data.max_size, { instancePath: instancePath + "/max_size", parentData: data, parentDataProperty: "max_size", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors), errors = vErrors.length)), data.keep !== void 0) {
+    if (data.max_size !== void 0 && (validate141(data.max_size, { instancePath: instancePath + "/max_size", parentData: data, parentDataProperty: "max_size", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data.keep !== void 0) {
       let data1 = data.keep, _errs3 = errors, _errs4 = errors, _errs5 = errors, valid2 = !1, _errs6 = errors;
       if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
         let err0 = {};
@@ -1518,9 +1518,9 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
     let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
-  return validate139.errors = vErrors, errors === 0;
+  return validate140.errors = vErrors, errors === 0;
 }
-validate139.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate140.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
 function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1696,29 +1696,29 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
       let err24 = { instancePath: instancePath + "/url", schemaPath: "#/properties/url/type", keyword: "type", params: { type: "string" }, message: "must be string" };
       vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
     }
-    if (data.profiles !== void 0) {
-      let data10 = data.profiles;
-      if (Array.isArray(data10)) {
-        let len1 = data10.length;
+    if (data.client !== void 0 && (validate72(data.client, { instancePath: instancePath + "/client", parentData: data, parentDataProperty: "client", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.profiles !== void 0) {
+      let data11 = data.profiles;
+      if (Array.isArray(data11)) {
+        let len1 = data11.length;
         for (let i1 = 0; i1 < len1; i1++)
-          validate90(data10[i1], { instancePath: instancePath + "/profiles/" + i1, parentData: data10, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors), errors = vErrors.length);
+          validate91(data11[i1], { instancePath: instancePath + "/profiles/" + i1, parentData: data11, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors), errors = vErrors.length);
       } else {
         let err25 = { instancePath: instancePath + "/profiles", schemaPath: "#/properties/profiles/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
       }
     }
-    if (data.depends_on !== void 0 && (validate92(data.depends_on, { instancePath: instancePath + "/depends_on", parentData: data, parentDataProperty: "depends_on", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate92.errors : vErrors.concat(validate92.errors), errors = vErrors.length)), data.ready !== void 0 && (validate99(data.ready, { instancePath: instancePath + "/ready", parentData: data, parentDataProperty: "ready", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors), errors = vErrors.length)), data.healthcheck !== void 0 && (validate111(data.healthcheck, { instancePath: instancePath + "/healthcheck", parentData: data, parentDataProperty: "healthcheck", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors), errors = vErrors.length)), data.restart !== void 0) {
-      let data15 = data.restart, _errs44 = errors, _errs45 = errors, _errs46 = errors, valid14 = !1, _errs47 = errors;
-      if (!(data15 === "no" || data15 === "on-failure" || data15 === "always")) {
+    if (data.depends_on !== void 0 && (validate93(data.depends_on, { instancePath: instancePath + "/depends_on", parentData: data, parentDataProperty: "depends_on", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors), errors = vErrors.length)), data.ready !== void 0 && (validate100(data.ready, { instancePath: instancePath + "/ready", parentData: data, parentDataProperty: "ready", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors), errors = vErrors.length)), data.healthcheck !== void 0 && (validate112(data.healthcheck, { instancePath: instancePath + "/healthcheck", parentData: data, parentDataProperty: "healthcheck", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors), errors = vErrors.length)), data.restart !== void 0) {
+      let data16 = data.restart, _errs45 = errors, _errs46 = errors, _errs47 = errors, valid14 = !1, _errs48 = errors;
+      if (!(data16 === "no" || data16 === "on-failure" || data16 === "always")) {
         let err26 = {};
         vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
       }
-      var _valid3 = _errs47 === errors;
+      var _valid3 = _errs48 === errors;
       valid14 = valid14 || _valid3;
-      let _errs48 = errors;
-      if (errors === _errs48)
-        if (typeof data15 == "string") {
-          if (!pattern19.test(data15)) {
+      let _errs49 = errors;
+      if (errors === _errs49)
+        if (typeof data16 == "string") {
+          if (!pattern19.test(data16)) {
             let err27 = {};
             vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
           }
@@ -1726,30 +1726,30 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
           let err28 = {};
           vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
         }
-      var _valid3 = _errs48 === errors;
+      var _valid3 = _errs49 === errors;
       if (valid14 = valid14 || _valid3, valid14)
-        errors = _errs46, vErrors !== null && (_errs46 ? vErrors.length = _errs46 : vErrors = null);
+        errors = _errs47, vErrors !== null && (_errs47 ? vErrors.length = _errs47 : vErrors = null);
       else {
         let err29 = {};
         vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
       }
-      var valid13 = _errs45 === errors;
+      var valid13 = _errs46 === errors;
       if (valid13)
-        errors = _errs44, vErrors !== null && (_errs44 ? vErrors.length = _errs44 : vErrors = null);
+        errors = _errs45, vErrors !== null && (_errs45 ? vErrors.length = _errs45 : vErrors = null);
       else {
-        errors = _errs44, vErrors !== null && (_errs44 ? vErrors.length = _errs44 : vErrors = null);
+        errors = _errs45, vErrors !== null && (_errs45 ? vErrors.length = _errs45 : vErrors = null);
         let err30 = { instancePath: instancePath + "/restart", schemaPath: "#/properties/restart/must", keyword: "must", params: { must: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "" }, message: "must be no, on-failure, on-failure:N or always" };
         vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
       }
     }
-    data.outcomes !== void 0 && (validate120(data.outcomes, { instancePath: instancePath + "/outcomes", parentData: data, parentDataProperty: "outcomes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors), errors = vErrors.length)), data.stop !== void 0 && (validate124(data.stop, { instancePath: instancePath + "/stop", parentData: data, parentDataProperty: "stop", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors), errors = vErrors.length)), data.environment !== void 0 && (validate127(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate132(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors), errors = vErrors.length)), data.working_dir !== void 0 && (validate57(data.working_dir, { instancePath: instancePath + "/working_dir", parentData: data, parentDataProperty: "working_dir", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.logs !== void 0 && (validate139(data.logs, { instancePath: instancePath + "/logs", parentData: data, parentDataProperty: "logs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors), errors = vErrors.length));
+    data.outcomes !== void 0 && (validate121(data.outcomes, { instancePath: instancePath + "/outcomes", parentData: data, parentDataProperty: "outcomes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors), errors = vErrors.length)), data.stop !== void 0 && (validate125(data.stop, { instancePath: instancePath + "/stop", parentData: data, parentDataProperty: "stop", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors), errors = vErrors.length)), data.environment !== void 0 && (validate128(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate133(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors), errors = vErrors.length)), data.working_dir !== void 0 && (validate57(data.working_dir, { instancePath: instancePath + "/working_dir", parentData: data, parentDataProperty: "working_dir", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.logs !== void 0 && (validate140(data.logs, { instancePath: instancePath + "/logs", parentData: data, parentDataProperty: "logs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors), errors = vErrors.length));
   }
   return validate81.errors = vErrors, errors === 0;
 }
-validate81.evaluated = { props: { port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate81.evaluated = { props: { port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var pattern23 = new RegExp("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$", "u"), pattern24 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$", "u");
-function validate144(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate144.evaluated;
+function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate145.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.uid === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "uid" }, message: "must have required property 'uid'" };
@@ -1860,9 +1860,9 @@ function validate144(data, { instancePath = "", parentData, parentDataProperty, 
     let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
   }
-  return validate144.errors = vErrors, errors === 0;
+  return validate145.errors = vErrors, errors === 0;
 }
-validate144.evaluated = { props: { uid: !0, account: !0, encryption: !0, max_depth: !0, server: !0, program: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate145.evaluated = { props: { uid: !0, account: !0, encryption: !0, max_depth: !0, server: !0, program: !0 }, dynamicProps: !1, dynamicItems: !1 };
 function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate80.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1870,10 +1870,10 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "connectd" }, message: "must have required property 'connectd'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.connectd !== void 0 && (validate144(data.connectd, { instancePath: instancePath + "/connectd", parentData: data, parentDataProperty: "connectd", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors), errors = vErrors.length));
+    data.connectd !== void 0 && (validate145(data.connectd, { instancePath: instancePath + "/connectd", parentData: data, parentDataProperty: "connectd", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
@@ -1882,12 +1882,12 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate80.errors = vErrors, errors === 0;
 }
-validate80.evaluated = { props: { connectd: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var ssh = validate148;
+validate80.evaluated = { props: { connectd: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var ssh = validate149;
 var schema53 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { must: { be: "be host:port, the path of a socket, or a list of forwards", words: [], text: "", schema: { type: ["string", "array"] } }, byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { must: { be: "be a map with from and to, or a list of such maps", words: [], text: "", schema: { type: ["object", "array"] } }, byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", words: [], text: "^[A-Za-z][A-Za-z0-9]*$", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$", type: "string" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
 var pattern25 = new RegExp(":|^/|\\{", "u");
-function validate153(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate153.evaluated;
+function validate154(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate154.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (!(data && typeof data == "object" && !Array.isArray(data))) {
@@ -1980,12 +1980,12 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
       let err14 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
       vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
     }
-  return validate153.errors = vErrors, errors === 0;
+  return validate154.errors = vErrors, errors === 0;
 }
-validate153.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate154.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern26 = new RegExp(":|^/|^socks$|\\{", "u");
-function validate156(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate156.evaluated;
+function validate157(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate157.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.from === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'" };
@@ -2069,12 +2069,12 @@ function validate156(data, { instancePath = "", parentData, parentDataProperty, 
     let err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
   }
-  return validate156.errors = vErrors, errors === 0;
+  return validate157.errors = vErrors, errors === 0;
 }
-validate156.evaluated = { props: { from: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate157.evaluated = { props: { from: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var schema56 = { type: ["string", "number", "boolean", "array"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, array: { type: "array", items: { type: ["string", "number", "boolean"] } } } };
-function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate164.evaluated;
+function validate165(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate165.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !Array.isArray(data)) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema56.type }, message: "must be string,number,boolean,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2105,12 +2105,12 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
       let err5 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-  return validate164.errors = vErrors, errors === 0;
+  return validate165.errors = vErrors, errors === 0;
 }
-validate164.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate165.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern27 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
-function validate150(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate150.evaluated;
+function validate151(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate151.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.to === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
@@ -2147,7 +2147,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
         if (Array.isArray(data1)) {
           let len0 = data1.length;
           for (let i0 = 0; i0 < len0; i0++)
-            validate153(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors), errors = vErrors.length);
+            validate154(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors), errors = vErrors.length);
         } else {
           let err5 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
@@ -2168,7 +2168,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
         let err7 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/must", keyword: "must", params: { must: "be a map with from and to, or a list of such maps", words: [], text: "" }, message: "must be a map with from and to, or a list of such maps" };
         vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
-      if (typeof data3 == "object" && data3 && !Array.isArray(data3) && (validate156(data3, { instancePath: instancePath + "/reverse", parentData: data, parentDataProperty: "reverse", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors), errors = vErrors.length)), Array.isArray(data3)) {
+      if (typeof data3 == "object" && data3 && !Array.isArray(data3) && (validate157(data3, { instancePath: instancePath + "/reverse", parentData: data, parentDataProperty: "reverse", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors), errors = vErrors.length)), Array.isArray(data3)) {
         let _errs19 = errors, _errs20 = errors;
         if (Array.isArray(data3) && data3.length < 1) {
           let err8 = {};
@@ -2185,14 +2185,14 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
         if (Array.isArray(data3)) {
           let len1 = data3.length;
           for (let i1 = 0; i1 < len1; i1++)
-            validate156(data3[i1], { instancePath: instancePath + "/reverse/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors), errors = vErrors.length);
+            validate157(data3[i1], { instancePath: instancePath + "/reverse/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors), errors = vErrors.length);
         } else {
           let err10 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
       }
     }
-    if (data.dynamic !== void 0 && (validate95(data.dynamic, { instancePath: instancePath + "/dynamic", parentData: data, parentDataProperty: "dynamic", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors), errors = vErrors.length)), data.jump !== void 0) {
+    if (data.dynamic !== void 0 && (validate96(data.dynamic, { instancePath: instancePath + "/dynamic", parentData: data, parentDataProperty: "dynamic", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors), errors = vErrors.length)), data.jump !== void 0) {
       let data6 = data.jump;
       if (typeof data6 != "string" && !Array.isArray(data6)) {
         let err11 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/type", keyword: "type", params: { type: schema53.properties.jump.type }, message: "must be string,array" };
@@ -2212,7 +2212,7 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
       let data10 = data.options;
       if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
         for (let key0 in data10)
-          validate164(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors), errors = vErrors.length);
+          validate165(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors), errors = vErrors.length);
         for (let key1 in data10) {
           let before0 = errors, _errs35 = errors;
           if (errors === _errs35)
@@ -2246,33 +2246,33 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
     let err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
   }
-  return validate150.errors = vErrors, errors === 0;
+  return validate151.errors = vErrors, errors === 0;
 }
-validate150.evaluated = { props: { to: !0, forward: !0, reverse: !0, dynamic: !0, jump: !0, identity: !0, config: !0, options: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate148.evaluated;
+validate151.evaluated = { props: { to: !0, forward: !0, reverse: !0, dynamic: !0, jump: !0, identity: !0, config: !0, options: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate149.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.ssh === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ssh" }, message: "must have required property 'ssh'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.ssh !== void 0 && (validate150(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate150.errors : vErrors.concat(validate150.errors), errors = vErrors.length));
+    data.ssh !== void 0 && (validate151(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate148.errors = vErrors, errors === 0;
+  return validate149.errors = vErrors, errors === 0;
 }
-validate148.evaluated = { props: { ssh: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var tcp = validate167;
+validate149.evaluated = { props: { ssh: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var tcp = validate168;
 var pattern28 = new RegExp(":|\\{", "u");
-function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate170.evaluated;
+function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate171.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (!(data && typeof data == "object" && !Array.isArray(data))) {
@@ -2365,11 +2365,11 @@ function validate170(data, { instancePath = "", parentData, parentDataProperty, 
       let err14 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
       vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
     }
-  return validate170.errors = vErrors, errors === 0;
+  return validate171.errors = vErrors, errors === 0;
 }
-validate170.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate169(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate169.evaluated;
+validate171.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate170.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.to !== void 0) {
       let data0 = data.to, _errs2 = errors, _errs3 = errors;
@@ -2409,7 +2409,7 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
       if (Array.isArray(data1)) {
         let len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++)
-          validate170(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors), errors = vErrors.length);
+          validate171(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors), errors = vErrors.length);
       } else {
         let err5 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
@@ -2446,7 +2446,7 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
         vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
     }
-    data.idle_timeout !== void 0 && (validate108(data.idle_timeout, { instancePath: instancePath + "/idle_timeout", parentData: data, parentDataProperty: "idle_timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors), errors = vErrors.length));
+    data.idle_timeout !== void 0 && (validate109(data.idle_timeout, { instancePath: instancePath + "/idle_timeout", parentData: data, parentDataProperty: "idle_timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "to" || key0 === "forward" || key0 === "max_connections" || key0 === "idle_timeout" || key0.startsWith("x-"))) {
         let err11 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["to", "forward", "max_connections", "idle_timeout"] }, message: "unknown key" };
@@ -2456,33 +2456,33 @@ function validate169(data, { instancePath = "", parentData, parentDataProperty, 
     let err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
   }
-  return validate169.errors = vErrors, errors === 0;
+  return validate170.errors = vErrors, errors === 0;
 }
-validate169.evaluated = { props: { to: !0, forward: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate167(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate167.evaluated;
+validate170.evaluated = { props: { to: !0, forward: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate168(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate168.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.tcp === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tcp" }, message: "must have required property 'tcp'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.tcp !== void 0 && (validate169(data.tcp, { instancePath: instancePath + "/tcp", parentData: data, parentDataProperty: "tcp", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors), errors = vErrors.length));
+    data.tcp !== void 0 && (validate170(data.tcp, { instancePath: instancePath + "/tcp", parentData: data, parentDataProperty: "tcp", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate167.errors = vErrors, errors === 0;
+  return validate168.errors = vErrors, errors === 0;
 }
-validate167.evaluated = { props: { tcp: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var command = validate175;
+validate168.evaluated = { props: { tcp: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var command = validate176;
 var schema61 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
-function validate179(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate179.evaluated;
+function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate180.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.run === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "run" }, message: "must have required property 'run'" };
@@ -2492,7 +2492,7 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
       let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "shell" }, message: "must have required property 'shell'" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    data.run !== void 0 && (validate66(data.run, { instancePath: instancePath + "/run", parentData: data, parentDataProperty: "run", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.shell !== void 0 && (validate102(data.shell, { instancePath: instancePath + "/shell", parentData: data, parentDataProperty: "shell", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors), errors = vErrors.length));
+    data.run !== void 0 && (validate66(data.run, { instancePath: instancePath + "/run", parentData: data, parentDataProperty: "run", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), data.shell !== void 0 && (validate103(data.shell, { instancePath: instancePath + "/shell", parentData: data, parentDataProperty: "shell", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors), errors = vErrors.length));
     for (let key0 in data)
       if (!(key0 === "run" || key0 === "shell" || key0.startsWith("x-"))) {
         let err2 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["run", "shell"] }, message: "unknown key" };
@@ -2502,38 +2502,38 @@ function validate179(data, { instancePath = "", parentData, parentDataProperty, 
     let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return validate179.errors = vErrors, errors === 0;
+  return validate180.errors = vErrors, errors === 0;
 }
-validate179.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate177(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate177.evaluated;
+validate180.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate178(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate178.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema61.type }, message: "must be array,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate179(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate179.errors : vErrors.concat(validate179.errors), errors = vErrors.length)), validate177.errors = vErrors, errors === 0;
+  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate180(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors), errors = vErrors.length)), validate178.errors = vErrors, errors === 0;
 }
-validate177.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate175(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate175.evaluated;
+validate178.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate176(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate176.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.command === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.command !== void 0 && (validate177(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors), errors = vErrors.length));
+    data.command !== void 0 && (validate178(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate175.errors = vErrors, errors === 0;
+  return validate176.errors = vErrors, errors === 0;
 }
-validate175.evaluated = { props: { command: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate176.evaluated = { props: { command: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var validators = { project, connectd, ssh, tcp, command };
 export {
   validators

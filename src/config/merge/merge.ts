@@ -13,7 +13,7 @@ import {
   type Node,
 } from '../text/tree.ts'
 
-/** Maps merge deeply, lists append, the rest replaces; `command` lists, secret sources and `!override` replace as a whole. */
+/** Maps merge deeply, lists append, the rest replaces; `command` and `client` lists, secret sources and `!override` replace as a whole. */
 export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
   const entries = new Map<string, MapEntry>()
   for (const [key, entry] of lower.entries) if (!upper.removed.has(key)) entries.set(key, entry)
@@ -28,7 +28,7 @@ function mergeEntries(key: string, lower: MapEntry, upper: MapEntry): MapEntry {
   return { key: upper.key, value: wholes.has(key) ? upper.value : mergeValues(lower.value, upper.value) }
 }
 
-const wholes = new Set(['command', 'password', 'auth_hash', 'auth_token'])
+const wholes = new Set(['command', 'client', 'password', 'auth_hash', 'auth_token'])
 
 export function mergeValues(lower: Node, upper: Node): Node {
   if (overrideOf(upper)?.isOver === true) return upper

@@ -40,6 +40,7 @@ function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
     bind,
     [spec.driver]: driverTree(node, spec),
     url: declaredValue(node, 'url'),
+    client: declaredValue(node, 'client'),
     labels: textsOf(node, 'labels'),
     profiles: spec.profiles.length === 0 ? undefined : spec.profiles,
     depends_on: needsTree(spec.needs),

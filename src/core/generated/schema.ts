@@ -89,6 +89,10 @@ export interface Tunnel {
    */
   url?: string
   /**
+   * What `p2p open` starts: a program and its arguments. `{host}`, `{port}`, `{port.NAME}` of `ports`, and `{name}` are filled in. Without it: the browser for an http or https `url`, else the client that is usual for the `url`'s scheme or the port (ssh, psql, mysql, redis-cli, mongosh, vncviewer).
+   */
+  client?: Argv
+  /**
    * The tunnel is opened only if one of these profiles is requested (`--profile`) or if the tunnel is named. Without this key it is always active.
    */
   profiles?: Profile[]

@@ -12,7 +12,7 @@ import { drawTable } from '../text/table.ts'
 import { shortSpan } from '../text/time.ts'
 
 /** `run`: opens and closes around a command, whose output is what counts. */
-export type Verb = 'up' | 'down' | 'restart' | 'run'
+export type Verb = 'up' | 'down' | 'restart' | 'run' | 'open'
 
 interface Ended {
   verb: Verb
@@ -36,7 +36,7 @@ export async function formatSummary({ verb, outcomes, notices }: Ended, look: Su
   const problems = events.filter((event) => toneOf(event) === 'bad')
   const names = Math.max(0, ...events.map(({ name }) => name.length))
   const lines: string[] = []
-  const quiet = look.quiet || verb === 'run'
+  const quiet = look.quiet || verb === 'run' || verb === 'open'
   if (!quiet) {
     lines.push(...(await openTable(events.filter(hasEndpoints), names, look)))
     for (const event of events) {

@@ -2,6 +2,7 @@
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import type { Row } from '../../core/model.ts'
 import { paint, stateColours, type WideLook } from '../text/paint.ts'
+import { hyperlink } from '../text/hyperlink.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
 import { statusText } from '../lines.ts'
 import { drawTable, type Column } from '../text/table.ts'
@@ -10,6 +11,8 @@ import { psEntry, type PsEntry } from './entry.ts'
 
 export interface TableLook extends WideLook {
   wide: boolean
+  /** Whether the terminal shows links. */
+  links?: boolean
   now: number
 }
 
@@ -35,7 +38,9 @@ export async function psTable(rows: readonly Row[], look: TableLook): Promise<st
       ample: 30,
       paint: statusColour,
     }),
-    column('LOCAL', ({ endpoints: [first] }) => (first === undefined ? null : formatEndpoint(first))),
+    column('LOCAL', ({ endpoints: [first] }) => (first === undefined ? null : formatEndpoint(first)), {
+      paint: (text, index) => hyperlink(text, entries[index]?.entry.url ?? null, look.links === true),
+    }),
     column('TARGET', ({ target }) => target, { drop: 3, least: 20, keep: -1 }),
     column('PID', ({ pid }) => pid?.toString() ?? null),
     column('UPTIME', ({ uptimeSeconds }) => (uptimeSeconds === null ? null : wholeSpan(uptimeSeconds * 1000)), {

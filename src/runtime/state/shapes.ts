@@ -43,6 +43,7 @@ const isSpec = has({
     description: ifAny(isText),
     labels: ifAny(isObject),
     url: ifAny(isText),
+    client: ifAny(isTexts),
     health: ifAny(has({ check: isCheck })),
   },
   logs: has({
