@@ -96,7 +96,7 @@ async function mutate(files) {
     tempDirName: join(kept, 'sandbox'),
     ignorePatterns: ['dist', 'coverage'],
     // Two at a time, with time enough where others use the machine, too.
-    concurrency: 2,
+    concurrency: Number(process.env['P2P_MUTATION_WORKERS'] ?? 2),
     timeoutMS: 20_000,
     reporters: ['progress-append-only'],
     logLevel: /** @type {any} */ ('error'),

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { launcherMark } from '../../../src/runtime/process/nonce.ts'
-import { relationsOf, type ProcessInfo, type Snapshot } from '../../../src/runtime/process/system/index.ts'
+import {
+  relationsOf,
+  type Listener,
+  type ProcessInfo,
+  type Snapshot,
+} from '../../../src/runtime/process/system/index.ts'
 import { Store } from '../../../src/runtime/state/store.ts'
 import type { World } from '../../../src/runtime/state/world.ts'
 import { contextIn } from '../support.ts'
@@ -27,6 +32,7 @@ export interface Row {
 export interface Table {
   world: World
   rows: Map<number, Row>
+  listeners: Listener[]
   add: (...rows: Row[]) => void
   /** Called before each look. */
   onLook: () => void
@@ -51,7 +57,7 @@ export function table(...rows: Row[]): Table {
   add(...rows)
   const look = (): Snapshot => {
     made.onLook()
-    return snapshotOf(new Map(found))
+    return snapshotOf(new Map(found), [...made.listeners])
   }
   const made: Table = {
     world: {
@@ -65,6 +71,7 @@ export function table(...rows: Row[]): Table {
       system: { bootId: 'boot', pidNamespace: null, uid, look },
     },
     rows: found,
+    listeners: [],
     add,
     onLook: () => undefined,
     runFile: (nonce, text) => {
@@ -74,7 +81,7 @@ export function table(...rows: Row[]): Table {
   return made
 }
 
-function snapshotOf(rows: ReadonlyMap<number, Row>): Snapshot {
+function snapshotOf(rows: ReadonlyMap<number, Row>, sockets: readonly Listener[]): Snapshot {
   const infoOf = ({ pid, ppid = 1, pgid = pid }: Row): ProcessInfo => ({
     pid,
     ppid,
@@ -98,8 +105,8 @@ function snapshotOf(rows: ReadonlyMap<number, Row>): Snapshot {
     isNamespaceGone: () => false,
     ownerOf: (pid) => (rows.has(pid) ? (rows.get(pid)?.uid ?? uid) : null),
     attemptOf: (pid) => rows.get(pid)?.nonce ?? null,
-    listeners: () => [],
-    listenersAt: () => [],
+    listeners: (ports) => sockets.filter(({ port }) => ports?.has(port) ?? true),
+    listenersAt: (endpoints) => sockets.filter(({ port }) => endpoints.some((one) => one.port === port)),
     descriptorOf: () => null,
     holds: () => false,
     holder: () => null,
