@@ -19,13 +19,15 @@ interface Started {
   log: number
 }
 
-const machine = vi.hoisted(() => ({
-  ms: 0,
-  pauses: [] as number[],
-  /** Called when a launcher is started: what it does, or why it can't be. */
-  onSpawn: (() => undefined),
-  onPause: (() => undefined),
-}))
+interface Machine {
+  ms: number
+  pauses: number[]
+  /** Called when a launcher is started: what it does; what it returns is why it could not be. */
+  onSpawn: (started: Started) => unknown
+  onPause: () => void
+}
+
+const machine = vi.hoisted((): Machine => ({ ms: 0, pauses: [], onSpawn: () => undefined, onPause: () => undefined }))
 
 // Nothing is started: what would be is handed to the test.
 vi.mock('node:child_process', async (importOriginal) => ({
@@ -75,10 +77,10 @@ afterEach(() => {
 
 /** What a launcher does once it is started; what is returned is the error of its start. */
 function launchers(run: (nonce: string, pid: number, one: Started) => unknown): void {
-  machine.onSpawn = ((one: Started) => {
+  machine.onSpawn = (one: Started) => {
     started.push(one)
     return run(one.options.env['P2P_ATTEMPT'] ?? '', 100 * started.length, one)
-  })
+  }
 }
 
 function web({ port, launch = {} }: { port?: number; launch?: Partial<LaunchSpec> } = {}): TunnelSpec {
