@@ -34,8 +34,8 @@ export interface Process {
 export interface NodeState {
   jobs: Job[]
   files: Map<number, { path: string; node: ReturnType<Disk['find']>; isAppending: boolean }>
-  /** It is in the middle of a call, within which others go on. */
-  isRunning: boolean
+  /** When the stretch without `await` began that it is in; null: it waits. Within each call of it others go on. */
+  runsSince: number | null
   calls: number
   /** It is killed within that call; 0: never. */
   diesAt: number
@@ -61,6 +61,8 @@ export interface Event {
 export interface Wildness {
   /** That others go on within a call. */
   gap: number
+  /** That they go on for long: the process was suspended, or got no time. */
+  long: number
   /** That something takes much longer than usual. */
   slow: number
   /** That a p2p process dies at some call. */
@@ -71,7 +73,7 @@ export interface Wildness {
   noFork: number
 }
 
-export const calm: Wildness = { gap: 0, slow: 0, crash: 0, lostNotice: 0, noFork: 0 }
+export const calm: Wildness = { gap: 0, long: 0, slow: 0, crash: 0, lostNotice: 0, noFork: 0 }
 
 /** Thrown into a process that is dead: none of its code runs on. */
 export const dead = new Error('this process is dead')
@@ -84,14 +86,22 @@ export const uid = 1000
 
 const firstPid = 300
 const lastPid = 360
-const reuseAfterMs = 2000
+/** In the same tick it would look like the one before. */
+const reuseAfterMs = 100
+/** How much later things happen that take long. */
+const latest = [30, 300, 9000]
 const deepest = 3
+/** Most of what happens within a call. */
+const shortGap = 4
+const longGap = 100
 
 export class Computer {
   readonly random: Random
   readonly disk: Disk
   readonly processes = new Map<number, Process>()
   readonly counts = { steps: 0, crashes: 0, reboots: 0, launches: 0, signals: 0 }
+  /** PIDs of p2p processes that were killed. */
+  readonly killed = new Set<number>()
   sockets: Socket[] = []
   wildness: Wildness
   bootId = 'boot-1'
@@ -134,7 +144,7 @@ export class Computer {
 
   /** In about `ms`: sometimes later, now and then much later. */
   later(who: Process | null, ms: number, what: string, run: () => void): Event {
-    const late = this.random.chance(this.wildness.slow) ? this.random.fraction() * 9000 : 0
+    const late = this.random.chance(this.wildness.slow) ? this.random.fraction() * this.random.of(latest) : 0
     const event = { at: this.clock + ms * (1 + this.random.fraction() / 2) + late, who, what, run }
     this.#events.push(event)
     return event
@@ -145,8 +155,13 @@ export class Computer {
     if (index >= 0) this.#events.splice(index, 1)
   }
 
+  /** PIDs that were somebody's and can be anybody's now, the one that ended last first. */
+  usedPids(): number[] {
+    return [...this.#freed.keys()].reverse().filter((pid) => this.#isFree(pid))
+  }
+
   start(role: Role, label: string, more: Partial<Process> = {}): Process {
-    const pid = this.#freePid()
+    const pid = more.pid ?? this.#freePid()
     const process: Process = {
       pid,
       ppid: more.parent?.pid ?? 1,
@@ -175,12 +190,15 @@ export class Computer {
     process.isAlive = false
     this.say(process, `ends (${status})`)
     this.processes.delete(process.pid)
+    this.#freed.delete(process.pid)
     this.#freed.set(process.pid, this.clock)
     for (const socket of this.sockets) socket.holders.delete(process)
     this.sockets = this.sockets.filter(({ holders }) => holders.size > 0)
     for (const child of this.processes.values()) if (child.ppid === process.pid) child.ppid = 1
     for (const child of this.processes.values()) if (child.parent === process) child.parent = null
     if (process.node !== null) process.node.jobs.length = 0
+    if (process.node !== null && status === 137) this.killed.add(process.pid)
+    else this.killed.delete(process.pid)
     this.#events = this.#events.filter(({ who }) => who !== process)
     process.onExit?.(status)
   }
@@ -212,15 +230,17 @@ export class Computer {
     return socket
   }
 
-  /** A call of a p2p process begins: time passes, others may go on, and it may not live to see the answer. */
-  enter(process: Process): void {
+  /** A call of a p2p process begins: time passes, others may go on, and it may not live to see the answer. `isTurn`: after
+   *  it others see another world; there the most is tried. */
+  enter(process: Process, isTurn = false): void {
     const { node } = process
     if (node === null || !process.isAlive) throw dead
     this.counts.steps += 1
     this.clock += this.random.fraction() / 20
     node.calls += 1
-    if (node.calls === node.diesAt) this.#crash(process)
-    else if (this.#depth < deepest && this.random.chance(this.wildness.gap)) this.#gap()
+    const { gap, crash } = this.wildness
+    if (node.calls === node.diesAt || (isTurn && this.random.chance(crash / 5))) this.#crash(process)
+    else if (this.#depth < deepest && this.random.chance(isTurn ? gap * 4 : gap)) this.#gap(isTurn)
     if (!isStillAlive(process)) throw dead
   }
 
@@ -258,14 +278,14 @@ export class Computer {
   proceed(process: Process, run: () => void): void {
     const { node } = process
     if (!process.isAlive || node === null) return
-    node.isRunning = true
+    node.runsSince = this.clock
     try {
       run()
       for (let job = node.jobs.shift(); job !== undefined && isStillAlive(process); job = node.jobs.shift()) job()
     } catch (error) {
       if (error !== dead) throw error
     } finally {
-      node.isRunning = false
+      node.runsSince = null
     }
   }
 
@@ -297,10 +317,14 @@ export class Computer {
   }
 
   /** What others do within a call. */
-  #gap(): void {
+  #gap(isTurn: boolean): void {
     this.#depth += 1
     try {
-      for (let left = 1 + this.random.below(4); left > 0; left -= 1) {
+      const most =
+        this.#depth === 1 && this.random.chance(isTurn ? this.wildness.long * 4 : this.wildness.long)
+          ? longGap
+          : shortGap
+      for (let left = 1 + this.random.below(most); left > 0; left -= 1) {
         const events = this.#ready(this.clock + 20)
         if (events.length === 0) return
         const event = this.random.of(events)
@@ -324,7 +348,7 @@ export class Computer {
   }
 
   #canHappen(event: Event): boolean {
-    return event.who === null || (event.who.isAlive && event.who.node?.isRunning !== true)
+    return event.who === null || (event.who.isAlive && (event.who.node?.runsSince ?? null) === null)
   }
 
   #crash(process: Process): void {
@@ -345,12 +369,24 @@ export class Computer {
   #freePid(): number {
     for (;;) {
       this.#pid = this.#pid === lastPid ? firstPid : this.#pid + 1
-      const freedAt = this.#freed.get(this.#pid) ?? -Infinity
-      const isGroup = [...this.processes.values()].some(({ pgid }) => pgid === this.#pid)
-      if (!this.processes.has(this.#pid) && !isGroup && this.clock - freedAt >= reuseAfterMs) return this.#pid
+      if (this.#isFree(this.#pid)) return this.#pid
       // All were used a moment ago: time passes.
       if (this.#pid === lastPid) this.clock += 100
     }
+  }
+
+  #isFree(pid: number): boolean {
+    const processes = [...this.processes.values()]
+    const freedAt = this.#freed.get(pid) ?? -Infinity
+    // Nobody looks at a process and signals another one that has its PID by then.
+    const isLookedAt = processes.some(
+      ({ node }) => node !== null && node.runsSince !== null && node.runsSince <= freedAt,
+    )
+    return (
+      processes.every((one) => one.pid !== pid && one.pgid !== pid) &&
+      this.clock - freedAt >= reuseAfterMs &&
+      !isLookedAt
+    )
   }
 }
 

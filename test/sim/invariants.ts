@@ -7,13 +7,22 @@ export function watchOver(computer: Computer, people: People): void {
   people.complain = (message) => {
     computer.fail(message)
   }
+  const told = new Set<Process>()
+  const late = new Set<Process>()
   computer.onSignal = (from, to, signal) => {
-    if (signal === 'TERM' && to.role === 'program') people.bad.add(to)
+    if (signal === 'TERM' && to.role === 'program') {
+      people.bad.add(to)
+      told.add(to)
+    }
     if (from === null) return
+    if (signal === 'KILL' && to.role === 'program' && !told.has(to) && !late.has(to))
+      computer.fail(`${from.label} kills ${to.label} (${to.pid}), which was never told to end`)
     const isOurs = to.role !== 'stranger' && to.role !== 'command' && to !== from
     if (!isOurs) computer.fail(`${from.label} sends ${signal} to ${to.label} (${to.role} ${to.pid})`)
   }
   people.born = (program) => {
+    const begun = Number(program.parent?.startTime ?? 0) * 10
+    if (computer.clock - begun > settleMs) late.add(program)
     const others = [...computer.processes.values()].filter(
       (one) => one !== program && one.role === 'program' && one.label === program.label,
     )
@@ -22,6 +31,8 @@ export function watchOver(computer: Computer, people: People): void {
   }
   const endedAt = new Map<string, number>()
   people.heard = (event) => {
+    // KILL ends everything here.
+    if (event.type === 'survived') computer.fail(`${event.name} is said to survive`)
     if (event.type !== 'open') return
     const runs = [...computer.processes.values()].some(({ role, label }) => role === 'program' && label === event.name)
     const since = computer.clock - (endedAt.get(event.name) ?? -Infinity)
@@ -39,6 +50,9 @@ export function watchOver(computer: Computer, people: People): void {
 }
 
 const longAgoMs = 300
+
+/** So long `stop` waits for a launcher to say which program it runs. */
+const settleMs = 5000
 
 /** Also a supervisor: alone on its lock it could not be told from one that has not taken it yet. */
 function runsProgram({ role }: Process): boolean {

@@ -31,6 +31,8 @@ export interface Behaviour {
   dies: number
   /** Starts a process that leaves its group, keeps its environment, and outlives it. */
   forksEscapee: boolean
+  /** Starts one only when it is told to end: nobody has seen it by then. */
+  forksLate: boolean
 }
 
 export interface Launched {
@@ -148,9 +150,12 @@ function playProgram(computer: Computer, program: Process, launched: Launched, p
   const { behaviour, port, label } = programs.behaviourOf(program, launched)
   program.role = 'program'
   program.label = label
+  const fork = (): Process =>
+    computer.start('escapee', `escapee of ${label}`, { parent: program, nonce: launched.nonce, argv: ['escapee'] })
   program.onSignal = () => {
     if (!behaviour.obeysTerm) return
     program.onSignal = () => undefined
+    if (behaviour.forksLate) fork()
     computer.later(program, behaviour.dies, 'obeys', () => {
       computer.exit(program, 143)
     })
@@ -161,11 +166,7 @@ function playProgram(computer: Computer, program: Process, launched: Launched, p
       const socket = computer.listen(program, '127.0.0.1', port)
       if (socket === null) computer.exit(program, 1)
       else if (behaviour.forksEscapee) {
-        const escapee = computer.start('escapee', `escapee of ${label}`, {
-          parent: program,
-          nonce: launched.nonce,
-          argv: ['escapee'],
-        })
+        const escapee = fork()
         if (computer.random.chance(0.5)) socket.holders.add(escapee)
       }
     })

@@ -72,4 +72,32 @@ export const mistakes: readonly Mistake[] = [
     text: '',
     found: /SyntaxError|internal error/,
   },
+  {
+    what: 'nobody looks again for what left the group meanwhile',
+    file: 'src/runtime/tunnel/stop.ts',
+    old: '      open = escapees(world, stops)\n',
+    text: '      open = []\n',
+    found: /escapee of .* (is on no record|still run)/,
+  },
+  {
+    what: 'no KILL after the grace',
+    file: 'src/runtime/tunnel/stop.ts',
+    old: "      signalAll(world, stop, 'KILL')\n    }\n",
+    text: '    }\n',
+    found: /is said to survive/,
+  },
+  {
+    what: 'a launcher that has not begun is not kept from it',
+    file: 'src/runtime/tunnel/stop.ts',
+    old: '  await settle(world, requests)\n',
+    text: '',
+    found: /is on no record|two programs|still run/,
+  },
+  {
+    what: 'whoever has the PID of the owner of a lock holds it',
+    file: 'src/runtime/state/owner.ts',
+    old: 'its !== undefined && its === owner.startTime',
+    text: 'its !== undefined',
+    found: /the last (up|down) failed/,
+  },
 ]

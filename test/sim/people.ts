@@ -121,7 +121,7 @@ export class People {
     const jobs: Job[] = []
     const { crash } = computer.wildness
     const diesAt = computer.random.chance(crash) ? 1 + computer.random.below(600) : 0
-    process.node = { jobs, files: new Map(), isRunning: false, calls: 0, diesAt, watchers: new Set() }
+    process.node = { jobs, files: new Map(), runsSince: null, calls: 0, diesAt, watchers: new Set() }
     const promises = promisesOn(jobs)
     const machine = machineOf(computer, process, promises, (child, args, nonce) => {
       this.#launch(child, args, nonce)
@@ -182,6 +182,7 @@ export const friendly: Behaviour = {
   obeysTerm: true,
   dies: 2,
   forksEscapee: false,
+  forksLate: false,
 }
 
 const names = ['web', 'db', 'mail']
@@ -247,6 +248,7 @@ export function wild(computer: Computer): Wildness {
   const { random } = computer
   return {
     gap: random.of([0, 0.01, 0.05, 0.2]),
+    long: random.of([0, 0, 0.02, 0.1]),
     slow: random.of([0, 0, 0.01, 0.05]),
     crash: random.of([0, 0.3, 0.6]),
     lostNotice: random.of([0, 0.3]),

@@ -14,8 +14,8 @@ export function machineOf(computer: Computer, process: Process, promises: Promis
   const { disk, random } = computer
   const node = process.node as NodeState
   let descriptors = 10
-  const enter = (): void => {
-    computer.enter(process)
+  const enter = (isTurn = false): void => {
+    computer.enter(process, isTurn)
   }
   const opened = (descriptor: number): NonNullable<ReturnType<NodeState['files']['get']>> => {
     const file = node.files.get(descriptor)
@@ -116,7 +116,7 @@ export function machineOf(computer: Computer, process: Process, promises: Promis
       disk.truncate(file, path)
     },
     linkSync: (from: string, to: string): void => {
-      enter()
+      enter(true)
       disk.link(from, to)
     },
     lstatSync: look,
@@ -139,7 +139,7 @@ export function machineOf(computer: Computer, process: Process, promises: Promis
     },
     realpathSync: (path: string): string => path,
     renameSync: (from: string, to: string): void => {
-      enter()
+      enter(true)
       disk.rename(from, to)
     },
     rmSync: remove,
@@ -250,7 +250,7 @@ export function machineOf(computer: Computer, process: Process, promises: Promis
         spawn(forked, args, env['P2P_ATTEMPT'] ?? null)
       }
       computer.later(forked, 0.5, 'is executed', execute)
-      enter()
+      enter(true)
       execute()
       tell('spawn')
       return child

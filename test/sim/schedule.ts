@@ -73,12 +73,15 @@ function disturb(computer: Computer, people: People): TunnelSpec[] {
     if (ours.length > 0) computer.kill(null, random.of(ours).pid, random.of(['KILL', 'KILL', 'TERM']))
   }
   const stranger = (): void => {
-    const process = computer.start('stranger', 'stranger')
-    if (random.chance(0.5)) computer.listen(process, '127.0.0.1', portOf(random.of(used)))
-    const lasts = random.of([1, 100, 3000])
-    computer.later(process, lasts, 'is done', () => {
-      computer.exit(process, 0)
-    })
+    const pids = computer.usedPids()
+    const pid = pids.find((one) => computer.killed.has(one)) ?? pids[0]
+    if (random.chance(0.5)) {
+      const process = computer.start('stranger', 'stranger')
+      computer.listen(process, '127.0.0.1', portOf(random.of(used)))
+      computer.later(process, random.of([1, 100, 3000]), 'is done', () => {
+        computer.exit(process, 0)
+      })
+    } else if (pid !== undefined) computer.start('stranger', 'stranger with a PID', { pid, pgid: pid })
   }
   const act: readonly (() => void)[] = [
     up,
@@ -119,10 +122,17 @@ function behaviour(random: Random): Behaviour {
     listensAfter: random.of([0, 5, 5, 50, 700, null]),
     endsAfter: random.of([null, null, null, null, 1, 60, 600, 3000]),
     status: random.of([0, 1, 1]),
-    obeysTerm: random.chance(0.85),
-    dies: random.of([0, 3, 80]),
     forksEscapee: random.chance(0.1),
+    ...ending(random),
   }
+}
+
+function ending(random: Random): Pick<Behaviour, 'obeysTerm' | 'dies' | 'forksLate'> {
+  return { obeysTerm: random.chance(0.85), dies: random.of([0, 3, 80]), forksLate: random.chance(0.1) }
+}
+
+function isServed(computer: Computer, name: string): boolean {
+  return computer.sockets.some(({ port }) => port === portOf(name))
 }
 
 const patienceMs = 300_000
@@ -136,7 +146,8 @@ function settle(computer: Computer, people: People, specs: TunnelSpec[]): void {
     [...computer.processes.values()].flatMap(({ role, label, pid }) =>
       role === 'stranger' ? [] : [`${label} (${role} ${pid})`],
     )
-  people.behaviour = () => friendly
+  // They open; how they end is another matter.
+  people.behaviour = () => ({ ...friendly, ...ending(computer.random) })
   must(
     computer.runUntil(() => people.running.size === 0, patienceMs),
     `commands that do not end: ${[...people.running].map(({ label }) => label).join(', ')}`,
@@ -149,12 +160,13 @@ function settle(computer: Computer, people: People, specs: TunnelSpec[]): void {
     (one.role === 'launcher' && ![...computer.processes.values()].some(({ ppid }) => ppid === one.pid))
   const come = (): boolean => computer.runUntil(() => ![...computer.processes.values()].some(isOnItsWay), 30_000)
   come()
+  const listens = (one: Process): boolean => computer.sockets.some(({ holders }) => holders.has(one))
   for (const process of [...computer.processes.values()]) {
     if (process.node !== null) process.node.diesAt = 0
     const isBad =
-      process.role === 'stranger' ||
       people.bad.has(process) ||
-      (process.role === 'program' && !computer.sockets.some(({ holders }) => holders.has(process)))
+      (process.role === 'program' && !listens(process)) ||
+      (process.role === 'stranger' && listens(process))
     if (isBad) computer.exit(process, 0)
   }
   come()
@@ -168,8 +180,14 @@ function settle(computer: Computer, people: People, specs: TunnelSpec[]): void {
   must(opened.error === null, `the last up failed`)
   for (const [name, event] of (opened.result as ApplyResult).tunnels)
     must(event.type === 'open' || (event.type === 'kept' && event.open), `the last up left ${name} ${event.type}`)
-  const running = [...computer.processes.values()].filter(({ role }) => role === 'program').map(({ label }) => label)
-  must(running.sort().join() === [...all].sort().join(), `after up there run: ${running.join(', ')}`)
+  const running = (): string =>
+    [...computer.processes.values()]
+      .flatMap(({ role, label }) => (role === 'program' ? [label] : []))
+      .sort()
+      .join()
+  // The supervisor may be about to reopen what follows a tunnel that was reopened.
+  computer.runUntil(() => running() === [...all].sort().join() && all.every((name) => isServed(computer, name)), 30_000)
+  must(running() === [...all].sort().join(), `after up there run: ${running()}`)
   const seen = people.finish(
     people.command('ps', (program, ctx) => program.ps(ctx, key)),
     patienceMs,
@@ -188,7 +206,7 @@ function settle(computer: Computer, people: People, specs: TunnelSpec[]): void {
     alive().filter((one) => !one.startsWith('launcher') && !one.startsWith('supervisor')).length === 0,
     `after down there still run: ${alive().join(', ')}`,
   )
-  computer.runUntil(() => computer.processes.size === 0, 60_000)
+  computer.runUntil(() => alive().length === 0, 60_000)
   must(alive().length === 0, `long after down there still run: ${alive().join(', ')}`)
   const left = [...computer.disk.folder(paths.folder).entries.keys()].filter((name) => name.endsWith('.tmp'))
   must(left.length === 0, `temporary files are left: ${left.join(', ')}`)
