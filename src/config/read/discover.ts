@@ -70,6 +70,8 @@ const hints: Record<Unreadable, string> = {
   folder: 'name the file in it: -f FOLDER/p2p.yaml',
   special: 'use -f - to read standard input',
   'too-large': 'split it into several files and include them',
+  'too-many-open': 'close programs, or raise the limit with ulimit -n',
+  interrupted: 'the same command again',
   unreadable: 'check the disk it is on',
   url: 'curl URL | p2p -f - ...',
 }

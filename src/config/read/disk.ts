@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  type BigIntStats,
 } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -49,7 +50,16 @@ export type TextResult =
   /** `flaw`: the first character that is not text. */
   { ok: true; text: string; flaw: BadText | null } | { ok: false; why: Unreadable }
 
-export type Unreadable = 'missing' | 'not-allowed' | 'folder' | 'special' | 'too-large' | 'unreadable' | 'url'
+export type Unreadable =
+  | 'missing'
+  | 'not-allowed'
+  | 'folder'
+  | 'special'
+  | 'too-large'
+  | 'too-many-open'
+  | 'interrupted'
+  | 'unreadable'
+  | 'url'
 
 /** A regular file without its byte order mark. Never blocks on a pipe or device. */
 export function readText(path: string): TextResult {
@@ -68,8 +78,8 @@ export function readText(path: string): TextResult {
       read = readSync(descriptor, bytes, length, bytes.length - length, null)
     }
     return toText(bytes.subarray(0, length))
-  } catch {
-    return refused('unreadable')
+  } catch (error) {
+    return refused(whyNotOpened(systemCode(error)))
   } finally {
     closeSync(descriptor)
   }
@@ -91,8 +101,14 @@ function openText(path: string): OpenText | Unreadable {
   } catch (error) {
     return whyNotOpened(systemCode(error))
   }
-  // Of what was opened: a network file system is up to date only there.
-  const stat = fstatSync(descriptor, { bigint: true })
+  let stat: BigIntStats
+  try {
+    // Of what was opened: a network file system is up to date only there.
+    stat = fstatSync(descriptor, { bigint: true })
+  } catch (error) {
+    closeSync(descriptor)
+    return whyNotOpened(systemCode(error))
+  }
   const why = stat.isDirectory() ? 'folder' : !stat.isFile() ? 'special' : stat.size > mostText ? 'too-large' : null
   if (why !== null) {
     closeSync(descriptor)
@@ -135,6 +151,10 @@ export function unreadableWords(why: Unreadable): string {
       return 'is not a regular file'
     case 'too-large':
       return 'is larger than 1 MiB'
+    case 'too-many-open':
+      return "can't be opened: too many files are open (ulimit -n)"
+    case 'interrupted':
+      return "can't be read: interrupted by a signal"
     case 'unreadable':
       return "can't be read"
     case 'url':
@@ -227,6 +247,8 @@ function refused(why: Unreadable): TextResult {
 function whyNotOpened(code: string | null): Unreadable {
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing'
   if (code === 'EACCES' || code === 'EPERM') return 'not-allowed'
+  if (code === 'EMFILE' || code === 'ENFILE') return 'too-many-open'
+  if (code === 'EINTR') return 'interrupted'
   // A socket, or a device without a driver.
   return code === 'ENXIO' ? 'special' : 'unreadable'
 }

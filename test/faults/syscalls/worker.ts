@@ -30,7 +30,7 @@ export interface Case extends Point {
 }
 
 const words: Record<string, RegExp> = {
-  EACCES: /permission denied|EACCES/,
+  EACCES: /permission denied|not readable by this user|EACCES/,
   ENOSPC: /disk is full|no space|ENOSPC/,
   EIO: /input\/output error|EIO|disk it is on/,
   EMFILE: /too many (?:files are )?open|EMFILE/,
@@ -156,8 +156,9 @@ function isOpen({ state }: Line): boolean {
 }
 
 function namesCause(text: string, { error, what }: Point): boolean {
+  // A call without a path, and parts of p2p itself, have no name that would help.
   const path = what.split(' ')[1] ?? ''
-  const parts = path
+  const parts = (path.startsWith('#') || path.endsWith('.pack') ? '' : path)
     .split('/')
     .filter((part) => !['~', '', 'state', 'projects', 'run', 'PID', 'stdout', 'stderr'].includes(part))
   const named = parts.length === 0 || parts.some((part) => text.includes(part.replace(/(?:NONCE|TEMP|ID|N)\b.*/, '')))
