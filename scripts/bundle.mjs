@@ -32,6 +32,7 @@ const daily = ['up', 'down', 'restart', 'ps', 'ls', 'port', 'logs', 'wait', '__c
 const early = [
   'src/main.ts',
   'src/runtime/tunnel/launch.ts',
+  'src/runtime/tunnel/traffic.ts',
   ...daily.map((name) => `src/commands/${name.replace('__', '')}.ts`),
 ]
 /** Modules of Node's that take time to load, and that only some commands use. */

@@ -2,11 +2,12 @@
 // p2p's own TCP relay: listens on addresses and relays every connection to the target of its address. Logs single lines,
 // never payload.
 // Exits with the statuses of core/relay.ts: 143 and 130 after SIGTERM and SIGINT, which p2p reads as "stopped by a person".
-import { writeSync } from 'node:fs'
-import { relayExit } from '../core/relay.ts'
+import { renameSync, writeFileSync, writeSync } from 'node:fs'
+import { relayExit, trafficVariable, type CarriedTraffic } from '../core/relay.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'
 import { readRelayOptions, usage, type RelayOptions } from '../relay/options.ts'
 import { ListenRefusal, startRelay } from '../relay/relay.ts'
+import { TrafficCounter } from '../relay/traffic-counter.ts'
 
 const options = readRelayOptions(process.argv.slice(2))
 if (typeof options === 'string') {
@@ -18,7 +19,13 @@ if (typeof options === 'string') {
 }
 
 async function run(targets: RelayOptions[]): Promise<void> {
-  const relays = await Promise.all(targets.map((options) => startRelay(options, say))).catch(leaveRefused)
+  // Only p2p asks for them: its tunnels have these variables (runtime/tunnel/launch.ts).
+  const { P2P_ATTEMPT: attempt, [trafficVariable]: trafficFile } = process.env
+  const counter = new TrafficCounter((counts) =>
+    attempt === undefined || trafficFile === undefined ? true : publish(trafficFile, { attempt, ...counts }),
+  )
+  const carried = counter.carried.bind(counter)
+  const relays = await Promise.all(targets.map((options) => startRelay(options, say, carried))).catch(leaveRefused)
   const leave = (status: number): void => {
     // A second signal exits at once.
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -34,8 +41,8 @@ async function run(targets: RelayOptions[]): Promise<void> {
   })
   for (const { endpoints, to } of relays)
     say(`listening on ${endpoints.map(formatEndpoint).join(' and ')}, to ${formatEndpoint(to)}`)
-  // Only p2p waits for the answers, and its tunnels have this variable (runtime/process/nonce.ts).
-  if (process.env['P2P_ATTEMPT'] !== undefined) await Promise.all(relays.map((relay) => relay.tryTarget()))
+  // Only p2p waits for the answers.
+  if (attempt !== undefined) await Promise.all(relays.map((relay) => relay.tryTarget()))
 }
 
 /** Exits: what listens already would keep the process alive. */
@@ -43,6 +50,18 @@ function leaveRefused(error: unknown): never {
   if (!(error instanceof ListenRefusal)) throw error
   say(error.message)
   process.exit(error.status)
+}
+
+/** A reader sees the old counts or the new ones. */
+function publish(path: string, traffic: CarriedTraffic): boolean {
+  try {
+    writeFileSync(`${path}.tmp`, JSON.stringify(traffic), { mode: 0o600 })
+    renameSync(`${path}.tmp`, path)
+    return true
+  } catch {
+    // A full disk, or `down --purge`, must not end the tunnel.
+    return false
+  }
 }
 
 /** Straight to the descriptor: on a full disk a stream would buffer in memory for ever. */

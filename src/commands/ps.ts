@@ -52,11 +52,20 @@ interface Seen {
   missed: string | null
 }
 
-async function see(world: World, declared: Project | null, { names, status }: PsArgs): Promise<Seen> {
+async function see(world: World, declared: Project | null, args: PsArgs): Promise<Seen> {
+  const { names, status } = args
   const { rows, facts } = await observeProject(world, declared)
   const chosen = chooseRows(rows, names, declared)
-  const shown = status.length > 0 ? chosen.filter((row) => status.includes(row.status.state)) : chosen
+  const matching = status.length > 0 ? chosen.filter((row) => status.includes(row.status.state)) : chosen
+  const shown = showsTraffic(args)
+    ? (await import('../runtime/tunnel/traffic.ts')).withTraffic(world, matching, rows)
+    : matching
   return { chosen, shown, missed: supervisorProblem(world, facts.supervised ? findSupervisor(world) : null) }
+}
+
+/** The plain table and PIDs are what prompts and people ask for all day: they measure nothing. */
+function showsTraffic({ json, format, pids }: PsArgs): boolean {
+  return !pids && (json || (format ?? 'table') !== 'table')
 }
 
 /** 0 when every wanted tunnel is open, else 3. Wanted: the named, else by the last `up` or `down`, else the active. */

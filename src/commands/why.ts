@@ -11,6 +11,7 @@ import { portProblem } from '../runtime/tunnel/preflight.ts'
 import { tailOfRun } from '../runtime/logs/log-file.ts'
 import { lastLineMatching } from '../runtime/logs/search.ts'
 import { missingNetwork, type Missing } from '../runtime/process/network.ts'
+import { withTraffic } from '../runtime/tunnel/traffic.ts'
 import { findSupervisor } from '../runtime/tunnel/find-supervisor.ts'
 import { isClaimed } from '../runtime/state/desired.ts'
 import type { World } from '../runtime/state/world.ts'
@@ -32,7 +33,8 @@ async function gather(world: World, declared: Project | null, given: string | nu
   const past = [...desired.keys(), ...events.map(({ name }) => name)]
   const name = selectOne(given, [...new Set([...rows.map((row) => row.name), ...past])], 'why')
   const wish = desired.get(name)
-  const row = rows.find((one) => one.name === name) ?? closedRow(world, name, declared !== null, facts)
+  const found = rows.find((one) => one.name === name) ?? closedRow(world, name, declared !== null, facts)
+  const [row = found] = withTraffic(world, [found], rows)
   const { observed } = row
   const spec = observed?.launched ?? row.spec ?? wish?.spec ?? null
   const runs = observed !== null && observed.process.kind !== 'gone'

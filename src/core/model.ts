@@ -396,4 +396,17 @@ export interface Row {
   next: Next | null
   config: ConfigState
   log: string
+  /** Absent: not measured, or it does not run. */
+  traffic?: Traffic
+}
+
+/** What flows through a running tunnel. Null: nothing counts it. `bytesIn` come from the far end. */
+export interface Traffic {
+  connections: number | null
+  bytesIn: number | null
+  bytesOut: number | null
+  /** Both directions together; about right where those are null. */
+  bytesMoved: number | null
+  /** Epoch milliseconds. */
+  lastTrafficAt: number | null
 }

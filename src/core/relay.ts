@@ -16,6 +16,19 @@ export const relayExit = {
   terminated: 143,
 } as const
 
+/** Environment variable with the path of the file that a relay keeps its counts in. */
+export const trafficVariable = 'P2P_TRAFFIC'
+
+/** What a relay has carried since it began, as its file holds it. Bytes that come from the target are `in`. */
+export interface CarriedTraffic {
+  /** Nonce of the tunnel's attempt: a file may be left from an earlier one. */
+  attempt: string
+  bytesIn: number
+  bytesOut: number
+  /** Epoch milliseconds; null: nothing was carried. */
+  lastTrafficAt: number | null
+}
+
 export const relayDefaults = {
   /** Connections at the same time; each takes two file descriptors. */
   maxConnections: 1024,

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { systemCode } from '../core/errors.ts'
 import type { Endpoint } from '../core/model.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'
+import type { TrafficCounter } from './traffic-counter.ts'
 
 export interface RelayedConnection {
   /** Ends both sides: what was already read is still delivered. */
@@ -18,6 +19,8 @@ interface Carriage {
   complain: (line: string) => void
   /** The target took the connection. */
   reached: () => void
+  /** Bytes that were received, from the target (`bytesIn`) or from the client. */
+  carried: TrafficCounter['carried']
   /** Called once, when both sockets are gone. */
   done: () => void
 }
@@ -27,7 +30,10 @@ interface Carriage {
  * A broken side breaks the other, so that a cut stream does not look complete (but libuv reads a reset right after data as
  * an end: uv__stream_io, POLLHUP after a partial read).
  */
-export function carry(client: Socket, { to, idleTimeoutMs, complain, reached, done }: Carriage): RelayedConnection {
+export function carry(
+  client: Socket,
+  { to, idleTimeoutMs, complain, reached, carried, done }: Carriage,
+): RelayedConnection {
   const target = dial(to)
   let connected = false
   const patience = setTimeout(() => {
@@ -48,6 +54,12 @@ export function carry(client: Socket, { to, idleTimeoutMs, complain, reached, do
     reached()
     client.pipe(target)
     target.pipe(client)
+    client.on('data', ({ length }: Buffer) => {
+      carried('bytesOut', length)
+    })
+    target.on('data', ({ length }: Buffer) => {
+      carried('bytesIn', length)
+    })
   })
   target.on('error', (error) => {
     if (connected) reset(client)

@@ -7,6 +7,7 @@ import { formatEndpoint } from '../core/text/endpoint.ts'
 import { carry, endGently, keepAliveInitialDelay, tryTarget, type RelayedConnection } from './connection.ts'
 import { burstLog } from './burst-log.ts'
 import type { RelayOptions } from './options.ts'
+import type { TrafficCounter } from './traffic-counter.ts'
 
 interface Relay {
   /** The addresses it listens on, with the real port for 0. */
@@ -19,7 +20,11 @@ interface Relay {
 }
 
 /** Relays to one target. Rejects with a ListenRefusal if it can't listen. Without connections nothing runs: no timer, no poll. */
-export async function startRelay(options: RelayOptions, write: (line: string) => void): Promise<Relay> {
+export async function startRelay(
+  options: RelayOptions,
+  write: (line: string) => void,
+  carried: TrafficCounter['carried'],
+): Promise<Relay> {
   const log = burstLog(write, quietMs)
   const connections = new Set<RelayedConnection>()
   let refusals = 0
@@ -39,6 +44,7 @@ export async function startRelay(options: RelayOptions, write: (line: string) =>
     const connection = carry(client, {
       ...options,
       complain,
+      carried,
       reached() {
         if (lastFailed) sayReached('again')
       },

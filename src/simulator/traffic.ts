@@ -30,6 +30,7 @@ export function openTraffic(at: Endpoint, far: { to: Endpoint } | FarEnd): Promi
         idleTimeoutMs: 0,
         complain: () => undefined,
         reached: () => undefined,
+        carried: () => undefined,
         done: () => undefined,
       })
   })

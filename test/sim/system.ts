@@ -63,6 +63,8 @@ function snapshotOf(computer: Computer, me: Process): Snapshot {
       const [first] = computer.sockets.find(({ id }) => id === socket)?.holders ?? []
       return first === undefined ? null : { pid: first.pid, command: first.label }
     },
+    connections: () => null,
+    written: () => [],
   }
 }
 

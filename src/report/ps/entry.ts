@@ -1,5 +1,5 @@
 /** One tunnel as `ps --json` prints it. Keys are only ever added; schemas/output.schema.json describes them. */
-import type { DriverName, Endpoint, Row, Status, TunnelSpec } from '../../core/model.ts'
+import type { DriverName, Endpoint, Row, Status, Traffic, TunnelSpec } from '../../core/model.ts'
 import { nextJson, type NextJson } from '../progress/events.ts'
 import { timestamp } from '../text/time.ts'
 
@@ -24,6 +24,11 @@ export interface PsEntry
   health: 'none' | 'healthy' | 'unhealthy'
   /** The addresses really listened on, as seen just now. */
   listensOn: Endpoint[]
+  connections: number | null
+  bytesIn: number | null
+  bytesOut: number | null
+  bytesMoved: number | null
+  lastTrafficAt: string | null
 }
 
 export function psEntry(row: Row, now: number): PsEntry {
@@ -68,6 +73,20 @@ export function psEntry(row: Row, now: number): PsEntry {
     log: row.log,
     health: healthOf(row),
     listensOn: listener?.kind === 'ours' ? (listener.bound ?? endpoints) : [],
+    ...trafficJson(row.traffic),
+  }
+}
+
+export function trafficJson(
+  traffic: Traffic | undefined,
+): Pick<PsEntry, 'connections' | 'bytesIn' | 'bytesOut' | 'bytesMoved' | 'lastTrafficAt'> {
+  const lastAt = traffic?.lastTrafficAt ?? null
+  return {
+    connections: traffic?.connections ?? null,
+    bytesIn: traffic?.bytesIn ?? null,
+    bytesOut: traffic?.bytesOut ?? null,
+    bytesMoved: traffic?.bytesMoved ?? null,
+    lastTrafficAt: lastAt === null ? null : timestamp(lastAt),
   }
 }
 

@@ -3,7 +3,7 @@ import { P2pError } from '../../core/errors.ts'
 import type { Row } from '../../core/model.ts'
 import { suggest } from '../../core/text/did-you-mean.ts'
 import { sanitizeJson, sanitizeLine } from '../text/sanitize.ts'
-import { psEntry } from './entry.ts'
+import { psEntry, trafficJson } from './entry.ts'
 import { psTable, type TableLook } from './table.ts'
 
 export type PsPrinter = (rows: readonly Row[], look: Omit<TableLook, 'wide'>) => Promise<string>
@@ -35,9 +35,10 @@ export function psJson(rows: readonly Row[], look: Pick<TableLook, 'now' | 'mask
   return `${sanitizeJson(entries, look.masks, indent)}\n`
 }
 
-/** Changes with the tunnels, but not with time. */
+/** Changes with the tunnels, but not with time, nor with what flows through them. */
 export function psMark(rows: readonly Row[], now: number): string {
-  return JSON.stringify(rows.map((row) => ({ ...psEntry(row, now), uptimeSeconds: null })))
+  const still = { uptimeSeconds: null, ...trafficJson(undefined) }
+  return JSON.stringify(rows.map((row) => ({ ...psEntry(row, now), ...still })))
 }
 
 /** PIDs of the running programs, one a line. */

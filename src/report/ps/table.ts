@@ -4,6 +4,7 @@ import type { Row } from '../../core/model.ts'
 import { paint, stateColours, type WideLook } from '../text/paint.ts'
 import { hyperlink } from '../text/hyperlink.ts'
 import { sanitizeLine } from '../text/sanitize.ts'
+import { trafficText } from '../text/traffic.ts'
 import { statusText } from '../lines.ts'
 import { drawTable, type Column } from '../text/table.ts'
 import { wholeSpan } from '../text/time.ts'
@@ -53,6 +54,8 @@ export async function psTable(rows: readonly Row[], look: TableLook): Promise<st
       column('DRIVER', ({ driver }) => driver),
       column('PROFILES', ({ profiles }) => profiles.join(',')),
       column('CONFIG', ({ config }) => config),
+      column('CONNS', ({ connections }) => connections?.toString() ?? null),
+      column('TRAFFIC', (_, { traffic }) => (traffic === undefined ? null : trafficText(traffic))),
       column('LAST ERROR', (_, row) => lastError(row), { least: 12 }),
       column('LOG', ({ log }) => log),
     )

@@ -8,6 +8,7 @@ import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { formatDuration } from '../../core/text/units.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { localTime, shortSpan, wholeSpan } from '../text/time.ts'
+import { trafficText } from '../text/traffic.ts'
 import type { WhyFacts } from './facts.ts'
 
 export interface Layer {
@@ -24,7 +25,7 @@ export function layersOf(facts: WhyFacts): Layer[] {
     { layer: 'ready', ...readiness(facts) },
     { layer: 'health', ...health(facts) },
     ...heardOf('handshake', facts, 'no sign of one in the output of this run'),
-    ...heardOf('traffic', facts, 'no sign of any in the output of this run'),
+    ...traffic(facts),
     { layer: 'supervisor', ...supervision(facts) },
   ]
 }
@@ -131,6 +132,22 @@ function heardOf(layer: 'handshake' | 'traffic', facts: WhyFacts, nothing: strin
   const line = facts[layer]
   if (line === undefined || facts.row.observed === null) return []
   return [{ layer, ...(line === null ? neither(nothing) : fine(`it said: ${line}`)) }]
+}
+
+function traffic(facts: WhyFacts): Layer[] {
+  const heard = heardOf('traffic', facts, 'no sign of any in the output of this run')
+  const measured = facts.row.traffic
+  if (measured === undefined) return heard
+  const { connections, lastTrafficAt } = measured
+  const bytes = trafficText(measured)
+  const words = [
+    ...(connections === null ? [] : [`${connections} ${connections === 1 ? 'connection' : 'connections'}`]),
+    bytes ?? 'bytes are not counted for this program',
+    ...(lastTrafficAt === null ? [] : [`the last ${shortSpan(facts.now - lastTrafficAt)} ago`]),
+    ...heard.flatMap(({ ok, evidence }) => (ok === true ? [evidence] : [])),
+  ]
+  const flows = (connections ?? 0) > 0 || lastTrafficAt !== null || heard[0]?.ok === true
+  return [{ layer: 'traffic', ok: flows ? true : null, evidence: words.join('; ') }]
 }
 
 function supervision({ supervisor, wanted, spec }: WhyFacts): Judged {

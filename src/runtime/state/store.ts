@@ -96,6 +96,11 @@ export class Store {
     return join(this.tunnelFolder(name), 'pid')
   }
 
+  /** What its relay has carried. In a folder that no watch sees, as the heartbeat. */
+  trafficOf(name: string): string {
+    return join(this.tunnelFolder(name), 'traffic')
+  }
+
   /** Not in a folder that is watched: a beat would ring. */
   get heartbeat(): string {
     return join(this.tunnelFolder(supervisorName), 'heartbeat')

@@ -3,6 +3,7 @@
 // runs is on record, at any point where this process is killed.
 import { systemCode } from '../../core/errors.ts'
 import type { Arg, Problem, RunRecord, TunnelSpec } from '../../core/model.ts'
+import { trafficVariable } from '../../core/relay.ts'
 import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts'
 import { ownProgram } from '../process/own-program.ts'
 import { launcherMark, newNonce } from '../process/nonce.ts'
@@ -87,7 +88,14 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   const { masks } = world.ctx
   masks.push(...Object.values(opened.opened.secrets).filter((value) => !masks.includes(value)))
   // A spread keeps a variable called `__proto__`; an assignment would lose it.
-  const env = { ...inherited.variables, ...opened.opened.env, [attemptVariable]: record.attempt }
+  const { program } = spec.launch
+  const counts = typeof program === 'object' && 'entry' in program && program.entry === 'relay'
+  const env = {
+    ...inherited.variables,
+    ...opened.opened.env,
+    [attemptVariable]: record.attempt,
+    ...(counts ? { [trafficVariable]: world.store.trafficOf(spec.name) } : {}),
+  }
 
   // Before anything can fail: a later retry may have no one to ask.
   writePrivateFiles(world, spec.name, opened.opened.files, opened.opened.secrets)

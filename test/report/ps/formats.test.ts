@@ -12,6 +12,7 @@ describe('psEntry', () => {
     const promised = [
       'project, name, driver, state, reason, code, host, port, url, target, pid, launcherPid, startedAt, uptimeSeconds',
       'restarts, exitCode, exitSignal, nextRetryAt, next, config, description, endpoints, profiles, labels, log, health, listensOn',
+      'connections, bytesIn, bytesOut, bytesMoved, lastTrafficAt',
     ]
       .join(', ')
       .split(', ')
@@ -58,6 +59,11 @@ describe('psEntry', () => {
       log: '/state/t/web/log',
       health: 'healthy',
       listensOn: [{ host: '127.0.0.1', port: 33000 }],
+      connections: null,
+      bytesIn: null,
+      bytesOut: null,
+      bytesMoved: null,
+      lastTrafficAt: null,
     })
   })
 

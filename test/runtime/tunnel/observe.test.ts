@@ -114,5 +114,7 @@ function withoutLauncher(snapshot: Snapshot, launcher: number | null, asked: () 
     descriptorOf: (socket, pids) => snapshot.descriptorOf(socket, pids),
     holds: (descriptor, socket) => snapshot.holds(descriptor, socket),
     holder: (socket) => snapshot.holder(socket),
+    connections: () => null,
+    written: () => [],
   }
 }

@@ -110,5 +110,7 @@ function snapshotOf(rows: ReadonlyMap<number, Row>, sockets: readonly Listener[]
     descriptorOf: () => null,
     holds: () => false,
     holder: () => null,
+    connections: () => null,
+    written: () => [],
   }
 }

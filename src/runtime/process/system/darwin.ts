@@ -83,6 +83,14 @@ class DarwinSnapshot implements Snapshot {
     return held === undefined ? null : { pid: held.pid, command: held.command }
   }
 
+  connections(): null {
+    return null
+  }
+
+  written(): [] {
+    return []
+  }
+
   #ps(): Map<number, PsLine> {
     if (this.#lines !== null) return this.#lines
     const lines = parsePs(this.#run('/bin/ps', ['-axww', '-o', 'pid=,ppid=,pgid=,uid=,stat=,lstart=,command=']))

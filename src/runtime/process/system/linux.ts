@@ -4,7 +4,7 @@ import { formatEndpoint } from '../../../core/text/endpoint.ts'
 import { groupBy } from '../../../core/text/group-by.ts'
 import { P2pError, systemCode, systemWords } from '../../../core/errors.ts'
 import type { Endpoint, Holder } from '../../../core/model.ts'
-import { parseListeners } from './proc-net-tcp.ts'
+import { parseConnections, parseListeners } from './proc-net-tcp.ts'
 import {
   attemptVariable,
   relationsOf,
@@ -111,6 +111,19 @@ class LinuxSnapshot implements Snapshot {
       if (this.#socketsOf(pid).has(listener.socket)) return { pid, command: commandName(pid) }
     }
     return null
+  }
+
+  connections(ports: ReadonlySet<number>): Endpoint[] {
+    return [ipv4Table, ipv6Table].flatMap((file) => parseConnections(readText(file), ports))
+  }
+
+  /** Children that were waited for count as their parent's (kernel/exit.c, wait_task_zombie). */
+  written(pid: number): { command: string; bytes: number }[] {
+    const children = readSmall(`/proc/${pid}/task/${pid}/children`).match(/\d+/g) ?? []
+    return [pid, ...children.map(Number)].flatMap((one) => {
+      const bytes = /^wchar: (\d+)$/m.exec(readSmall(`/proc/${one}/io`))?.[1]
+      return bytes === undefined ? [] : [{ command: commandName(one) ?? '', bytes: Number(bytes) }]
+    })
   }
 
   /** Each table is read once, however many ask. */

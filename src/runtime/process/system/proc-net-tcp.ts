@@ -1,4 +1,5 @@
 /** Parses /proc/net/tcp and tcp6 (proc(5), Documentation/networking/proc_net_tcp). */
+import type { Endpoint } from '../../../core/model.ts'
 import type { Listener } from './system.ts'
 
 const listenState = '0A'
@@ -14,6 +15,23 @@ export function parseListeners(table: string): Listener[] {
     const colon = local.indexOf(':')
     const port = parseInt(local.slice(colon + 1), 16)
     found.push({ host: readAddress(local.slice(0, colon)), port, socket: inode })
+  }
+  return found
+}
+
+/** The own addresses of connections on these ports. Inode 0: only the kernel still knows of it, or no one has accepted it yet. */
+export function parseConnections(table: string, ports: ReadonlySet<number>): Endpoint[] {
+  const wanted = new Set([...ports].map((port) => port.toString(16).toUpperCase().padStart(4, '0')))
+  const found: Endpoint[] = []
+  // The table may have many thousands of lines, and few are of interest: `  12: 0100007F:8235 ...`.
+  for (const line of table.split('\n')) {
+    const start = line.indexOf(': ') + 2
+    const colon = line.indexOf(':', start)
+    const port = line.slice(colon + 1, colon + 5)
+    if (!wanted.has(port)) continue
+    const fields = line.slice(start).split(/\s+/)
+    if (fields[2] === listenState || fields[8] === '0') continue
+    found.push({ host: readAddress(line.slice(start, colon)), port: parseInt(port, 16) })
   }
   return found
 }

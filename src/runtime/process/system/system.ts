@@ -39,6 +39,10 @@ export interface Snapshot {
   holds(descriptor: string, listener: Listener): boolean
   /** The first process found that holds it; null: another user's. */
   holder(listener: Listener): Holder | null
+  /** Own addresses of the TCP connections on these ports that some process holds; null: the system does not say. */
+  connections(ports: ReadonlySet<number>): Endpoint[] | null
+  /** What this process and its children have written (write(2), not send(2)), and to anything; empty: the system does not say. */
+  written(pid: number): { command: string; bytes: number }[]
 }
 
 export interface ProcessInfo {

@@ -1,0 +1,82 @@
+/** What flows through running tunnels, as far as something counts it. Reads only, a few small files for each tunnel. */
+import type { Endpoint, Row, RunRecord, Traffic } from '../../core/model.ts'
+import type { CarriedTraffic } from '../../core/relay.ts'
+import { formatEndpoint } from '../../core/text/endpoint.ts'
+import { readOptional } from '../files/read-file.ts'
+import type { Snapshot } from '../process/system/index.ts'
+import type { World } from '../state/world.ts'
+
+/** The rows with their traffic. `all`: every row of the project, since two may listen on one port. */
+export function withTraffic({ store, system }: World, rows: readonly Row[], all: readonly Row[]): Row[] {
+  const snapshot = system.look()
+  const connections = countConnections(snapshot, all)
+  return rows.map((row) => {
+    const { record, process } = row.observed ?? {}
+    if (record === undefined || process?.kind !== 'running' || process.program === null) return row
+    const carried = record.driver === 'tcp' ? readCarried(store.trafficOf(row.name), record) : null
+    const traffic: Traffic = {
+      connections: connections.get(row.name) ?? null,
+      bytesIn: carried?.bytesIn ?? null,
+      bytesOut: carried?.bytesOut ?? null,
+      bytesMoved: carried === null ? movedBy(snapshot, process.program) : carried.bytesIn + carried.bytesOut,
+      lastTrafficAt: carried?.lastTrafficAt ?? null,
+    }
+    return { ...row, traffic }
+  })
+}
+
+/** By tunnel; those without a listener of their own, which accepts them, are left out. */
+function countConnections(snapshot: Snapshot, rows: readonly Row[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  const owners = ownersOf(rows)
+  const accepted = owners.size === 0 ? [] : snapshot.connections(new Set([...owners.values()].map(({ port }) => port)))
+  if (accepted === null) return counts
+  for (const { name } of owners.values()) counts.set(name, 0)
+  for (const at of accepted) {
+    const name = ownerOf(owners, at)
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return counts
+}
+
+type Owners = Map<string, { name: string; port: number }>
+
+/** The tunnels that listen, by the addresses that they really listen on. */
+export function ownersOf(rows: readonly Row[]): Owners {
+  const owners: Owners = new Map()
+  for (const { name, observed } of rows) {
+    if (observed?.listener.kind !== 'ours') continue
+    for (const at of observed.listener.bound ?? observed.record.endpoints)
+      owners.set(formatEndpoint(at), { name, port: at.port })
+  }
+  return owners
+}
+
+/** As the kernel chooses: the exact address, then its wildcard, then `::`. */
+export function ownerOf(owners: Owners, { host, port }: Endpoint): string | undefined {
+  const hosts = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
+  return hosts.flatMap((one) => owners.get(formatEndpoint({ host: one, port }))?.name ?? [])[0]
+}
+
+/** Null: a relay of an older build, which counts nothing. */
+function readCarried(path: string, { attempt }: RunRecord): CarriedTraffic | null {
+  try {
+    const carried = JSON.parse(readOptional(path) ?? 'null') as CarriedTraffic | null
+    return carried?.attempt === attempt ? carried : null
+  } catch {
+    // Nothing that a tunnel needs: it must not keep a command from working.
+    return null
+  }
+}
+
+/**
+ * Programs that move every byte with read(2) and write(2), so that what they wrote is what went through (and a little
+ * of their own). Each was measured; of others nothing is known, and a wrong zero would look like a dead tunnel.
+ */
+const showWhatTheyMove = new Set(['ssh', 'socat', 'kubectl'])
+
+function movedBy(snapshot: Snapshot, pid: number): number | null {
+  const written = snapshot.written(pid)
+  if (!written.some(({ command }) => showWhatTheyMove.has(command))) return null
+  return written.reduce((sum, { bytes }) => sum + bytes, 0)
+}
