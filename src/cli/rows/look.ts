@@ -144,6 +144,20 @@ export const looking: readonly Command[] = [
     load: () => import('../../commands/env.ts'),
   }),
   command({
+    name: 'metrics',
+    summary: 'Print states, connections and traffic of the tunnels as OpenMetrics text',
+    about: 'For Prometheus and others. What is not known of a tunnel is left out, never printed as 0.',
+    words: tunnels,
+    flags: {
+      textfile: { kind: 'text', value: 'PATH', describe: 'Write to this file instead, all at once' },
+    },
+    examples: [
+      ['p2p metrics', 'all of the project'],
+      ['p2p metrics --textfile /var/lib/node_exporter/p2p.prom', 'for the textfile collector, by cron'],
+    ],
+    load: () => import('../../commands/metrics.ts'),
+  }),
+  command({
     name: 'ls',
     summary: 'List all projects on this machine, with how their tunnels are',
     about: 'From what is on record: no project file is read.',

@@ -101,6 +101,18 @@ export function replaceFile(link: string, text: string, mode: number | null): vo
   }
 }
 
+/** Atomic, new or not, for other users to read: a collector often runs as another one. @throws P2pError 'state.unusable' */
+export function writePublicFile(path: string, text: string): void {
+  try {
+    // A pipe or a device must not be replaced by a file.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+      throw new P2pError('state.unusable', `${path} can't be written: it is not a regular file`)
+    replaceWhole(realPath(path), text, { durable: false, mode: 0o644 })
+  } catch (error) {
+    throw error instanceof P2pError ? error : unwritable(path, error)
+  }
+}
+
 /** Creates a folder of mode 0700; false, and no change, if it exists. @throws P2pError */
 export function makePrivateFolder(path: string): boolean {
   try {
