@@ -42,7 +42,7 @@ function countConnections(snapshot: Snapshot, rows: readonly Row[]): Map<string,
 type Owners = Map<string, { name: string; port: number }>
 
 /** The tunnels that listen, by the addresses that they really listen on. */
-export function ownersOf(rows: readonly Row[]): Owners {
+function ownersOf(rows: readonly Row[]): Owners {
   const owners: Owners = new Map()
   for (const { name, observed } of rows) {
     if (observed?.listener.kind !== 'ours') continue
@@ -53,7 +53,7 @@ export function ownersOf(rows: readonly Row[]): Owners {
 }
 
 /** As the kernel chooses: the exact address, then its wildcard, then `::`. */
-export function ownerOf(owners: Owners, { host, port }: Endpoint): string | undefined {
+function ownerOf(owners: Owners, { host, port }: Endpoint): string | undefined {
   const hosts = host.includes(':') ? [host, '::'] : [host, '0.0.0.0', '::']
   return hosts.flatMap((one) => owners.get(formatEndpoint({ host: one, port }))?.name ?? [])[0]
 }
