@@ -1,5 +1,5 @@
 /** What happens to tunnels, for reporters and events.ndjson. */
-import type { Endpoint, Next, Problem } from './model.ts'
+import type { Endpoint, HookName, Next, Problem } from './model.ts'
 
 export type TunnelEvent =
   | { type: 'stopping'; name: string; cause: string; pid: number | null }
@@ -36,9 +36,20 @@ export type TunnelEvent =
   | { type: 'nothing'; name: string; cause: string }
   | { type: 'survived'; name: string; pids: number[]; problem: Problem }
   /** It exited without p2p stopping it, as seen by the supervisor or a later command. */
-  | { type: 'exited'; name: string; reason: string; code: string; exitCode: number | null; exitSignal: string | null }
+  | {
+      type: 'exited'
+      name: string
+      reason: string
+      code: string
+      exitCode: number | null
+      exitSignal: string | null
+      /** Someone outside of p2p asked it to exit; absent: no one did. */
+      asked?: true
+    }
   /** Its healthcheck fails (`reason`), or (null) is answered again. */
   | { type: 'health'; name: string; reason: string | null }
+  /** A hook did not do its work. */
+  | { type: 'hook'; name: string; hook: HookName; reason: string }
   /** The supervisor will reopen it after `inMs`, or (null) once `waitsFor` is open. `tries`: number of that retry in a row. */
   | {
       type: 'retrying'

@@ -53,6 +53,8 @@ export interface TunnelSpec {
   restart: RestartPolicy
   stop: StopPolicy
   logs: LogPolicy
+  /** Absent: none. */
+  hooks?: Hooks
   outcomes: ExitRule[]
   /** What a command of the user's said about it (`ssh -G`), recorded for those that must not run it. */
   asked?: string
@@ -188,6 +190,10 @@ export interface StopPolicy {
   graceMs: number
 }
 type StopSignal = 'TERM' | 'INT' | 'HUP' | 'QUIT' | 'USR1' | 'USR2' | 'KILL'
+
+/** The program to run for each event, with its arguments. */
+export type Hooks = Partial<Record<HookName, string[]>> & { timeoutMs: number }
+export type HookName = 'open' | 'unhealthy' | 'failed' | 'closed'
 
 /** From `noise` on: regular expressions over lines of output, absent if the program prints no such lines. */
 export interface LogPolicy {

@@ -1,9 +1,10 @@
 /** Prints the output of tunnels: whole lines with the tunnel's name, sanitized. */
 import { TextDecoder } from 'node:util'
 import type { Output } from '../core/context.ts'
+import { longestForm, redact } from '../core/text/redact.ts'
 import { formatRunBorder, runBorder } from '../core/text/run-border.ts'
 import { paint, type Colour } from './text/paint.ts'
-import { longestForm, redact, sanitize } from './text/sanitize.ts'
+import { sanitize } from './text/sanitize.ts'
 import { localTime } from './text/time.ts'
 
 export interface LogPrinter {

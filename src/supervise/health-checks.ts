@@ -1,23 +1,26 @@
 /** Runs the health checks of all open tunnels and records their results. */
+import type { StoredEvent } from '../core/events.ts'
 import type { Health, TunnelSpec } from '../core/model.ts'
 import { hintFor } from '../core/decide/complaints.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
 import { needsPort } from '../core/text/condition-words.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'
+import type { Hooks } from '../runtime/tunnel/hooks.ts'
 import { probePlace, type Probe } from '../runtime/tunnel/probe.ts'
-import { appendEvents } from '../runtime/state/events-write.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthCheck } from './health-check.ts'
 
 export class HealthChecks {
   readonly #world: World
+  readonly #hooks: Hooks
   readonly #say: (line: string) => void
   readonly #found: () => void
   readonly #checks = new Map<string, HealthCheck>()
 
   /** `found`: called when a record changed. */
-  constructor(world: World, say: (line: string) => void, found: () => void) {
+  constructor(world: World, hooks: Hooks, say: (line: string) => void, found: () => void) {
     this.#world = world
+    this.#hooks = hooks
     this.#say = say
     this.#found = found
   }
@@ -77,13 +80,14 @@ export class HealthChecks {
   /** False: not recorded. */
   async #record(name: string, attempt: string, problem: string | null, behind: string | null): Promise<boolean> {
     this.#say(`${name}: ${problem ?? 'healthy again'}`)
+    const events: StoredEvent[] = []
     try {
       await withLock(this.#world, () => {
         const records = this.#world.store.readRecords()
         const record = records.get(name)
         if (record?.attempt === attempt) {
           if ((record.sick === null) !== (problem === null))
-            appendEvents(this.#world, [{ at: this.#world.ctx.now(), attempt, type: 'health', name, reason: problem }])
+            events.push({ at: this.#world.ctx.now(), attempt, type: 'health', name, reason: problem })
           record.sick = problem
           if (problem === null) delete record.sickSince
           else record.sickSince ??= this.#world.ctx.now()
@@ -96,6 +100,7 @@ export class HealthChecks {
       // The project is busy, or the disk is full.
       return false
     }
+    this.#hooks.record(events)
     this.#found()
     return true
   }

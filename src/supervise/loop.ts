@@ -12,6 +12,7 @@ import { Bell, Watches } from '../runtime/files/watch.ts'
 import { inheritedFrom } from '../runtime/secrets/environment.ts'
 import type { Lock } from '../runtime/state/lock.ts'
 import { LogLimits } from '../runtime/logs/log-limits.ts'
+import { Hooks } from '../runtime/tunnel/hooks.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
 import { tryIpv4 } from '../runtime/tunnel/try-ipv4.ts'
 import type { Desired, DesiredTunnel } from '../runtime/state/store.ts'
@@ -46,6 +47,7 @@ export class Supervisor {
   readonly #say: (line: string) => void
   readonly #busy = new Set<string>()
   readonly #problemSince = new Map<string, number>()
+  readonly #hooks: Hooks
   readonly #health: HealthChecks
   readonly #endReporter: EndReporter
   readonly #outcomes: OutcomeWatch
@@ -64,12 +66,15 @@ export class Supervisor {
     this.#world = world
     this.#lock = lock
     this.#say = say
-    this.#endReporter = new EndReporter(world)
+    this.#hooks = new Hooks(world, (event) => {
+      this.#tell(event)
+    })
+    this.#endReporter = new EndReporter(world, this.#hooks)
     this.#logLimits = new LogLimits(world.store)
     const ring = (): void => {
       this.#bell.ring()
     }
-    this.#health = new HealthChecks(world, say, ring)
+    this.#health = new HealthChecks(world, this.#hooks, say, ring)
     this.#outcomes = new OutcomeWatch(world, ring)
   }
 
@@ -112,6 +117,7 @@ export class Supervisor {
       this.#health.stop()
       this.#outcomes.stop()
       this.#logLimits.end()
+      await this.#hooks.ended()
       this.#say('exiting')
     }
   }
@@ -121,7 +127,10 @@ export class Supervisor {
     const { now } = this.#world.ctx
     try {
       const wanted = this.#wanted()
-      if (!this.#isNeeded()) return await this.#leave()
+      if (!this.#isNeeded()) {
+        await this.#hooks.ended()
+        return await this.#leave()
+      }
       // Reads specs.json only if a tunnel is dead or has drifted.
       const facts = observe(this.#world, { declared: this.#fingerprints })
       await tryIpv4(this.#world, facts)
@@ -258,6 +267,7 @@ export class Supervisor {
       actor: 'supervisor',
       stillWanted,
       inherited: inheritedFrom(this.#world.ctx.env, []),
+      hooks: this.#hooks,
     })
       .then(() => {
         this.#faults = 0
@@ -287,6 +297,7 @@ export class Supervisor {
 
   #tell(event: TunnelEvent): void {
     if (event.type === 'failed') this.#say(`${event.name}: failed: ${event.problem.reason}`)
+    else if (event.type === 'hook') this.#say(`${event.name}: ${event.hook} hook failed: ${event.reason}`)
     else if (event.type === 'open' || event.type === 'starting') this.#say(`${event.name}: ${event.type}`)
   }
 }

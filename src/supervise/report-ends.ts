@@ -3,17 +3,19 @@ import type { StoredEvent } from '../core/events.ts'
 import { exitEvent } from '../core/decide/exit-event.ts'
 import type { Observed } from '../core/model.ts'
 import type { ObservedProject } from '../core/decide/reconcile.ts'
-import { appendEvents } from '../runtime/state/events-write.ts'
 import { endedAttempts } from '../runtime/state/events-read.ts'
+import type { Hooks } from '../runtime/tunnel/hooks.ts'
 import type { World } from '../runtime/state/world.ts'
 
 export class EndReporter {
   readonly #world: World
+  readonly #hooks: Hooks
   /** Attempts with a recorded end, also by an earlier supervisor. */
   readonly #reported: Set<string>
 
-  constructor(world: World) {
+  constructor(world: World, hooks: Hooks) {
     this.#world = world
+    this.#hooks = hooks
     this.#reported = endedAttempts(world)
   }
 
@@ -33,7 +35,7 @@ export class EndReporter {
       this.#reported.add(attempt)
       events.push(ended)
     }
-    appendEvents(this.#world, events)
+    this.#hooks.record(events)
     this.#forgetOthers(tunnels)
   }
 
@@ -47,7 +49,7 @@ export class EndReporter {
       const pid = process.program
       return [{ at, attempt, type: 'open', name, pid, endpoints, target, ms: Math.max(0, at - startedAt) }]
     })
-    appendEvents(this.#world, events)
+    this.#hooks.record(events)
   }
 
   #forgetOthers(tunnels: ReadonlyMap<string, Observed>): void {

@@ -55,8 +55,17 @@ const events: { [Type in TunnelEvent['type']]: Extract<TunnelEvent, { type: Type
   skipped: { type: 'skipped', name: 'a', cause: 'c' },
   nothing: { type: 'nothing', name: 'a', cause: 'c' },
   survived: { type: 'survived', name: 'a', pids: [2], problem },
-  exited: { type: 'exited', name: 'a', reason: 'r', code: 'run.exited', exitCode: null, exitSignal: 'KILL' },
+  exited: {
+    type: 'exited',
+    name: 'a',
+    reason: 'r',
+    code: 'run.stopped',
+    exitCode: null,
+    exitSignal: 'TERM',
+    asked: true,
+  },
   health: { type: 'health', name: 'a', reason: 'r' },
+  hook: { type: 'hook', name: 'a', hook: 'failed', reason: 'exit 3' },
   retrying: { type: 'retrying', name: 'a', inMs: null, waitsFor: 'b', tries: 1, reason: 'r' },
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { longestForm, redact, sanitize, sanitizeJson, sanitizeLine } from '../../src/report/text/sanitize.ts'
+import { longestForm, redact } from '../../src/core/text/redact.ts'
+import { sanitize, sanitizeJson, sanitizeLine } from '../../src/report/text/sanitize.ts'
 
 const obeyed = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Surrogate}/u
 

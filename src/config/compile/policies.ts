@@ -4,16 +4,27 @@ import {
   healthchecks,
   readyConditions,
   type Healthcheck,
+  type Hooks as HookKeys,
   type Ready as ReadyKeys,
   type Tunnel,
 } from '../../core/generated/schema.ts'
-import type { Check, Health, LogPolicy, Ready, ReadyCondition, RestartPolicy, TunnelSpec } from '../../core/model.ts'
+import type {
+  Check,
+  Health,
+  Hooks,
+  LogPolicy,
+  Ready,
+  ReadyCondition,
+  RestartPolicy,
+  TunnelSpec,
+} from '../../core/model.ts'
+import { hookNames } from '../../core/decide/hooks.ts'
 import { needsPort } from '../../core/text/condition-words.ts'
 import { isPattern } from '../../core/text/linear-pattern.ts'
 import { parseDuration, parseSize } from '../../core/text/units.ts'
 import { portRequired } from '../../drivers/problems.ts'
 
-export type Policies = Pick<TunnelSpec, 'ready' | 'health' | 'restart' | 'stop' | 'logs'>
+export type Policies = Pick<TunnelSpec, 'ready' | 'health' | 'restart' | 'stop' | 'logs' | 'hooks'>
 type PolicyProblem = Pick<DriverProblem, 'path' | 'message' | 'hint'>
 
 /** `fill` fills in the placeholders of an argv. */
@@ -34,6 +45,7 @@ export function policiesOf(
       keep: keys.logs?.keep ?? defaultLogs.keep,
       ...learnedFrom(driver),
     },
+    ...hooksOf(keys.hooks, fill),
     // The driver reports a missing port.
     problems: problemsOf(keys, listens || driver.problems.some(({ code }) => code === portRequired().code)),
   }
@@ -96,6 +108,15 @@ function kindsIn(
   })
 }
 
+function hooksOf(keys: HookKeys | undefined, fill: (text: string) => string): { hooks?: Hooks } {
+  const given = hookNames.flatMap((name) => {
+    const argv = keys?.[name]
+    return argv === undefined ? [] : [[name, argv.map(fill)]]
+  })
+  if (given.length === 0) return {}
+  return { hooks: { ...Object.fromEntries(given), timeoutMs: ms(keys?.timeout) ?? 10_000 } as Hooks }
+}
+
 function restartOf(text: string): RestartPolicy {
   const [when, max] = text.split(':')
   if (when === 'no' || when === 'always') return { when, max: null }
@@ -120,12 +141,13 @@ function kindProblems(key: string, given: ReturnType<typeof kindsIn>, hasPort: b
 /** The maximum of Node's timers; a longer wait ends at once. */
 const longestWaitMs = 2 ** 31 - 1
 
-function waitProblems({ ready, healthcheck, stop }: Tunnel): PolicyProblem[] {
+function waitProblems({ ready, healthcheck, hooks, stop }: Tunnel): PolicyProblem[] {
   const health = typeof healthcheck === 'object' ? healthcheck : undefined
   return [
     ...waitProblem(['ready', 'timeout'], ready?.timeout, 1),
     ...waitProblem(['healthcheck', 'interval'], health?.interval, 1),
     ...waitProblem(['healthcheck', 'timeout'], health?.timeout, 1),
+    ...waitProblem(['hooks', 'timeout'], hooks?.timeout, 1),
     // Without grace it is killed at once.
     ...waitProblem(['stop', 'grace'], stop?.grace, 0),
   ]

@@ -626,7 +626,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
 }
 validate53.evaluated = { props: { name: !0, include: !0, accounts: !0, defaults: !0, tunnels: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var connectd = validate80;
-var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, ports: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } } }, bind: { must: { be: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "", schema: { anyOf: [{ $ref: "#/$defs/address" }, { type: "array", items: { $ref: "#/$defs/address" }, minItems: 1, uniqueItems: !0 }] } } }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, client: { $ref: "#/$defs/argv" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, outcomes: { $ref: "#/$defs/outcomes" }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } }, pattern19 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
+var schema31 = { properties: { port: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } }, ports: { type: "object", keys: { be: "consist of lower-case letters, digits, - and _, start with a letter or digit, and have at most 63 characters", words: [], text: "^[a-z0-9][a-z0-9_-]{0,62}$", schema: { pattern: "^[a-z0-9][a-z0-9_-]{0,62}$", type: "string" } }, additionalProperties: { must: { be: "be a port from 1 to 65535, or auto", words: ["auto"], text: "", schema: { anyOf: [{ type: "integer", minimum: 1, maximum: 65535 }, { const: "auto" }] } } } }, bind: { must: { be: "be an IPv4 or IPv6 address, like 127.0.0.1 or ::1", words: [], text: "", schema: { anyOf: [{ $ref: "#/$defs/address" }, { type: "array", items: { $ref: "#/$defs/address" }, minItems: 1, uniqueItems: !0 }] } } }, extends: { $ref: "#/$defs/extends" }, description: { type: "string" }, labels: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } }, url: { type: "string" }, client: { $ref: "#/$defs/argv" }, profiles: { type: "array", items: { $ref: "#/$defs/profile" } }, depends_on: { $ref: "#/$defs/dependsOn" }, ready: { $ref: "#/$defs/ready" }, healthcheck: { $ref: "#/$defs/healthcheck" }, restart: { must: { be: "be no, on-failure, on-failure:N or always", words: ["no", "on-failure", "always"], text: "", schema: { anyOf: [{ enum: ["no", "on-failure", "always"] }, { type: "string", pattern: "^on-failure:[1-9][0-9]{0,5}$" }] } } }, outcomes: { $ref: "#/$defs/outcomes" }, hooks: { $ref: "#/$defs/hooks" }, stop: { $ref: "#/$defs/stop" }, environment: { $ref: "#/$defs/environment" }, env_file: { $ref: "#/$defs/envFile" }, working_dir: { $ref: "#/$defs/path" }, logs: { $ref: "#/$defs/logs" } } }, pattern19 = new RegExp("^on-failure:[1-9][0-9]{0,5}$", "u");
 var pattern11 = new RegExp("^localhost$", "u"), pattern12 = new RegExp("^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])$", "u"), pattern13 = new RegExp("^(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:(:[0-9A-Fa-f]{1,4}){1,7}|::)$", "u");
 function validate82(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate82.evaluated;
@@ -1287,6 +1287,22 @@ validate121.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 function validate125(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate125.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+    data.open !== void 0 && (validate72(data.open, { instancePath: instancePath + "/open", parentData: data, parentDataProperty: "open", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.unhealthy !== void 0 && (validate72(data.unhealthy, { instancePath: instancePath + "/unhealthy", parentData: data, parentDataProperty: "unhealthy", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.failed !== void 0 && (validate72(data.failed, { instancePath: instancePath + "/failed", parentData: data, parentDataProperty: "failed", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.closed !== void 0 && (validate72(data.closed, { instancePath: instancePath + "/closed", parentData: data, parentDataProperty: "closed", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), data.timeout !== void 0 && (validate109(data.timeout, { instancePath: instancePath + "/timeout", parentData: data, parentDataProperty: "timeout", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors), errors = vErrors.length));
+    for (let key0 in data)
+      if (!(key0 === "open" || key0 === "unhealthy" || key0 === "failed" || key0 === "closed" || key0 === "timeout" || key0.startsWith("x-"))) {
+        let err0 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["open", "unhealthy", "failed", "closed", "timeout"] }, message: "unknown key" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+  } else {
+    let err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validate125.errors = vErrors, errors === 0;
+}
+validate125.evaluated = { props: { open: !0, unhealthy: !0, failed: !0, closed: !0, timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate132(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate132.evaluated;
+  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.signal !== void 0) {
       let data0 = data.signal, _errs2 = errors, _errs3 = errors, _errs4 = errors, valid2 = !1, _errs5 = errors;
       if (!(data0 === "TERM" || data0 === "INT" || data0 === "HUP" || data0 === "QUIT" || data0 === "USR1" || data0 === "USR2" || data0 === "KILL")) {
@@ -1319,42 +1335,42 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
     let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
   }
-  return validate125.errors = vErrors, errors === 0;
+  return validate132.errors = vErrors, errors === 0;
 }
-validate125.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var schema46 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", words: [], text: "^[^=\\x00-\\x20]+$", schema: { pattern: "^[^=\\x00-\\x20]+$", type: "string" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { must: { be: "be NAME=VALUE", words: [], text: "^[^=\\x00-\\x20]+=", schema: { pattern: "^[^=\\x00-\\x20]+=", type: "string" } } } } } }, schema47 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
-function validate129(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate129.evaluated;
+validate132.evaluated = { props: { signal: !0, grace: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var schema47 = { type: ["object", "array"], byType: { object: { type: "object", keys: { be: "be the name of a variable", words: [], text: "^[^=\\x00-\\x20]+$", schema: { pattern: "^[^=\\x00-\\x20]+$", type: "string" } }, additionalProperties: { $ref: "#/$defs/environmentValue" } }, array: { type: "array", items: { must: { be: "be NAME=VALUE", words: [], text: "^[^=\\x00-\\x20]+=", schema: { pattern: "^[^=\\x00-\\x20]+=", type: "string" } } } } } }, schema48 = { type: ["string", "number", "boolean", "object"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, object: { $ref: "#/$defs/secretSource" } } };
+function validate136(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate136.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !(data && typeof data == "object" && !Array.isArray(data))) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema47.type }, message: "must be string,number,boolean,object" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema48.type }, message: "must be string,number,boolean,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
-    let err1 = { instancePath, schemaPath: "#/byType/string/type", keyword: "type", params: { type: schema47.byType.string.type }, message: "must be string,number,boolean" };
+    let err1 = { instancePath, schemaPath: "#/byType/string/type", keyword: "type", params: { type: schema48.byType.string.type }, message: "must be string,number,boolean" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   if (typeof data == "number" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
-    let err2 = { instancePath, schemaPath: "#/byType/number/type", keyword: "type", params: { type: schema47.byType.number.type }, message: "must be string,number,boolean" };
+    let err2 = { instancePath, schemaPath: "#/byType/number/type", keyword: "type", params: { type: schema48.byType.number.type }, message: "must be string,number,boolean" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   if (typeof data == "boolean" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
-    let err3 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: schema47.byType.boolean.type }, message: "must be string,number,boolean" };
+    let err3 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: schema48.byType.boolean.type }, message: "must be string,number,boolean" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate129.errors = vErrors, errors === 0;
+  return typeof data == "object" && data && !Array.isArray(data) && (validate70(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors), errors = vErrors.length)), validate136.errors = vErrors, errors === 0;
 }
-validate129.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate136.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern20 = new RegExp("^[^=\\x00-\\x20]+$", "u"), pattern21 = new RegExp("^[^=\\x00-\\x20]+=", "u");
-function validate128(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate128.evaluated;
+function validate135(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate135.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema46.type }, message: "must be object,array" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema47.type }, message: "must be object,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "object" && data && !Array.isArray(data))
     if (data && typeof data == "object" && !Array.isArray(data)) {
       for (let key0 in data)
-        validate129(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate129.errors : vErrors.concat(validate129.errors), errors = vErrors.length);
+        validate136(data[key0], { instancePath: instancePath + "/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate136.errors : vErrors.concat(validate136.errors), errors = vErrors.length);
       for (let key1 in data) {
         let before0 = errors, _errs5 = errors;
         if (errors === _errs5)
@@ -1406,14 +1422,14 @@ function validate128(data, { instancePath = "", parentData, parentDataProperty, 
       let err8 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
     }
-  return validate128.errors = vErrors, errors === 0;
+  return validate135.errors = vErrors, errors === 0;
 }
-validate128.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-var schema48 = { type: ["string", "array"], byType: { string: { $ref: "#/$defs/path" }, array: { type: "array", items: { type: ["string", "object"], byType: { string: { $ref: "#/$defs/path" }, object: { type: "object", properties: { path: { $ref: "#/$defs/path" }, required: { $ref: "#/$defs/flag" } }, only: ["path", "required"], required: ["path"] } } } } } };
-function validate133(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate133.evaluated;
+validate135.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+var schema49 = { type: ["string", "array"], byType: { string: { $ref: "#/$defs/path" }, array: { type: "array", items: { type: ["string", "object"], byType: { string: { $ref: "#/$defs/path" }, object: { type: "object", properties: { path: { $ref: "#/$defs/path" }, required: { $ref: "#/$defs/flag" } }, only: ["path", "required"], required: ["path"] } } } } } };
+function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate140.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !Array.isArray(data)) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema48.type }, message: "must be string,array" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema49.type }, message: "must be string,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string" && (validate57(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), Array.isArray(data))
@@ -1422,7 +1438,7 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
       for (let i0 = 0; i0 < len0; i0++) {
         let data0 = data[i0];
         if (typeof data0 != "string" && !(data0 && typeof data0 == "object" && !Array.isArray(data0))) {
-          let err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/type", keyword: "type", params: { type: schema48.byType.array.items.type }, message: "must be string,object" };
+          let err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/type", keyword: "type", params: { type: schema49.byType.array.items.type }, message: "must be string,object" };
           vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
         }
         if (typeof data0 == "string" && (validate57(data0, { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), typeof data0 == "object" && data0 && !Array.isArray(data0))
@@ -1446,12 +1462,12 @@ function validate133(data, { instancePath = "", parentData, parentDataProperty, 
       let err5 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-  return validate133.errors = vErrors, errors === 0;
+  return validate140.errors = vErrors, errors === 0;
 }
-validate133.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate140.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern22 = new RegExp("^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$", "u");
-function validate141(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate141.evaluated;
+function validate148(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate148.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (errors === _errs1)
@@ -1472,13 +1488,13 @@ function validate141(data, { instancePath = "", parentData, parentDataProperty, 
     let err2 = { instancePath, schemaPath: "#/must", keyword: "must", params: { must: "be a size like 512KB or 10MB", words: [], text: "^[0-9]{1,15}(\\.[0-9]{1,9})? ?([kmgtKMGT][bB]?|[bB])$" }, message: "must be a size like 512KB or 10MB" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate141.errors = vErrors, errors === 0;
+  return validate148.errors = vErrors, errors === 0;
 }
-validate141.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate140(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate140.evaluated;
+validate148.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate147(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate147.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.max_size !== void 0 && (validate141(data.max_size, { instancePath: instancePath + "/max_size", parentData: data, parentDataProperty: "max_size", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate141.errors : vErrors.concat(validate141.errors), errors = vErrors.length)), data.keep !== void 0) {
+    if (data.max_size !== void 0 && (validate148(data.max_size, { instancePath: instancePath + "/max_size", parentData: data, parentDataProperty: "max_size", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate148.errors : vErrors.concat(validate148.errors), errors = vErrors.length)), data.keep !== void 0) {
       let data1 = data.keep, _errs3 = errors, _errs4 = errors, _errs5 = errors, valid2 = !1, _errs6 = errors;
       if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
         let err0 = {};
@@ -1518,9 +1534,9 @@ function validate140(data, { instancePath = "", parentData, parentDataProperty, 
     let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
   }
-  return validate140.errors = vErrors, errors === 0;
+  return validate147.errors = vErrors, errors === 0;
 }
-validate140.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate147.evaluated = { props: { max_size: !0, keep: !0 }, dynamicProps: !1, dynamicItems: !1 };
 function validate81(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate81.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1742,14 +1758,14 @@ function validate81(data, { instancePath = "", parentData, parentDataProperty, r
         vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
       }
     }
-    data.outcomes !== void 0 && (validate121(data.outcomes, { instancePath: instancePath + "/outcomes", parentData: data, parentDataProperty: "outcomes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors), errors = vErrors.length)), data.stop !== void 0 && (validate125(data.stop, { instancePath: instancePath + "/stop", parentData: data, parentDataProperty: "stop", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors), errors = vErrors.length)), data.environment !== void 0 && (validate128(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate133(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors), errors = vErrors.length)), data.working_dir !== void 0 && (validate57(data.working_dir, { instancePath: instancePath + "/working_dir", parentData: data, parentDataProperty: "working_dir", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.logs !== void 0 && (validate140(data.logs, { instancePath: instancePath + "/logs", parentData: data, parentDataProperty: "logs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors), errors = vErrors.length));
+    data.outcomes !== void 0 && (validate121(data.outcomes, { instancePath: instancePath + "/outcomes", parentData: data, parentDataProperty: "outcomes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors), errors = vErrors.length)), data.hooks !== void 0 && (validate125(data.hooks, { instancePath: instancePath + "/hooks", parentData: data, parentDataProperty: "hooks", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate125.errors : vErrors.concat(validate125.errors), errors = vErrors.length)), data.stop !== void 0 && (validate132(data.stop, { instancePath: instancePath + "/stop", parentData: data, parentDataProperty: "stop", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors), errors = vErrors.length)), data.environment !== void 0 && (validate135(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors), errors = vErrors.length)), data.env_file !== void 0 && (validate140(data.env_file, { instancePath: instancePath + "/env_file", parentData: data, parentDataProperty: "env_file", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate140.errors : vErrors.concat(validate140.errors), errors = vErrors.length)), data.working_dir !== void 0 && (validate57(data.working_dir, { instancePath: instancePath + "/working_dir", parentData: data, parentDataProperty: "working_dir", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors), errors = vErrors.length)), data.logs !== void 0 && (validate147(data.logs, { instancePath: instancePath + "/logs", parentData: data, parentDataProperty: "logs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors), errors = vErrors.length));
   }
   return validate81.errors = vErrors, errors === 0;
 }
-validate81.evaluated = { props: { port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate81.evaluated = { props: { port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, hooks: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var pattern23 = new RegExp("^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){7}$", "u"), pattern24 = new RegExp("^[A-Za-z0-9][A-Za-z0-9.-]*:[0-9]{1,5}$", "u");
-function validate145(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate145.evaluated;
+function validate152(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate152.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.uid === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "uid" }, message: "must have required property 'uid'" };
@@ -1860,9 +1876,9 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
     let err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
   }
-  return validate145.errors = vErrors, errors === 0;
+  return validate152.errors = vErrors, errors === 0;
 }
-validate145.evaluated = { props: { uid: !0, account: !0, encryption: !0, max_depth: !0, server: !0, program: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate152.evaluated = { props: { uid: !0, account: !0, encryption: !0, max_depth: !0, server: !0, program: !0 }, dynamicProps: !1, dynamicItems: !1 };
 function validate80(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0, evaluated0 = validate80.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
@@ -1870,10 +1886,10 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "connectd" }, message: "must have required property 'connectd'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.connectd !== void 0 && (validate145(data.connectd, { instancePath: instancePath + "/connectd", parentData: data, parentDataProperty: "connectd", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors), errors = vErrors.length));
+    data.connectd !== void 0 && (validate152(data.connectd, { instancePath: instancePath + "/connectd", parentData: data, parentDataProperty: "connectd", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "hooks" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "hooks", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
@@ -1882,12 +1898,12 @@ function validate80(data, { instancePath = "", parentData, parentDataProperty, r
   }
   return validate80.errors = vErrors, errors === 0;
 }
-validate80.evaluated = { props: { connectd: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var ssh = validate149;
-var schema53 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { must: { be: "be host:port, the path of a socket, or a list of forwards", words: [], text: "", schema: { type: ["string", "array"] } }, byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { must: { be: "be a map with from and to, or a list of such maps", words: [], text: "", schema: { type: ["object", "array"] } }, byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", words: [], text: "^[A-Za-z][A-Za-z0-9]*$", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$", type: "string" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
+validate80.evaluated = { props: { connectd: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, hooks: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var ssh = validate156;
+var schema54 = { type: "object", properties: { to: { $ref: "#/$defs/text" }, forward: { must: { be: "be host:port, the path of a socket, or a list of forwards", words: [], text: "", schema: { type: ["string", "array"] } }, byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshForward" } } } }, reverse: { must: { be: "be a map with from and to, or a list of such maps", words: [], text: "", schema: { type: ["object", "array"] } }, byType: { object: { $ref: "#/$defs/sshReverse" }, array: { type: "array", must: { be: "have at least one entry", words: [], text: "", schema: { minItems: 1 } }, items: { $ref: "#/$defs/sshReverse" } } } }, dynamic: { $ref: "#/$defs/flag" }, jump: { type: ["string", "array"], byType: { string: { $ref: "#/$defs/text" }, array: { type: "array", items: { $ref: "#/$defs/text" } } } }, identity: { $ref: "#/$defs/paths" }, config: { $ref: "#/$defs/path" }, options: { type: "object", keys: { be: "be a key of ssh_config, like StrictHostKeyChecking", words: [], text: "^[A-Za-z][A-Za-z0-9]*$", schema: { pattern: "^[A-Za-z][A-Za-z0-9]*$", type: "string" } }, additionalProperties: { $ref: "#/$defs/sshOption" } } }, only: ["to", "forward", "reverse", "dynamic", "jump", "identity", "config", "options"], required: ["to"] };
 var pattern25 = new RegExp(":|^/|\\{", "u");
-function validate154(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate154.evaluated;
+function validate161(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate161.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (!(data && typeof data == "object" && !Array.isArray(data))) {
@@ -1980,12 +1996,12 @@ function validate154(data, { instancePath = "", parentData, parentDataProperty, 
       let err14 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
       vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
     }
-  return validate154.errors = vErrors, errors === 0;
+  return validate161.errors = vErrors, errors === 0;
 }
-validate154.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate161.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern26 = new RegExp(":|^/|^socks$|\\{", "u");
-function validate157(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate157.evaluated;
+function validate164(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate164.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.from === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'" };
@@ -2069,26 +2085,26 @@ function validate157(data, { instancePath = "", parentData, parentDataProperty, 
     let err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
   }
-  return validate157.errors = vErrors, errors === 0;
+  return validate164.errors = vErrors, errors === 0;
 }
-validate157.evaluated = { props: { from: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var schema56 = { type: ["string", "number", "boolean", "array"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, array: { type: "array", items: { type: ["string", "number", "boolean"] } } } };
-function validate165(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate165.evaluated;
+validate164.evaluated = { props: { from: !0, to: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var schema57 = { type: ["string", "number", "boolean", "array"], byType: { string: { type: ["string", "number", "boolean"] }, number: { type: ["string", "number", "boolean"] }, boolean: { type: ["string", "number", "boolean"] }, array: { type: "array", items: { type: ["string", "number", "boolean"] } } } };
+function validate172(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate172.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean" && !Array.isArray(data)) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema56.type }, message: "must be string,number,boolean,array" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema57.type }, message: "must be string,number,boolean,array" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
-    let err1 = { instancePath, schemaPath: "#/byType/string/type", keyword: "type", params: { type: schema56.byType.string.type }, message: "must be string,number,boolean" };
+    let err1 = { instancePath, schemaPath: "#/byType/string/type", keyword: "type", params: { type: schema57.byType.string.type }, message: "must be string,number,boolean" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   if (typeof data == "number" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
-    let err2 = { instancePath, schemaPath: "#/byType/number/type", keyword: "type", params: { type: schema56.byType.number.type }, message: "must be string,number,boolean" };
+    let err2 = { instancePath, schemaPath: "#/byType/number/type", keyword: "type", params: { type: schema57.byType.number.type }, message: "must be string,number,boolean" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
   if (typeof data == "boolean" && typeof data != "string" && !(typeof data == "number" && isFinite(data)) && typeof data != "boolean") {
-    let err3 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: schema56.byType.boolean.type }, message: "must be string,number,boolean" };
+    let err3 = { instancePath, schemaPath: "#/byType/boolean/type", keyword: "type", params: { type: schema57.byType.boolean.type }, message: "must be string,number,boolean" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
   if (Array.isArray(data))
@@ -2097,7 +2113,7 @@ function validate165(data, { instancePath = "", parentData, parentDataProperty, 
       for (let i0 = 0; i0 < len0; i0++) {
         let data0 = data[i0];
         if (typeof data0 != "string" && !(typeof data0 == "number" && isFinite(data0)) && typeof data0 != "boolean") {
-          let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/type", keyword: "type", params: { type: schema56.byType.array.items.type }, message: "must be string,number,boolean" };
+          let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/byType/array/items/type", keyword: "type", params: { type: schema57.byType.array.items.type }, message: "must be string,number,boolean" };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
       }
@@ -2105,12 +2121,12 @@ function validate165(data, { instancePath = "", parentData, parentDataProperty, 
       let err5 = { instancePath, schemaPath: "#/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
       vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
     }
-  return validate165.errors = vErrors, errors === 0;
+  return validate172.errors = vErrors, errors === 0;
 }
-validate165.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+validate172.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern27 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
-function validate151(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate151.evaluated;
+function validate158(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate158.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.to === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "to" }, message: "must have required property 'to'" };
@@ -2147,7 +2163,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
         if (Array.isArray(data1)) {
           let len0 = data1.length;
           for (let i0 = 0; i0 < len0; i0++)
-            validate154(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors), errors = vErrors.length);
+            validate161(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors), errors = vErrors.length);
         } else {
           let err5 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
@@ -2168,7 +2184,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
         let err7 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/must", keyword: "must", params: { must: "be a map with from and to, or a list of such maps", words: [], text: "" }, message: "must be a map with from and to, or a list of such maps" };
         vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
       }
-      if (typeof data3 == "object" && data3 && !Array.isArray(data3) && (validate157(data3, { instancePath: instancePath + "/reverse", parentData: data, parentDataProperty: "reverse", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors), errors = vErrors.length)), Array.isArray(data3)) {
+      if (typeof data3 == "object" && data3 && !Array.isArray(data3) && (validate164(data3, { instancePath: instancePath + "/reverse", parentData: data, parentDataProperty: "reverse", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors), errors = vErrors.length)), Array.isArray(data3)) {
         let _errs19 = errors, _errs20 = errors;
         if (Array.isArray(data3) && data3.length < 1) {
           let err8 = {};
@@ -2185,7 +2201,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
         if (Array.isArray(data3)) {
           let len1 = data3.length;
           for (let i1 = 0; i1 < len1; i1++)
-            validate157(data3[i1], { instancePath: instancePath + "/reverse/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate157.errors : vErrors.concat(validate157.errors), errors = vErrors.length);
+            validate164(data3[i1], { instancePath: instancePath + "/reverse/" + i1, parentData: data3, parentDataProperty: i1, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors), errors = vErrors.length);
         } else {
           let err10 = { instancePath: instancePath + "/reverse", schemaPath: "#/properties/reverse/byType/array/type", keyword: "type", params: { type: "array" }, message: "must be array" };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
@@ -2195,7 +2211,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.dynamic !== void 0 && (validate96(data.dynamic, { instancePath: instancePath + "/dynamic", parentData: data, parentDataProperty: "dynamic", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors), errors = vErrors.length)), data.jump !== void 0) {
       let data6 = data.jump;
       if (typeof data6 != "string" && !Array.isArray(data6)) {
-        let err11 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/type", keyword: "type", params: { type: schema53.properties.jump.type }, message: "must be string,array" };
+        let err11 = { instancePath: instancePath + "/jump", schemaPath: "#/properties/jump/type", keyword: "type", params: { type: schema54.properties.jump.type }, message: "must be string,array" };
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
       if (typeof data6 == "string" && (validate66(data6, { instancePath: instancePath + "/jump", parentData: data, parentDataProperty: "jump", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors), errors = vErrors.length)), Array.isArray(data6))
@@ -2212,7 +2228,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
       let data10 = data.options;
       if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
         for (let key0 in data10)
-          validate165(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors), errors = vErrors.length);
+          validate172(data10[key0], { instancePath: instancePath + "/options/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data10, parentDataProperty: key0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors), errors = vErrors.length);
         for (let key1 in data10) {
           let before0 = errors, _errs35 = errors;
           if (errors === _errs35)
@@ -2246,33 +2262,33 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
     let err18 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
   }
-  return validate151.errors = vErrors, errors === 0;
+  return validate158.errors = vErrors, errors === 0;
 }
-validate151.evaluated = { props: { to: !0, forward: !0, reverse: !0, dynamic: !0, jump: !0, identity: !0, config: !0, options: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate149(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate149.evaluated;
+validate158.evaluated = { props: { to: !0, forward: !0, reverse: !0, dynamic: !0, jump: !0, identity: !0, config: !0, options: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate156(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate156.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.ssh === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ssh" }, message: "must have required property 'ssh'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.ssh !== void 0 && (validate151(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors), errors = vErrors.length));
+    data.ssh !== void 0 && (validate158(data.ssh, { instancePath: instancePath + "/ssh", parentData: data, parentDataProperty: "ssh", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "hooks" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "hooks", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate149.errors = vErrors, errors === 0;
+  return validate156.errors = vErrors, errors === 0;
 }
-validate149.evaluated = { props: { ssh: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var tcp = validate168;
+validate156.evaluated = { props: { ssh: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, hooks: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var tcp = validate175;
 var pattern28 = new RegExp(":|\\{", "u");
-function validate171(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate171.evaluated;
+function validate178(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate178.evaluated;
   evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0);
   let _errs0 = errors, _errs1 = errors;
   if (!(data && typeof data == "object" && !Array.isArray(data))) {
@@ -2365,11 +2381,11 @@ function validate171(data, { instancePath = "", parentData, parentDataProperty, 
       let err14 = { instancePath, schemaPath: "#/byType/object/type", keyword: "type", params: { type: "object" }, message: "must be object" };
       vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
     }
-  return validate171.errors = vErrors, errors === 0;
+  return validate178.errors = vErrors, errors === 0;
 }
-validate171.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate170(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate170.evaluated;
+validate178.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate177(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate177.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.to !== void 0) {
       let data0 = data.to, _errs2 = errors, _errs3 = errors;
@@ -2409,7 +2425,7 @@ function validate170(data, { instancePath = "", parentData, parentDataProperty, 
       if (Array.isArray(data1)) {
         let len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++)
-          validate171(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors), errors = vErrors.length);
+          validate178(data1[i0], { instancePath: instancePath + "/forward/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors), errors = vErrors.length);
       } else {
         let err5 = { instancePath: instancePath + "/forward", schemaPath: "#/properties/forward/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
@@ -2456,33 +2472,33 @@ function validate170(data, { instancePath = "", parentData, parentDataProperty, 
     let err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
   }
-  return validate170.errors = vErrors, errors === 0;
+  return validate177.errors = vErrors, errors === 0;
 }
-validate170.evaluated = { props: { to: !0, forward: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate168(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate168.evaluated;
+validate177.evaluated = { props: { to: !0, forward: !0, max_connections: !0, idle_timeout: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate175(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate175.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.tcp === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tcp" }, message: "must have required property 'tcp'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.tcp !== void 0 && (validate170(data.tcp, { instancePath: instancePath + "/tcp", parentData: data, parentDataProperty: "tcp", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate170.errors : vErrors.concat(validate170.errors), errors = vErrors.length));
+    data.tcp !== void 0 && (validate177(data.tcp, { instancePath: instancePath + "/tcp", parentData: data, parentDataProperty: "tcp", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate177.errors : vErrors.concat(validate177.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "hooks" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "hooks", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate168.errors = vErrors, errors === 0;
+  return validate175.errors = vErrors, errors === 0;
 }
-validate168.evaluated = { props: { tcp: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
-var command = validate176;
-var schema61 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
-function validate180(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate180.evaluated;
+validate175.evaluated = { props: { tcp: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, hooks: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+var command = validate183;
+var schema62 = { type: ["array", "object"], byType: { array: { $ref: "#/$defs/argv" }, object: { $ref: "#/$defs/shellLine" } } };
+function validate187(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate187.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.run === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "run" }, message: "must have required property 'run'" };
@@ -2502,38 +2518,38 @@ function validate180(data, { instancePath = "", parentData, parentDataProperty, 
     let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
   }
-  return validate180.errors = vErrors, errors === 0;
+  return validate187.errors = vErrors, errors === 0;
 }
-validate180.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
-function validate178(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate178.evaluated;
+validate187.evaluated = { props: { run: !0, shell: !0 }, dynamicProps: !1, dynamicItems: !1 };
+function validate185(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate185.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !data || typeof data != "object") {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema61.type }, message: "must be array,object" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema62.type }, message: "must be array,object" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate180(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate180.errors : vErrors.concat(validate180.errors), errors = vErrors.length)), validate178.errors = vErrors, errors === 0;
+  return Array.isArray(data) && (validate72(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors), errors = vErrors.length)), typeof data == "object" && data && !Array.isArray(data) && (validate187(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors), errors = vErrors.length)), validate185.errors = vErrors, errors === 0;
 }
-validate178.evaluated = { dynamicProps: !1, dynamicItems: !1 };
-function validate176(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validate176.evaluated;
+validate185.evaluated = { dynamicProps: !1, dynamicItems: !1 };
+function validate183(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0, evaluated0 = validate183.evaluated;
   if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validate81(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors), errors = vErrors.length), data && typeof data == "object" && !Array.isArray(data)) {
     if (data.command === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
-    data.command !== void 0 && (validate178(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors), errors = vErrors.length));
+    data.command !== void 0 && (validate185(data.command, { instancePath: instancePath + "/command", parentData: data, parentDataProperty: "command", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors), errors = vErrors.length));
     for (let key0 in data)
-      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
-        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
+      if (!(key0 === "port" || key0 === "ports" || key0 === "bind" || key0 === "connectd" || key0 === "ssh" || key0 === "tcp" || key0 === "command" || key0 === "extends" || key0 === "description" || key0 === "labels" || key0 === "url" || key0 === "client" || key0 === "profiles" || key0 === "depends_on" || key0 === "ready" || key0 === "healthcheck" || key0 === "restart" || key0 === "outcomes" || key0 === "hooks" || key0 === "stop" || key0 === "environment" || key0 === "env_file" || key0 === "working_dir" || key0 === "logs" || key0.startsWith("x-"))) {
+        let err1 = { instancePath, schemaPath: "#/only", keyword: "only", params: { key: key0, known: ["port", "ports", "bind", "connectd", "ssh", "tcp", "command", "extends", "description", "labels", "url", "client", "profiles", "depends_on", "ready", "healthcheck", "restart", "outcomes", "hooks", "stop", "environment", "env_file", "working_dir", "logs"] }, message: "unknown key" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
   } else {
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
   }
-  return validate176.errors = vErrors, errors === 0;
+  return validate183.errors = vErrors, errors === 0;
 }
-validate176.evaluated = { props: { command: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
+validate183.evaluated = { props: { command: !0, port: !0, ports: !0, bind: !0, extends: !0, description: !0, labels: !0, url: !0, client: !0, profiles: !0, depends_on: !0, ready: !0, healthcheck: !0, restart: !0, outcomes: !0, hooks: !0, stop: !0, environment: !0, env_file: !0, working_dir: !0, logs: !0 }, dynamicProps: !1, dynamicItems: !1 };
 var validators = { project, connectd, ssh, tcp, command };
 export {
   validators

@@ -1,4 +1,5 @@
 /** One tree over another. */
+import { hookNames } from '../../core/decide/hooks.ts'
 import { secretSources } from '../../core/generated/schema.ts'
 import {
   isPlainNull,
@@ -13,7 +14,7 @@ import {
   type Node,
 } from '../text/tree.ts'
 
-/** Maps merge deeply, lists append, the rest replaces; `command` and `client` lists, secret sources and `!override` replace as a whole. */
+/** Maps merge deeply, lists append, the rest replaces; programs with arguments, secret sources and `!override` replace as a whole. */
 export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
   const entries = new Map<string, MapEntry>()
   for (const [key, entry] of lower.entries) if (!upper.removed.has(key)) entries.set(key, entry)
@@ -25,10 +26,14 @@ export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
 }
 
 function mergeEntries(key: string, lower: MapEntry, upper: MapEntry): MapEntry {
-  return { key: upper.key, value: wholes.has(key) ? upper.value : mergeValues(lower.value, upper.value) }
+  // A tunnel may be named like one of these keys, but is a map.
+  const isWhole = wholes.has(key) || (isArgv(key) && upper.value.kind === 'list')
+  return { key: upper.key, value: isWhole ? upper.value : mergeValues(lower.value, upper.value) }
 }
 
-const wholes = new Set(['command', 'client', 'password', 'auth_hash', 'auth_token'])
+const isArgv = (key: string): boolean => key === 'client' || hookNames.some((name) => name === key)
+
+const wholes = new Set(['command', 'password', 'auth_hash', 'auth_token'])
 
 export function mergeValues(lower: Node, upper: Node): Node {
   if (overrideOf(upper)?.isOver === true) return upper

@@ -1,7 +1,7 @@
 /** Prints a resolved project as data and as YAML, for `p2p config`. */
 import { Document, isMap, isScalar, visit, type Pair, type Scalar } from 'yaml'
 import { escapeTemplate, isMalformed, parseTemplate, type Template } from '../../core/text/template.ts'
-import type { Check, Health, Need, Ready, ReadyCondition, TunnelSpec } from '../../core/model.ts'
+import type { Check, Health, Hooks, Need, Ready, ReadyCondition, TunnelSpec } from '../../core/model.ts'
 import { unreachable } from '../../core/text/unreachable.ts'
 import { formatDuration, formatSize } from '../../core/text/units.ts'
 import { bindsOf, drivers } from '../compile/compile.ts'
@@ -48,6 +48,7 @@ function tunnelTree({ node }: DeclaredTunnel, spec: TunnelSpec): Tree {
     healthcheck: spec.health === null ? false : healthTree(spec.health),
     restart: spec.restart.max === null ? spec.restart.when : `${spec.restart.when}:${spec.restart.max}`,
     stop: { signal: spec.stop.signal, grace: formatDuration(spec.stop.graceMs) },
+    hooks: spec.hooks === undefined ? undefined : hooksTree(spec.hooks, node),
     outcomes: declaredValue(node, 'outcomes'),
     environment: textsOf(node, 'environment'),
     env_file: declaredValue(node, 'env_file'),
@@ -91,6 +92,10 @@ function kindTree({ kind, ...fields }: Check | ReadyCondition): Tree {
   const [value = true] = Object.values(fields) as (string | string[])[]
   if (value === true) return { [kind]: true }
   return { [kind]: Array.isArray(value) ? value.map(escapeTemplate) : escapeTemplate(value) }
+}
+
+function hooksTree({ timeoutMs }: Hooks, node: MapNode): Tree {
+  return { ...(declaredValue(node, 'hooks') as Tree), timeout: formatDuration(timeoutMs) }
 }
 
 function declaredValue(node: MapNode, key: string): PlainValue | undefined {

@@ -20,5 +20,6 @@ export function exitEvent(observed: Observed, bootId: string, now: number): Stor
     code: ending.code,
     exitCode: exit?.exitCode ?? null,
     exitSignal: exit?.signal ?? null,
+    ...(ending.means === 'stopped' ? { asked: true } : {}),
   }
 }

@@ -37,9 +37,12 @@ export function wantsSupervisor({
   restart,
   health,
   outcomes,
-}: Pick<TunnelSpec, 'restart' | 'health' | 'outcomes'>): boolean {
+  hooks,
+}: Pick<TunnelSpec, 'restart' | 'health' | 'outcomes' | 'hooks'>): boolean {
   const isHeard = outcomes.some(({ living }) => living)
-  return restart.when !== 'no' || isHeard || (health !== null && health.check.kind !== 'listen')
+  // Commands see every opening that they wait for, but no one else sees the rest.
+  const isTold = (['unhealthy', 'failed', 'closed'] as const).some((name) => hooks?.[name] !== undefined)
+  return restart.when !== 'no' || isHeard || isTold || (health !== null && health.check.kind !== 'listen')
 }
 
 /** `wanted`: every tunnel with `want: up`, in declared order. */

@@ -117,6 +117,10 @@ export interface Tunnel {
    */
   outcomes?: Outcomes
   /**
+   * Programs to run when something happens to the tunnel: at most once each time, in the project's folder, with the environment of the tunnel's program without its secrets. `P2P_EVENT` is `open`, `unhealthy`, `failed` or `closed`, `P2P_TUNNEL` the tunnel and `P2P_REASON` why. Run by the `p2p` command or the supervisor that saw it; `up`, `down` and `restart` wait until their hooks have ended. Output goes to the tunnel's log. A hook that fails is an event, and changes nothing else. A hook may call p2p.
+   */
+  hooks?: Hooks
+  /**
    * How the tunnel is stopped: by a signal and, after the grace period, by KILL, both to its whole process group.
    */
   stop?: Stop
@@ -407,6 +411,32 @@ export type Outcomes = {
    */
   say: Text
 }[]
+
+/**
+ * What to run, by event. A list in an override, or of a tunnel over what it extends or over `defaults`, replaces the one below it.
+ */
+export interface Hooks {
+  /**
+   * Run when the tunnel was proved open, also when it is opened again.
+   */
+  open?: Argv
+  /**
+   * Run when its `healthcheck` has failed `retries` times in a row.
+   */
+  unhealthy?: Argv
+  /**
+   * Run when it did not open, or its program ended by itself; again for each retry that fails.
+   */
+  failed?: Argv
+  /**
+   * Run when it was closed: by `down`, in order to be reopened, or by a signal from outside p2p.
+   */
+  closed?: Argv
+  /**
+   * A hook that takes longer, or has left processes running, is stopped with all of them: by TERM, and a second later by KILL.
+   */
+  timeout?: Duration
+}
 
 /**
  * Signal and grace period.

@@ -29,6 +29,7 @@ const signs: Record<Exclude<TunnelEvent['type'], 'kept' | 'health'>, Sign> = {
   failed: { tone: 'bad', mark: 'x' },
   survived: { tone: 'bad', mark: 'x' },
   exited: { tone: 'bad', mark: 'x' },
+  hook: { tone: 'bad', mark: '!' },
   skipped: { tone: 'bad', mark: '!' },
   left: { tone: 'idle', mark: '~' },
   nothing: { tone: 'idle', mark: '=' },
@@ -75,6 +76,8 @@ export function describeEvent(event: TunnelEvent): string {
       return `ended: ${event.reason}`
     case 'health':
       return event.reason === null ? 'healthy again' : `unhealthy: ${event.reason}`
+    case 'hook':
+      return `${event.hook} hook failed: ${event.reason}`
     case 'retrying':
       return `${describeRetry(event)}: ${event.reason}`
     default:

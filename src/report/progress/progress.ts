@@ -19,14 +19,20 @@ export interface Progress extends View {
 export function openProgress(ctx: Context, verb: Verb, plan: Plan): Progress {
   const mode = modeOf(ctx)
   const view = viewOf(mode, ctx, plan)
+  const failedHooks: string[] = []
   return {
     ...view,
+    event(event) {
+      // In the live view a tunnel has one line, which says how the tunnel is.
+      if (mode === 'tty' && event.type === 'hook') failedHooks.push(`${event.name}: ${describeEvent(event)}`)
+      else view.event(event)
+    },
     async finish(outcomes) {
       await view.stop()
       if (mode === 'json') return
       const look = { ...lookOf(ctx.stderr, ctx.masks), quiet: mode === 'quiet', told: mode === 'plain' }
       const summary = await formatSummary(
-        { verb, outcomes, notices: plan.notices },
+        { verb, outcomes, notices: [...plan.notices, ...failedHooks] },
         { ...look, now: ctx.now(), globals: ctx.globals },
       )
       ctx.stderr.write(summary)

@@ -1,5 +1,6 @@
 /** Reads a growing log piece by piece, each line once. */
 import { stripVTControlCharacters } from 'node:util'
+import { hookLine } from '../../core/text/run-border.ts'
 import { readBytesFrom } from '../files/read-file.ts'
 
 /** What is read at once: of a flood, only the newest lines. */
@@ -27,6 +28,6 @@ export class LineReader {
     this.#offset += fresh.length
     const lines = (this.#rest + fresh.toString('utf8')).split('\n')
     this.#rest = (lines.at(-1) ?? '').slice(0, 4096)
-    return lines.map(stripVTControlCharacters)
+    return lines.filter((line) => !hookLine.test(line)).map(stripVTControlCharacters)
   }
 }

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { systemCode } from '../../core/errors.ts'
 import type { LogPolicy } from '../../core/model.ts'
 import { elapsed } from '../../core/text/clock.ts'
-import { formatRunBorder, runBorder } from '../../core/text/run-border.ts'
+import { formatRunBorder, hookLine, runBorder } from '../../core/text/run-border.ts'
 import { unusable } from '../files/folders.ts'
 import { openOrCreate, openRegular, readFrom, readRange } from '../files/read-file.ts'
 import { tolerating, writeAll } from '../files/write-file.ts'
@@ -13,13 +13,26 @@ import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, re
 export function beginRun(path: string, policy: LogPolicy, startedAt: number): { descriptor: number; offset: number } {
   rotateIfLarge(path, policy)
   const descriptor = openOrCreate(path)
-  // The run before may have died within a line.
-  const isWithinLine = !/^\n?$/.test(readFrom(path, (size) => Math.max(0, size - 1)))
   const border = formatRunBorder(new Date(startedAt).toISOString())
   tolerating({ despiteWriteErrors: true }, () => {
-    writeAll(descriptor, `${isWithinLine ? '\n' : ''}${border}\n`)
+    writeAll(descriptor, `${endOfLine(path)}${border}\n`)
   })
   return { descriptor, offset: logSize(path) }
+}
+
+/** A line of p2p's own, to its end. A line that the program has begun is ended first. */
+export function appendLines(path: string, lines: readonly string[]): void {
+  const descriptor = openOrCreate(path)
+  try {
+    writeAll(descriptor, `${endOfLine(path)}${lines.join('\n')}\n`)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** The run before may have died within a line. */
+function endOfLine(path: string): string {
+  return /^\n?$/.test(readFrom(path, (size) => Math.max(0, size - 1))) ? '' : '\n'
 }
 
 export function logSize(path: string): number {
@@ -47,7 +60,7 @@ export function tailOfRun(path: string, offset: number, { noise }: Pick<LogPolic
   const lines = stripVTControlCharacters(text).split(/\r?\n/)
   return lines
     .slice(lines.findLastIndex((line) => runBorder.test(line)) + 1)
-    .filter((line) => line !== '' && isNoise?.test(line) !== true)
+    .filter((line) => line !== '' && !hookLine.test(line) && isNoise?.test(line) !== true)
     .slice(-most)
 }
 
@@ -94,7 +107,7 @@ export function logMatches(path: string, offset: number, pattern: string): boole
 
 /** Cuts long lines: the time of a user's regular expression may grow with their length. */
 export function matchesAnyLine(text: string, pattern: RegExp): boolean {
-  return text.split('\n').some((line) => pattern.test(line.slice(0, 4096).replace(/\r$/, '')))
+  return text.split('\n').some((line) => !hookLine.test(line) && pattern.test(line.slice(0, 4096).replace(/\r$/, '')))
 }
 
 /** Copies, then truncates in place, since the program keeps its file open. Lines written in between are lost. */

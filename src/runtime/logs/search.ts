@@ -1,5 +1,6 @@
 /** Finds the last matching line in a tunnel's log, and the stage of its startup. */
 import { anyStage, stageStartedBy } from '../../core/decide/startup-stages.ts'
+import { hookLine } from '../../core/text/run-border.ts'
 import type { Stage } from '../../core/model.ts'
 import { readBytesFrom } from '../files/read-file.ts'
 
@@ -26,7 +27,7 @@ export function lastLineMatching(path: string, offset: number, pattern: RegExp):
     // Latin-1 keeps a character that is split between chunks.
     const lines = (chunk.toString('latin1', 0, end - start) + rest).split('\n')
     const first = start > offset ? (lines.shift() ?? '') : ''
-    const found = lines.reverse().find((line) => pattern.test(line.slice(0, longestMatched)))
+    const found = lines.reverse().find((line) => !hookLine.test(line) && pattern.test(line.slice(0, longestMatched)))
     if (found !== undefined) return Buffer.from(found.replace(/\r$/, ''), 'latin1').toString('utf8')
     rest = first
     end = start

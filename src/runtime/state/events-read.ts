@@ -56,7 +56,7 @@ export function endedAttempts(world: World): Set<string> {
 }
 
 /** What happens at most once to an attempt: one name for all events that report it. */
-const facts: Partial<Record<TunnelEvent['type'], string>> = {
+export const facts: Partial<Record<TunnelEvent['type'], string>> = {
   launched: 'launched',
   open: 'opened',
   skipped: 'skipped',
@@ -104,6 +104,7 @@ const knownTypes: ReadonlySet<unknown> = new Set(
     survived: 0,
     exited: 0,
     health: 0,
+    hook: 0,
     retrying: 0,
   } satisfies Record<TunnelEvent['type'], 0>),
 )

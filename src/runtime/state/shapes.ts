@@ -1,5 +1,6 @@
 // Whether recorded JSON is right inside, too: what is not is treated like text that does not parse. Only what this build
 // relies on and every build has written is asked for. The tests are made once: every command runs them for every tunnel.
+import { hookNames } from '../../core/decide/hooks.ts'
 import type { RunRecord, TunnelSpec } from '../../core/model.ts'
 import { isPattern } from '../../core/text/linear-pattern.ts'
 
@@ -52,6 +53,7 @@ const isSpec = has({
     stages: ifAny(listOf(has({ log: isRegex, awaits: isText }))),
     network: ifAny(isText),
   }),
+  hooks: ifAny(has({ timeoutMs: isNumber, ...Object.fromEntries(hookNames.map((name) => [name, ifAny(isTexts)])) })),
   outcomes: listOf(
     has({ when: has({ log: isRegex, also: isRegex }), code: isText, reason: isText, hint: ifAny(isText) }),
   ),

@@ -127,6 +127,7 @@ class Application {
     if (this.#goal.want === 'up') keepProofs(this.#world.store)
     await this.#release()
     await this.#followRetries(deadline)
+    await this.#hooksEnded()
     return { tunnels: outcomes, interrupted: interrupted.aborted }
   }
 
@@ -158,6 +159,7 @@ class Application {
       for (const action of plan.actions) if (mayStillOpen(nextOf(action.name, facts))) this.#retried.add(action.name)
     // What the supervisor opens is wanted already; what it closes no longer is.
     if (isCommand || goal.want === 'down') recordDesired(this.#world, this.#goal, plan, this.#closing)
+    await eventLog.loadHooks(this.#options.hooks)
     if (isCommand) {
       applyPolicies(this.#world, plan)
       if (this.#options.inherited !== null) handOverAgent(this.#world, plan, this.#options.inherited)
@@ -315,7 +317,13 @@ class Application {
     while (look() && waitTimeoutMs !== null && !isOver()) await delay(followEveryMs)
   }
 
+  /** A hook may call p2p, which needs the lock. The supervisor does not wait: it has other tunnels. */
+  async #hooksEnded(): Promise<void> {
+    if (this.#options.actor === 'command') await this.#launching.eventLog.hooksEnded()
+  }
+
   async #locked(work: () => Promise<void>): Promise<void> {
+    await this.#hooksEnded()
     await withLock(this.#world, async () => {
       await work()
       this.#reportUnopened()

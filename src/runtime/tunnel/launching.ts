@@ -9,6 +9,7 @@ import { mayStillOpen, needInWords, nextOf, type Facts } from '../../core/decide
 import type { Inherited } from '../secrets/environment.ts'
 import type { World } from '../state/world.ts'
 import { EventLog, type Emit } from './event-log.ts'
+import type { Hooks } from './hooks.ts'
 import { LaunchRequests } from './launch-requests.ts'
 import { StartQueue } from './start-queue.ts'
 import { HealthWaiter, type HealthState } from './wait-healthy.ts'
@@ -23,6 +24,8 @@ export interface LaunchOptions {
   inherited: Inherited | null
   /** False: wait only for tunnels that others depend on. */
   wait: boolean
+  /** Absent: those of this command, which waits until they have ended. */
+  hooks?: Hooks
 }
 
 export class Launching {

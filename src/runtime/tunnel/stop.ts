@@ -141,7 +141,7 @@ function findAll(world: World, stops: readonly Stop[]): void {
 }
 
 /** Signals the group at once while its leader lives (which pins the group's id), other proved processes one by one. */
-function signalAll(world: World, { members }: Stop, signal: StopPolicy['signal']): void {
+export function signalAll(world: World, { members }: Pick<Stop, 'members'>, signal: StopPolicy['signal']): void {
   const snapshot = world.system.look()
   const { leader } = members
   const group = leader !== null && isSignallable(leader) ? leader : null
