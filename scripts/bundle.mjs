@@ -31,6 +31,7 @@ const dayMs = 24 * 60 * 60 * 1000
 const daily = ['up', 'down', 'restart', 'ps', 'ls', 'port', 'logs', 'wait', '__complete']
 const early = [
   'src/main.ts',
+  'src/cli/complete.ts',
   'src/runtime/tunnel/launch.ts',
   'src/runtime/tunnel/traffic.ts',
   ...daily.map((name) => `src/commands/${name.replace('__', '')}.ts`),

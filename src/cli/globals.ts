@@ -12,7 +12,7 @@ export const globalFlags = {
     short: 'f',
     describe: 'Project file; repeat it to merge more on top, - is standard input [P2P_FILE]',
   },
-  'project-name': { kind: 'text', value: 'NAME', short: 'p', describe: 'Name of the project [P2P_PROJECT_NAME]' },
+  'project-name': { kind: 'text', value: 'PROJECT', short: 'p', describe: 'Name of the project [P2P_PROJECT_NAME]' },
   profile: {
     kind: 'list',
     value: 'PROFILE',

@@ -69,7 +69,7 @@ export function commandNamed(word: string, commands: readonly Command[]): Comman
   if (found) return found
   const meant = Object.hasOwn(wordSlips, word) ? wordSlips[word] : undefined
   if (meant !== undefined) throw new P2pError('usage', `unknown command ${word}`, { hint: `p2p ${meant}` })
-  const known = commands.flatMap(({ name, aliases }) => (name.startsWith('_') ? [] : [name, ...aliases]))
+  const known = commands.flatMap(({ name, aliases }) => [name, ...aliases])
   const hint = suggest(word, known, 'p2p help lists the commands', (name) => `p2p ${name}`)
   throw new P2pError('usage', `unknown command ${word}`, { hint })
 }

@@ -1,13 +1,14 @@
 /** One run of p2p: from the command line to the exit status. */
-import type { Context, Environment, Output } from '../core/context.ts'
+import type { Context, Environment, Globals, Output } from '../core/context.ts'
 import { P2pError, exitStatusOf, systemCode, systemRefusal } from '../core/errors.ts'
 import { unreachable } from '../core/text/unreachable.ts'
 import { redact } from '../core/text/redact.ts'
 import { sanitizeLine } from '../report/text/sanitize.ts'
 import { bugStatus } from './exit-statuses.ts'
-import { mistypedVariables } from './globals.ts'
+import type { FlagSet } from './flags.ts'
+import { mistypedVariables, readGlobals } from './globals.ts'
 import { parseLine, type ParsedLine } from './parse.ts'
-import { commands, hiddenCommands } from './table.ts'
+import { commands } from './table.ts'
 
 /** The process as main.ts passes it in. Colour is decided here, since a flag may turn it off. */
 export interface Surroundings extends Omit<Context, 'cwd' | 'stdout' | 'stderr' | 'globals'> {
@@ -22,12 +23,26 @@ export type Stream = Omit<Output, 'colour'>
 
 /** Runs a command line, reports every failure, and returns the exit status. */
 export async function run(given: Surroundings): Promise<number> {
+  if (given.argv[0] === '__complete') return await complete(given)
   const world = { ...given, stderr: asTyped(given) }
   try {
-    return bySignal(await dispatch(parseLine(world.argv, [...commands, ...hiddenCommands], world.env), world), world)
+    return bySignal(await dispatch(parseLine(world.argv, commands, world.env), world), world)
   } catch (error) {
     return await sayFailure(error, world)
   }
+}
+
+/** `p2p __complete WORD...`, for shells: on any trouble it says nothing, since that would land in the line being typed. */
+async function complete(world: Surroundings): Promise<number> {
+  try {
+    const { completion } = await import('./complete.ts')
+    const contextOf = (flags: FlagSet): Context =>
+      contextFor({ globals: readGlobals(flags, world.env), noColor: true }, world)
+    world.stdout.write(await completion(world.argv.slice(1), { commands, contextOf }))
+  } catch {
+    // A broken project, a folder that is gone, a record that can't be read.
+  }
+  return 0
 }
 
 /** npx and npm scripts find p2p where the shell does not: hints then name the command that works. */
@@ -116,7 +131,7 @@ async function dispatch(line: ParsedLine, world: Surroundings): Promise<number> 
   }
 }
 
-function contextFor({ globals, noColor }: Extract<ParsedLine, { want: 'run' }>, world: Surroundings): Context {
+function contextFor({ globals, noColor }: { globals: Globals; noColor: boolean }, world: Surroundings): Context {
   const { env, stdout, stderr, masks } = world
   const outputTo = (stream: Stream): Output => ({
     // Reports redact before they cut and align; this catches what they missed.

@@ -17,13 +17,3 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./help.ts')).helpCommand(commands),
   }),
 ]
-
-/** Not for people: in no list, and in no suggestion. */
-export const hiddenCommands: readonly Command[] = [
-  command({
-    name: '__complete',
-    summary: 'Print the names of tunnels that a shell can complete the last word to',
-    words: { kind: 'names', key: 'words', shown: 'WORD', describe: 'The words typed so far, the last one in part' },
-    load: () => import('../commands/complete.ts'),
-  }),
-]

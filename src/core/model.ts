@@ -27,6 +27,8 @@ export interface Project {
   active: string[]
   /** Variables that are the source of a secret: no tunnel inherits them. */
   secretVariables: string[]
+  /** Names of the accounts that it declares. */
+  accounts: string[]
   /** Automatic ports by tunnel name (of `ports`: `api.admin`; of a forward: and where it leads), recorded by `up`. */
   autoPorts: Record<string, number>
 }

@@ -292,7 +292,8 @@ export class Supervisor {
   }
 
   #projectOf(tunnels: readonly TunnelSpec[]): Project {
-    return { ...this.#world.key, files: [], tunnels: [...tunnels], active: [], secretVariables: [], autoPorts: {} }
+    const undeclared = { files: [], active: [], secretVariables: [], accounts: [], autoPorts: {} }
+    return { ...this.#world.key, ...undeclared, tunnels: [...tunnels] }
   }
 
   #tell(event: TunnelEvent): void {

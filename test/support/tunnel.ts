@@ -134,6 +134,7 @@ export function projectOf(folder: string, tunnels: TunnelSpec[]): Project {
     tunnels,
     active: tunnels.map(({ name }) => name),
     secretVariables: [],
+    accounts: [],
     autoPorts: {},
   }
 }

@@ -58,6 +58,7 @@ export function assembleProject(
       tunnels,
       active,
       secretVariables: [...secrets.variables],
+      accounts: [...accounts.keys()],
       autoPorts: Object.fromEntries(autoPorts),
     },
     declarations,
