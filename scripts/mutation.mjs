@@ -24,7 +24,8 @@ const large = 3000
 
 const targets = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(goals)
 // Without its guard a signal goes to -1: to everybody. So whatever can signal runs among processes of its own.
-const canSignal = targets.some((target) => target.split('/')[0] !== 'core')
+// Normalized: core/../runtime can signal.
+const canSignal = targets.some((target) => !`${join('src', target)}/`.startsWith('src/core/'))
 const outside = process.env['P2P_MUTATION_OUTSIDE']
 const namespace = canSignal ? readlinkSync('/proc/self/ns/pid') : null
 
