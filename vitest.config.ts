@@ -11,9 +11,16 @@ const pure = ['config', 'core', 'drivers', 'examples', 'import', 'report'].map((
 const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'sim', 'simulator']
   .map((name) => `test/${name}/**/*.test.ts`)
   .concat(
-    ['architecture/one-place', 'secrets/secret-service', 'ssh/chain', 'commands/projects', 'commands/run'].map(
-      (name) => `test/${name}.test.ts`,
-    ),
+    [
+      'architecture/one-place',
+      'commands/completion',
+      'commands/open',
+      'commands/projects',
+      'commands/run',
+      'hooks/hooks',
+      'secrets/secret-service',
+      'ssh/chain',
+    ].map((name) => `test/${name}.test.ts`),
   )
 
 const everyday = [

@@ -111,6 +111,23 @@ export const managing: readonly Command[] = [
     load: () => import('../../commands/doctor.ts'),
   }),
   command({
+    name: 'completion',
+    summary: 'Let your shell complete the command lines of p2p',
+    about:
+      'Prints the script for bash, zsh or fish; install puts it where that shell looks for such scripts (the shell is that of $SHELL unless named) and says what to add to its start-up file where that is not enough. Never writes to a start-up file.',
+    words: {
+      kind: 'names',
+      key: 'words',
+      shown: 'bash|zsh|fish|install|uninstall',
+      describe: 'A shell, or install or uninstall and perhaps a shell',
+    },
+    examples: [
+      ['p2p completion install', 'for your shell'],
+      ['source <(p2p completion bash)', 'only for this bash'],
+    ],
+    load: () => import('../../commands/completion/index.ts'),
+  }),
+  command({
     name: 'version',
     summary: 'Show the version',
     flags: { json },

@@ -16,7 +16,7 @@ export interface Folders {
 /** P2P_STATE_DIR, else XDG_STATE_HOME/p2p, else ~/.local/state/p2p; P2P_RUNTIME_DIR, else XDG_RUNTIME_DIR, else the state folder. */
 export function findFolders(env: Environment): Folders {
   const state =
-    absolute(env.P2P_STATE_DIR) ?? join(absolute(env.XDG_STATE_HOME) ?? join(home(env), '.local/state'), 'p2p')
+    absolute(env.P2P_STATE_DIR) ?? join(absolute(env.XDG_STATE_HOME) ?? join(homeFolder(env), '.local/state'), 'p2p')
   const runtimeBase = absolute(env.P2P_RUNTIME_DIR) ?? absolute(env.XDG_RUNTIME_DIR) ?? state
   const key = sha256(state).slice(0, 16)
   return { state, runtime: join(runtimeBase, 'p2p', key) }
@@ -118,11 +118,12 @@ function lstat(path: string): Stats | null {
   }
 }
 
-function absolute(path: string | undefined): string | null {
-  // By the XDG specification a relative path is ignored.
+/** By the XDG base directory specification a relative path is ignored. */
+export function absolute(path: string | undefined): string | null {
   return path !== undefined && isAbsolute(path) ? path : null
 }
 
-function home(env: Environment): string {
+/** HOME, else what the system has on record for this user. */
+export function homeFolder(env: Environment): string {
   return absolute(env.HOME) ?? userInfo().homedir
 }

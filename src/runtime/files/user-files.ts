@@ -113,6 +113,15 @@ export function writePublicFile(path: string, text: string): void {
   }
 }
 
+/** @throws P2pError 'state.unusable' */
+export function removeFile(path: string): void {
+  try {
+    rmSync(path)
+  } catch (error) {
+    throw unwritable(path, error)
+  }
+}
+
 /** Creates a folder of mode 0700; false, and no change, if it exists. @throws P2pError */
 export function makePrivateFolder(path: string): boolean {
   try {
