@@ -123,7 +123,7 @@ export const managing: readonly Command[] = [
     },
     examples: [
       ['p2p completion install', 'for your shell'],
-      ['source <(p2p completion bash)', 'only for this bash'],
+      ['p2p completion fish | source', 'only for this fish'],
     ],
     load: () => import('../../commands/completion/index.ts'),
   }),
