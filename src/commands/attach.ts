@@ -42,7 +42,7 @@ export function closeAttached(world: World, names: readonly string[]): Promise<n
   const { ctx } = world
   // Ctrl-C asks for the close, so it must not interrupt it.
   const calm: World = { ...world, ctx: { ...ctx, interrupted: new AbortController().signal } }
-  return close(calm, [...names], { timeout: null, purge: false, dryRun: false })
+  return close(calm, [...names], { timeout: null, purge: false, dryRun: false, json: false })
 }
 
 /** Prints on stderr when a tunnel closes, fails, is retried, or is open again. */

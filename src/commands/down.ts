@@ -2,11 +2,12 @@
 import type { Context } from '../core/context.ts'
 import { selectNames } from '../core/decide/select.ts'
 import { observe } from '../runtime/tunnel/observe.ts'
-import { close, type CloseArgs } from './shared/change.ts'
+import { close, refuseJsonOfChanges, type CloseArgs } from './shared/change.ts'
 import { knownNames } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
 
 export async function run(ctx: Context, args: CloseArgs & { names: string[]; allProjects: boolean }): Promise<number> {
+  refuseJsonOfChanges(args, 'down')
   if (args.allProjects) {
     const { downAllProjects } = await import('./down-all-projects.ts')
     return downAllProjects(ctx, args)

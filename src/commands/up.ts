@@ -8,7 +8,7 @@ import { selectToOpen } from '../core/decide/select.ts'
 import { inheritedFrom } from '../runtime/secrets/environment.ts'
 import { openWorld } from '../runtime/state/world.ts'
 import { declaredProject } from './shared/find-project.ts'
-import { applyWithProgress, printPlan } from './shared/change.ts'
+import { applyWithProgress, printPlan, refuseJsonOfChanges } from './shared/change.ts'
 
 export interface UpArgs {
   names: string[]
@@ -22,6 +22,7 @@ export interface UpArgs {
   removeOrphans: boolean
   dryRun: boolean
   exitCode: boolean
+  json: boolean
 }
 
 export async function run(ctx: Context, args: UpArgs): Promise<number> {
@@ -38,6 +39,7 @@ export async function open(
   verb: 'up' | 'restart',
   recreate: 'changed' | 'always' | 'never',
 ): Promise<number> {
+  refuseJsonOfChanges(args, verb)
   // Restarting one tunnel must not interrupt what it needs.
   const onlyNamed = verb === 'restart' && args.names.length > 0
   const project = await declaredProject(ctx, args.names)
@@ -51,7 +53,7 @@ export async function open(
     orphans: args.removeOrphans ? 'remove' : 'keep',
   }
   if (args.dryRun) {
-    const plan = printPlan(world, goal)
+    const plan = await printPlan(world, goal, args.json)
     return args.exitCode && changesAnything(plan) ? 10 : 0
   }
 

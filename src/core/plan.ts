@@ -1,4 +1,4 @@
-/** Goals and plans: made by reconcile, printed by formatPlan, carried out by apply. */
+/** Goals and plans: made by reconcile, printed by report/plan.ts, carried out by apply. */
 import type { Project, RunRecord, TunnelSpec } from './model.ts'
 
 export type Goal =

@@ -149,6 +149,7 @@ describe('arguments', () => {
       noRecreate: false,
       removeOrphans: false,
       dryRun: false,
+      json: false,
       exitCode: false,
     })
   })

@@ -86,7 +86,7 @@ test('down --all-projects closes everything, from anywhere and without any file'
   rmSync(join(rig.project, 'one'), { recursive: true })
   const plan = await rig.look('down', '--all-projects', '--dry-run')
   expect(plan.status).toBe(0)
-  expect(plan.stdout.match(/ stop /g)).toHaveLength(3)
+  expect(plan.stdout.match(/^- /gm)).toHaveLength(3)
   expect(rig.processes()).not.toEqual([])
 
   const down = await rig.p2p('down', '--all-projects')

@@ -79,7 +79,7 @@ test('a changed port replaces only that tunnel, with the cause; what is gone fro
 
   const plan = await rig.look('up', '--dry-run', '--exit-code')
   expect(plan.status).toBe(10)
-  expect(plan.stdout).toContain(`port changed ${a} -> ${c}`)
+  expect(plan.stdout).toMatch(new RegExp(`^~ one  port changed ${a} -> ${c}\n= two  .*\n1 to reopen, 1 kept\n$`))
   expect(await rig.pid('one')).toBe(one)
 
   const up = await rig.p2p('up')

@@ -1,6 +1,8 @@
 /** The commands that open and close tunnels, or use them. */
-import { command, type Command, type Flags } from '../command.ts'
+import { command, type Command, type Flag, type Flags } from '../command.ts'
 import { oneTunnel, timeout, tunnels } from './shared.ts'
+
+const planAsJson = { kind: 'switch', describe: 'With --dry-run: print it as JSON' } as const satisfies Flag
 
 const upFlags = {
   attach: { kind: 'switch', describe: 'Stay, follow the logs, and close on Ctrl-C what this opened' },
@@ -12,6 +14,7 @@ const upFlags = {
   'no-recreate': { kind: 'switch', describe: 'Leave open also what has changed' },
   'remove-orphans': { kind: 'switch', describe: 'Close tunnels that the file no longer declares' },
   'dry-run': { kind: 'switch', describe: 'Print what would be done, and do nothing' },
+  json: planAsJson,
   'exit-code': { kind: 'switch', describe: 'With --dry-run: exit with 10 when there is something to do' },
 } as const satisfies Flags
 
@@ -34,7 +37,7 @@ export const changing: readonly Command[] = [
     examples: [
       ['p2p up', 'open every tunnel of the project'],
       ['p2p up ssh-pi', 'open one, and what it depends on'],
-      ['p2p up --dry-run', 'show what would be opened, reopened and kept'],
+      ['p2p up --dry-run', 'show what would be opened (+), reopened (~), closed (-) and kept (=)'],
       ['p2p -f lab.yaml up --wait-timeout 20s', 'another file, and not for ever'],
     ],
     load: () => import('../../commands/up.ts'),
@@ -54,6 +57,7 @@ export const changing: readonly Command[] = [
       purge: { kind: 'switch', describe: 'Remove logs and recorded state too' },
       'all-projects': { kind: 'switch', describe: 'Close the tunnels of every project of this user' },
       'dry-run': { kind: 'switch', describe: 'Print what would be done, and do nothing' },
+      json: planAsJson,
     },
     examples: [
       ['p2p down', 'close every tunnel of the project'],

@@ -1,12 +1,10 @@
 /** Changing tunnels with progress on stderr, as `up`, `restart`, `down` and `up --attach` do it. */
 import { exitStatusOfResult } from '../../core/decide/exit-status.ts'
-import { formatPlan } from '../../core/decide/reconcile.ts'
 import { P2pError } from '../../core/errors.ts'
 import type { ApplyResult } from '../../core/events.ts'
 import type { Goal, Plan } from '../../core/plan.ts'
 import type { Verb } from '../../report/progress/summary.ts'
 import { openProgress, type Progress } from '../../report/progress/progress.ts'
-import { sanitize } from '../../report/text/sanitize.ts'
 import type { World } from '../../runtime/state/world.ts'
 import { apply, planOnly } from '../../runtime/tunnel/apply.ts'
 import { purge } from '../../runtime/tunnel/cleanup.ts'
@@ -19,13 +17,14 @@ export interface CloseArgs {
   /** Remove logs and state as well. */
   purge: boolean
   dryRun: boolean
+  json: boolean
 }
 
 /** Returns the exit status of the command. @throws P2pError 'project.busy' */
 export async function close(world: World, names: string[] | 'all', args: CloseArgs): Promise<number> {
   const goal: Goal = names === 'all' ? { want: 'down', names: [], everything: true } : { want: 'down', names }
   if (args.dryRun) {
-    printPlan(world, goal)
+    await printPlan(world, goal, args.json)
     return 0
   }
   const outcomes = await applyWithProgress(world, 'down', goal, { graceMs: args.timeout })
@@ -34,10 +33,20 @@ export async function close(world: World, names: string[] | 'all', args: CloseAr
   return status
 }
 
-export function printPlan(world: World, goal: Goal): Plan {
+export async function printPlan(world: World, goal: Goal, json: boolean): Promise<Plan> {
   const plan = planOnly(world, goal)
-  world.ctx.stdout.write(sanitize(formatPlan(plan), world.ctx.masks))
+  const { planJson, planText } = await import('../../report/plan.ts')
+  const { ctx, key } = world
+  const { stdout, masks } = ctx
+  stdout.write(json ? planJson(key.name, plan, masks) : planText(plan, { colour: stdout.colour, masks }))
   return plan
+}
+
+/** @throws P2pError 'usage' */
+export function refuseJsonOfChanges({ json, dryRun }: { json: boolean; dryRun: boolean }, command: string): void {
+  if (!json || dryRun) return
+  const hint = `p2p ${command} --dry-run --json, or p2p ${command} --progress json for what is done`
+  throw new P2pError('usage', '--json goes with --dry-run', { hint })
 }
 
 /** Shows how it goes, from the plan to the summary. `closesOnInterrupt`: says nothing of what Ctrl-C would leave. @throws P2pError 'project.busy' */

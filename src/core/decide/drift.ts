@@ -2,16 +2,33 @@
 import { formatEndpoint } from '../text/endpoint.ts'
 import type { Arg, Text, TunnelSpec } from '../model.ts'
 
-/** `port changed 33000 -> 33010`. `launched` null: its specification is lost. Never shows a secret or a user name. */
+/** `from`, `to` null: there is none. Without both, the values are private. */
+export interface Change {
+  what: string
+  from?: string | null
+  to?: string | null
+}
+
+/** All that differs. `launched` null: its specification is lost. Never has a secret or a user name. */
+export function changesBetween(launched: TunnelSpec | null, declared: TunnelSpec): Change[] {
+  return launched === null ? [] : [...differences(launched, declared)]
+}
+
+/** `port changed 33000 -> 33010`. */
+export function changeInWords({ what, from, to }: Change): string {
+  const isPrivate = from === undefined && to === undefined
+  return isPrivate ? `${what} changed` : `${what} changed ${from ?? '(none)'} -> ${to ?? '(none)'}`
+}
+
+/** The first two of them, on one line. */
 export function describeDrift(launched: TunnelSpec | null, declared: TunnelSpec): string {
-  if (launched === null) return 'options changed'
-  const found = [...differences(launched, declared)]
+  const found = changesBetween(launched, declared).map(changeInWords)
   if (found.length === 0) return 'options changed'
   if (found.length > 2) return `${found.slice(0, 2).join(', ')} and ${found.length - 2} more changed`
   return found.join(', ')
 }
 
-function* differences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
+function* differences(a: TunnelSpec, b: TunnelSpec): Generator<Change> {
   if (a.driver !== b.driver) {
     yield changed('driver', a.driver, b.driver)
     return
@@ -36,21 +53,21 @@ function* differences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
   if (!explained) yield* argumentDifferences(a.launch.args.map(showArg), b.launch.args.map(showArg))
 }
 
-function* environmentDifferences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
+function* environmentDifferences(a: TunnelSpec, b: TunnelSpec): Generator<Change> {
   for (const key of new Set([...Object.keys(a.launch.env), ...Object.keys(b.launch.env)])) {
     // Names only: a value may be private even if it is not a declared secret.
-    if (showText(a.launch.env[key]) !== showText(b.launch.env[key])) yield `environment ${key} changed`
+    if (showText(a.launch.env[key]) !== showText(b.launch.env[key])) yield { what: `environment ${key}` }
   }
 }
 
-function* fileDifferences(a: TunnelSpec, b: TunnelSpec): Generator<string> {
+function* fileDifferences(a: TunnelSpec, b: TunnelSpec): Generator<Change> {
   const before = keysOf(a)
   const after = keysOf(b)
   const shownAlready = new Set(['proxy_local_port', 'proxy_bind_address', 'remote_address'])
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     if (shownAlready.has(key) || before.get(key) === after.get(key)) continue
     // Plans end up in logs and tickets, where user names do not belong.
-    if (key === 'user_id') yield 'user changed'
+    if (key === 'user_id') yield { what: 'user' }
     else yield changed(key, before.get(key), after.get(key))
   }
 }
@@ -67,9 +84,9 @@ function keysOf(spec: TunnelSpec): Map<string, string> {
   return keys
 }
 
-function* argumentDifferences(a: readonly string[], b: readonly string[]): Generator<string> {
+function* argumentDifferences(a: readonly string[], b: readonly string[]): Generator<Change> {
   if (a.length !== b.length) {
-    yield 'arguments changed'
+    yield { what: 'arguments' }
     return
   }
   for (const [index, before] of a.entries()) {
@@ -77,8 +94,8 @@ function* argumentDifferences(a: readonly string[], b: readonly string[]): Gener
   }
 }
 
-function changed(what: string, before: string | number | undefined, after: string | number | undefined): string {
-  return `${what} changed ${before ?? '(none)'} -> ${after ?? '(none)'}`
+function changed(what: string, before: string | number | undefined, after: string | number | undefined): Change {
+  return { what, from: before?.toString() ?? null, to: after?.toString() ?? null }
 }
 
 function list(spec: TunnelSpec): string {

@@ -245,17 +245,6 @@ function inNeedOrder(names: readonly string[], specs: ReadonlyMap<string, Tunnel
   return [...order.values()]
 }
 
-/** One stable line for each action: `[3] start web-pi after 1 2: not running`. For --dry-run, tests and --debug. */
-export function formatPlan(plan: Plan): string {
-  const width = Math.max(0, ...plan.actions.map((action) => action.do.length))
-  const names = Math.max(0, ...plan.actions.map((action) => action.name.length))
-  const lines = plan.actions.map((action, index) => {
-    const after = action.after.length === 0 ? '' : `  (after ${action.after.map((i) => i + 1).join(', ')})`
-    return `${String(index + 1).padStart(3)}  ${action.do.padEnd(width)}  ${action.name.padEnd(names)}  ${action.cause}${after}\n`
-  })
-  return lines.join('') + plan.notices.map((notice) => `note: ${notice}\n`).join('')
-}
-
 /** Whether the plan would change anything (exit status of `up --dry-run --exit-code`). */
 export function changesAnything(plan: Plan): boolean {
   return plan.actions.some(({ do: verb }) => verb === 'start' || verb === 'stop')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Need, Observed, ProcessEvidence, RunRecord, TunnelSpec } from '../../../src/core/model.ts'
-import type { Goal } from '../../../src/core/plan.ts'
-import { changesAnything, formatPlan, reconcile } from '../../../src/core/decide/reconcile.ts'
+import type { Goal, Plan } from '../../../src/core/plan.ts'
+import { changesAnything, reconcile } from '../../../src/core/decide/reconcile.ts'
 import { projectOf, tunnel } from '../../support/tunnel.ts'
 
 const running: Extract<ProcessEvidence, { kind: 'running' }> = {
@@ -289,9 +289,7 @@ test('names that are not declared open nothing, and needs that are not asked for
   expect(plan({ ...up([db, web]), names: ['web', 'unknown'] }, [])).toBe('  1  start  web  not running\n')
 })
 
-test('a plan is one line for each action, in columns, and empty for nothing', () => {
-  expect(formatPlan({ actions: [], notices: ['a note'] })).toBe('note: a note\n')
-  expect(formatPlan({ actions: [], notices: [] })).toBe('')
+test('a plan that opens or closes something is told from one that does not', () => {
   expect(changesAnything({ actions: [], notices: [] })).toBe(false)
   const web = spec('web')
   expect(changesAnything(reconcile(up([web]), world([])))).toBe(true)
@@ -349,4 +347,15 @@ function seen(launched: TunnelSpec, more: Partial<Observed> = {}): Observed {
     environment: '',
   }
   return { record, launched, process: running, listener: { kind: 'ours' }, readied: true, readiedAt: 2, ...more }
+}
+
+/** One stable line for each action: `[3] start web-pi after 1 2: not running`. */
+function formatPlan(plan: Plan): string {
+  const width = Math.max(0, ...plan.actions.map((action) => action.do.length))
+  const names = Math.max(0, ...plan.actions.map((action) => action.name.length))
+  const lines = plan.actions.map((action, index) => {
+    const after = action.after.length === 0 ? '' : `  (after ${action.after.map((i) => i + 1).join(', ')})`
+    return `${String(index + 1).padStart(3)}  ${action.do.padEnd(width)}  ${action.name.padEnd(names)}  ${action.cause}${after}\n`
+  })
+  return lines.join('') + plan.notices.map((notice) => `note: ${notice}\n`).join('')
 }
