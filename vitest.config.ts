@@ -13,6 +13,7 @@ const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'sim', 'simulator']
   .concat(
     [
       'architecture/one-place',
+      'commands/add',
       'commands/completion',
       'commands/open',
       'commands/projects',

@@ -6,14 +6,19 @@ import { accountLines, flowEntry, indent, isComment, separated, tunnelLines } fr
 
 /** @throws P2pError 'config.invalid' where `tunnels` or `accounts` is written so that nothing can be added to it. */
 export function mergeInto(text: string, root: MapNode, plan: ImportPlan): string {
-  const newline = text.includes('\r\n') ? '\r\n' : '\n'
-  const target = { text, root, newline, isFlow: root.end > root.start && text.charAt(root.start) === '{' }
   const full = root.entries.has('defaults')
   const accounts = plan.accounts.filter(({ place }) => place !== null)
-  const edits = [
-    ...addTo(target, 'accounts', (before) => accounts.map((account) => accountLines(account, before))),
-    ...addTo(target, 'tunnels', (before) => plan.tunnels.map((tunnel) => tunnelLines(tunnel, before, { full }))),
-  ]
+  return insertInto(text, root, {
+    accounts: (before) => accounts.map((account) => accountLines(account, before)),
+    tunnels: (before) => plan.tunnels.map((tunnel) => tunnelLines(tunnel, before, { full })),
+  })
+}
+
+/** The same for entries that are lines already. */
+export function insertInto(text: string, root: MapNode, blocks: Partial<Record<Section, Blocks>>): string {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n'
+  const target = { text, root, newline, isFlow: root.end > root.start && text.charAt(root.start) === '{' }
+  const edits = Object.entries(blocks).flatMap(([section, lines]) => addTo(target, section as Section, lines))
   // From the end to the beginning, so that no edit moves the place of another.
   const inOrder = edits.sort((a, b) => a.start - b.start)
   return inOrder.reduceRight((whole, { start, end, insert }) => whole.slice(0, start) + insert + whole.slice(end), text)

@@ -1,6 +1,6 @@
 /** The commands about the project file, secrets and p2p itself. */
 import { command, type Command } from '../command.ts'
-import { json } from './shared.ts'
+import { json, oneTunnel } from './shared.ts'
 
 export const managing: readonly Command[] = [
   command({
@@ -37,6 +37,38 @@ export const managing: readonly Command[] = [
     flags: { force: { kind: 'switch', describe: 'Set a p2p.yaml that is there already aside' } },
     examples: [['p2p init && p2p up', 'from nothing to an open tunnel']],
     load: () => import('../../commands/init.ts'),
+  }),
+  command({
+    name: 'add',
+    summary: 'Add a tunnel to p2p.yaml, and leave the rest of it as it is',
+    about:
+      'Nothing is written unless the file is valid with it. Without a p2p.yaml it writes one. Further keys are for p2p edit.',
+    words: oneTunnel,
+    rest: { key: 'argv', shown: 'CMD', describe: 'A program that is the tunnel, and its arguments' },
+    flags: {
+      ssh: { kind: 'text', value: 'HOST:TO:PORT', describe: 'Through ssh to HOST, from there to TO:PORT' },
+      connectd: { kind: 'text', value: 'UID', describe: 'A remote.it service' },
+      tcp: { kind: 'text', value: 'TO:PORT', describe: "Through p2p's own relay" },
+      port: { kind: 'text', value: 'PORT|auto', describe: 'The local port (auto)' },
+      up: { kind: 'switch', describe: 'Open it as well' },
+    },
+    conflicts: [
+      ['ssh', 'connectd'],
+      ['ssh', 'tcp'],
+      ['connectd', 'tcp'],
+    ],
+    examples: [
+      ['p2p add db --ssh deploy@bastion:db.internal:5432 --up', 'a database behind a bastion, and open it'],
+      ["p2p add api --port 8080 -- kubectl port-forward svc/api '{port}:80'", 'any program'],
+    ],
+    load: () => import('../../commands/add.ts'),
+  }),
+  command({
+    name: 'edit',
+    summary: 'Edit p2p.yaml, check it, show what would change, and ask whether to do it',
+    about: 'Starts VISUAL, EDITOR or vi. What is not valid stays in the file as you left it, and opens nothing.',
+    examples: [['p2p edit', 'change a port, and reopen what it is about']],
+    load: () => import('../../commands/edit.ts'),
   }),
   command({
     name: 'import',

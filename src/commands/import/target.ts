@@ -40,7 +40,8 @@ export async function openTarget(ctx: Context, { output, merge }: ImportArgs): P
   return { path, shown, folder: realPath(dirname(path)), text: null, root: null, existing: emptyProject }
 }
 
-async function existingTarget(ctx: Context, finding: Context): Promise<Target> {
+/** @throws P2pError 'config.missing', and any error of the file. */
+export async function existingTarget(ctx: Context, finding: Context): Promise<Target> {
   const texts = openFileCache(ctx.cwd, collectErrors())
   const { sources } = await discover(finding, texts).catch((error: unknown) => {
     if (!(error instanceof P2pError) || error.code !== 'config.missing') throw error
@@ -91,14 +92,18 @@ export async function composeDocument(
 ): Promise<string> {
   const { root } = target
   const from = files.filter(({ result }) => result === 'imported').map(({ file }) => file)
-  const mark = target.text?.startsWith('\uFEFF') === true ? '\uFEFF' : ''
-  const text = root === null ? newDocument(plan, from) : mark + mergeInto(root.source.text, root, plan)
+  const text = root === null ? newDocument(plan, from) : markOf(target) + mergeInto(root.source.text, root, plan)
   await prove(ctx, target, text)
   return text
 }
 
+/** Its byte order mark, which its tree does not have. */
+export function markOf({ text }: Target): string {
+  return text?.startsWith('\uFEFF') === true ? '\uFEFF' : ''
+}
+
 /** Loads a text as if it stood in its place already. @throws P2pError 'config.invalid' where it would not be a project. */
-async function prove(ctx: Context, target: Target, text: string): Promise<void> {
+export async function prove(ctx: Context, target: Pick<Target, 'shown' | 'folder'>, text: string): Promise<void> {
   const envFiles = ctx.globals.envFiles.map((file) => resolve(ctx.cwd, file))
   const globals = { ...ctx.globals, files: ['-'], envFiles }
   try {
