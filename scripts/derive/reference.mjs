@@ -53,6 +53,7 @@ const chapters = {
   ready: 'Keys of ready',
   healthcheck: 'Keys of healthcheck',
   stop: 'Keys of stop',
+  hooks: 'Keys of hooks',
   logs: 'Keys of logs',
   include: 'Keys of an entry of include',
   extends: 'Keys of extends',

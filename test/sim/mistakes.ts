@@ -91,7 +91,7 @@ export const mistakes: readonly Mistake[] = [
     file: 'src/runtime/tunnel/stop.ts',
     old: '  await settle(world, requests)\n',
     text: '',
-    found: /is on no record|two programs|still run/,
+    found: /is on no record|two programs|still run|never told to end/,
   },
   {
     what: 'whoever has the PID of the owner of a lock holds it',

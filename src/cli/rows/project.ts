@@ -160,6 +160,17 @@ export const managing: readonly Command[] = [
     load: () => import('../../commands/completion/index.ts'),
   }),
   command({
+    name: 'explain',
+    summary: 'Explain a key of p2p.yaml: meaning, values, default, example',
+    about: 'KEY is a key, or a path as errors name it. Without one, the keys at the top. Reads no project.',
+    words: { kind: 'word', key: 'key', shown: 'KEY[.KEY]', describe: 'The key' },
+    examples: [
+      ['p2p explain healthcheck.interval', 'one key'],
+      ['p2p explain tunnels.db.connectd', 'as an error names it'],
+    ],
+    load: () => import('../../commands/explain.ts'),
+  }),
+  command({
     name: 'version',
     summary: 'Show the version',
     flags: { json },
