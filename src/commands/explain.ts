@@ -22,10 +22,7 @@ export async function run(ctx: Context, { key: asked }: { key: string | null }):
     ctx.stdout.write(await drawn(listOf(top), ctx))
     return 0
   }
-  const found = entriesFor(
-    asked.split('.').filter((part) => part !== ''),
-    entries,
-  )
+  const found = entriesFor(asked.replace(/\[\d*\]/g, '').split('.'), entries)
   if (found.length === 0) throw unknown(asked, entries)
   const texts = await Promise.all(found.map((entry) => drawn(explained(entry, entries), ctx)))
   ctx.stdout.write(texts.join('\n'))
