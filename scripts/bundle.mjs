@@ -22,6 +22,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { manPage } from './pack/man.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -109,6 +110,7 @@ async function bundle() {
   const packages = packagesIn(program, alone)
   put('LICENSES.txt', licencesOf(packages))
   put('sbom.json', componentsOf(packages, version))
+  put('p2p.1', await manPage(root, version))
   // The package says that .js is an ES module.
   put('package.json', '{ "type": "commonjs" }\n')
   for (const { path, text } of alone.outputFiles) put(relative(dist, path), text, 0o755)

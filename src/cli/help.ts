@@ -6,34 +6,48 @@ import { exitStatuses } from './exit-statuses.ts'
 import { environment, globalFlags } from './globals.ts'
 import { commandNamed } from './parse.ts'
 
-/** `p2p help [COMMAND]`. @throws P2pError 'usage' for an unknown command. */
+/** `p2p help [COMMAND|all]`. @throws P2pError 'usage' for an unknown command. */
 export function helpCommand(commands: readonly Command[]): {
   run: (ctx: Context, args: { topic: string | null }) => Promise<number>
 } {
   return {
     run: async (ctx, { topic }) => {
-      const command = topic === null ? null : commandNamed(topic, commands)
-      ctx.stdout.write(await helpText(commands, command, ctx.stdout.columns))
+      const what = topic === null || topic === 'all' ? topic : commandNamed(topic, commands)
+      ctx.stdout.write(await helpText(commands, what, ctx.stdout.columns))
       return 0
     },
   }
 }
 
-/** `command` null: about p2p itself. `columns` null: not a terminal. */
+/** `what` null: how to begin. `columns` null: not a terminal. */
 export async function helpText(
   commands: readonly Command[],
-  command: Command | null,
+  what: Command | 'all' | null,
   columns: number | null,
 ): Promise<string> {
+  if (what === null) return firstPage(commands)
   const width = Math.min(columns ?? 100, 100)
-  const page = command === null ? overview(commands, width) : commandPage(command, width)
+  const page = what === 'all' ? overview(commands, width) : commandPage(what, width)
   return `${await page.getHelp()}\n`
 }
 
+/** What people need on the first day, in the order in which they need it. */
+const firstCommands = ['init', 'up', 'ps', 'why', 'logs', 'run', 'down']
+
+function firstPage(commands: readonly Command[]): string {
+  const rows = firstCommands.flatMap((name): Pairs => {
+    const command = commands.find((known) => known.name === name)
+    return command === undefined ? [] : [[`p2p ${name}`, command.summary]]
+  })
+  return `${usage}\n\n${columnsOf(rows)}\n\np2p help all lists every command and flag, p2p COMMAND --help explains one,\np2p explain KEY a key of p2p.yaml.\n`
+}
+
+const usage = `Usage: p2p [FLAGS] COMMAND [NAME...]
+
+Open, watch and close the tunnels that a project declares in p2p.yaml.`
+
 function overview(commands: readonly Command[], width: number): Argv {
-  const page = blankPage(width).usage(
-    'Usage: p2p [FLAGS] COMMAND [NAME...]\n\nOpen, watch and close the tunnels that a project declares in p2p.yaml.\np2p COMMAND --help explains one command.',
-  )
+  const page = blankPage(width).usage(`${usage}\np2p COMMAND --help explains one command.`)
   for (const { name, aliases, words, rest, summary } of commands) {
     page.command([commandLine({ name, words, rest }), ...aliases], summary)
   }

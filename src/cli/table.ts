@@ -12,8 +12,11 @@ export const commands: readonly Command[] = [
   command({
     name: 'help',
     summary: 'Explain p2p, or one command',
-    words: { kind: 'word', key: 'topic', shown: 'COMMAND', describe: 'The command to explain' },
-    examples: [['p2p help up', 'the same as p2p up --help']],
+    words: { kind: 'word', key: 'topic', shown: 'COMMAND', describe: 'The command to explain, or all' },
+    examples: [
+      ['p2p help up', 'the same as p2p up --help'],
+      ['p2p help all', 'every command and flag'],
+    ],
     load: async () => (await import('./help.ts')).helpCommand(commands),
   }),
 ]

@@ -5,7 +5,8 @@ import { P2pError } from '../../src/core/errors.ts'
 import { fakeContext } from '../support/context.ts'
 
 test('p2p help reads as it always did', async () => {
-  await expect(await helpText(commands, null, 80)).toMatchFileSnapshot('help/p2p.txt')
+  await expect(await helpText(commands, 'all', 80)).toMatchFileSnapshot('help/p2p.txt')
+  await expect(await helpText(commands, null, 80)).toMatchFileSnapshot('help/first.txt')
 })
 
 test.each(commands.map((command) => [command.name, command] as const))('so does p2p help %s', async (name, command) => {
@@ -13,7 +14,7 @@ test.each(commands.map((command) => [command.name, command] as const))('so does 
 })
 
 test.each([80, 100, 200, null])('help in %s columns is at most 100 wide, so that it reads well', async (columns) => {
-  for (const command of [null, ...commands]) {
+  for (const command of [null, 'all', ...commands] as const) {
     for (const line of (await helpText(commands, command, columns)).split('\n')) {
       expect(line.length, line).toBeLessThanOrEqual(Math.min(columns ?? 100, 100))
     }

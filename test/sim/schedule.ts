@@ -188,14 +188,14 @@ function settle(computer: Computer, people: People, specs: TunnelSpec[]): void {
   // The supervisor may be about to reopen what follows a tunnel that was reopened.
   computer.runUntil(() => running() === [...all].sort().join() && all.every((name) => isServed(computer, name)), 30_000)
   must(running() === [...all].sort().join(), `after up there run: ${running()}`)
-  const seen = people.finish(
-    people.command('ps', (program, ctx) => program.ps(ctx, key)),
-    patienceMs,
-  ).result as { name: string; open: boolean }[] | null
-  must(
-    seen !== null && all.every((name) => seen.some((row) => row.name === name && row.open)),
-    `ps sees ${JSON.stringify(seen)}`,
-  )
+  let seen: { name: string; open: boolean }[] | null = null
+  const allOpen = (): boolean => all.every((name) => seen?.some((row) => row.name === name && row.open) === true)
+  // It may have begun that just now.
+  for (let look = 0; look < 20 && !allOpen(); look += 1) {
+    const command = people.command('ps', (program, ctx) => program.ps(ctx, key))
+    seen = people.finish(command, patienceMs).result as typeof seen
+  }
+  must(allOpen(), `ps sees ${JSON.stringify(seen)}`)
   const closed = people.finish(
     people.command('down', (program, ctx, emit) => program.down(ctx, key, 'all', { purges: false, emit })),
     patienceMs,

@@ -7,7 +7,7 @@ export const looking: readonly Command[] = [
   command({
     name: 'ps',
     aliases: ['status', 'list'],
-    summary: 'Show which tunnels are open, where, by which process, and if not, why',
+    summary: 'Show which tunnels are open, where, by which process, or why not',
     about:
       'What is shown was verified just now. A TEMPLATE has the keys of --json: {{.Name}} {{.Port}}, {{json .}}, with \\t and \\n.',
     words: tunnels,
