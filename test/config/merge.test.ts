@@ -31,6 +31,17 @@ tunnels:
     })
   })
 
+  test.each(['command', 'client', 'password', 'open', 'tunnels', 'environment'])(
+    'a tunnel that is called %s merges as any other',
+    async (name) => {
+      const files = {
+        'p2p.yaml': `tunnels: { ${name}: { port: 80, command: [a, b], hooks: { open: [x] } } }\n`,
+        'p2p.override.yaml': `tunnels: { ${name}: { port: 81, hooks: { open: [y] } } }\n`,
+      }
+      expect(await tunnel(files, name)).toMatchObject({ port: 81, command: ['a', 'b'], hooks: { open: ['y'] } })
+    },
+  )
+
   test("a driver's block of defaults reaches only the tunnels of that driver", async () => {
     const files = {
       'p2p.yaml': `

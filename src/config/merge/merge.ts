@@ -14,32 +14,31 @@ import {
   type Node,
 } from '../text/tree.ts'
 
-/** Maps merge deeply, lists append, the rest replaces; programs with arguments, secret sources and `!override` replace as a whole. */
-export function mergeMaps(lower: MapNode, upper: MapNode): MapNode {
+/** `areNames`: the keys are the user's own names. Maps merge deeply, lists append, the rest replaces; programs with arguments, secret sources and `!override` replace as a whole. */
+export function mergeMaps(lower: MapNode, upper: MapNode, areNames = false): MapNode {
   const entries = new Map<string, MapEntry>()
   for (const [key, entry] of lower.entries) if (!upper.removed.has(key)) entries.set(key, entry)
   for (const [key, entry] of upper.entries) {
     const below = entries.get(key)
-    entries.set(key, below === undefined ? entry : mergeEntries(key, below, entry))
+    entries.set(key, below === undefined ? entry : { key: entry.key, value: mergeEntries(key, below, entry, areNames) })
   }
   return mapOf(tagged(upper, lower), entries, removedBy(lower, upper, entries))
 }
 
-function mergeEntries(key: string, lower: MapEntry, upper: MapEntry): MapEntry {
-  // A tunnel may be named like one of these keys, but is a map.
-  const isWhole = wholes.has(key) || (isArgv(key) && upper.value.kind === 'list')
-  return { key: upper.key, value: isWhole ? upper.value : mergeValues(lower.value, upper.value) }
+/** `areNames`: a tunnel may be named like a key, and merges all the same. */
+function mergeEntries(key: string, lower: MapEntry, upper: MapEntry, areNames: boolean): Node {
+  if (!areNames && wholes.has(key)) return upper.value
+  return mergeValues(lower.value, upper.value, !areNames && mapsOfNames.has(key))
 }
 
-const isArgv = (key: string): boolean => key === 'client' || hookNames.some((name) => name === key)
+const wholes = new Set(['command', 'client', ...hookNames, 'password', 'auth_hash', 'auth_token'])
+const mapsOfNames = new Set(['tunnels', 'accounts', 'environment', 'labels', 'options'])
 
-const wholes = new Set(['command', 'password', 'auth_hash', 'auth_token'])
-
-export function mergeValues(lower: Node, upper: Node): Node {
+export function mergeValues(lower: Node, upper: Node, areNames = false): Node {
   if (overrideOf(upper)?.isOver === true) return upper
   if (lower.kind === 'map' && upper.kind === 'map') {
     // `{ env: A }` and `{ file: B }` merged would be two sources.
-    return isSource(lower) && isSource(upper) ? upper : mergeMaps(lower, upper)
+    return !areNames && isSource(lower) && isSource(upper) ? upper : mergeMaps(lower, upper, areNames)
   }
   if (lower.kind === 'list' && upper.kind === 'list')
     return listOf(tagged(upper, lower), [...lower.items, ...upper.items])
