@@ -15,7 +15,7 @@ export async function listed(given: Context, kind: string): Promise<Offer[]> {
   switch (kind) {
     case 'NAME': {
       const { world, declared } = await openProject(ctx, 'p2p __complete')
-      const { rows } = await observeProject(world, declared)
+      const { rows } = await observeProject(world, declared, { logs: false })
       return rows.map(({ name, status }) => [name, status.state])
     }
     case 'PROFILE': {

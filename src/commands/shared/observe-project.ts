@@ -14,20 +14,24 @@ import { keptSecrets } from '../../runtime/secrets/private-files.ts'
 import { factsOf } from '../../runtime/state/desired.ts'
 import type { World } from '../../runtime/state/world.ts'
 
-/** Every tunnel that is declared or on record. `declared` null: the file can't be read. */
-export async function observeProject(world: World, declared: Project | null): Promise<{ rows: Row[]; facts: Facts }> {
+/** Every tunnel that is declared or on record. `declared` null: the file can't be read. `logs` false: the states alone, without what logs say of them. */
+export async function observeProject(
+  world: World,
+  declared: Project | null,
+  { logs = true }: { logs?: boolean } = {},
+): Promise<{ rows: Row[]; facts: Facts }> {
   const tunnels = declared?.tunnels ?? []
   const fingerprints = new Map(tunnels.map((spec) => [spec.name, spec.fingerprint]))
   const seen = observe(world, { declared: fingerprints })
   await tryIpv4(world, seen)
   const facts = factsOf(world, seen)
   const specs = new Map(tunnels.map((spec) => [spec.name, spec]))
-  for (const observed of facts.tunnels.values()) {
+  for (const observed of logs ? facts.tunnels.values() : []) {
     noteComplaint(world, observed, specs.get(observed.record.name) ?? observed.launched)
   }
   const all = declared === null ? null : { ...declared, active: tunnels.map(({ name }) => name) }
   const rows = joinRows({ name: world.key.name, declared: all }, facts, (name) => world.store.logOf(name))
-  return { rows: rows.map((row) => withStage(world, row)), facts }
+  return { rows: logs ? rows.map((row) => withStage(world, row)) : rows, facts }
 }
 
 /** An opening tunnel with what it waits for, as `up` shows it. */
