@@ -173,7 +173,7 @@ test('where a health check is declared the command waits for its answer', async 
 
 test('two tunnels that would share their variables are refused by name', async () => {
   const rig = new Rig()
-  rig.write(`tunnels: { a-b: { command: [sleep, '1'] }, a_b: { command: [sleep, '1'] } }\n`)
+  rig.write(`tunnels: { a-b: { command: [sleep, '300'] }, a_b: { command: [sleep, '300'] } }\n`)
   const { status, stderr } = await rig.p2p('run', '--', 'true')
   expect([status, stderr]).toEqual([4, expect.stringContaining('a-b and a_b would both be P2P_A_B_HOST')])
   expect((await rig.p2p('run', 'a-b', '--', 'true')).status).toBe(0)
