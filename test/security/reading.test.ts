@@ -43,6 +43,11 @@ const reading = [
   ['__complete', 'up', ''],
   ['__complete', 'logs', '--since', ''],
   ['export', 'sh'],
+  ['env', '--declared'],
+  ['url', 'relay'],
+  ['metrics'],
+  ['explain', 'tunnels'],
+  ['completion', 'bash'],
 ]
 
 function cloned(text: string): Rig {
@@ -51,7 +56,8 @@ function cloned(text: string): Rig {
   rig.write('V=$(touch mark)`touch mark`\n', '.env')
   rig.write('W=$(touch mark)\n', 'vars.env')
   rig.write('Match exec "touch mark"\n  LocalForward 41005 localhost:80\n', 'ssh_config')
-  const program = `#!/bin/sh\ntouch '${join(rig.project, 'mark')}'\n`
+  // Without a program of its own: with this folder first in PATH `touch` would call itself for ever.
+  const program = `#!/bin/sh\n: > '${join(rig.project, 'mark')}'\n`
   for (const name of ['ssh', 'sh', 'node', 'git', 'ps', 'ss', 'lsof', 'sleep', 'sysctl', 'touch', 'mkdir'])
     writeFileSync(join(rig.project, name), program, { mode: 0o755 })
   symlinkSync('/etc/shadow', join(rig.project, 'link'))
