@@ -1,5 +1,14 @@
 /** SHA-256 (FIPS 180-4) of a text as UTF-8, in hex. Loading node:crypto costs more time than a short command has. */
 export function sha256(text: string): string {
+  const hash = known.get(text) ?? hashOf(text)
+  if (text.length <= 256 && known.size < 32) known.set(text, hash)
+  return hash
+}
+
+/** A command asks for the same few paths again and again. */
+const known = new Map<string, string>()
+
+function hashOf(text: string): string {
   const bytes = new TextEncoder().encode(text)
   const length = (((bytes.length + 8) >> 6) + 1) << 6
   const padded = new Uint8Array(length)

@@ -1,9 +1,11 @@
 /** Compiled projects of earlier runs, one file for each question. A hint: whatever is wrong with it, it is not there. */
 import { join } from 'node:path'
 import { sha256 } from '../../core/text/sha256.ts'
-import { readOptional } from '../files/read-file.ts'
+import { readBytesFrom } from '../files/read-file.ts'
 import { replaceWhole } from '../files/write-file.ts'
 import { mkdirSync, readdirSync, rmSync, statSync } from '../machine.ts'
+
+const sumLength = 8
 
 /** As many as people work on; the ones written longest ago go. */
 const most = 64
@@ -11,10 +13,10 @@ const most = 64
 /** `root`: the state root, checked. Null if nothing is kept under that question, or if it does not parse. */
 export function readCompiled(root: string, question: string): unknown {
   try {
-    const text = readOptional(pathOf(root, question)) ?? ''
-    const end = text.indexOf('\n')
-    if (text.slice(0, end) !== checksum(text, end + 1)) return null
-    const [asked, kept] = JSON.parse(text.slice(end + 1)) as unknown[]
+    const file = readBytesFrom(pathOf(root, question), () => 0)
+    const text = file.subarray(sumLength)
+    if (file.toString('latin1', 0, sumLength) !== checksum(text)) return null
+    const [asked, kept] = JSON.parse(text.toString()) as unknown[]
     return asked === question ? kept : null
   } catch {
     return null
@@ -25,7 +27,7 @@ export function keepCompiled(root: string, question: string, value: unknown): vo
   try {
     mkdirSync(folderOf(root), { recursive: true, mode: 0o700 })
     const text = JSON.stringify([question, value])
-    replaceWhole(pathOf(root, question), `${checksum(text, 0)}\n${text}`, { durable: false })
+    replaceWhole(pathOf(root, question), checksum(Buffer.from(text)) + text, { durable: false })
     for (const path of byAge(folderOf(root)).slice(most)) rmSync(path, { force: true })
   } catch {
     // A full or read-only disk: it is compiled again next time.
@@ -37,11 +39,13 @@ export function forgetCompiled(root: string): void {
   rmSync(join(root, 'cache'), { recursive: true, force: true })
 }
 
-/** Against damage, not against a forger: this folder is the user's own. FNV-1a over the characters from there on. */
-function checksum(text: string, from: number): string {
-  let hash = 0x811c9dc5
-  for (let i = from; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return (hash >>> 0).toString(16)
+/** Against damage, not against a forger: this folder is the user's own. FNV-1a over 4 bytes at once: it runs cold. */
+function checksum(bytes: Uint8Array): string {
+  const words = new Int32Array(Math.ceil(bytes.length / 4))
+  new Uint8Array(words.buffer).set(bytes)
+  let hash = 0x811c9dc5 ^ bytes.length
+  for (let i = 0; i < words.length; i += 1) hash = Math.imul(hash ^ (words[i] ?? 0), 0x01000193)
+  return (hash >>> 0).toString(16).padStart(sumLength, '0')
 }
 
 function folderOf(root: string): string {

@@ -4,7 +4,6 @@ import type { Facts } from '../../core/decide/future.ts'
 import type { ObservedProject } from '../../core/decide/reconcile.ts'
 import type { Observed } from '../../core/model.ts'
 import type { Goal, Plan } from '../../core/plan.ts'
-import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { isAlive, isThisProcess, thisProcess, type Owner } from './owner.ts'
 import type { Desired, DesiredTunnel } from './store.ts'
 import type { World } from './world.ts'
@@ -77,11 +76,6 @@ export function keepUnused({ store }: World, names: readonly string[]): void {
   const desired = store.readDesired()
   for (const name of names) delete desired.get(name)?.usedBy
   store.writeDesired(desired)
-}
-
-/** Whether it takes a supervisor: to be reopened, to be checked, or to be closed with the last command that uses it. */
-export function needsSupervisor({ want, spec, usedBy }: DesiredTunnel): boolean {
-  return want === 'up' && (usedBy !== undefined || wantsSupervisor(spec))
 }
 
 /** With what is wanted, read once and only when asked for. */

@@ -1,10 +1,11 @@
 /** The state files of one project (launch-protocol.md 1.1). Readers take no lock; a writer holds the project's lock. */
 import { dirname, isAbsolute, join } from 'node:path'
 import { P2pError, systemCode } from '../../core/errors.ts'
+import { wantsSupervisor } from '../../core/decide/supervision.ts'
 import { supervisorName, type RunRecord, type TunnelSpec } from '../../core/model.ts'
 import { sha256 } from '../../core/text/sha256.ts'
 import { misplaced, unusable } from '../files/folders.ts'
-import { namesIn, openOrCreate, readOptional } from '../files/read-file.ts'
+import { namesIn, openOrCreate, readFrom, readOptional } from '../files/read-file.ts'
 import { removeFile, tolerating, writeAtomic } from '../files/write-file.ts'
 import { isDesiredTunnel, isLaunchedTunnel, isObject, isPort, isRunRecord } from './shapes.ts'
 import type { Owner } from './owner.ts'
@@ -50,6 +51,11 @@ interface Claim {
 
 /** Each tunnel as launched, with its initial record: enough to rebuild a damaged index. */
 export type LaunchedTunnels = Map<string, { record: RunRecord; spec: TunnelSpec }>
+
+/** Whether it takes a supervisor: to be reopened, to be checked, or to be closed with the last command that uses it. */
+export function needsSupervisor({ want, spec, usedBy }: DesiredTunnel): boolean {
+  return want === 'up' && (usedBy !== undefined || wantsSupervisor(spec))
+}
 
 interface FileText {
   stamp: string
@@ -157,7 +163,15 @@ export class Store {
   }
 
   writeDesired(desired: Desired): void {
-    this.#writeMap('desired.json', desired)
+    const supervised = [...desired.values()].some(needsSupervisor)
+    this.#write('desired.json', { supervised, entries: Object.fromEntries(desired) })
+  }
+
+  /** Whether any tunnel takes a supervisor. Builds before this one have not written it in front, and all is read. */
+  isSupervised(): boolean {
+    const head = '{"format":1,"supervised":false,'
+    const begin = readFrom(join(this.folder, 'desired.json'), () => 0, head.length)
+    return begin !== head && [...this.readDesired().values()].some(needsSupervisor)
   }
 
   /** Over the file itself, if it has the room: not whole at every instant, but possible on a full disk. */

@@ -1,7 +1,6 @@
 /** Finds a project's running supervisor. */
 import { supervisorName, type RunRecord } from '../../core/model.ts'
 import { formatDuration } from '../../core/text/units.ts'
-import { needsSupervisor } from '../state/desired.ts'
 import { lockOwner } from '../state/lock.ts'
 import { silenceMs, silenceOf } from '../state/heartbeat.ts'
 import { whyOutdated, type Owner } from '../state/owner.ts'
@@ -46,8 +45,9 @@ export function supervisorProblem(world: World, supervisor: RunningSupervisor | 
     return `the supervisor (PID ${supervisor.pid}) ${supervisor.unfit}; p2p up replaces it, the tunnels stay open`
   }
   if (supervisor !== null) return null
-  const wanted = [...world.store.readDesired().values()].some(needsSupervisor)
-  return wanted ? 'the supervisor is not running, so nothing is reopened; p2p up starts it again' : null
+  return world.store.isSupervised()
+    ? 'the supervisor is not running, so nothing is reopened; p2p up starts it again'
+    : null
 }
 
 /** Why its owner should be replaced by a supervisor of this build that works; null: it should not. */

@@ -10,13 +10,12 @@ import { whyUnfit } from './find-supervisor.ts'
 import { readRunFile } from '../state/run-file.ts'
 import { stopTunnels } from './stop.ts'
 import { isSignallable } from '../process/system/index.ts'
-import { needsSupervisor } from '../state/desired.ts'
 import type { World } from '../state/world.ts'
 import { delay, performance, process } from '../machine.ts'
 
 /** Lock held: a supervisor with nothing to do exits only while holding it, so neither side can miss the other. */
 export async function keepSupervisor(world: World, inherited: Inherited | null): Promise<void> {
-  if (!isWanted(world)) {
+  if (!world.store.isSupervised()) {
     await endSupervisor(world)
     return
   }
@@ -34,12 +33,8 @@ export async function keepSupervisor(world: World, inherited: Inherited | null):
 /** Whether one runs exactly where one is wanted, and is fit. */
 export function isSupervisorAsWanted(world: World): boolean {
   const owner = lockOwner(lockOf(world))
-  if (isWanted(world)) return owner !== null && whyUnfit(world, owner) === null
+  if (world.store.isSupervised()) return owner !== null && whyUnfit(world, owner) === null
   return owner === null && !world.store.readRecords().has(supervisorName)
-}
-
-function isWanted({ store }: World): boolean {
-  return [...store.readDesired().values()].some(needsSupervisor)
 }
 
 /** Stops what a killed command left unclaimed, or a killed launcher alone: it must not start late as a second supervisor. */
