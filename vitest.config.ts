@@ -18,6 +18,8 @@ const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'sim', 'simulator']
       'commands/open',
       'commands/projects',
       'commands/run',
+      'docs/command-lines',
+      'docs/pictures',
       'hooks/hooks',
       'secrets/secret-service',
       'ssh/chain',

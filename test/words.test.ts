@@ -46,6 +46,8 @@ const texts = [
     'CHANGELOG.md',
     'CONTRIBUTING.md',
     'SECURITY.md',
+    'examples/README.md',
+    ...readdirSync('docs').flatMap((file) => (file.endsWith('.md') ? [`docs/${file}`] : [])),
     'p2p.yaml',
     'schemas/p2p.schema.json',
     'schemas/REFERENCE.md',
