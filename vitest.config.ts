@@ -12,6 +12,7 @@ const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'sim', 'simulator']
   .map((name) => `test/${name}/**/*.test.ts`)
   .concat(
     [
+      'api/api',
       'architecture/one-place',
       'commands/add',
       'commands/completion',

@@ -96,23 +96,31 @@ async function bundle() {
   })
   const packs = await packsOf(program)
   const names = packs.map(({ name }) => name)
-  const alone = await build({
+  /** One file with all that it can need. */
+  const whole = {
     ...options,
-    entryPoints: ['supervise', 'relay', 'connectd-sim'].map((name) => `src/children/${name}.ts`),
-    format: 'cjs',
+    format: /** @type {const} */ ('cjs'),
     banner: {
       js: "const __url = require('node:url').pathToFileURL(__filename).href, __resolve = (name) => `file://${require.resolve(name)}`;",
     },
+  }
+  const alone = await build({
+    ...whole,
+    entryPoints: ['supervise', 'relay', 'connectd-sim'].map((name) => `src/children/${name}.ts`),
   })
+
+  const library = await build({ ...whole, entryPoints: { index: 'src/api/index.ts' } })
 
   mkdirSync(join(dist, 'children'), { recursive: true })
   for (const { name, text } of packs) put(name, text)
-  const packages = packagesIn(program, alone)
+  const packages = packagesIn(program, alone, library)
   put('LICENSES.txt', licencesOf(packages))
   put('sbom.json', componentsOf(packages, version))
   put('p2p.1', await manPage(root, version))
   // The package says that .js is an ES module.
   put('package.json', '{ "type": "commonjs" }\n')
+  for (const { text } of library.outputFiles) put('index.js', text)
+  put('index.d.ts', declarations())
   for (const { path, text } of alone.outputFiles) put(relative(dist, path), text, 0o755)
   put('main.js', startedBySh(loaderOf(names)), 0o755)
   for (const name of readdirSync(dist)) {
@@ -151,6 +159,14 @@ async function packsOf({ metafile: { outputs }, outputFiles }) {
     const text = `(function(__url,__resolve){return{\n${parts}}})`
     return { name: `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.pack`, text }
   })
+}
+
+/** Of the API, in one file: its own types, and those of what it gives. */
+function declarations() {
+  const [output, types] = ['generated/output', 'types'].map((name) =>
+    readFileSync(join(root, `src/api/${name}.ts`), 'utf8').replace(/^import .*\n|^\/\*\* What programs see.*\n/gm, ''),
+  )
+  return `${types}\nexport declare const openProject: OpenProject\n\n${output}`
 }
 
 function loaderOf(packs) {

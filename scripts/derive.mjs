@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { completed, completedOutput } from './derive/lists.mjs'
 import { reference } from './derive/reference.mjs'
-import { types } from './derive/types.mjs'
+import { outputTypes, types } from './derive/types.mjs'
 import { valueKinds } from './derive/value-kinds.mjs'
 import { validatorTypes, validators } from './derive/validators.mjs'
 
@@ -20,6 +20,7 @@ const derived = {
   'schemas/p2p.schema.json': await format(JSON.stringify(schema), { parser: 'json', ...style }),
   'schemas/output.schema.json': completedOutput(output, schema),
   'src/core/generated/schema.ts': await types(schema),
+  'src/api/generated/output.ts': await outputTypes(JSON.parse(output)),
   'src/config/generated/validators.js': await validators(schema, root),
   'src/config/generated/validators.d.ts': validatorTypes(schema),
   'src/config/generated/value-kinds.ts': valueKinds(schema),

@@ -23,6 +23,39 @@ export async function types(schema) {
   return [...parts, constants(schema)].join('\n')
 }
 
+/** Text of src/api/generated/output.ts: what `ps --json` and `events --json` print. */
+export async function outputTypes({ $defs }) {
+  const events = new Set($defs.event.oneOf.map(nameOf))
+  const others = { psEntry: 'Tunnel', tunnel: 'TunnelName', event: 'TunnelEvent', next: 'NextStep' }
+  const typeName = (name) =>
+    others[name] ?? `${name[0].toUpperCase()}${name.slice(1)}${events.has(name) ? 'Event' : ''}`
+  const parts = ['// Generated from schemas/output.schema.json by npm run derive. Do not edit.\n']
+  for (const name of reachable($defs, ['psEntry', 'event'])) {
+    const { title, ...node } = $defs[name]
+    const form = node.oneOf === undefined ? node : { description: node.description, anyOf: node.oneOf }
+    parts.push(
+      await compile(typedForm(form, typeName), typeName(name), {
+        bannerComment: '',
+        additionalProperties: false,
+        style: { semi: false, singleQuote: true, printWidth: 120 },
+      }),
+    )
+  }
+  return parts.join('\n')
+}
+
+function nameOf({ $ref }) {
+  return $ref.split('/').at(-1)
+}
+
+/** These definitions and those that they refer to. */
+function reachable($defs, names) {
+  const found = new Set(names)
+  for (const name of found)
+    for (const [, next] of JSON.stringify($defs[name]).matchAll(/"#\/\$defs\/(\w+)"/g)) found.add(next)
+  return found
+}
+
 // What only editors, people or validators need goes away, and a reference becomes the name of the type it refers to (a
 // reference with siblings would be copied instead).
 function typedForm(node, typeName) {

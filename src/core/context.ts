@@ -12,6 +12,8 @@ export interface Context {
   /** From now on `take` gets these signals, and `interrupted` does not, until the returned function is called. */
   takeSignals?: (take: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT') => void) => () => void
   globals: Globals
+  /** p2p runs inside another program, whose open descriptors and umask are its own. */
+  isHosted?: boolean
   /** Values that every output masks: code that opens a secret adds it here. */
   masks: string[]
 }

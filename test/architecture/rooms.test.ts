@@ -13,6 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   core: [],
   'main.ts': ['cli'],
   cli: ['commands', 'report'],
+  api: ['commands'],
   commands: ['config', 'import', 'runtime', 'report', 'drivers', 'connectd'],
   'config/load.ts': ['config'],
   'config/text': [],
@@ -66,7 +67,7 @@ const systemModules = /^node:(fs|net|child_process|dgram|http|https|tls|os|worke
 const isPure = (names: string): boolean => /^\{ (isIP|isIPv4|isIPv6)(, (isIP|isIPv4|isIPv6))* \}$/.test(names)
 
 /** May read process.env, process.argv and the working folder; everybody else gets them as values. */
-const edges = ['main.ts', 'children', 'cli', 'simulator/daemon.ts']
+const edges = ['main.ts', 'children', 'cli', 'api', 'simulator/daemon.ts']
 
 interface Import {
   file: string

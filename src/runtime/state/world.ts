@@ -64,7 +64,7 @@ export function umaskOfUser(): number {
 /** Creates missing folders; from now on everything p2p creates is private to its user. */
 export function prepareForWriting(world: World): void {
   for (const path of [world.root, world.runtimeRoot]) refuseFoldersOfOthers(path, world.system.uid, world.ctx.env)
-  umaskAtStart ??= process.umask(0o077)
+  umaskAtStart ??= world.ctx.isHosted === true ? umaskOfUser() : process.umask(0o077)
   ensureOwnFolder(world.root, world.system.uid)
   world.store.create()
 }

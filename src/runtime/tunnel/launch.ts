@@ -39,7 +39,7 @@ type LaunchResult = { record: RunRecord; problem: Problem | null }
 export async function launchWave(world: World, requests: readonly LaunchRequest[]): Promise<Map<string, LaunchResult>> {
   const prepared = await prepareAll(world, requests)
   // Not before: files and secrets may come from one (`-f /dev/fd/3`).
-  closeInheritedDescriptors()
+  if (world.ctx.isHosted !== true) closeInheritedDescriptors()
   commit(world, prepared)
   for (const launch of prepared) {
     if (launch.problem === null) {
