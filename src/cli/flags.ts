@@ -37,6 +37,11 @@ export class FlagSet {
     return this.#values.get(name) === true
   }
 
+  /** Whether it is on, or has a value from the command line. */
+  isGiven(name: string): boolean {
+    return this.given.has(name) && this.#values.get(name) !== false
+  }
+
   all(): Record<string, unknown> {
     return Object.fromEntries([...this.#values].map(([name, value]) => [camelCase(name), value]))
   }

@@ -154,7 +154,7 @@ function shareSwitches(own: FlagSet, globals: FlagSet): void {
 
 function refuseConflicts({ conflicts }: Command, own: FlagSet): void {
   for (const [one, other] of conflicts) {
-    if (own.isOn(one) && own.isOn(other)) {
+    if (own.isGiven(one) && own.isGiven(other)) {
       throw new P2pError('usage', `--${one} and --${other} cannot be used together`)
     }
   }
