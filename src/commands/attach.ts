@@ -24,14 +24,14 @@ export async function attach(
   const { ctx } = world
   maskSecrets(world, names)
   const records = world.store.readRecords()
-  const since = (name: string): number => {
+  const from = (name: string): number => {
     const run = tunnels.get(name)?.type === 'kept' ? undefined : records.get(name)
     return run?.logOffset ?? logSize(world.store.logOf(name))
   }
   const printer = logPrinter(ctx.stdout, names, { prefix: true, masks: ctx.masks })
   note(ctx, 'following the logs; Ctrl-C closes these tunnels')
   await Promise.all([
-    followLogs(world, names, { tail: null, follow: true, since, write: printer.write }),
+    followLogs(world, names, { tail: null, follow: true, from, write: printer.write }),
     followChanges(world, project, names),
   ])
   printer.flush()

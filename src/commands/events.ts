@@ -1,14 +1,13 @@
 /** `p2p events`: what happened to the tunnels, oldest first. */
 import type { Context } from '../core/context.ts'
-import { P2pError } from '../core/errors.ts'
 import type { StoredEvent } from '../core/events.ts'
-import { parseSince } from '../core/text/since.ts'
 import { selectNames } from '../core/decide/select.ts'
 import { eventLine, note } from '../report/lines.ts'
 import { lookOf } from '../report/text/paint.ts'
 import { followEvents, readEvents } from '../runtime/state/events-read.ts'
 import { knownNames, maskSecrets } from './shared/observe-project.ts'
 import { openProject } from './shared/find-project.ts'
+import { readSince } from './shared/read-since.ts'
 
 interface EventsArgs {
   names: string[]
@@ -18,7 +17,7 @@ interface EventsArgs {
 }
 
 export async function run(ctx: Context, args: EventsArgs): Promise<number> {
-  const since = args.since === null ? -Infinity : readSince(args.since, ctx.now())
+  const since = readSince(args.since, ctx.now()) ?? -Infinity
   const { world, declared } = await openProject(ctx, 'p2p events')
   const past = readEvents(world)
   const names = knownNames(
@@ -43,12 +42,4 @@ export async function run(ctx: Context, args: EventsArgs): Promise<number> {
 function nothingHappened({ names, since }: EventsArgs): string {
   const to = names.length === 0 ? '' : ` to ${names.join(', ')}`
   return `nothing has happened${to} ${since === null ? 'yet' : `(--since ${since})`}`
-}
-
-function readSince(text: string, now: number): number {
-  const at = parseSince(text, now)
-  if (at !== null) return at
-  throw new P2pError('usage', `--since must be a duration or a time, not ${text}`, {
-    hint: '--since 10m, or --since 2026-03-01T12:00:00Z',
-  })
 }

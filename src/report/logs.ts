@@ -1,26 +1,37 @@
-/** Prints the output of tunnels: whole lines with the tunnel's name, sanitized. */
+/** Prints the output of tunnels: whole lines with the tunnel's name, sanitized, or each as a JSON object. */
 import { TextDecoder } from 'node:util'
 import type { Output } from '../core/context.ts'
+import type { Stamp } from '../core/decide/log-times.ts'
 import { longestForm, redact } from '../core/text/redact.ts'
 import { formatRunBorder, runBorder } from '../core/text/run-border.ts'
 import { paint, type Colour } from './text/paint.ts'
-import { sanitize } from './text/sanitize.ts'
-import { localTime } from './text/time.ts'
+import { sanitize, sanitizeJson } from './text/sanitize.ts'
+import { localTime, timestamp } from './text/time.ts'
 
 export interface LogPrinter {
-  /** A piece of output, which may end within a line or a character. */
-  write: (name: string, chunk: Uint8Array | string) => void
+  /** A piece of output, which may end within a line or a character. `stamp`: of the lines that end in it. */
+  write: (name: string, chunk: Uint8Array | string, stamp?: Stamp) => void
   /** Whether it has printed anything. */
   readonly hasPrinted: boolean
   /** Prints unfinished lines: of all tunnels, or of one that exited. */
   flush: (name?: string) => void
 }
 
+interface LogLook {
+  prefix: boolean
+  masks: readonly string[]
+  /** With the time of each line, by its stamp. */
+  times?: boolean
+  json?: boolean
+  /** Only lines that match it as they are shown. */
+  grep?: RegExp | null
+}
+
 /** `names`: all tunnels that may print, to align their lines. */
 export function logPrinter(
   output: Output,
   names: readonly string[],
-  { prefix, masks }: { prefix: boolean; masks: readonly string[] },
+  { prefix, masks, times = false, json = false, grep = null }: LogLook,
 ): LogPrinter {
   const width = Math.max(0, ...names.map((name) => name.length))
   const prefixOf = (name: string): string => {
@@ -30,19 +41,34 @@ export function logPrinter(
   }
   const tunnels = new Map<string, Printed>()
   const tunnelOf = (name: string): Printed => {
-    const tunnel = tunnels.get(name) ?? { prefix: prefixOf(name), lines: lineReader(masks), border: '' }
+    const known = tunnels.get(name)
+    if (known !== undefined) return known
+    const tunnel = { prefix: prefixOf(name), lines: lineReader(masks), border: '', began: null, stamp: noStamp }
     tunnels.set(name, tunnel)
     return tunnel
   }
   let hasPrinted = false
-  const print = (tunnel: Printed, lines: readonly string[]): void => {
+  const print = (name: string, lines: readonly string[]): void => {
+    const tunnel = tunnelOf(name)
     const text = lines.map((line) => {
       const at = runBorder.exec(line)?.groups?.['at']
-      if (at === undefined) return `${takeBorder(tunnel)}${tunnel.prefix}${sanitize(line, masks)}\n`
-      const border = formatRunBorder(localTime(Date.parse(at)))
-      // Without names it is for programs: only what the tunnels' own programs said.
-      if (prefix) tunnel.border = `${tunnel.prefix}${paint(border, 'dim', output.colour)}\n`
-      return ''
+      if (at !== undefined) {
+        tunnel.began = Date.parse(at)
+        const border = formatRunBorder(localTime(tunnel.began))
+        // Without names it is for programs: only what the tunnels' own programs said.
+        if (prefix) tunnel.border = `${tunnel.prefix}${paint(border, 'dim', output.colour)}\n`
+        return ''
+      }
+      const shown = sanitize(line, masks)
+      if (grep?.test(shown) === false) return ''
+      const { exact, attempt, ...known } = tunnel.stamp
+      // The log of an earlier build has borders, and nothing else that tells times.
+      const time = known.time ?? tunnel.began
+      if (json) {
+        const stated = { time: time === null ? null : timestamp(time), timeExact: exact }
+        return `${sanitizeJson({ tunnel: name, attempt, line, ...stated }, masks)}\n`
+      }
+      return `${takeBorder(tunnel)}${tunnel.prefix}${times ? timeColumn(time, exact) : ''}${shown}\n`
     })
     const printed = text.join('')
     if (printed === '') return
@@ -50,17 +76,17 @@ export function logPrinter(
     output.write(printed)
   }
   return {
-    write(name, chunk) {
+    write(name, chunk, stamp) {
       const tunnel = tunnelOf(name)
-      print(tunnel, tunnel.lines.take(chunk))
+      tunnel.stamp = stamp ?? noStamp
+      print(name, tunnel.lines.take(chunk))
     },
     get hasPrinted() {
       return hasPrinted
     },
     flush(name) {
       for (const one of name === undefined ? tunnels.keys() : [name]) {
-        const tunnel = tunnelOf(one)
-        print(tunnel, tunnel.lines.rest())
+        print(one, tunnelOf(one).lines.rest())
       }
     },
   }
@@ -71,6 +97,18 @@ interface Printed {
   lines: LineReader
   /** Where its newest run begins, until that run says something: a silent one has nothing to be told apart. */
   border: string
+  /** When that run began; null: not known. */
+  began: number | null
+  /** Of the line that ended last. */
+  stamp: Stamp
+}
+
+const noStamp: Stamp = { time: null, exact: false, attempt: null }
+
+/** `~`: written then or later. */
+function timeColumn(time: number | null, exact: boolean): string {
+  if (time === null) return '~ not known          '
+  return exact ? `${localTime(time)}  ` : `~${localTime(time)} `
 }
 
 function takeBorder(tunnel: Printed): string {
@@ -80,6 +118,11 @@ function takeBorder(tunnel: Printed): string {
 }
 
 const colours: readonly Colour[] = ['cyan', 'yellow', 'green', 'magenta', 'blue']
+
+/** As a line of a log, in Latin-1, would be shown: what --grep sees. */
+export function shownLine(latin1: string, masks: readonly string[]): string {
+  return sanitize(withoutReturns(Buffer.from(latin1, 'latin1').toString('utf8')), masks)
+}
 
 /** A longer line is printed in pieces: a program that never ends its line must not fill our memory. */
 const longestLine = 32 * 1024

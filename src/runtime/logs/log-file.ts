@@ -1,23 +1,30 @@
 /** A tunnel's log file: opened for its program, rotated, and read from where a run began. */
 import { stripVTControlCharacters } from 'node:util'
 import { systemCode } from '../../core/errors.ts'
-import type { LogPolicy } from '../../core/model.ts'
+import type { LogPolicy, RunRecord } from '../../core/model.ts'
 import { elapsed } from '../../core/text/clock.ts'
 import { formatRunBorder, hookLine, runBorder } from '../../core/text/run-border.ts'
 import { unusable } from '../files/folders.ts'
 import { openOrCreate, openRegular, readFrom, readRange } from '../files/read-file.ts'
 import { tolerating, writeAll } from '../files/write-file.ts'
+import { noteMarks } from './growth.ts'
 import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, renameSync, rmSync } from '../machine.ts'
 
 /** Marks in its log that a run begins; what is said from `offset` on belongs to it. A full disk keeps no tunnel closed. */
-export function beginRun(path: string, policy: LogPolicy, startedAt: number): { descriptor: number; offset: number } {
+export function beginRun(
+  path: string,
+  policy: LogPolicy,
+  { startedAt, attempt }: Pick<RunRecord, 'startedAt' | 'attempt'>,
+): { descriptor: number; offset: number } {
   rotateIfLarge(path, policy)
   const descriptor = openOrCreate(path)
   const border = formatRunBorder(new Date(startedAt).toISOString())
   tolerating({ despiteWriteErrors: true }, () => {
     writeAll(descriptor, `${endOfLine(path)}${border}\n`)
   })
-  return { descriptor, offset: logSize(path) }
+  const offset = logSize(path)
+  noteMarks(path, [{ offset, at: startedAt, attempt }])
+  return { descriptor, offset }
 }
 
 /** A line of p2p's own, to its end. A line that the program has begun is ended first. */
@@ -111,24 +118,17 @@ export function matchesAnyLine(text: string, pattern: RegExp): boolean {
 }
 
 /** Copies, then truncates in place, since the program keeps its file open. Lines written in between are lost. */
-export function shrinkLargeLogs(
-  store: { logOf: (name: string) => string },
-  tunnels: readonly { name: string; logs: LogPolicy }[],
-): void {
-  for (const { name, logs } of tunnels) {
-    const path = store.logOf(name)
-    if (logSize(path) < logs.maxBytes) continue
-    const descriptor = openRegular(path, constants.O_RDWR)
-    if (descriptor === null) continue
-    try {
-      shiftOlder(path, logs.keep)
-      if (logs.keep > 0) copyEnd(descriptor, `${path}.1`, logs.maxBytes)
-      ftruncateSync(descriptor, 0)
-    } catch (error) {
-      throw unusable(path, error)
-    } finally {
-      closeSync(descriptor)
-    }
+export function shrinkLog(path: string, { keep, maxBytes }: LogPolicy): void {
+  const descriptor = openRegular(path, constants.O_RDWR)
+  if (descriptor === null) return
+  try {
+    shiftOlder(path, keep)
+    if (keep > 0) copyEnd(descriptor, `${path}.1`, maxBytes)
+    ftruncateSync(descriptor, 0)
+  } catch (error) {
+    throw unusable(path, error)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

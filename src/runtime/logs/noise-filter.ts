@@ -1,8 +1,9 @@
 /** Filters lines that a program prints only for p2p (LogPolicy.noise) out of its output. */
+import type { Stamp } from '../../core/decide/log-times.ts'
 
 export interface NoiseFilter {
-  /** A chunk of output, which may end within a line. */
-  take: (chunk: Uint8Array) => void
+  /** A chunk of output, which may end within a line. `stamp`: of the lines that end in it. */
+  take: (chunk: Uint8Array, stamp?: Stamp) => void
   /** Passes on a last, unfinished line. */
   end: () => void
 }
@@ -10,7 +11,7 @@ export interface NoiseFilter {
 /** A longer line is decided by how it begins. */
 const longestHeld = 4096
 
-export function noiseFilter(noise: RegExp | null, write: (chunk: Uint8Array) => void): NoiseFilter {
+export function noiseFilter(noise: RegExp | null, write: (chunk: Uint8Array, stamp?: Stamp) => void): NoiseFilter {
   if (noise === null) return { take: write, end: () => undefined }
   // Latin-1 keeps every byte, in any encoding.
   let begun = ''
@@ -18,7 +19,7 @@ export function noiseFilter(noise: RegExp | null, write: (chunk: Uint8Array) => 
   let decided: 'shown' | 'hidden' | null = null
   const isNoise = (line: string): boolean => (decided === null ? noise.test(line) : decided === 'hidden')
   return {
-    take(chunk) {
+    take(chunk, stamp) {
       const lines = (begun + Buffer.from(chunk).toString('latin1')).split('\n')
       begun = lines.pop() ?? ''
       let shown = ''
@@ -31,7 +32,7 @@ export function noiseFilter(noise: RegExp | null, write: (chunk: Uint8Array) => 
         if (decided === 'shown') shown += begun
         begun = ''
       }
-      if (shown !== '') write(Buffer.from(shown, 'latin1'))
+      if (shown !== '') write(Buffer.from(shown, 'latin1'), stamp)
     },
     end() {
       if (begun !== '' && !isNoise(begun)) write(Buffer.from(begun, 'latin1'))

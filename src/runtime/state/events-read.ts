@@ -37,7 +37,7 @@ export async function followEvents(world: World, take: (event: StoredEvent) => v
     while (file.readNew());
   }
   try {
-    file.begin(null)
+    file.begin({ tail: null })
     readAll()
     inOrder(past).forEach(take)
     deliver = take

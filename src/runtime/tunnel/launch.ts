@@ -108,7 +108,7 @@ async function prepare(world: World, snapshot: Snapshot, request: LaunchRequest)
   checkFiles(world, [spec.name], null)
   const path = world.store.logOf(spec.name)
   // Closed again: a wave of a thousand would run out of descriptors.
-  const log = beginRun(path, spec.logs, record.startedAt)
+  const log = beginRun(path, spec.logs, record)
   const note = await unansweredSocket(spec.launch, env)
   if (note !== null) tolerating({ despiteWriteErrors: true }, () => writeSync(log.descriptor, note))
   closeSync(log.descriptor)

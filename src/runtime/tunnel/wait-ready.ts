@@ -20,6 +20,7 @@ import { unreachable } from '../../core/text/unreachable.ts'
 import { canListen } from './preflight.ts'
 import { inBackground, portTaken } from './port-holder.ts'
 import { readBytesFrom } from '../files/read-file.ts'
+import { Growth } from '../logs/growth.ts'
 import { lastComplaint, matchesAnyLine } from '../logs/log-file.ts'
 import { missingNetwork, type Missing } from '../process/network.ts'
 import { isLauncher } from './attempt-processes.ts'
@@ -117,6 +118,7 @@ class Wait {
   #listener: ListenerEvidence = { kind: 'unchecked' }
   /** Null: its parent is not proved to be the launcher. */
   #program: ProcessInfo | null = null
+  #growth: Growth | null = null
   /** Of that program. */
   readonly #sockets = new Map<string, string>()
 
@@ -136,6 +138,8 @@ class Wait {
     const process = this.#process(world, snapshot)
     if (process === null) return { kind: 'ended' }
     const listening = this.#listening(world, snapshot, sockets, process, now)
+    this.#growth ??= new Growth(world.store.logOf(record.name), record.logOffset)
+    this.#growth.look()
     this.#hear(world)
     this.#lookAtNetwork(world, now)
     const missing = this.#outcome ?? listening ?? this.#unmet(world, now)

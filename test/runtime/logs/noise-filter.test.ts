@@ -77,7 +77,7 @@ function heardBytes(bytes: Buffer, size: number): Buffer {
 function tailOf(text: string, tail: number, pattern: RegExp | null = null): string {
   const pieces: Uint8Array[] = []
   const file = new Tail(logWith(text), (chunk) => pieces.push(chunk))
-  file.begin(tail, pattern)
+  file.begin({ tail, counts: (line) => pattern?.test(line) !== true })
   while (file.readNew());
   file.close()
   return Buffer.concat(pieces).toString()
