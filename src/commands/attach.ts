@@ -24,10 +24,12 @@ export async function attach(
   const { ctx } = world
   maskSecrets(world, names)
   const records = world.store.readRecords()
-  const from = (name: string): number => {
+  const offsetOf = (name: string): number => {
     const run = tunnels.get(name)?.type === 'kept' ? undefined : records.get(name)
     return run?.logOffset ?? logSize(world.store.logOf(name))
   }
+  // Before it says so: what comes after the note is shown.
+  const from = new Map(names.map((name) => [name, offsetOf(name)]))
   const printer = logPrinter(ctx.stdout, names, { prefix: true, masks: ctx.masks })
   note(ctx, 'following the logs; Ctrl-C closes these tunnels')
   await Promise.all([

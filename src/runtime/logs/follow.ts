@@ -15,8 +15,8 @@ interface FollowOptions {
   /** Whether a line (Latin-1) counts as one of them, if not all do. */
   counts?: ((line: string) => boolean) | null
   follow: boolean
-  /** Offset in the log of a tunnel before which nothing is shown. */
-  from?: (name: string) => number
+  /** Offset in the log of each tunnel before which nothing is shown. */
+  from?: ReadonlyMap<string, number>
   /** Whether `write` gets the times of lines. */
   stamps?: boolean
   /** Only what may have been written then (epoch milliseconds); null: no limit. */
@@ -94,7 +94,7 @@ class Log {
     this.#file.begin({
       tail: begin === null ? 0 : tail,
       counts: (line) => !uncounted.test(line.slice(0, longestMatched)) && counts?.(line) !== false,
-      since: Math.max(from?.(name) ?? 0, begin ?? 0),
+      since: Math.max(from?.get(name) ?? 0, begin ?? 0),
       until: until === null ? undefined : (this.#times?.after(until) ?? undefined),
     })
   }
