@@ -1,7 +1,7 @@
 /** Prints the output of tunnels: whole lines with the tunnel's name, sanitized, or each as a JSON object. */
 import { TextDecoder } from 'node:util'
 import type { Output } from '../core/context.ts'
-import type { Stamp } from '../core/decide/log-times.ts'
+import { noStamp, type Stamp } from '../core/decide/log-times.ts'
 import { longestForm, redact } from '../core/text/redact.ts'
 import { formatRunBorder, runBorder } from '../core/text/run-border.ts'
 import { paint, type Colour } from './text/paint.ts'
@@ -102,8 +102,6 @@ interface Printed {
   /** Of the line that ended last. */
   stamp: Stamp
 }
-
-const noStamp: Stamp = { time: null, exact: false, attempt: null }
 
 /** `~`: written then or later. */
 function timeColumn(time: number | null, exact: boolean): string {

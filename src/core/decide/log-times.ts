@@ -18,6 +18,8 @@ export interface Stamp {
   attempt: string | null
 }
 
+export const noStamp: Stamp = { time: null, exact: false, attempt: null }
+
 /** Two marks so close tell when what lies between them was written. */
 export const closeMs = 2000
 
@@ -65,17 +67,9 @@ export function thinned(marks: readonly Mark[]): Mark[] {
   return [run ?? [], kept.slice(gone)].flat()
 }
 
-/** What lies between two marks. `from` and `to`: when it may have been written. */
-interface Region {
-  start: number
-  end: number
-  from: number
-  to: number
-  stamp: Stamp
-}
-
 export class LogTimes {
-  readonly #regions: Region[]
+  /** What lies between two marks. `from` and `to`: when it may have been written. */
+  readonly #regions: { start: number; end: number; from: number; to: number; stamp: Stamp }[]
 
   /** `to`: when the log was last written to. */
   constructor(marks: readonly Mark[], to: number) {
@@ -101,8 +95,7 @@ export class LogTimes {
 
   /** Of a line that ends at `offset`, and up to where the same is known. */
   at(offset: number): { stamp: Stamp; end: number } {
-    const region = this.#regions.findLast(({ start }) => start <= offset)
-    return region ?? { stamp: { time: null, exact: false, attempt: null }, end: Infinity }
+    return this.#regions.findLast(({ start }) => start <= offset) ?? { stamp: noStamp, end: Infinity }
   }
 
   /** Where that begins which may have been written since; null: nowhere. */

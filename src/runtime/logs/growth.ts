@@ -6,8 +6,8 @@ import { dirname } from 'node:path'
 import { formatMark, LogTimes, parseMarks, thinned, type Mark } from '../../core/decide/log-times.ts'
 import type { RunRecord } from '../../core/model.ts'
 import { openOrCreate, readFrom } from '../files/read-file.ts'
-import { writeAll, writeAtomic } from '../files/write-file.ts'
-import { closeSync, fstatSync, lstatSync, mkdirSync, timeOfDay } from '../machine.ts'
+import { writeAll } from '../files/write-file.ts'
+import { closeSync, fstatSync, lstatSync, mkdirSync, renameSync, timeOfDay, writeFileSync } from '../machine.ts'
 
 const mostBytes = 16 * 1024
 
@@ -30,7 +30,9 @@ export function noteMarks(log: string, marks: readonly Mark[]): void {
         Infinity,
       ),
     )
-    writeAtomic(path, kept.map(formatMark).join(''), false)
+    // One name for all: what a crash leaves is written over. Mixed by two writers, some lines have no meaning.
+    writeFileSync(`${path}.tmp`, kept.map(formatMark).join(''), { mode: 0o600 })
+    renameSync(`${path}.tmp`, path)
   } catch {
     return
   }

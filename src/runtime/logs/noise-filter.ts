@@ -15,11 +15,13 @@ export function noiseFilter(noise: RegExp | null, write: (chunk: Uint8Array, sta
   if (noise === null) return { take: write, end: () => undefined }
   // Latin-1 keeps every byte, in any encoding.
   let begun = ''
+  let last: Stamp | undefined
   /** The decision about a line too long to hold. */
   let decided: 'shown' | 'hidden' | null = null
   const isNoise = (line: string): boolean => (decided === null ? noise.test(line) : decided === 'hidden')
   return {
     take(chunk, stamp) {
+      last = stamp
       const lines = (begun + Buffer.from(chunk).toString('latin1')).split('\n')
       begun = lines.pop() ?? ''
       let shown = ''
@@ -35,7 +37,7 @@ export function noiseFilter(noise: RegExp | null, write: (chunk: Uint8Array, sta
       if (shown !== '') write(Buffer.from(shown, 'latin1'), stamp)
     },
     end() {
-      if (begun !== '' && !isNoise(begun)) write(Buffer.from(begun, 'latin1'))
+      if (begun !== '' && !isNoise(begun)) write(Buffer.from(begun, 'latin1'), last)
       begun = ''
     },
   }
