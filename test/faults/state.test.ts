@@ -78,6 +78,7 @@ const files = [
   'sup.',
   'runs/',
   't/web/pid',
+  't/web/times/log',
   't/@supervisor/heartbeat',
 ]
 

@@ -84,7 +84,7 @@ const known = [
   /^state\/projects\/[^/]+\/(lock|sup)\.(\d+|reserve|spare)$/,
   // Of attempts that must never run: empty.
   /^state\/projects\/[^/]+\/runs\/[0-9a-f]{32}$/,
-  /^state\/projects\/[^/]+\/t\/[^/]+\/(log(\.\d+)?|pid|traffic|hook-[a-z]+-[0-9a-f]{32})$/,
+  /^state\/projects\/[^/]+\/t\/[^/]+\/(log(\.\d+)?|times\/log(\.tmp)?|pid|traffic|hook-[a-z]+-[0-9a-f]{32})$/,
   /^state\/projects\/[^/]+\/t\/@supervisor\/heartbeat$/,
   /^state\/cache\//,
 ]
