@@ -30,7 +30,8 @@ export class Screen {
       this.#size = size
     }
     for (const [index, line] of lines.entries()) {
-      if (line !== this.#shown[index]) sent += `\x1b[${index + 1};1H${line}\x1b[K`
+      // Cleared before: behind a full line the cursor stays on its last column, which would be cleared.
+      if (line !== this.#shown[index]) sent += `\x1b[${index + 1};1H\x1b[K${line}`
     }
     if (lines.length < this.#shown.length) sent += `\x1b[${lines.length + 1};1H\x1b[J`
     this.#shown = lines

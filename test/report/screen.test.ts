@@ -36,7 +36,7 @@ test('only lines that changed are sent', () => {
   screen.draw('one\ntwo\nthree\n')
   sent()
   screen.draw('one\nTWO\nthree\n')
-  expect(sent()).toBe('\x1b[2;1HTWO\x1b[K')
+  expect(sent()).toBe('\x1b[2;1H\x1b[KTWO')
   screen.draw('one\nTWO\nthree\n')
   expect(sent()).toBe('')
 })
@@ -57,7 +57,7 @@ test('after a change of its size everything is drawn anew', () => {
   sent()
   size.columns = 60
   screen.draw('one\ntwo\n')
-  expect(sent()).toBe('\x1b[2J\x1b[1;1Hone\x1b[K\x1b[2;1Htwo\x1b[K')
+  expect(sent()).toBe('\x1b[2J\x1b[1;1H\x1b[Kone\x1b[2;1H\x1b[Ktwo')
 })
 
 test('what does not fit is counted in the last line', () => {
@@ -66,7 +66,7 @@ test('what does not fit is counted in the last line', () => {
   const screen = new Screen(output)
   sent()
   screen.draw('1\n2\n3\n4\n5\n')
-  expect(sent()).toBe('\x1b[2J\x1b[1;1H1\x1b[K\x1b[2;1H2\x1b[K\x1b[3;1H... and 3 more lines\x1b[K')
+  expect(sent()).toBe('\x1b[2J\x1b[1;1H\x1b[K1\x1b[2;1H\x1b[K2\x1b[3;1H\x1b[K... and 3 more lines')
 })
 
 test('the cursor, line wrapping and what was on the terminal come back', () => {
