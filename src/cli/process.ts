@@ -26,6 +26,7 @@ const world: Surroundings = {
   now: Date.now,
   interrupted: interruption.signal,
   takeSignals,
+  takeKeys: async (user) => (await import('./keys.ts')).takeKeys(user),
   masks: [],
 }
 

@@ -26,7 +26,8 @@ export async function run(ctx: Context, args: { name: string | null; json: boole
   return 0
 }
 
-async function gather(world: World, declared: Project | null, given: string | null): Promise<WhyFacts> {
+/** All that is known of one tunnel. */
+export async function gather(world: World, declared: Project | null, given: string | null): Promise<WhyFacts> {
   const { rows, facts } = await observeProject(world, declared)
   const desired = world.store.readDesired()
   const events = readEvents(world)

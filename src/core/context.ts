@@ -11,6 +11,8 @@ export interface Context {
   interrupted: AbortSignal
   /** From now on `take` gets these signals, and `interrupted` does not, until the returned function is called. */
   takeSignals?: (take: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT') => void) => () => void
+  /** Keys as they are typed, one by one and not echoed, until they are released. */
+  takeKeys?: (user: KeyUser) => Promise<Keys>
   globals: Globals
   /** p2p runs inside another program, whose open descriptors and umask are its own. */
   isHosted?: boolean
@@ -19,6 +21,27 @@ export interface Context {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Who fills the terminal and reads its keys. */
+export interface KeyUser {
+  /** What the key types (`q`, `?`), else its name: `up`, `return`, `escape`, `ctrl-c`. */
+  pressed: (key: string) => void
+  /** p2p was stopped and continued: anything may have happened to the terminal. */
+  continued: () => void
+  /** The terminal is gone. */
+  closed: () => void
+  /** p2p is about to end, by a fault of its own too: puts the terminal back as it was. Called once more at its exit. */
+  restore: () => void
+}
+
+export interface Keys {
+  /** Leaves the keys to a program in the foreground. */
+  pause: () => void
+  resume: () => void
+  /** As Ctrl-Z, which is a key like others; returns when p2p is continued. */
+  suspend: () => void
+  release: () => void
+}
 
 interface Input {
   isTTY: boolean

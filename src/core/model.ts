@@ -417,4 +417,6 @@ export interface Traffic {
   bytesMoved: number | null
   /** Epoch milliseconds. */
   lastTrafficAt: number | null
+  /** How long the far end took to answer its healthcheck; null: it has none that asks the far end, or did not answer. */
+  roundTripMs: number | null
 }

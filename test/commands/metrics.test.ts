@@ -40,7 +40,7 @@ function parse(text: string): Map<string, number> {
 }
 
 test('every figure that is known, and none that is not', () => {
-  const traffic = { connections: 2, bytesIn: 300, bytesOut: 100, bytesMoved: 400, lastTrafficAt: now }
+  const traffic = { connections: 2, bytesIn: 300, bytesOut: 100, bytesMoved: 400, lastTrafficAt: now, roundTripMs: 12 }
   const samples = parse(metricsText([{ ...makeRow('a'), traffic }, closedRow('b')], now, []))
   const of = (name: string, tunnel: string): number | undefined =>
     samples.get(`p2p_tunnel_${name} project="lab",tunnel="${tunnel}"`)

@@ -64,6 +64,7 @@ function snapshotOf(computer: Computer, me: Process): Snapshot {
       return first === undefined ? null : { pid: first.pid, command: first.label }
     },
     connections: () => null,
+    socketCount: () => null,
     written: () => [],
   }
 }

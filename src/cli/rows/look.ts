@@ -165,6 +165,14 @@ export const looking: readonly Command[] = [
     load: () => import('../../commands/metrics.ts'),
   }),
   command({
+    name: 'top',
+    summary: 'Watch the tunnels live, with what flows through them, and open or close them by key',
+    about: 'Press ? for its keys. What is shown was verified within the last second.',
+    words: tunnels,
+    examples: [['p2p top', 'all of the project']],
+    load: () => import('../../commands/top/index.ts'),
+  }),
+  command({
     name: 'ls',
     summary: 'List all projects on this machine, with how their tunnels are',
     about: 'From what is on record: no project file is read.',

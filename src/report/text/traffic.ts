@@ -2,7 +2,7 @@
 import type { Traffic } from '../../core/model.ts'
 
 /** At most four digits, powers of 1024: `999B`, `1.2KB`, `34MB`. */
-function shortSize(bytes: number): string {
+export function shortSize(bytes: number): string {
   let count = bytes
   let step = 0
   while (count >= 999.5 && step < units.length - 1) {

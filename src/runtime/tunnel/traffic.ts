@@ -6,10 +6,18 @@ import { readOptional } from '../files/read-file.ts'
 import type { Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
-/** The rows with their traffic. `all`: every row of the project, since two may listen on one port. */
-export function withTraffic({ store, system }: World, rows: readonly Row[], all: readonly Row[]): Row[] {
+/**
+ * The rows with their traffic. `all`: every row of the project, since two may listen on one port. `connections`: as
+ * counted earlier, where a long socket table is not to be read each time.
+ */
+export function withTraffic(
+  world: World,
+  rows: readonly Row[],
+  all: readonly Row[],
+  connections: Connections = countConnections(world, all),
+): Row[] {
+  const { store, system } = world
   const snapshot = system.look()
-  const connections = countConnections(snapshot, all)
   return rows.map((row) => {
     const { record, process } = row.observed ?? {}
     if (record === undefined || process?.kind !== 'running' || process.program === null) return row
@@ -20,16 +28,20 @@ export function withTraffic({ store, system }: World, rows: readonly Row[], all:
       bytesOut: carried?.bytesOut ?? null,
       bytesMoved: carried === null ? movedBy(snapshot, process.program) : carried.bytesIn + carried.bytesOut,
       lastTrafficAt: carried?.lastTrafficAt ?? null,
+      roundTripMs: null,
     }
     return { ...row, traffic }
   })
 }
 
+export type Connections = Map<string, number>
+
 /** By tunnel; those without a listener of their own, which accepts them, are left out. */
-function countConnections(snapshot: Snapshot, rows: readonly Row[]): Map<string, number> {
-  const counts = new Map<string, number>()
+export function countConnections({ system }: World, rows: readonly Row[]): Connections {
+  const counts: Connections = new Map()
   const owners = ownersOf(rows)
-  const accepted = owners.size === 0 ? [] : snapshot.connections(new Set([...owners.values()].map(({ port }) => port)))
+  const accepted =
+    owners.size === 0 ? [] : system.look().connections(new Set([...owners.values()].map(({ port }) => port)))
   if (accepted === null) return counts
   for (const { name } of owners.values()) counts.set(name, 0)
   for (const at of accepted) {

@@ -115,6 +115,7 @@ function withoutLauncher(snapshot: Snapshot, launcher: number | null, asked: () 
     holds: (descriptor, socket) => snapshot.holds(descriptor, socket),
     holder: (socket) => snapshot.holder(socket),
     connections: () => null,
+    socketCount: () => null,
     written: () => [],
   }
 }

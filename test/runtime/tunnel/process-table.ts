@@ -111,6 +111,7 @@ function snapshotOf(rows: ReadonlyMap<number, Row>, sockets: readonly Listener[]
     holds: () => false,
     holder: () => null,
     connections: () => null,
+    socketCount: () => null,
     written: () => [],
   }
 }

@@ -87,6 +87,10 @@ class DarwinSnapshot implements Snapshot {
     return null
   }
 
+  socketCount(): null {
+    return null
+  }
+
   written(): [] {
     return []
   }

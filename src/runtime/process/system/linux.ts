@@ -117,6 +117,13 @@ class LinuxSnapshot implements Snapshot {
     return [ipv4Table, ipv6Table].flatMap((file) => parseConnections(readText(file), ports))
   }
 
+  /** Those that have ended and wait (TIME_WAIT) are lines of the table too. */
+  socketCount(): number {
+    const counts = `${readSmall('/proc/net/sockstat')}${readSmall('/proc/net/sockstat6')}`
+    const found = counts.match(/(?<=^TCP6?: inuse )\d+|(?<=^TCP: .* tw )\d+/gm) ?? []
+    return found.reduce((sum, count) => sum + Number(count), 0)
+  }
+
   /** Children that were waited for count as their parent's (kernel/exit.c, wait_task_zombie). */
   written(pid: number): { command: string; bytes: number }[] {
     const children = readSmall(`/proc/${pid}/task/${pid}/children`).match(/\d+/g) ?? []

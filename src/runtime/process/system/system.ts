@@ -41,6 +41,8 @@ export interface Snapshot {
   holder(listener: Listener): Holder | null
   /** Own addresses of the TCP connections on these ports that some process holds; null: the system does not say. */
   connections(ports: ReadonlySet<number>): Endpoint[] | null
+  /** How many TCP sockets there are to look through for connections; null: the system does not say. */
+  socketCount(): number | null
   /** What this process and its children have written (write(2), not send(2)), and to anything; empty: the system does not say. */
   written(pid: number): { command: string; bytes: number }[]
 }
