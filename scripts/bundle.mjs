@@ -157,6 +157,9 @@ async function packsOf({ metafile: { outputs }, outputFiles }) {
   }
   return Object.entries(texts).map(([name, parts]) => {
     const text = `(function(__url,__resolve){return{\n${parts}}})`
+    // The loader reads a byte as a character. esbuild escapes what is in strings, but neither in regular expressions nor in raw text.
+    const odd = /.{0,60}[^\0-\x7f].{0,20}/.exec(text)
+    if (odd !== null) throw new Error(`write \\u.... for what is not ASCII here: ${odd[0]}`)
     return { name: `${name}-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.pack`, text }
   })
 }

@@ -35,7 +35,7 @@ export const command: Driver<CommandOptions> = {
 /** Of an unknown program only the exit status is known. A shell and env say what they did not find. */
 const notFound = [
   ...table({ status: 127 })`
-  lasting program.missing (?:^|/)env: ['‘]?(?<what>[^'’:]+)['’]?: No such file
+  lasting program.missing (?:^|/)env: ['\u2018]?(?<what>[^'\u2019:]+)['\u2019]?: No such file
     env did not find {what} (status 127)
     install {what}, or fix the first line of the script that names it`,
   ...cannotLoad,
