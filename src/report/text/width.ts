@@ -2,15 +2,15 @@
 
 export type Meter = (text: string) => number
 
-/** For these texts and parts of them; plain ASCII loads nothing. */
+/** For these texts and parts of them; plain text loads nothing. */
 export async function meterFor(texts: Iterable<string>): Promise<Meter> {
-  for (const text of texts) if (!isAscii(text)) return await fullMeter()
+  for (const text of texts) if (!isNarrow(text)) return await fullMeter()
   return (part) => part.length
 }
 
 export async function fullMeter(): Promise<Meter> {
   const { default: stringWidth } = await import('string-width')
-  return (part) => (isAscii(part) ? part.length : stringWidth(part))
+  return (part) => (isNarrow(part) ? part.length : stringWidth(part))
 }
 
 /** The start of a text that fits, with an ellipsis where it is cut. */
@@ -43,6 +43,7 @@ export function wrap(text: string, columns: number, indent: number, meter: Meter
   return lines.map((line, index) => (index === 0 ? line : ' '.repeat(indent) + line))
 }
 
-function isAscii(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text)
+/** ASCII, and what p2p itself draws with: an ellipsis and bars. */
+function isNarrow(text: string): boolean {
+  return /^[\x20-\x7e\u2026\u2581-\u2588]*$/.test(text)
 }

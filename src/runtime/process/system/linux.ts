@@ -129,7 +129,7 @@ class LinuxSnapshot implements Snapshot {
     const children = readSmall(`/proc/${pid}/task/${pid}/children`).match(/\d+/g) ?? []
     return [pid, ...children.map(Number)].flatMap((one) => {
       const bytes = /^wchar: (\d+)$/m.exec(readSmall(`/proc/${one}/io`))?.[1]
-      return bytes === undefined ? [] : [{ command: commandName(one) ?? '', bytes: Number(bytes) }]
+      return bytes === undefined ? [] : [{ command: readSmall(`/proc/${one}/comm`).trim(), bytes: Number(bytes) }]
     })
   }
 
