@@ -278,10 +278,11 @@ export class Top {
   }
 }
 
-/** Tunnels that need it directly, and run. */
+/** Tunnels that need it directly, and run. Of those that run as declared what was launched is not read. */
 function dependantsOf(name: string, rows: readonly Row[]): string[] {
-  return rows.flatMap(({ name: other, observed }) => {
+  return rows.flatMap(({ name: other, observed, spec }) => {
     const runs = observed !== null && observed.process.kind !== 'gone'
-    return runs && observed.launched?.needs.some((need) => need.name === name) === true ? [other] : []
+    const needs = (observed?.launched ?? spec)?.needs ?? []
+    return runs && needs.some((need) => need.name === name) ? [other] : []
   })
 }
