@@ -417,6 +417,15 @@ export interface Traffic {
   bytesMoved: number | null
   /** Epoch milliseconds. */
   lastTrafficAt: number | null
-  /** How long the far end took to answer its healthcheck; null: it has none that asks the far end, or did not answer. */
+  /** How long the far end took to answer the last healthcheck; null: none asks it, it did not answer, or long ago. */
   roundTripMs: number | null
+}
+
+/** The last answer to a healthcheck that asks the far end, as the supervisor keeps it. */
+export interface RoundTrip {
+  /** Nonce of the tunnel's attempt: a file may be left from an earlier one. */
+  attempt: string
+  ms: number
+  /** Epoch milliseconds. */
+  at: number
 }

@@ -64,6 +64,13 @@ const families: readonly Family[] = [
     help: 'When the last byte was seen (Unix time).',
     value: ({ lastTrafficAt }) => (lastTrafficAt === null ? null : Date.parse(lastTrafficAt) / 1000),
   },
+  {
+    name: 'p2p_tunnel_round_trip_seconds',
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'How long the far end took to answer the last healthcheck.',
+    value: ({ roundTripMs }) => (roundTripMs === null ? null : roundTripMs / 1000),
+  },
 ]
 
 export function metricsText(rows: readonly Row[], now: number, masks: readonly string[]): string {

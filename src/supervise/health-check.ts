@@ -1,9 +1,9 @@
 /** One tunnel's health check: probes it repeatedly, counts failures in a row, reports a changed verdict. */
 import type { Health, LogPolicy } from '../core/model.ts'
-import { shortCheck } from '../core/text/condition-words.ts'
+import { needsPort, shortCheck } from '../core/text/condition-words.ts'
 import { lastComplaint } from '../runtime/logs/log-file.ts'
 import { probe, type Probe, type ProbePlace } from '../runtime/tunnel/probe.ts'
-import { clearTimeout, setTimeout, statSync, timeOfDay } from '../runtime/machine.ts'
+import { clearTimeout, performance, setTimeout, statSync, timeOfDay } from '../runtime/machine.ts'
 
 interface Subject {
   health: Health
@@ -19,6 +19,8 @@ interface Subject {
   logs: LogPolicy
   /** Records a new verdict: what is wrong, or null, and its program's own words. False: not recorded, retry. */
   report: (problem: string | null, why: string | null) => Promise<boolean>
+  /** Takes how long the far end took to answer. */
+  measured: (ms: number) => void
 }
 
 /** After a failure the next check comes sooner than a long interval. */
@@ -60,8 +62,11 @@ export class HealthCheck {
   async #ask(): Promise<void> {
     if (this.#asking || this.#ended) return
     this.#asking = true
-    const { question, place, health } = this.#subject
+    const { question, place, health, measured } = this.#subject
+    const from = performance.now()
     const answered = await probe(question, place, health.timeoutMs)
+    // A command is mostly its own start.
+    if (answered && needsPort(question.kind) && !this.#isOver()) measured(performance.now() - from)
     if (!this.#isOver()) await this.#judge(answered)
     this.#asking = false
     if (this.#isOver()) return

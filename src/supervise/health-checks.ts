@@ -7,6 +7,7 @@ import { needsPort } from '../core/text/condition-words.ts'
 import { formatEndpoint } from '../core/text/endpoint.ts'
 import type { Hooks } from '../runtime/tunnel/hooks.ts'
 import { probePlace, type Probe } from '../runtime/tunnel/probe.ts'
+import { keepRoundTrip } from '../runtime/tunnel/traffic.ts'
 import { withLock, type World } from '../runtime/state/world.ts'
 import { HealthCheck } from './health-check.ts'
 
@@ -73,6 +74,9 @@ export class HealthChecks {
           : formatEndpoint(first),
       log: this.#world.store.logOf(spec.name),
       logs: spec.logs,
+      measured: (ms) => {
+        keepRoundTrip(this.#world, spec.name, attempt, ms)
+      },
       report: (problem, why) => this.#record(spec.name, attempt, problem, hintFor(why, spec.logs)),
     })
   }

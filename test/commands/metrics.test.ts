@@ -50,6 +50,7 @@ test('every figure that is known, and none that is not', () => {
   expect(of('connections', 'a')).toBe(2)
   expect(of('last_traffic_timestamp_seconds', 'a')).toBe(now / 1000)
   expect(of('uptime_seconds', 'a')).toBe(3600)
+  expect(of('round_trip_seconds', 'a')).toBe(0.012)
   for (const name of ['received_bytes_total', 'connections', 'uptime_seconds']) expect(of(name, 'b')).toBeUndefined()
   expect(samples.get('p2p_tunnel_state project="lab",tunnel="b",state="closed"')).toBe(1)
   expect(samples.get('p2p_tunnel_state project="lab",tunnel="a",state="closed"')).toBe(0)

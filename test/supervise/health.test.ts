@@ -48,6 +48,17 @@ tunnels:
     ) as string,
   })
   await rig.until('the others have answered', async () => (await health()).every((one) => one === 'open healthy'))
+  // The round trip of what asks the far end; a command is mostly its own start.
+  const measured = (line: PsLine): boolean => typeof line['roundTripMs'] === 'number'
+  for (const name of ['banner', 'http', 'tls']) {
+    const line = await rig.lineThat(name, 'was measured', measured)
+    expect(line['roundTripMs']).toBeGreaterThan(0)
+    expect(line['roundTripMs']).toBeLessThan(300)
+  }
+  expect((await rig.look('ps', '--format', '{{json .RoundTripMs}}', 'command', 'dead')).stdout).toBe('null\nnull\n')
+  expect((await rig.look('why', 'http')).stdout).toMatch(/\+ health .*GET \/status.*, answered in [\d.]+m?s\n/)
+  expect((await rig.look('ps', '--format', 'wide')).stdout).toMatch(/ RTT +LAST ERROR[^]*\nhttp .* \d+ms +- /)
+  expect((await rig.look('metrics', 'tls')).stdout).toMatch(/p2p_tunnel_round_trip_seconds\{.*\} 0\.\d+\n/)
 
   mute = true
   rmSync(marker)
@@ -60,11 +71,17 @@ tunnels:
     'no answer through the tunnel (test, 2 times in a row)',
   ])
   expect((await rig.look('ps', '--check', ...four)).status).toBe(3)
+  expect((await rig.line('http'))['roundTripMs']).toBe(null)
 
   mute = false
   rig.write('', 'well')
   await rig.until('all are well', async () => (await health()).every((one) => one === 'open healthy'))
   expect((await rig.ps()).map(({ restarts }) => restarts)).toEqual(Array(5).fill(0))
+
+  // What no one measures any more is not shown as of now.
+  await rig.lineThat('http', 'was measured again', measured)
+  process.kill(rig.supervisor(), 'SIGKILL')
+  await rig.lineThat('http', 'is not measured any more', (line) => !measured(line))
 })
 
 test('a listener that is gone, a stranger’s, a stopped process and a dead one are told apart, and up mends all', async () => {

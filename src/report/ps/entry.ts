@@ -29,6 +29,7 @@ export interface PsEntry
   bytesOut: number | null
   bytesMoved: number | null
   lastTrafficAt: string | null
+  roundTripMs: number | null
 }
 
 export function psEntry(row: Row, now: number): PsEntry {
@@ -79,7 +80,7 @@ export function psEntry(row: Row, now: number): PsEntry {
 
 export function trafficJson(
   traffic: Traffic | undefined,
-): Pick<PsEntry, 'connections' | 'bytesIn' | 'bytesOut' | 'bytesMoved' | 'lastTrafficAt'> {
+): Pick<PsEntry, 'connections' | 'bytesIn' | 'bytesOut' | 'bytesMoved' | 'lastTrafficAt' | 'roundTripMs'> {
   const lastAt = traffic?.lastTrafficAt ?? null
   return {
     connections: traffic?.connections ?? null,
@@ -87,6 +88,7 @@ export function trafficJson(
     bytesOut: traffic?.bytesOut ?? null,
     bytesMoved: traffic?.bytesMoved ?? null,
     lastTrafficAt: lastAt === null ? null : timestamp(lastAt),
+    roundTripMs: traffic?.roundTripMs ?? null,
   }
 }
 

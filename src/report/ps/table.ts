@@ -7,7 +7,7 @@ import { sanitizeLine } from '../text/sanitize.ts'
 import { trafficText } from '../text/traffic.ts'
 import { statusText } from '../lines.ts'
 import { drawTable, type Column } from '../text/table.ts'
-import { wholeSpan } from '../text/time.ts'
+import { shortSpan, wholeSpan } from '../text/time.ts'
 import { psEntry, type PsEntry } from './entry.ts'
 
 export interface TableLook extends WideLook {
@@ -56,6 +56,7 @@ export async function psTable(rows: readonly Row[], look: TableLook): Promise<st
       column('CONFIG', ({ config }) => config),
       column('CONNS', ({ connections }) => connections?.toString() ?? null),
       column('TRAFFIC', (_, { traffic }) => (traffic === undefined ? null : trafficText(traffic))),
+      column('RTT', ({ roundTripMs }) => (roundTripMs === null ? null : shortSpan(roundTripMs))),
       column('LAST ERROR', (_, row) => lastError(row), { least: 12 }),
       column('LOG', ({ log }) => log),
     )

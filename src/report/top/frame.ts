@@ -97,7 +97,7 @@ async function tunnelLines(view: TopView, { shown }: Window, look: WideLook & { 
   return await drawTable(
     [
       column('  NAME', ({ row: { name } }) => `${name === selected ? '>' : ' '} ${name}`, {
-        least: 8,
+        least: 12,
         ample: 18,
         keep: 1,
         paint: (text, index) => (shown[index]?.name === selected ? paint(text, 'bold', look.colour) : text),
@@ -112,7 +112,9 @@ async function tunnelLines(view: TopView, { shown }: Window, look: WideLook & { 
       }),
       column('IN/S', ({ flow }) => rate(flow.in) ?? rate(flow.both, '~')),
       column('OUT/S', ({ flow }) => rate(flow.out) ?? (rate(flow.both) === null ? null : 'in+out')),
-      column('RTT', ({ row: { traffic } }) => roundTrip(traffic?.roundTripMs ?? null), { drop: 3 }),
+      column('RTT', ({ entry: { roundTripMs } }) => (roundTripMs === null ? null : shortSpan(roundTripMs)), {
+        drop: 3,
+      }),
       column('RESTARTS', ({ entry: { restarts } }) => restarts.toString(), { drop: 1 }),
       column('UPTIME', ({ entry }) => (entry.uptimeSeconds === null ? null : wholeSpan(entry.uptimeSeconds * 1000)), {
         drop: 2,
@@ -120,10 +122,6 @@ async function tunnelLines(view: TopView, { shown }: Window, look: WideLook & { 
     ],
     look.columns,
   )
-}
-
-function roundTrip(ms: number | null): string | null {
-  return ms === null ? null : shortSpan(ms)
 }
 
 function paneLines(

@@ -113,7 +113,7 @@ function readiness({ row: { observed }, history, stage }: WhyFacts): Judged {
   return runs ? fine(proof) : neither(proof)
 }
 
-function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judged {
+function health({ row: { observed, traffic }, spec, world, supervisor }: WhyFacts): Judged {
   const check = spec?.health ?? null
   if (check === null) return neither('no healthcheck')
   const [first, ...others] = spec?.endpoints ?? []
@@ -125,7 +125,8 @@ function health({ row: { observed }, spec, world, supervisor }: WhyFacts): Judge
   if (check.check.kind === 'listen') return neither('checked by its listening socket only')
   if (!world.supervised) return wrong(`${question}: not checked while the supervisor is not running`)
   if (supervisor?.suspended === true) return wrong(`${question}: not checked while the supervisor is stopped`)
-  return fine(`${question}: no failure found`)
+  const ms = traffic?.roundTripMs ?? null
+  return fine(`${question}: no failure found${ms === null ? '' : `, answered in ${shortSpan(ms)}`}`)
 }
 
 function heardOf(layer: 'handshake' | 'traffic', facts: WhyFacts, nothing: string): Layer[] {

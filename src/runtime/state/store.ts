@@ -107,6 +107,11 @@ export class Store {
     return join(this.tunnelFolder(name), 'traffic')
   }
 
+  /** How long its far end took to answer: beside it. */
+  roundTripOf(name: string): string {
+    return join(this.tunnelFolder(name), 'round-trip')
+  }
+
   /** Not in a folder that is watched: a beat would ring. */
   get heartbeat(): string {
     return join(this.tunnelFolder(supervisorName), 'heartbeat')

@@ -1,8 +1,10 @@
-/** What flows through running tunnels, as far as something counts it. Reads only, a few small files for each tunnel. */
-import type { Endpoint, Row, RunRecord, Traffic } from '../../core/model.ts'
+/** What flows through running tunnels, as far as something counts it: a few small files for each tunnel. */
+import type { Endpoint, RoundTrip, Row, RunRecord, Traffic } from '../../core/model.ts'
 import type { CarriedTraffic } from '../../core/relay.ts'
+import { elapsed } from '../../core/text/clock.ts'
 import { formatEndpoint } from '../../core/text/endpoint.ts'
 import { readOptional } from '../files/read-file.ts'
+import { replaceWhole, tolerating } from '../files/write-file.ts'
 import type { Snapshot } from '../process/system/index.ts'
 import type { World } from '../state/world.ts'
 
@@ -21,14 +23,15 @@ export function withTraffic(
   return rows.map((row) => {
     const { record, process } = row.observed ?? {}
     if (record === undefined || process?.kind !== 'running' || process.program === null) return row
-    const carried = record.driver === 'tcp' ? readCarried(store.trafficOf(row.name), record) : null
+    const carried =
+      record.driver === 'tcp' ? (readFigures(store.trafficOf(row.name), record) as CarriedTraffic | null) : null
     const traffic: Traffic = {
       connections: connections.get(row.name) ?? null,
       bytesIn: carried?.bytesIn ?? null,
       bytesOut: carried?.bytesOut ?? null,
       bytesMoved: carried === null ? movedBy(snapshot, process.program) : carried.bytesIn + carried.bytesOut,
       lastTrafficAt: carried?.lastTrafficAt ?? null,
-      roundTripMs: null,
+      roundTripMs: roundTripOf(world, row, record),
     }
     return { ...row, traffic }
   })
@@ -70,15 +73,32 @@ function ownerOf(owners: Owners, { host, port }: Endpoint): string | undefined {
   return hosts.flatMap((one) => owners.get(formatEndpoint({ host: one, port }))?.name ?? [])[0]
 }
 
-/** Null: a relay of an older build, which counts nothing. */
-function readCarried(path: string, { attempt }: RunRecord): CarriedTraffic | null {
+/** Of this attempt; null: its relay or supervisor is of an older build, which keeps none. */
+function readFigures(path: string, { attempt }: RunRecord): object | null {
   try {
-    const carried = JSON.parse(readOptional(path) ?? 'null') as CarriedTraffic | null
-    return carried?.attempt === attempt ? carried : null
+    const figures = JSON.parse(readOptional(path) ?? 'null') as { attempt: string } | null
+    return figures?.attempt === attempt ? figures : null
   } catch {
     // Nothing that a tunnel needs: it must not keep a command from working.
     return null
   }
+}
+
+/** A figure that its healthcheck should have replaced long ago says nothing of now: its supervisor is gone. */
+function roundTripOf({ store, ctx }: World, { name, spec, observed, status }: Row, record: RunRecord): number | null {
+  const health = (observed?.launched ?? spec)?.health ?? null
+  if (health === null || health.check.kind === 'listen' || status.state !== 'open') return null
+  const measured = readFigures(store.roundTripOf(name), record) as RoundTrip | null
+  const isOld = measured === null || elapsed(measured.at, ctx.now()) > 2 * (health.intervalMs + health.timeoutMs)
+  return isOld ? null : measured.ms
+}
+
+/** May fail: it is only a figure. */
+export function keepRoundTrip({ store, ctx }: World, name: string, attempt: string, ms: number): void {
+  const measured: RoundTrip = { attempt, ms: Math.round(ms * 10) / 10, at: ctx.now() }
+  tolerating({ despiteWriteErrors: true }, () => {
+    replaceWhole(store.roundTripOf(name), JSON.stringify(measured), { durable: false })
+  })
 }
 
 /**

@@ -12,7 +12,7 @@ describe('psEntry', () => {
     const promised = [
       'project, name, driver, state, reason, code, host, port, url, target, pid, launcherPid, startedAt, uptimeSeconds',
       'restarts, exitCode, exitSignal, nextRetryAt, next, config, description, endpoints, profiles, labels, log, health, listensOn',
-      'connections, bytesIn, bytesOut, bytesMoved, lastTrafficAt',
+      'connections, bytesIn, bytesOut, bytesMoved, lastTrafficAt, roundTripMs',
     ]
       .join(', ')
       .split(', ')
@@ -64,6 +64,7 @@ describe('psEntry', () => {
       bytesOut: null,
       bytesMoved: null,
       lastTrafficAt: null,
+      roundTripMs: null,
     })
   })
 
