@@ -26,9 +26,14 @@ export async function run(ctx: Context, args: { name: string | null; json: boole
   return 0
 }
 
-/** All that is known of one tunnel. */
-export async function gather(world: World, declared: Project | null, given: string | null): Promise<WhyFacts> {
-  const { rows, facts } = await observeProject(world, declared)
+/** All that is known of one tunnel. `seen`: the project as it was observed just now. */
+export async function gather(
+  world: World,
+  declared: Project | null,
+  given: string | null,
+  seen?: Awaited<ReturnType<typeof observeProject>>,
+): Promise<WhyFacts> {
+  const { rows, facts } = seen ?? (await observeProject(world, declared))
   const desired = world.store.readDesired()
   const events = readEvents(world)
   const past = [...desired.keys(), ...events.map(({ name }) => name)]

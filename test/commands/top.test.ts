@@ -95,7 +95,7 @@ tunnels:
 
   // What others need is closed only when that is meant.
   seen.type('kd')
-  await seen.until(shows(/^> one +open/, /^two depends on one and keeps running: close one\? y closes it/))
+  await seen.until(shows(/^> one +open/, /^close one\? y closes it; two depends on it and keeps running$/))
   seen.type('n')
   await seen.until(both(shows(/^one {2}open/), showsNone(/keeps running/)))
   expect((await rig.line('one')).state).toBe('open')

@@ -1,5 +1,6 @@
 /** The commands that keys start, each as a p2p of its own beside the screen, which so never waits for one. */
 import type { Context } from '../../core/context.ts'
+import type { Row } from '../../core/model.ts'
 import type { TopView } from '../../report/top/frame.ts'
 import { ownCommand } from '../../runtime/process/own-program.ts'
 import { runBeside } from '../../runtime/process/beside.ts'
@@ -7,7 +8,6 @@ import { runBeside } from '../../runtime/process/beside.ts'
 type Say = (text: string, tone: NonNullable<TopView['message']>['tone']) => void
 
 const mostAtOnce = 4
-/** A plain word at the end of a line of progress is kept whole. */
 const keptOutput = 16 * 1024
 
 export class Actions {
@@ -70,4 +70,13 @@ function outcome(lines: readonly string[], status: number): string {
   const problem = lines.flatMap((line) => /^(?:x \S+ +|p2p: )(.*)/.exec(line)?.[1] ?? [])[0]
   const last = lines.at(-1)?.split(';')[0]
   return status === 0 ? (last ?? 'done') : (problem ?? last ?? `exit status ${status}`)
+}
+
+/** Tunnels that need it directly, and run. Of those that run as declared what was launched is not read. */
+export function dependantsOf(name: string, rows: readonly Row[]): string[] {
+  return rows.flatMap(({ name: other, observed, spec }) => {
+    const runs = observed !== null && observed.process.kind !== 'gone'
+    const needs = (observed?.launched ?? spec)?.needs ?? []
+    return runs && needs.some((need) => need.name === name) ? [other] : []
+  })
 }

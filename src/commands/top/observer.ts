@@ -24,6 +24,8 @@ const countLongTableEveryMs = 10_000
 
 export class Observer {
   declared: Project | null
+  /** Of the last look, all tunnels. */
+  observed: Awaited<ReturnType<typeof observeProject>> | undefined
   readonly #world: World
   readonly #names: readonly string[]
   #fileProblem: string | null = null
@@ -39,7 +41,8 @@ export class Observer {
   async look(): Promise<Seen> {
     const { ctx } = this.#world
     await this.#readFile(ctx)
-    const { rows, facts } = await observeProject(this.#world, this.declared)
+    this.observed = await observeProject(this.#world, this.declared)
+    const { rows, facts } = this.observed
     const isNamed = matcher(this.#names)
     const chosen =
       this.#names.length > 0 ? rows.filter(({ name }) => isNamed(name)) : chooseRows(rows, [], this.declared)

@@ -1,6 +1,6 @@
 /** What `p2p top` shows beneath the tunnels. */
 import { P2pError } from '../../core/errors.ts'
-import type { Project, Row } from '../../core/model.ts'
+import type { Row } from '../../core/model.ts'
 import type { WideLook } from '../../report/text/paint.ts'
 import { sanitizeLine } from '../../report/text/sanitize.ts'
 import { cut, fullMeter } from '../../report/text/width.ts'
@@ -9,6 +9,7 @@ import { tailOfRun } from '../../runtime/logs/log-file.ts'
 import { keptSecrets } from '../../runtime/secrets/private-files.ts'
 import type { World } from '../../runtime/state/world.ts'
 import { gather } from '../why.ts'
+import type { Observer } from './observer.ts'
 
 /** The last lines of its newest run. */
 export async function logsOf(world: World, { name, observed, spec, log }: Row, look: WideLook): Promise<string[]> {
@@ -22,12 +23,12 @@ export async function logsOf(world: World, { name, observed, spec, log }: Row, l
 /** As `p2p why` prints it. */
 export async function whyOf(
   world: World,
-  declared: Project | null,
+  { declared, observed }: Observer,
   name: string,
   look: WideLook,
-): Promise<readonly string[]> {
+): Promise<string[]> {
   try {
-    const text = await whyText(await gather(world, declared, name), masking(world, name, look))
+    const text = await whyText(await gather(world, declared, name, observed), masking(world, name, look))
     return text.trimEnd().split('\n')
   } catch (error) {
     // Closed and forgotten while it was looked at.

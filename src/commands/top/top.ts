@@ -10,7 +10,7 @@ import { lookOf, type WideLook } from '../../report/text/paint.ts'
 import { runInForeground } from '../../runtime/process/foreground.ts'
 import { ownCommand } from '../../runtime/process/own-program.ts'
 import { umaskOfUser, watchProject, type World } from '../../runtime/state/world.ts'
-import { Actions, globalWords } from './actions.ts'
+import { Actions, dependantsOf, globalWords } from './actions.ts'
 import { Observer, type Seen } from './observer.ts'
 import { help, logsOf, whyOf } from './panes.ts'
 
@@ -41,7 +41,7 @@ export class Top {
   readonly #ended = new AbortController()
   #keys: Keys | null = null
   #releaseSignals: (() => void) | undefined
-  /** Null: the terminal is with another program, or with the shell. */
+  /** Null: another program has the terminal, or the shell. */
   #screen: Screen | null = null
   #seen: Seen = { rows: [], problem: null, connectionsAgeMs: 0 }
   #selected: string | null = null
@@ -112,9 +112,12 @@ export class Top {
     return lookEveryMs
   }
 
+  /** Drawn once it was looked again: what was seen before another program had the terminal may be long over. */
   #enter(): void {
     this.#screen = new Screen(this.#ctx.stdout)
-    this.#draw()
+    this.#look().catch((error: unknown) => {
+      this.#ended.abort(error)
+    })
   }
 
   #leave(): void {
@@ -134,9 +137,7 @@ export class Top {
       while (this.#drawAgain && this.#screen !== null) {
         this.#drawAgain = false
         const look = lookOf(this.#ctx.stdout, this.#ctx.masks)
-        const text = await topFrame(await this.#view(look), { ...look, rows: this.#ctx.stdout.rows ?? 24 })
-        // Typed, since the terminal may have gone to another program in the meantime.
-        ;(this.#screen as Screen | null)?.draw(text)
+        this.#show(await topFrame(await this.#view(look), { ...look, rows: this.#ctx.stdout.rows ?? 24 }))
       }
     } catch (error) {
       this.#ended.abort(error)
@@ -145,16 +146,23 @@ export class Top {
     }
   }
 
+  /** Unless the terminal has gone to another program in the meantime. */
+  #show(text: string): void {
+    this.#screen?.draw(text)
+  }
+
   async #view(look: WideLook): Promise<TopView> {
     const { rows, problem, connectionsAgeMs } = this.#seen
     const counts = new Map<State, number>()
     for (const { status } of rows) counts.set(status.state, (counts.get(status.state) ?? 0) + 1)
+    // What is drawn as selected stays so, whatever comes before it.
+    this.#selected = this.#row()?.name ?? null
     return {
       project: this.#world.key.name,
       rows: this.#shown(),
       counts,
       flowOf: (name) => this.#rates.of(name),
-      selected: this.#row()?.name ?? null,
+      selected: this.#selected,
       filter: this.#filter,
       pane: await this.#paneView(look),
       message: this.#message ?? (problem === null ? null : { text: problem, tone: 'bad' }),
@@ -167,10 +175,9 @@ export class Top {
     if (this.#pane === 'help') return { title: 'help', lines: help, end: false }
     const row = this.#row()
     if (this.#pane === null || row === null) return null
-    const lines =
-      this.#pane === 'logs'
-        ? await logsOf(this.#world, row, look)
-        : await whyOf(this.#world, this.#observer.declared, row.name, look)
+    const lines = await (this.#pane === 'logs'
+      ? logsOf(this.#world, row, look)
+      : whyOf(this.#world, this.#observer, row.name, look))
     return { title: `${this.#pane} ${row.name}`, lines, end: this.#pane === 'logs' }
   }
 
@@ -234,32 +241,26 @@ export class Top {
   }
 
   #act(verb: 'up' | 'down' | 'restart'): void {
-    const row = this.#row()
-    if (row === null) return
-    const { name } = row
-    // Asked of the one that was selected then.
-    const act = (): void => {
-      this.#selected = name
-      this.#actions.start(verb, name)
-    }
+    const name = this.#selected
+    // Gone since it was drawn: the next one must not be taken for it.
+    if (name === null || this.#row()?.name !== name) return
     const others = verb === 'down' ? dependantsOf(name, this.#seen.rows) : []
     if (others.length === 0) {
-      act()
+      this.#actions.start(verb, name)
       return
     }
     const [depend, keep] = others.length === 1 ? ['depends', 'keeps'] : ['depend', 'keep']
-    this.#message = {
-      text: `${others.join(', ')} ${depend} on ${name} and ${keep} running: close ${name}? y closes it, any other key does not`,
-      tone: 'busy',
+    const text = `close ${name}? y closes it; ${others.join(', ')} ${depend} on it and ${keep} running`
+    this.#message = { text, tone: 'busy' }
+    this.#asked = () => {
+      this.#actions.start(verb, name)
     }
-    this.#asked = act
   }
 
   /** Runs its client in the foreground, with the terminal. */
   async #open(): Promise<void> {
-    const row = this.#row()
-    if (row === null || this.#keys === null) return
-    const { name } = row
+    const name = this.#selected
+    if (name === null || this.#row()?.name !== name || this.#keys === null) return
     this.#leave()
     this.#keys.pause()
     this.#releaseSignals?.()
@@ -276,13 +277,4 @@ export class Top {
     this.#keys?.suspend()
     this.#enter()
   }
-}
-
-/** Tunnels that need it directly, and run. Of those that run as declared what was launched is not read. */
-function dependantsOf(name: string, rows: readonly Row[]): string[] {
-  return rows.flatMap(({ name: other, observed, spec }) => {
-    const runs = observed !== null && observed.process.kind !== 'gone'
-    const needs = (observed?.launched ?? spec)?.needs ?? []
-    return runs && needs.some((need) => need.name === name) ? [other] : []
-  })
 }
