@@ -10,7 +10,7 @@ interface Pressed {
 }
 
 export function takeKeys(user: KeyUser): Keys {
-  const { stdin } = process
+  const { stdin, stdout } = process
   let isTaken = false
   const setRaw = (raw: boolean): void => {
     try {
@@ -50,6 +50,7 @@ export function takeKeys(user: KeyUser): Keys {
   }
   emitKeypressEvents(stdin)
   stdin.on('keypress', pressed).on('end', closed).on('error', closed)
+  stdout.on('resize', user.resized)
   process.on('SIGCONT', continued).on('exit', giveBack).prependListener('uncaughtException', giveBack)
   resume()
   return {
@@ -64,6 +65,7 @@ export function takeKeys(user: KeyUser): Keys {
     release() {
       giveBack()
       stdin.off('keypress', pressed)
+      stdout.off('resize', user.resized)
       process.off('SIGCONT', continued).off('exit', giveBack).off('uncaughtException', giveBack)
     },
   }

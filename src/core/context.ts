@@ -26,6 +26,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export interface KeyUser {
   /** What the key types (`q`, `?`), else its name: `up`, `return`, `escape`, `ctrl-c`. */
   pressed: (key: string) => void
+  resized: () => void
   /** p2p was stopped and continued: anything may have happened to the terminal. */
   continued: () => void
   /** The terminal is gone. */

@@ -91,7 +91,7 @@ tunnels:
   seen.type('\x1b[B')
   await seen.until(shows(/^> two +closed/))
   seen.type('u')
-  await seen.until(shows(/^> two +open/, /^p2p up two: /))
+  await seen.until(shows(/^> two +open/, /^p2p up two: 1 opened, 1 already open$/))
 
   // What others need is closed only when that is meant.
   seen.type('kd')

@@ -76,6 +76,9 @@ export class Top {
       pressed: (key) => {
         this.#press(key)
       },
+      resized: () => {
+        this.#draw()
+      },
       continued: () => {
         if (this.#screen !== null) this.#enter()
       },
