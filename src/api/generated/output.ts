@@ -125,6 +125,10 @@ export interface Tunnel {
    */
   lastTrafficAt: string | null
   /**
+   * How long the far end took to answer the last healthcheck, connection included; null: no healthcheck asks it through the tunnel (http, tls, banner do), or it did not answer of late.
+   */
+  roundTripMs: number | null
+  /**
    * What its healthcheck says; none where there is no check or nothing to check.
    */
   health: 'none' | 'healthy' | 'unhealthy'
