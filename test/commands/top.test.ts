@@ -187,7 +187,8 @@ test('a filter is typed, kept and cleared', async () => {
   seen.type('\r')
   await seen.until(shows(/^p2p top {2}lab .* \/two$/, /^pi-two {2}closed/))
   seen.type('u')
-  await seen.until(shows(/^> pi-two +open/))
+  // It would outlive the screen.
+  await seen.until(shows(/^> pi-two +open/, /^p2p up pi-two: 1 opened$/))
   seen.type('\x1b')
   await seen.until(shows(/^ {2}pi-one +closed/, /^> pi-two +open/, /^ {2}db +closed/))
   seen.type('/nothing')
@@ -228,7 +229,7 @@ tunnels:
   process.kill(pidOf(processWith(rig, 'up', 'slow')), 'SIGKILL')
   await seen.until(shows(/^p2p up slow was ended by SIGKILL/))
   seen.type('d')
-  await seen.until(shows(/^> slow +closed/, /^p2p down slow: /))
+  await seen.until(shows(/^> slow +closed/, /^p2p down slow: 1 closed$/))
 })
 
 test('a client gets the terminal and gives it back; where it fails, what it said can be read', async () => {
