@@ -19,6 +19,7 @@ const long = ['slow', 'trials', 'model', 'fuzz', 'security', 'sim', 'simulator']
       'commands/open',
       'commands/projects',
       'commands/run',
+      'commands/top',
       'docs/command-lines',
       'docs/pictures',
       'hooks/hooks',

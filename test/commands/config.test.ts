@@ -202,11 +202,9 @@ tunnels:
   })
 
   const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
-  const examples = readdirSync(join(root, 'examples')).map((name): [string, string, Setting] => [
-    `the example ${name}`,
-    join(root, 'examples', name),
-    {},
-  ])
+  const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }): [string, string, Setting] => [`the example ${name}`, join(root, 'examples', name), {}])
 
   test.each([...examples, ['a project of many files and odd values', '', odd] as [string, string, Setting]])(
     'of %s loads again to the same hashes and the same text',

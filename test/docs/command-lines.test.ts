@@ -20,6 +20,7 @@ const parsed = new Map<string, string>([
   ['npm install && npx p2p up', 'in the clone'],
   ['p2p completion install', 'writes into folders of the shell'],
   ['p2p completion uninstall', 'removes from folders of the shell'],
+  ['p2p top', 'needs a terminal'],
   ['p2p login', 'asks for a password'],
   ['p2p import', 'stands for the command, and reads nothing'],
   ['p2p up --attach', 'stays in the foreground'],
