@@ -251,3 +251,15 @@ test('on a terminal Ctrl-C belongs to the command, and hanging up closes all', a
   other.hangUp()
   await until('its command and its tunnel are gone', () => !isAlive(command) && rig.processes().length === 0)
 })
+
+test.each([
+  ['', 127, ': not found'],
+  ['/etc/passwd/x', 126, '/etc/passwd/x: a part of its path is not a folder'],
+  ['/', 126, '/: permission denied'],
+])('a command %j that can not be started ends as in a shell', async (program, status, said) => {
+  const { rig } = await twoTunnels()
+  const run = await rig.p2p('run', '-q', 'db', '--', program)
+  expect(run).toMatchObject({ status, stdout: '' })
+  expect(run.stderr).toContain(`p2p: ${said}\n`)
+  expect((await rig.line('db')).state).toBe('closed')
+})

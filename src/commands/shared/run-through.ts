@@ -10,6 +10,7 @@ import { P2pError } from '../../core/errors.ts'
 import type { Project } from '../../core/model.ts'
 import type { UpGoal } from '../../core/plan.ts'
 import { note } from '../../report/lines.ts'
+import { sanitizeLine } from '../../report/text/sanitize.ts'
 import { runInForeground } from '../../runtime/process/foreground.ts'
 import { inheritedFrom } from '../../runtime/secrets/environment.ts'
 import { keepUnused, unused } from '../../runtime/state/desired.ts'
@@ -83,10 +84,17 @@ async function runProgram(world: World, { project, named, argvFor }: Use): Promi
   }
   const ended = await runInForeground(argv, ctx, { env: variables, umask: umaskOfUser() })
   if (!ended.started) {
-    const why = ended.code === 'ENOENT' ? 'not found' : ended.code === 'EACCES' ? 'permission denied' : ended.code
-    ctx.stderr.write(`p2p: ${argv[0] ?? ''}: ${why}\n`)
+    ctx.stderr.write(`p2p: ${sanitizeLine(argv[0] ?? '', ctx.masks)}: ${refusals[ended.code] ?? ended.code}\n`)
   }
   return ended.status
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  ENOENT: 'not found',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of its path is not a folder',
+  E2BIG: 'its arguments and environment are too large',
+  ERR_INVALID_ARG_VALUE: 'an argument holds a NUL byte',
 }
 
 /** Whatever ended the command: a Ctrl-C asks for this, so it must not interrupt it. */

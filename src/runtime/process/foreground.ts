@@ -19,8 +19,16 @@ export async function runInForeground(
   const [program = '', ...args] = argv
   return await new Promise<Ended>((resolve) => {
     const own = process.umask(umask)
-    const child = spawn(program, args, { cwd, env, stdio: 'inherit' })
-    process.umask(own)
+    let child: ReturnType<typeof spawn>
+    try {
+      child = spawn(program, args, { cwd, env, stdio: 'inherit' })
+    } catch (error) {
+      // Node throws, rather than emits, for an empty name, a NUL byte, and what the system seldom answers (ENOTDIR, E2BIG).
+      resolve(program === '' ? notStarted('ENOENT') : notStarted(systemCode(error) ?? ''))
+      return
+    } finally {
+      process.umask(own)
+    }
     const release = takeSignals?.((signal) => {
       // A terminal gives these to the whole foreground group: the program has its own already.
       if (stdin.isTTY && (signal === 'SIGINT' || signal === 'SIGQUIT')) return
@@ -29,12 +37,15 @@ export async function runInForeground(
     child.on('error', (error) => {
       if (child.pid !== undefined) return
       release?.()
-      const code = systemCode(error) ?? ''
-      resolve({ started: false, status: code === 'ENOENT' ? 127 : 126, code })
+      resolve(notStarted(systemCode(error) ?? ''))
     })
     child.on('exit', (status, signal) => {
       release?.()
       resolve({ started: true, status: status ?? statusOfSignal(signal ?? '') })
     })
   })
+}
+
+function notStarted(code: string): Ended {
+  return { started: false, status: code === 'ENOENT' ? 127 : 126, code }
 }
