@@ -11,7 +11,7 @@ import { note } from '../report/lines.ts'
 import { sanitizeLine } from '../report/text/sanitize.ts'
 import { browserOpener, isInstalled } from '../runtime/process/clients.ts'
 import type { World } from '../runtime/state/world.ts'
-import { showsSecret } from './shared/client-addresses.ts'
+import { secretsOf, showsSecret } from './shared/client-addresses.ts'
 import { declaredProject } from './shared/find-project.ts'
 import { runThrough } from './shared/run-through.ts'
 
@@ -50,9 +50,10 @@ export async function run(
     ctx.stderr.write(`     try: install it, or declare another in p2p.yaml: client: [PROGRAM, '{host}', '{port}']\n`)
     return 127
   }
-  const argvFor = (): string[] => {
+  const argvFor = (world: World): string[] => {
+    const masks = [...ctx.masks, ...secretsOf(world, name, project.secretVariables)]
     // The file may come from a stranger: what runs is seen before it runs.
-    note(ctx, line.map((word) => shellWord(word)).join(' '))
+    note({ ...ctx, masks }, line.map((word) => shellWord(word)).join(' '))
     return line
   }
   return await runThrough(ctx, { command: 'open', project, named: [name], program, argvFor, keep: false })

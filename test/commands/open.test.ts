@@ -69,3 +69,20 @@ test('a url goes to the browser as one argument, and its tunnel stays open', asy
   expect([login.status, login.stdout]).toEqual([2, ''])
   expect(login.stderr).not.toContain('secret@')
 })
+
+test('a secret in a client is not shown, and a client that can not be started is no bug', async () => {
+  const rig = new Rig({ PW: 's3cret-value' })
+  rig.write(`accounts: { default: { user: me, password: { env: PW } } }
+tunnels:
+  db: { port: auto, tcp: { to: '127.0.0.1:1' }, restart: "no", client: [psql, 'password=$PW'] }
+  nul: { port: auto, tcp: { to: '127.0.0.1:1' }, restart: "no", client: [psql, "a\\0b"] }
+`)
+  withClients(rig, 'psql')
+  const db = await rig.p2p('open', 'db')
+  expect(db).toMatchObject({ status: 7, stdout: '[psql][password=s3cret-value]\n' })
+  expect(db.stderr).toContain('note: psql ')
+  expect(db.stderr).not.toContain('s3cret')
+
+  const nul = await rig.p2p('open', 'nul')
+  expect([nul.status, nul.stderr]).toEqual([126, expect.stringContaining('p2p: psql: an argument holds a NUL byte')])
+})

@@ -21,9 +21,12 @@ export function showsSecret(world: World, { name, url }: ClientAddress, variable
   if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:[^/?#@]+@/i.test(url)) return true
   const query = /\?([^#]*)/.exec(url)?.[1] ?? ''
   if ([...new URLSearchParams(query)].some(([key, value]) => value !== '' && isSecretName(key))) return true
-  const secrets = [
-    ...Object.values(keptSecrets(world, name)),
-    ...variables.flatMap((variable) => world.ctx.env[variable] ?? []),
-  ]
-  return secrets.some((secret) => encodingsOf(secret).some((spelling) => url.includes(spelling)))
+  return secretsOf(world, name, variables).some((secret) =>
+    encodingsOf(secret).some((spelling) => url.includes(spelling)),
+  )
+}
+
+/** Those of a tunnel's last launch, and those in the variables that the project takes secrets from. */
+export function secretsOf(world: World, name: string, variables: readonly string[]): string[] {
+  return [...Object.values(keptSecrets(world, name)), ...variables.flatMap((variable) => world.ctx.env[variable] ?? [])]
 }
