@@ -57,7 +57,21 @@ function problemsOf(keys: Tunnel, hasPort: boolean): PolicyProblem[] {
     ...kindProblems('ready', kindsIn(readyConditions, ready), hasPort),
     ...kindProblems('healthcheck', kindsIn(healthchecks, healthcheck), hasPort),
     ...waitProblems(keys),
+    ...programProblems(keys),
   ]
+}
+
+/** The driver looks at its own `command`. */
+function programProblems({ client, ready, healthcheck, hooks }: Tunnel): PolicyProblem[] {
+  const argvs: [string[], readonly string[] | undefined][] = [
+    [['client'], client],
+    [['ready', 'command'], ready?.command],
+    [['healthcheck', 'command'], typeof healthcheck === 'object' ? healthcheck.command : undefined],
+    ...hookNames.map((name): [string[], readonly string[] | undefined] => [['hooks', name], hooks?.[name]]),
+  ]
+  return argvs.flatMap(([path, argv]) =>
+    argv?.[0] === '' ? [{ path: [...path, 0], message: 'must name a program', hint: null }] : [],
+  )
 }
 
 /** What its driver knows of the lines of its program. */
