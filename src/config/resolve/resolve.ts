@@ -160,8 +160,12 @@ function reportUnset(
   const cause = `${node.source.order} ${name} ${because ?? ''}`
   if (errors.isFullyReported('variable-unset', cause)) return
   const known = didYouMean(name, variables.namesIn(scope))
-  const hint =
-    known === null ? `set ${name} in the environment or in .env, or write \${${name}:-default}` : `\${${known}}`
+  const isForHook = path.includes('hooks') && /^P2P_(?:EVENT|TUNNEL|REASON)$/.test(name)
+  const hint = isForHook
+    ? `$$${name}: the hook gets it when it runs`
+    : known === null
+      ? `set ${name} in the environment or in .env, or write \${${name}:-default}`
+      : `\${${known}}`
   const reason = because === null || because === '' ? '' : `: ${because}`
   const message = `${dotted(path)} needs the variable ${name}, which is not set${reason}`
   const once = { cause, also: 'also needed here' }
