@@ -74,7 +74,8 @@ describe('p2p add', () => {
     const before = 'tunnels: { one: { port: 1234, tcp: { to: "a:1" } } }\n'
     rig.write(before)
     expect((await rig.p2p('add', 'two', '--tcp', 'a:1', '--port', '1234')).status).toBe(4)
-    expect((await rig.p2p('add', 'Bad Name', '--tcp', 'a:1')).status).toBe(4)
+    const bad = await rig.p2p('add', 'Bad Name', '--tcp', 'a:1')
+    expect([bad.status, bad.stderr]).toEqual([4, expect.stringMatching(/^p2p\.yaml:1:\d+ /)])
     expect(read(rig)).toBe(before)
   })
 })

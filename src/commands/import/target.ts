@@ -6,6 +6,7 @@ import { loadProject } from '../../config/load.ts'
 import { shownPath } from '../../config/text/source.ts'
 import { openFileCache } from '../../config/read/file-cache.ts'
 import type { Context } from '../../core/context.ts'
+import type { Place } from '../../core/diagnostic.ts'
 import { parseDotenv } from '../../core/text/dotenv.ts'
 import { P2pError } from '../../core/errors.ts'
 import { newDocument } from '../../import/document.ts'
@@ -110,9 +111,15 @@ export async function prove(ctx: Context, target: Pick<Target, 'shown' | 'folder
     await loadProject({ ...ctx, cwd: target.folder, stdin: input(text), globals }, { ports: noPorts })
   } catch (error) {
     if (!(error instanceof P2pError) || error.code !== 'config.invalid') throw error
-    throw new P2pError('config.invalid', `with these tunnels ${target.shown} would not be valid: nothing was written`, {
-      details: error.details,
-    })
+    // The text is in no file yet.
+    const named = (place: Place): Place => (place.file === '-' ? { ...place, file: target.shown } : place)
+    const details = error.details.map((detail) => ({
+      ...detail,
+      place: detail.place === null ? null : named(detail.place),
+      related: detail.related.map(({ message, place }) => ({ message, place: named(place) })),
+    }))
+    const message = `with these tunnels ${target.shown} would not be valid: nothing was written`
+    throw new P2pError('config.invalid', message, { details })
   }
 }
 
