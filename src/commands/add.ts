@@ -59,12 +59,16 @@ type Place = Target & { path: string }
 
 /** The project's file, or a new p2p.yaml here. */
 async function targetOf(ctx: Context): Promise<Place> {
+  if (ctx.globals.files[0] === '-') throw wrong('standard input can not be added to')
   try {
     const found = await existingTarget(ctx, ctx)
-    if (found.path !== null) return { ...found, path: found.path }
-    throw wrong('standard input can not be added to')
+    if (found.path === null) throw new Error('only standard input has no path')
+    return { ...found, path: found.path }
   } catch (error) {
-    if (!(error instanceof P2pError) || error.code !== 'config.missing' || ctx.globals.files.length > 0) throw error
+    if (!(error instanceof P2pError) || error.code !== 'config.missing') throw error
+    // Its hint is for an import.
+    if (ctx.globals.files.length > 0)
+      throw new P2pError('config.missing', error.message, { hint: 'without -f, p2p add writes p2p.yaml' })
     const folder = realPath(ctx.cwd)
     const existing = { tunnels: new Map(), accounts: [] }
     return { path: join(folder, 'p2p.yaml'), shown: 'p2p.yaml', folder, text: null, root: null, existing }

@@ -69,6 +69,15 @@ describe('p2p add', () => {
     expect(read(rig)).toBe(before)
   })
 
+  test.each([
+    ['none.yaml', 4, 'none.yaml does not exist'],
+    ['-', 2, 'standard input can not be added to'],
+  ])('a file that can not be added to is told in its own words: %s', async (file, status, said) => {
+    const run = await new Rig().p2p('-f', file, 'add', 'two', '--tcp', 'a:1')
+    expect([run.status, run.stderr]).toEqual([status, expect.stringContaining(said)])
+    expect(run.stderr).not.toContain('--merge')
+  })
+
   test('what would not be valid is not written', async () => {
     const rig = new Rig()
     const before = 'tunnels: { one: { port: 1234, tcp: { to: "a:1" } } }\n'
