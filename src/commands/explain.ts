@@ -57,7 +57,11 @@ function entriesFor(path: readonly string[], entries: readonly Entry[]): Entry[]
     if (inside.length > 0) return inside
   }
   // Alone it is the key where people meet it first.
-  return path.length > 1 ? named : named.slice(0, 1)
+  if (path.length < 2) return named.slice(0, 1)
+  // Below `tunnels` and `accounts` are names of the user's own.
+  const [, above = ''] = path.toReversed()
+  const isName = named.length === 0 && entries.some(({ chapter }) => /^An? /.test(chapter) && isAbout(chapter, above))
+  return isName && above !== 'defaults' ? entriesFor(path.slice(0, -1), entries) : named
 }
 
 /** `A tunnel` is about `tunnels`, and about `defaults`, which has the same keys. */

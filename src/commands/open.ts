@@ -36,12 +36,17 @@ export async function run(
   if (client.kind === 'browser') {
     if (argv.length > 0) throw new P2pError('usage', `${name} opens in a browser, which takes no arguments`)
     const opener = browserOpener(ctx)
-    const argvFor = (world: World, [address]: readonly ClientAddress[]): string[] => [
-      opener,
-      browsable(world, address, project.secretVariables),
-    ]
+    const argvFor = (world: World, [address]: readonly ClientAddress[]): string[] =>
+      opener.argvFor(browsable(world, address, project.secretVariables))
     // The opener returns at once, long before the page is closed.
-    return await runThrough(ctx, { command: 'open', project, named: [name], program: opener, argvFor, keep: true })
+    return await runThrough(ctx, {
+      command: 'open',
+      project,
+      named: [name],
+      program: opener.program,
+      argvFor,
+      keep: true,
+    })
   }
   const line = withHostKeyAlias([...client.argv, ...argv], `${project.name}-${name}`)
   const [program = ''] = line

@@ -8,6 +8,7 @@ describe('p2p explain', () => {
     ['port', /^port {2}\(a tunnel\)\n\nLocal port[^]*Default: required where[^]*\n {2}port: 33000\n/],
     ['tunnels.db.port', /^port {2}\(a tunnel\)/],
     ['tunnels.db.ssh.forward[0].to', /^to {2}\(keys of an entry of forward\)/],
+    ['tunnels.db', /^tunnels {2}/],
     ['connectd.uid', /^uid {2}\(keys of connectd\)/],
     ['accounts.work.user', /^user {2}\(an account\)/],
     ['defaults.restart', /^restart {2}\(a tunnel\)/],

@@ -70,6 +70,16 @@ test('a url goes to the browser as one argument, and its tunnel stays open', asy
   expect(login.stderr).not.toContain('secret@')
 })
 
+test('BROWSER may have arguments, a place for the url, and more than one browser', async () => {
+  const rig = new Rig({ BROWSER: 'no-such-browser %s:browse --tab  --to=%s -q' })
+  rig.write(
+    `tunnels: { web: { port: auto, tcp: { to: '127.0.0.1:1' }, restart: "no", url: 'http://{host}:{port}/$&' } }\n`,
+  )
+  withClients(rig, 'browse')
+  const { stdout } = await rig.p2p('open', 'web')
+  expect(stdout).toBe(`[browse][--tab][--to=http://127.0.0.1:${(await rig.line('web')).port}/$&][-q]\n`)
+})
+
 test('a secret in a client is not shown, and a client that can not be started is no bug', async () => {
   const rig = new Rig({ PW: 's3cret-value' })
   rig.write(`accounts: { default: { user: me, password: { env: PW } } }

@@ -10,6 +10,6 @@ import { umaskOfUser } from '../../runtime/state/world.ts'
 export async function showInBrowser(ctx: Context, url: string): Promise<number> {
   const page = webUrl(url)
   if (page === null) throw new P2pError('usage', `${url} is not for a browser: only http and https are opened`)
-  const argv = [browserOpener(ctx), page]
-  return (await runInForeground(argv, ctx, { env: { ...ctx.env }, umask: umaskOfUser() })).status
+  return (await runInForeground(browserOpener(ctx).argvFor(page), ctx, { env: { ...ctx.env }, umask: umaskOfUser() }))
+    .status
 }
