@@ -74,8 +74,9 @@ function nothingIn(world: World, names: readonly string[], { grep, since, until 
   const asked = Object.entries({ grep, since, until }).flatMap(([flag, value]) =>
     value === null ? [] : `--${flag} ${value}`,
   )
-  if (asked.length > 0) return `${who === null ? 'no tunnel' : who} has printed nothing that fits ${asked.join(' ')}`
+  const printed = who === null ? 'no tunnel has printed anything' : `${who} has printed nothing`
+  if (asked.length > 0) return `${printed} that fits ${asked.join(' ')}`
   const older = names.map((name) => `${world.store.logOf(name)}.1`).filter((path) => logSize(path) > 0)
   if (older.length > 0) return `nothing printed since the last cut at max_size; older lines: ${older.join(', ')}`
-  return who === null ? 'no tunnel has printed anything yet' : `${who} has printed nothing yet`
+  return `${printed} yet`
 }
