@@ -5,6 +5,8 @@ export interface Mistake extends Edit {
   what: string
   /** Words of the violation. */
   found: RegExp
+  /** The seed that the search begins with: a rare one was found shortly behind it. */
+  from?: number
 }
 
 export const mistakes: readonly Mistake[] = [
@@ -21,6 +23,7 @@ export const mistakes: readonly Mistake[] = [
     old: 'linkSync(temp, mine)',
     text: 'renameSync(temp, mine)',
     found: /./,
+    from: 2200,
   },
   {
     what: 'a recorded PID is a launcher',
