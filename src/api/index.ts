@@ -42,8 +42,10 @@ class OpenedProject implements Project {
 
   readonly down: Project['down'] = async (call = {}) => {
     const args = { ...plain, names: namesOf(call), timeout: null, purge: false, allProjects: false }
+    const named = new Set((await this.ps(call)).map(({ name }) => name))
     await this.#command(call, (ctx) => runDown(ctx, args))
-    return this.ps(call)
+    // One that the file no longer declares is gone with its record.
+    return (await this.ps({ signal: call.signal })).filter(({ name }) => named.has(name))
   }
 
   readonly ps: Project['ps'] = async (call = {}) => {

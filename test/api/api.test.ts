@@ -81,6 +81,23 @@ test('it leaves its program as it was: umask, listeners, open descriptors; what 
   expect(open).toEqual([])
 })
 
+test('it can be required, and closes what the file no longer declares', async () => {
+  const rig = new Rig()
+  await project(rig)
+  await rig.p2p('up', 'web')
+  rig.write(`tunnels: { other: { port: ${await freePort()}, tcp: { to: '127.0.0.1:1' } } }\n`)
+  const folder = install(rig)
+  writeFileSync(
+    join(folder, 'program.cjs'),
+    `const { openProject } = require('p2p-compose')
+     openProject({ cwd: process.argv[2] })
+       .then(async (project) => [await project.down({ names: ['web'] }), await project.ps()])
+       .then((all) => console.log(JSON.stringify(all.map((rows) => rows.map(({ name }) => name)))))`,
+  )
+  const { stdout, stderr } = await run(rig, folder, 'program.cjs', rig.project)
+  expect([stdout, stderr]).toEqual(['[[],["other"]]\n', ''])
+})
+
 test('a call that is aborted rejects with the reason; what is wrong with the file comes as an error with its code', async () => {
   const rig = new Rig()
   rig.write(`tunnels: { slow: { port: ${await freePort()}, command: [sleep, '100'], restart: "no" } }\n`)
