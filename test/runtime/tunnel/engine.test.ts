@@ -114,8 +114,11 @@ test('a missing program, one that is not executable, one that never becomes read
 
 test('a program that ignores TERM is killed after its grace, with its children', async () => {
   const lab = await bench()
-  const stubborn = tunnel('stubborn', ['sh', '-c', "trap '' TERM; sleep 1000 & while :; do sleep 1000; done"])
+  const deaf = join(lab.folder, 'deaf')
+  const script = `trap '' TERM; : > ${deaf}; sleep 1000 & while :; do sleep 1000; done`
+  const stubborn = tunnel('stubborn', ['sh', '-c', script])
   const opened = await lab.up([stubborn])
+  await until(() => existsSync(deaf))
   const { events } = await lab.down(['stubborn'], 200)
   expect(events.at(-1)).toMatchObject({ type: 'stopped', killed: true })
   expect(alive(pidOf(opened, 'stubborn'))).toBe(false)
