@@ -166,8 +166,8 @@ async function packsOf({ metafile: { outputs }, outputFiles }) {
 
 /** Of the API, in one file: its own types, and those of what it gives. */
 function declarations() {
-  const [output, types] = ['generated/output', 'types'].map((name) =>
-    readFileSync(join(root, `src/api/${name}.ts`), 'utf8').replace(/^import .*\n|^\/\*\* What programs see.*\n/gm, ''),
+  const [output, types] = ['core/generated/output', 'api/types'].map((name) =>
+    readFileSync(join(root, `src/${name}.ts`), 'utf8').replace(/^import .*\n|^\/\*\* What programs see.*\n/gm, ''),
   )
   return `${types}\nexport declare const openProject: OpenProject\n\n${output}`
 }

@@ -20,7 +20,7 @@ const derived = {
   'schemas/p2p.schema.json': await format(JSON.stringify(schema), { parser: 'json', ...style }),
   'schemas/output.schema.json': completedOutput(output, schema),
   'src/core/generated/schema.ts': await types(schema),
-  'src/api/generated/output.ts': await outputTypes(JSON.parse(output)),
+  'src/core/generated/output.ts': await outputTypes(JSON.parse(output)),
   'src/config/generated/validators.js': await validators(schema, root),
   'src/config/generated/validators.d.ts': validatorTypes(schema),
   'src/config/generated/value-kinds.ts': valueKinds(schema),

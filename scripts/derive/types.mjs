@@ -23,7 +23,7 @@ export async function types(schema) {
   return [...parts, constants(schema)].join('\n')
 }
 
-/** Text of src/api/generated/output.ts: what `ps --json` and `events --json` print. */
+/** Text of src/core/generated/output.ts: what `ps --json` and `events --json` print. */
 export async function outputTypes({ $defs }) {
   const events = new Set($defs.event.oneOf.map(nameOf))
   const others = { psEntry: 'Tunnel', tunnel: 'TunnelName', event: 'TunnelEvent', next: 'NextStep' }

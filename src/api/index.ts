@@ -9,7 +9,7 @@ import { run as runUp } from '../commands/up.ts'
 import { run as runWait } from '../commands/wait.ts'
 import { openProject as findProject } from '../commands/shared/find-project.ts'
 import type { Context, Output } from '../core/context.ts'
-import type { Tunnel, TunnelEvent } from './generated/output.ts'
+import type { Tunnel, TunnelEvent } from '../core/generated/output.ts'
 import type { Call, EventsOptions, OpenProject, Project, ProjectOptions } from './types.ts'
 
 export const openProject: OpenProject = async (options = {}) => {

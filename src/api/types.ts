@@ -1,5 +1,5 @@
 /** What programs see of p2p. Published as it is: only types, and nothing of other rooms. */
-import type { Tunnel, TunnelEvent } from './generated/output.ts'
+import type { Tunnel, TunnelEvent } from '../core/generated/output.ts'
 
 export interface ProjectOptions {
   /** Where to look for p2p.yaml, upwards (default: the working folder). Relative names of `files` are found from here. */

@@ -97,7 +97,7 @@ export function eventJson(event: TunnelEvent, at: number, masks: readonly string
 }
 
 /** As JSON has it, with the time as text. */
-export type NextJson = Omit<Next, 'at'> & { at: string | null }
+type NextJson = Omit<Next, 'at'> & { at: string | null }
 
 export function nextJson(next: Next | null): NextJson | null {
   return next === null ? null : { what: next.what, at: next.at === null ? null : timestamp(next.at), on: next.on }

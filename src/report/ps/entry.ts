@@ -1,36 +1,10 @@
 /** One tunnel as `ps --json` prints it. Keys are only ever added; schemas/output.schema.json describes them. */
-import type { DriverName, Endpoint, Row, Status, Traffic, TunnelSpec } from '../../core/model.ts'
-import { nextJson, type NextJson } from '../progress/events.ts'
+import type { Row, Traffic } from '../../core/model.ts'
+import type { Tunnel } from '../../core/generated/output.ts'
+import { nextJson } from '../progress/events.ts'
 import { timestamp } from '../text/time.ts'
 
-export interface PsEntry
-  extends
-    Pick<Row, 'project' | 'name' | 'config' | 'log'>,
-    Pick<Status, 'state' | 'reason' | 'code' | 'exitCode' | 'exitSignal'>,
-    Pick<TunnelSpec, 'endpoints' | 'profiles' | 'labels'> {
-  driver: DriverName | null
-  host: string | null
-  port: number | null
-  url: string | null
-  target: string | null
-  pid: number | null
-  launcherPid: number | null
-  startedAt: string | null
-  uptimeSeconds: number | null
-  restarts: number
-  nextRetryAt: string | null
-  next: NextJson | null
-  description: string | null
-  health: 'none' | 'healthy' | 'unhealthy'
-  /** The addresses really listened on, as seen just now. */
-  listensOn: Endpoint[]
-  connections: number | null
-  bytesIn: number | null
-  bytesOut: number | null
-  bytesMoved: number | null
-  lastTrafficAt: string | null
-  roundTripMs: number | null
-}
+export type PsEntry = Tunnel
 
 export function psEntry(row: Row, now: number): PsEntry {
   const { spec, observed, status } = row
