@@ -13,12 +13,12 @@ import { validatorTypes, validators } from './derive/validators.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const schema = completed(JSON.parse(readFileSync(join(root, 'schemas/p2p.schema.json'), 'utf8')))
-const output = readFileSync(join(root, 'schemas/output.schema.json'), 'utf8')
+const output = completedOutput(readFileSync(join(root, 'schemas/output.schema.json'), 'utf8'), schema)
 const style = await resolveConfig(join(root, 'schemas/REFERENCE.md'))
 
 const derived = {
   'schemas/p2p.schema.json': await format(JSON.stringify(schema), { parser: 'json', ...style }),
-  'schemas/output.schema.json': completedOutput(output, schema),
+  'schemas/output.schema.json': output,
   'src/core/generated/schema.ts': await types(schema),
   'src/core/generated/output.ts': await outputTypes(JSON.parse(output)),
   'src/config/generated/validators.js': await validators(schema, root),
